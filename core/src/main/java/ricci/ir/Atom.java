@@ -1,0 +1,44 @@
+package ricci.ir;
+
+/** What an equation reads: a variable or a constant. */
+public sealed interface Atom {
+    TensorType type();
+
+    /** The result of an earlier equation or an input; the id is its position in order of definition. */
+    record Var(int id, TensorType type) implements Atom {
+        /** The name in printed programs: a, b, … z, ba, bb, …; the id written in base 26. */
+        public String name() {
+            return Integer.toString(id, 26).chars()
+                    .map(digit -> 'a' + Character.digit(digit, 26))
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        }
+
+        @Override
+        public String toString() {
+            return name() + ": " + type;
+        }
+    }
+
+    /**
+     * A tensor with the same value everywhere. It has a shape of its own, so elementwise equations need no broadcast
+     * of their constants. The value is a {@link Double} for float types, else a {@link Long}.
+     */
+    record Literal(TensorType type, Number value) implements Atom {
+        public Literal {
+            value = type.dtype().element(value);
+        }
+
+        /** Text such as {@code 0.5:f32[64,10]}; parses back to the same bits. */
+        @Override
+        public String toString() {
+            String digits = switch (type.dtype()) {
+                case F64 -> Double.toString(value.doubleValue());
+                case F32, F16, BF16 -> Float.toString(value.floatValue());
+                case BOOL -> value.longValue() != 0 ? "true" : "false";
+                case I8, U8, I16, I32, I64 -> Long.toString(value.longValue());
+            };
+            return digits + ":" + type;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package ricci.ir;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Writes a program, equation by equation. The methods named after operations are what transformation rules are
+ * written in.
+ */
+public final class Builder {
+    private final List<Equation> equations = new ArrayList<>();
+    private int variables;
+    private Source source = Source.UNKNOWN;
+
+    /** A fresh variable, for an input. */
+    public Atom.Var input(TensorType type) {
+        return new Atom.Var(variables++, type);
+    }
+
+    /** Fresh variables, for inputs. */
+    public List<Atom.Var> inputs(List<TensorType> types) {
+        return types.stream().map(this::input).toList();
+    }
+
+    /** The equations from now on are the consequence of this line of the user's. */
+    public Builder at(Source place) {
+        source = place;
+        return this;
+    }
+
+    /** The equations so far. */
+    public List<Equation> equations() {
+        return equations;
+    }
+
+    /** Appends {@code op(operands)}; returns its results. */
+    public List<Atom.Var> apply(Op op, List<? extends Atom> operands) {
+        List<TensorType> types = InferTypes.of(op, operands.stream().map(a -> a.type()).toList());
+        Equation equation = new Equation(inputs(types), op, List.copyOf(operands), source);
+        equations.add(equation);
+        return equation.results();
+    }
+
+    /** Appends {@code op(operands)} for an op with one result; returns it. */
+    public Atom apply(Op op, Atom... operands) {
+        return apply(op, Arrays.asList(operands)).getFirst();
+    }
+
+    /** Appends a program's equations with {@code arguments} for its inputs; returns its results. */
+    public List<Atom> inline(Program program, List<? extends Atom> arguments) {
+        Bindings bindings = new Bindings(program, arguments);
+        Source outer = source;
+        for (Equation e : program.equations()) {
+            at(e.source().isKnown() ? e.source() : outer);
+            bindings.define(e, apply(e.op(), bindings.of(e.operands())));
+        }
+        at(outer);
+        return bindings.of(program.results());
+    }
+
+    /** The finished program, renumbered and checked; {@code producer} names who made it, for the error. */
+    public Program build(String producer, List<Atom.Var> inputs, List<? extends Atom> results) {
+        return TypeChecker.check(producer, Program.of(inputs, equations, List.copyOf(results)));
+    }
+
+    public Atom unary(Op.Unary.Function function, Atom x) {
+        return apply(new Op.Unary(function), x);
+    }
+
+    public Atom binary(Op.Binary.Function function, Atom x, Atom y) {
+        return apply(new Op.Binary(function), x, y);
+    }
+
+    public Atom add(Atom x, Atom y) {
+        return binary(Op.Binary.Function.ADD, x, y);
+    }
+
+    public Atom sub(Atom x, Atom y) {
+        return binary(Op.Binary.Function.SUB, x, y);
+    }
+
+    public Atom mul(Atom x, Atom y) {
+        return binary(Op.Binary.Function.MUL, x, y);
+    }
+
+    public Atom mul(Atom x, double factor) {
+        return mul(x, fill(x.type(), factor));
+    }
+
+    public Atom div(Atom x, Atom y) {
+        return binary(Op.Binary.Function.DIV, x, y);
+    }
+
+    public Atom neg(Atom x) {
+        return unary(Op.Unary.Function.NEG, x);
+    }
+
+    public Atom compare(Op.Compare.Relation relation, Atom x, Atom y) {
+        return apply(new Op.Compare(relation), x, y);
+    }
+
+    public Atom select(Atom predicate, Atom onTrue, Atom onFalse) {
+        return apply(new Op.Select(), predicate, onTrue, onFalse);
+    }
+
+    /** The constant tensor of that type with {@code value} everywhere. */
+    public Atom fill(TensorType type, Number value) {
+        return new Atom.Literal(type, value);
+    }
+
+    public Atom zeros(TensorType type) {
+        return fill(type, 0);
+    }
+
+    public Atom convert(Atom x, DType dtype) {
+        return x.type().dtype() == dtype ? x : apply(new Op.Convert(dtype), x);
+    }
+
+    public Atom reshape(Atom x, Shape shape) {
+        return x.type().shape().equals(shape) ? x : apply(new Op.Reshape(shape), x);
+    }
+
+    public Atom transpose(Atom x, List<Integer> permutation) {
+        boolean identity = permutation.equals(IntStream.range(0, x.type().rank()).boxed().toList());
+        return identity ? x : apply(new Op.Transpose(permutation), x);
+    }
+
+    public Atom broadcast(Atom x, Shape shape, List<Integer> axes) {
+        return x.type().shape().equals(shape) ? x : apply(new Op.Broadcast(shape, axes), x);
+    }
+
+    public Atom reduce(Monoid monoid, Atom x, List<Integer> axes) {
+        return axes.isEmpty() ? x : apply(new Op.Reduce(monoid, axes), x);
+    }
+
+    /** Elements {@code start} up to {@code limit} of one axis. */
+    public Atom slice(Atom x, int axis, long start, long limit) {
+        List<Long> starts = new ArrayList<>(repeat(x.type().rank(), 0));
+        List<Long> limits = new ArrayList<>(Arrays.stream(x.type().shape().toArray()).boxed().toList());
+        starts.set(axis, start);
+        limits.set(axis, limit);
+        return apply(new Op.Slice(starts, limits, repeat(x.type().rank(), 1)), x);
+    }
+
+    /** {@code rank} copies of a number, as slices and pads take them. */
+    public static List<Long> repeat(int rank, long value) {
+        return java.util.Collections.nCopies(rank, value);
+    }
+}

@@ -1,0 +1,188 @@
+package ricci.ir;
+
+import java.util.Locale;
+
+/**
+ * The type of one element of a tensor.
+ *
+ * <p>Arithmetic on floats is done exactly, then rounded once to the type (nearest, ties to even); arithmetic on
+ * integers wraps around in two's complement, as the package description says in full.
+ */
+public enum DType {
+    /** IEEE binary32. */
+    F32(4, Kind.FLOAT),
+    /** IEEE binary64. */
+    F64(8, Kind.FLOAT),
+    /** IEEE binary16. */
+    F16(2, Kind.FLOAT),
+    /** The upper half of a binary32: 8 bits of exponent, 7 of fraction. */
+    BF16(2, Kind.FLOAT),
+    /** Signed byte. */
+    I8(1, Kind.INTEGER),
+    /** Unsigned byte. */
+    U8(1, Kind.INTEGER),
+    /** Signed 16-bit integer. */
+    I16(2, Kind.INTEGER),
+    /** Signed 32-bit integer. */
+    I32(4, Kind.INTEGER),
+    /** Signed 64-bit integer. */
+    I64(8, Kind.INTEGER),
+    /** Truth value, stored as one byte that is 0 or 1. */
+    BOOL(1, Kind.BOOLEAN);
+
+    private enum Kind { FLOAT, INTEGER, BOOLEAN }
+
+    private final int bytes;
+    private final Kind kind;
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    DType(int bytes, Kind kind) {
+        this.bytes = bytes;
+        this.kind = kind;
+    }
+
+    /** Bytes that one element takes in memory. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** True for the four floating-point types: those that have derivatives. */
+    public boolean isFloat() {
+        return kind == Kind.FLOAT;
+    }
+
+    /** True for the five integer types; a bool is none. */
+    public boolean isInteger() {
+        return kind == Kind.INTEGER;
+    }
+
+    /** The smallest value: of an integer type its bound, of a float type negative infinity. */
+    public Number least() {
+        return switch (this) {
+            case F32, F64, F16, BF16 -> Double.NEGATIVE_INFINITY;
+            case U8, BOOL -> 0L;
+            case I8, I16, I32, I64 -> Long.MIN_VALUE >> (64 - 8 * bytes);
+        };
+    }
+
+    /** The greatest value: of an integer type its bound, of a float type positive infinity. */
+    public Number greatest() {
+        return switch (this) {
+            case F32, F64, F16, BF16 -> Double.POSITIVE_INFINITY;
+            case BOOL -> 1L;
+            case U8 -> 255L;
+            case I8, I16, I32, I64 -> Long.MAX_VALUE >> (64 - 8 * bytes);
+        };
+    }
+
+    /** The value of this float type that is nearest to {@code x}, ties to even; integers come back as they are. */
+    public double round(double x) {
+        return switch (this) {
+            case F32 -> (float) x;
+            case F16 -> Float.float16ToFloat(Float.floatToFloat16(oddFloat(x)));
+            case BF16 -> bfloat16(oddFloat(x));
+            case F64, I8, U8, I16, I32, I64, BOOL -> x;
+        };
+    }
+
+    /** The low bits of {@code x} as a value of this integer type: two's complement wrap-around. */
+    public long wrap(long x) {
+        return switch (this) {
+            case I8 -> (byte) x;
+            case U8 -> x & 0xff;
+            case I16 -> (short) x;
+            case I32 -> (int) x;
+            case BOOL -> x & 1;
+            case I64, F32, F64, F16, BF16 -> x;
+        };
+    }
+
+    /** A float as this integer type: towards zero, out-of-range values to the nearest bound, NaN to 0. */
+    public long saturate(double x) {
+        if (this == BOOL) {
+            return x != 0 ? 1 : 0;
+        }
+        return Math.clamp((long) x, least().longValue(), greatest().longValue());
+    }
+
+    /**
+     * {@code value} as an element of this type: a {@link Double} for floats, a {@link Long} for the rest.
+     *
+     * @throws RicciException.DataType if an integer type cannot hold the value
+     */
+    public Number element(Number value) {
+        if (isFloat()) {
+            return round(value.doubleValue());
+        }
+        double asDouble = value.doubleValue();
+        long asLong = value.longValue();
+        boolean integral = asDouble == Math.rint(asDouble) && (wrap(asLong) == asLong);
+        if (!integral) {
+            throw new RicciException.DataType("use the number " + value + " as " + this, this + " element",
+                    this + " holds the whole numbers from " + least() + " to " + greatest(),
+                    "convert the tensor to a wider type first, for example x.to(DType.F32)");
+        }
+        return asLong;
+    }
+
+    /**
+     * The type in which values of two types meet: the wider of two floats or two integers, the float of a float and
+     * an integer, f32 for f16 with bf16, i16 for i8 with u8, and the other one for bool (JAX's promotion lattice).
+     */
+    public static DType promote(DType a, DType b) {
+        if (a == b || b == BOOL) {
+            return a;
+        }
+        if (a == BOOL) {
+            return b;
+        }
+        if (a.kind != b.kind) {
+            return a.isFloat() ? a : b;
+        }
+        if (a.bytes != b.bytes) {
+            return a.bytes > b.bytes ? a : b;
+        }
+        return a.isFloat() ? F32 : I16;
+    }
+
+    /** The type that prints as {@code text}, such as {@code f32}, or null. */
+    static @org.jspecify.annotations.Nullable DType named(String text) {
+        for (DType dtype : values()) {
+            if (dtype.text.equals(text)) {
+                return dtype;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /**
+     * {@code x} as a float rounded to odd: truncated, with the last bit set if anything was lost. Rounding that to
+     * fewer than 23 bits equals rounding {@code x} itself (Boldo and Melquiond 2008), so no value is rounded twice.
+     */
+    private static float oddFloat(double x) {
+        float nearest = (float) x;
+        if (nearest == x || Double.isNaN(x)) {
+            return nearest;
+        }
+        if (Float.isInfinite(nearest)) {
+            return Math.copySign(Float.MAX_VALUE, nearest);
+        }
+        float truncated = Math.abs((double) nearest) > Math.abs(x)
+                ? Float.intBitsToFloat(Float.floatToRawIntBits(nearest) - 1) : nearest;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(truncated) | 1);
+    }
+
+    private static float bfloat16(float x) {
+        if (Float.isNaN(x)) {
+            return x;
+        }
+        int bits = Float.floatToRawIntBits(x);
+        int roundUp = 0x7fff + ((bits >>> 16) & 1);
+        return Float.intBitsToFloat((bits + roundUp) & 0xffff0000);
+    }
+}

@@ -1,0 +1,324 @@
+package ricci.ir;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** The typing rules: what each primitive accepts, and the types of its results. */
+public final class InferTypes {
+    private InferTypes() {}
+
+    /**
+     * The result types of {@code op} on operands of the given types.
+     *
+     * @throws RicciException if the primitive does not accept them
+     */
+    public static List<TensorType> of(Op op, List<TensorType> operands) {
+        return switch (op) {
+            case Op.Unary unary -> List.of(unary(unary, one(op, operands)));
+            case Op.Binary binary -> List.of(binary(binary, equal(op, 2, operands)));
+            case Op.Compare _ -> List.of(equal(op, 2, operands).with(DType.BOOL));
+            case Op.Select _ -> List.of(select(op, operands));
+            case Op.Convert(var dtype) -> List.of(one(op, operands).with(dtype));
+            case Op.Bitcast(var dtype) -> List.of(bitcast(op, one(op, operands), dtype));
+            case Op.Iota(var type, var axis) -> List.of(iota(op, operands, type, axis));
+            case Op.Reshape(var shape) -> List.of(reshape(op, one(op, operands), shape));
+            case Op.Transpose(var permutation) -> List.of(transpose(op, one(op, operands), permutation));
+            case Op.Broadcast broadcast -> List.of(broadcast(broadcast, one(op, operands)));
+            case Op.Reduce reduce -> List.of(reduce(reduce, one(op, operands)));
+            case Op.ArgReduce argReduce -> List.of(argReduce(argReduce, one(op, operands)));
+            case Op.DotGeneral dot -> List.of(dotGeneral(dot, operands));
+            case Op.Slice slice -> List.of(slice(slice, one(op, operands)));
+            case Op.Pad pad -> List.of(pad(pad, operands));
+            case Op.Concatenate(var axis) -> List.of(concatenate(op, operands, axis));
+            case Op.Reverse(var axes) -> List.of(checkAxes(op, one(op, operands), axes));
+            case Op.Sort sort -> sort(sort, operands);
+            case Op.Gather gather -> List.of(InferIndexingTypes.gather(gather, operands));
+            case Op.Scatter scatter -> List.of(InferIndexingTypes.scatter(scatter, operands));
+            case Op.Threefry _ -> threefry(op, operands);
+            case Op.StopGradient _ -> List.of(one(op, operands));
+            case Op.Call(_, var body) -> call(op, body, operands);
+        };
+    }
+
+    private static TensorType unary(Op.Unary op, TensorType x) {
+        boolean accepted = switch (op.function()) {
+            case NEG, ABS, SIGN -> x.dtype() != DType.BOOL;
+            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN,
+                 SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> x.dtype().isFloat();
+            case NOT -> !x.dtype().isFloat();
+        };
+        return acceptDType(op, accepted, x);
+    }
+
+    private static TensorType binary(Op.Binary op, TensorType x) {
+        boolean accepted = switch (op.function()) {
+            case ADD, SUB, MUL, DIV, REM, MAX, MIN -> x.dtype() != DType.BOOL;
+            case POW, ATAN2 -> x.dtype().isFloat();
+            case AND, OR, XOR -> !x.dtype().isFloat();
+            case SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC -> x.dtype().isInteger();
+        };
+        return acceptDType(op, accepted, x);
+    }
+
+    private static TensorType acceptDType(Op op, boolean accepted, TensorType x) {
+        if (!accepted) {
+            throw new RicciException.DataType(OpText.name(op), x.toString(),
+                    OpText.name(op) + " is not defined for elements of type " + x.dtype(),
+                    "convert first, for example x.to(DType." + (x.dtype().isFloat() ? "I32)" : "F32)"));
+        }
+        return x;
+    }
+
+    private static TensorType select(Op op, List<TensorType> operands) {
+        arity(op, 3, operands);
+        TensorType predicate = operands.getFirst();
+        TensorType value = equal(op, 2, operands.subList(1, 3));
+        if (predicate.dtype() != DType.BOOL) {
+            throw new RicciException.DataType("select by a condition", list(operands),
+                    "the condition has dtype bool", "compare first, for example x.gt(0)");
+        }
+        if (!predicate.shape().equals(value.shape())) {
+            throw new RicciException.Shape("select by a condition", list(operands),
+                    "condition and values have one shape", "broadcast the condition to " + value.shape());
+        }
+        return value;
+    }
+
+    private static TensorType bitcast(Op op, TensorType x, DType dtype) {
+        if (x.dtype().bytes() != dtype.bytes()) {
+            throw new RicciException.DataType("bitcast to " + dtype, x.toString(),
+                    "both types have one width; " + x.dtype() + " has " + x.dtype().bytes() + " bytes, " + dtype
+                    + " has " + dtype.bytes(), "choose a type of " + x.dtype().bytes() + " bytes");
+        }
+        return x.with(dtype);
+    }
+
+    private static TensorType iota(Op op, List<TensorType> operands, TensorType type, int axis) {
+        arity(op, 0, operands);
+        if (type.dtype() == DType.BOOL) {
+            throw new RicciException.DataType("iota", type.toString(), "an index is a number", "use an integer dtype");
+        }
+        return checkAxes(op, type, List.of(axis));
+    }
+
+    private static TensorType reshape(Op op, TensorType x, Shape shape) {
+        if (x.shape().size() != shape.size()) {
+            throw new RicciException.Shape("reshape to " + shape, x.toString(),
+                    "a reshape keeps the number of elements: " + x.shape().size() + " here, " + shape.size()
+                    + " asked for", "give lengths whose product is " + x.shape().size());
+        }
+        return x.with(shape);
+    }
+
+    private static TensorType transpose(Op op, TensorType x, List<Integer> permutation) {
+        checkAxes(op, x, permutation);
+        if (permutation.size() != x.rank()) {
+            throw new RicciException.Axis("transpose by " + permutation, x.toString(),
+                    "a permutation names each of the " + x.rank() + " axes once", "name all axes");
+        }
+        return x.with(x.shape().select(permutation));
+    }
+
+    private static TensorType broadcast(Op.Broadcast op, TensorType x) {
+        boolean fits = op.axes().size() == x.rank();
+        for (int i = 0; fits && i < x.rank(); i++) {
+            int axis = op.axes().get(i);
+            fits = axis >= 0 && axis < op.shape().rank() && (i == 0 || op.axes().get(i - 1) < axis)
+                    && (x.shape().length(i) == 1 || x.shape().length(i) == op.shape().length(axis));
+        }
+        if (!fits) {
+            throw new RicciException.Shape("broadcast to " + op.shape() + " along axes " + op.axes(), x.toString(),
+                    "each axis of the operand goes to a later axis of the result that has its length, or has length 1",
+                    "reshape or rearrange the operand first");
+        }
+        return x.with(op.shape());
+    }
+
+    private static TensorType reduce(Op.Reduce op, TensorType x) {
+        boolean accepted = switch (op.monoid()) {
+            case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
+            case AND, OR, XOR -> !x.dtype().isFloat();
+        };
+        acceptDType(op, accepted, x);
+        return x.with(checkAxes(op, x, op.axes()).shape().without(op.axes()));
+    }
+
+    private static TensorType argReduce(Op.ArgReduce op, TensorType x) {
+        checkAxes(op, x, List.of(op.axis()));
+        acceptDType(op, x.dtype() != DType.BOOL, x);
+        if (x.shape().length(op.axis()) == 0) {
+            throw new RicciException.Shape(OpText.name(op) + " along axis " + op.axis(), x.toString(),
+                    "an empty axis has no extreme element", "reduce an axis of length 1 or more");
+        }
+        if (!op.index().isInteger()) {
+            throw new RicciException.DataType(OpText.name(op), "index type " + op.index(),
+                    "an index is an integer", "use i32 or i64");
+        }
+        return new TensorType(op.index(), x.shape().without(List.of(op.axis())));
+    }
+
+    private static TensorType dotGeneral(Op.DotGeneral op, List<TensorType> operands) {
+        arity(op, 2, operands);
+        TensorType left = operands.getFirst();
+        TensorType right = operands.getLast();
+        Contraction c = op.contraction();
+        checkAxes(op, left, Stream.concat(c.leftBatch().stream(), c.leftContracted().stream()).toList());
+        checkAxes(op, right, Stream.concat(c.rightBatch().stream(), c.rightContracted().stream()).toList());
+        boolean paired = left.shape().select(c.leftBatch()).equals(right.shape().select(c.rightBatch()))
+                && left.shape().select(c.leftContracted()).equals(right.shape().select(c.rightContracted()));
+        if (!paired) {
+            throw new RicciException.Shape("contract axes " + c.leftContracted() + " with " + c.rightContracted()
+                    + (c.leftBatch().isEmpty() ? "" : ", batch axes " + c.leftBatch() + " with " + c.rightBatch()),
+                    list(operands), "axes that run together have one length",
+                    "check which axes are meant; transpose or rearrange an operand if they are in another order");
+        }
+        boolean numbers = left.dtype() != DType.BOOL && right.dtype() == left.dtype()
+                && op.result().isFloat() == left.dtype().isFloat() && op.result() != DType.BOOL;
+        if (!numbers) {
+            throw new RicciException.DataType("contract to " + op.result(), list(operands),
+                    "both operands have one dtype, and the result is of the same kind (float or integer)",
+                    "convert an operand, for example x.to(DType." + left.dtype().name() + ")");
+        }
+        return new TensorType(op.result(), Shape.of(LongStream.concat(
+                LongStream.of(left.shape().select(c.leftBatch()).toArray()),
+                LongStream.concat(LongStream.of(left.shape().select(c.leftFree(left.shape())).toArray()),
+                        LongStream.of(right.shape().select(c.rightFree(right.shape())).toArray()))).toArray()));
+    }
+
+    private static TensorType slice(Op.Slice op, TensorType x) {
+        boolean fits = op.starts().size() == x.rank() && op.limits().size() == x.rank()
+                && op.strides().size() == x.rank();
+        long[] lengths = new long[x.rank()];
+        for (int i = 0; fits && i < x.rank(); i++) {
+            long start = op.starts().get(i);
+            long limit = op.limits().get(i);
+            long stride = op.strides().get(i);
+            fits = 0 <= start && start <= limit && limit <= x.shape().length(i) && stride >= 1;
+            lengths[i] = fits ? Math.ceilDiv(limit - start, stride) : 0;
+        }
+        if (!fits) {
+            throw new RicciException.Shape("slice from " + op.starts() + " to " + op.limits() + " by " + op.strides(),
+                    x.toString(), "on each axis 0 ≤ start ≤ limit ≤ length and stride ≥ 1",
+                    "choose bounds inside " + x.shape());
+        }
+        return x.with(Shape.of(lengths));
+    }
+
+    private static TensorType pad(Op.Pad op, List<TensorType> operands) {
+        arity(op, 2, operands);
+        TensorType x = operands.getFirst();
+        if (!operands.getLast().equals(new TensorType(x.dtype(), Shape.SCALAR))) {
+            throw new RicciException.DataType("pad", list(operands),
+                    "the padding value is a scalar of the operand's dtype", "pass a scalar of type " + x.dtype());
+        }
+        boolean fits = op.low().size() == x.rank() && op.high().size() == x.rank() && op.interior().size() == x.rank();
+        long[] lengths = new long[x.rank()];
+        for (int i = 0; fits && i < x.rank(); i++) {
+            long length = x.shape().length(i);
+            lengths[i] = op.low().get(i) + length + Math.max(length - 1, 0) * op.interior().get(i) + op.high().get(i);
+            fits = lengths[i] >= 0 && op.interior().get(i) >= 0;
+        }
+        if (!fits) {
+            throw new RicciException.Shape("pad by " + op.low() + " and " + op.high() + ", interior " + op.interior(),
+                    x.toString(), "there is one entry per axis, no interior is negative, and no length becomes negative",
+                    "give " + x.rank() + " entries each, and crop no more than there is");
+        }
+        return x.with(Shape.of(lengths));
+    }
+
+    private static TensorType concatenate(Op op, List<TensorType> operands, int axis) {
+        if (operands.isEmpty()) {
+            throw new RicciException.Argument("concatenate", "no tensors", "there is at least one operand",
+                    "pass one tensor or more");
+        }
+        TensorType first = checkAxes(op, operands.getFirst(), List.of(axis));
+        long length = 0;
+        for (TensorType x : operands) {
+            if (x.rank() != first.rank() || !x.with(x.shape().with(axis, 0)).equals(first.with(first.shape().with(axis, 0)))) {
+                throw new RicciException.Shape("concatenate along axis " + axis, list(operands),
+                        "operands have one dtype, and one shape but for axis " + axis,
+                        "reshape, slice or convert the operand that differs, " + x);
+            }
+            length += x.shape().length(axis);
+        }
+        return first.with(first.shape().with(axis, length));
+    }
+
+    private static List<TensorType> sort(Op.Sort op, List<TensorType> operands) {
+        if (operands.isEmpty() || op.keys() < 1 || op.keys() > operands.size()
+                || operands.stream().anyMatch(x -> !x.shape().equals(operands.getFirst().shape()))) {
+            throw new RicciException.Shape("sort by " + op.keys() + " keys", list(operands),
+                    "operands have one shape, and 1 to all of them are keys", "broadcast the operands to one shape");
+        }
+        checkAxes(op, operands.getFirst(), List.of(op.axis()));
+        return operands;
+    }
+
+    private static List<TensorType> threefry(Op op, List<TensorType> operands) {
+        TensorType word = equal(op, 4, operands);
+        acceptDType(op, word.dtype() == DType.I32, word);
+        return List.of(word, word);
+    }
+
+    private static List<TensorType> call(Op op, Program body, List<TensorType> operands) {
+        if (!body.inputTypes().equals(operands)) {
+            throw new RicciException.IllTyped("call " + OpText.name(op), list(operands),
+                    "a program is called with its input types, " + list(body.inputTypes()), "pass these types");
+        }
+        return body.resultTypes();
+    }
+
+    static TensorType one(Op op, List<TensorType> operands) {
+        arity(op, 1, operands);
+        return operands.getFirst();
+    }
+
+    static void arity(Op op, int count, List<TensorType> operands) {
+        if (operands.size() != count) {
+            throw new RicciException.IllTyped(OpText.name(op), list(operands),
+                    OpText.name(op) + " has " + count + " operands", "pass " + count);
+        }
+    }
+
+    private static TensorType equal(Op op, int count, List<TensorType> operands) {
+        arity(op, count, operands);
+        TensorType first = operands.getFirst();
+        for (TensorType other : operands) {
+            if (other.dtype() != first.dtype()) {
+                throw new RicciException.DataType(OpText.name(op), list(operands), "operands have one dtype",
+                        "convert one of them, for example x.to(DType." + first.dtype().name() + ")");
+            }
+            if (!other.shape().equals(first.shape())) {
+                throw new RicciException.Shape(OpText.name(op), list(operands), "operands have one shape",
+                        "broadcast or reshape one of them");
+            }
+        }
+        return first;
+    }
+
+    static TensorType checkAxes(Op op, TensorType x, List<Integer> axes) {
+        for (int axis : axes) {
+            if (axis < 0 || axis >= x.rank()) {
+                throw new RicciException.Axis(OpText.name(op) + " along axis " + axis, x.toString(),
+                        x.rank() == 0 ? "a scalar has no axes"
+                                : "axes of a tensor of rank " + x.rank() + " count from 0 to " + (x.rank() - 1),
+                        "choose an axis of " + x.shape());
+            }
+        }
+        if (new HashSet<>(axes).size() != axes.size()) {
+            throw new RicciException.Axis(OpText.name(op) + " along axes " + axes, x.toString(),
+                    "each axis is named at most once", "drop the repeated axis");
+        }
+        return x;
+    }
+
+    static String list(List<TensorType> types) {
+        return types.isEmpty() ? "nothing"
+                : types.stream().map(TensorType::toString).collect(Collectors.joining(" and "));
+    }
+
+}

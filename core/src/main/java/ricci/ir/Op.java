@@ -1,0 +1,159 @@
+package ricci.ir;
+
+import java.util.List;
+
+/**
+ * The primitives: all that a program can do. Every transformation is one exhaustive switch over this type, so a new
+ * primitive does not compile until each of them knows it.
+ *
+ * <p>A primitive never converts or broadcasts on its own: operands of an elementwise one have equal types. What each
+ * computes is stated here in one line and defined by {@link ricci.runtime.Eval}; what it accepts, by
+ * {@link InferTypes}. Axes count from 0.
+ */
+public sealed interface Op {
+
+    /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
+    record Unary(Function function) implements Op {
+        /** The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too. */
+        public enum Function {
+            NEG, ABS, SIGN,
+            FLOOR, CEIL, ROUND,
+            EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT,
+            SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH,
+            LOGISTIC, ERF, ERF_INV,
+            /** Bitwise complement, for integers and bool. */
+            NOT
+        }
+    }
+
+    /** {@code z[i] = f(x[i], y[i])}, for operands and result of one dtype. */
+    record Binary(Function function) implements Op {
+        /** The functions; from {@link #AND} on for integers (the logical three for bool too), the others not for bool. */
+        public enum Function {
+            ADD, SUB, MUL, DIV, REM, MAX, MIN,
+            /** Floats only. */
+            POW, ATAN2,
+            AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC
+        }
+    }
+
+    /** {@code z[i] = x[i] ? y[i]}, a bool; with NaN on either side only {@code NE} holds. */
+    record Compare(Relation relation) implements Op {
+        /** The six order relations. */
+        public enum Relation { EQ, NE, LT, LE, GT, GE }
+    }
+
+    /** {@code z[i] = p[i] ? x[i] : y[i]}, operands p (bool), x, y. */
+    record Select() implements Op {}
+
+    /** The value in another dtype: floats round to nearest even, float to integer truncates and saturates. */
+    record Convert(DType dtype) implements Op {}
+
+    /** The same bits as another dtype of the same width. */
+    record Bitcast(DType dtype) implements Op {}
+
+    /** No operands; each element is its own index along {@code axis}. */
+    record Iota(TensorType type, int axis) implements Op {}
+
+    /** The same elements in row-major order under another shape. */
+    record Reshape(Shape shape) implements Op {}
+
+    /** Axis {@code i} of the result is axis {@code permutation[i]} of the operand. */
+    record Transpose(List<Integer> permutation) implements Op {
+        public Transpose {
+            permutation = List.copyOf(permutation);
+        }
+    }
+
+    /** Axis {@code i} of the operand becomes axis {@code axes[i]} of the result; length 1 stretches. Axes increase. */
+    record Broadcast(Shape shape, List<Integer> axes) implements Op {
+        public Broadcast {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /** The monoid's sum over {@code axes}, which disappear; of nothing, its neutral element. */
+    record Reduce(Monoid monoid, List<Integer> axes) implements Op {
+        public Reduce {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /** The first index along {@code axis}, which disappears, of the extreme value; NaN is the most extreme. */
+    record ArgReduce(Extremum extremum, int axis, DType index) implements Op {
+        /** Which extreme. */
+        public enum Extremum { ARGMAX, ARGMIN }
+    }
+
+    /**
+     * The product of two tensors summed over the contracted axes: result axes are the batch axes, then the free ones of
+     * the left, then of the right operand. Sums and result have dtype {@code result}.
+     */
+    record DotGeneral(Contraction contraction, DType result) implements Op {}
+
+    /** Elements {@code start, start + stride, …} below {@code limit} of each axis. */
+    record Slice(List<Long> starts, List<Long> limits, List<Long> strides) implements Op {
+        public Slice {
+            starts = List.copyOf(starts);
+            limits = List.copyOf(limits);
+            strides = List.copyOf(strides);
+        }
+    }
+
+    /**
+     * Operands x and a scalar: x with {@code interior} scalars between its elements, then {@code low} before and
+     * {@code high} after; negative low and high crop.
+     */
+    record Pad(List<Long> low, List<Long> high, List<Long> interior) implements Op {
+        public Pad {
+            low = List.copyOf(low);
+            high = List.copyOf(high);
+            interior = List.copyOf(interior);
+        }
+    }
+
+    /** One or more operands, one after the other along {@code axis}. */
+    record Concatenate(int axis) implements Op {}
+
+    /** The elements of {@code axes} in reverse order. */
+    record Reverse(List<Integer> axes) implements Op {
+        public Reverse {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Sorts all operands, of one shape, along {@code axis} by the first {@code keys} of them, ascending and stable; NaN
+     * comes last and -0 equals 0.
+     */
+    record Sort(int axis, int keys) implements Op {}
+
+    /** Operands x and integer indices: windows of x, as {@link GatherDimensions} says. */
+    record Gather(GatherDimensions dimensions, Shape window, OutOfBounds outOfBounds) implements Op {}
+
+    /** Operands x, indices and updates: x with each window of updates combined into the place that the index names. */
+    record Scatter(GatherDimensions dimensions, Combiner combiner, OutOfBounds outOfBounds) implements Op {
+        /** How an update meets what is there. */
+        public enum Combiner { ADD }
+    }
+
+    /** What a gather or scatter does with a window that does not lie inside the operand. */
+    enum OutOfBounds {
+        /** The window is moved inside. */
+        CLIP,
+        /** Gather gives NaN (integers: the least value), scatter leaves the update out. */
+        FILL
+    }
+
+    /**
+     * Four i32 tensors of one shape, key words k0, k1 and counter words x0, x1, to two: Threefry-2x32 with 20 rounds
+     * (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), the same as JAX's.
+     */
+    record Threefry() implements Op {}
+
+    /** The identity, with derivative 0. */
+    record StopGradient() implements Op {}
+
+    /** Runs a program that is compiled as one unit; it is closed: it reads only its operands. */
+    record Call(String name, Program body) implements Op {}
+}

@@ -1,0 +1,140 @@
+package ricci.ir;
+
+/**
+ * What Ricci throws when a request cannot be met. The message says what was asked, with which types, which rule that
+ * breaks and how to mend it, and names the line of the user's code.
+ */
+public abstract sealed class RicciException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String asked;
+    private final String types;
+    private final String rule;
+    private final String fix;
+    private final Source source;
+
+    private RicciException(String asked, String types, String rule, String fix, Source source) {
+        super("cannot " + asked + "\n  given: " + types + "\n  rule:  " + rule + "\n  fix:   " + fix
+                + (source.isKnown() ? "\n  at:    " + source : ""));
+        this.asked = asked;
+        this.types = types;
+        this.rule = rule;
+        this.fix = fix;
+        this.source = source;
+    }
+
+    /** What the user asked for, as a verb phrase: {@code add}, {@code reshape to [3,4]}. */
+    public String asked() {
+        return asked;
+    }
+
+    /** The types or values that it was asked of. */
+    public String types() {
+        return types;
+    }
+
+    /** The rule that was broken. */
+    public String rule() {
+        return rule;
+    }
+
+    /** How to mend it. */
+    public String fix() {
+        return fix;
+    }
+
+    /** The user's line; {@link Source#UNKNOWN} if there is none. */
+    public Source source() {
+        return source;
+    }
+
+    /** Shapes do not fit the operation. */
+    public static final class Shape extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Shape(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** An axis does not exist, or occurs twice. */
+    public static final class Axis extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Axis(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** The element type does not fit the operation. */
+    public static final class DataType extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public DataType(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** An argument that is neither a tensor nor an axis has a value that makes no sense. */
+    public static final class Argument extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Argument(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** A value was read that is not known while the function is being traced. */
+    public static final class Unknown extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Unknown(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** A tensor of a trace was used after the trace had ended, or outside it. */
+    public static final class Leak extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Leak(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** A derivative was asked for that does not exist. */
+    public static final class Derivative extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Derivative(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** An argument or result is not a tree of tensors, or two trees differ. */
+    public static final class Structure extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Structure(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** The text of a program cannot be read. */
+    public static final class Syntax extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Syntax(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
+    /** A program breaks its own typing rules: a defect in a transformation, never in the user's code. */
+    public static final class IllTyped extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public IllTyped(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+}

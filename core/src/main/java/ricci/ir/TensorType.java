@@ -1,0 +1,28 @@
+package ricci.ir;
+
+/** What is known of a tensor before it has values; prints as {@code f32[64,10]}. */
+public record TensorType(DType dtype, Shape shape) {
+    /** The type {@code dtype[lengths]}. */
+    public static TensorType of(DType dtype, long... lengths) {
+        return new TensorType(dtype, Shape.of(lengths));
+    }
+
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** The same shape with another element type. */
+    public TensorType with(DType other) {
+        return new TensorType(other, shape);
+    }
+
+    /** The same element type with another shape. */
+    public TensorType with(Shape other) {
+        return new TensorType(dtype, other);
+    }
+
+    @Override
+    public String toString() {
+        return dtype.toString() + shape;
+    }
+}

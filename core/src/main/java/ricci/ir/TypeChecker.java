@@ -1,0 +1,67 @@
+package ricci.ir;
+
+import java.util.List;
+
+/** Checks that a program is well typed and well formed; runs after every transformation and pass. */
+public final class TypeChecker {
+    private TypeChecker() {}
+
+    /**
+     * Returns the program if it is sound: variables are numbered in order of definition and defined before use with
+     * one type, and each equation's result types are those that {@link InferTypes} gives.
+     *
+     * @throws RicciException.IllTyped naming {@code producer} and the equation at fault
+     */
+    public static Program check(String producer, Program program) {
+        TensorType[] defined = new TensorType[program.variables()];
+        int next = 0;
+        for (Atom.Var input : program.inputs()) {
+            next = define(producer, input, next, defined, "the inputs");
+        }
+        for (Equation e : program.equations()) {
+            String place = ProgramPrinter.print(e);
+            e.operands().forEach(a -> use(producer, a, defined, place));
+            if (e.op() instanceof Op.Call(_, var body)) {
+                check(producer, body);
+            }
+            List<TensorType> expected = infer(producer, e, place);
+            List<TensorType> actual = e.results().stream().map(Atom.Var::type).toList();
+            if (!expected.equals(actual)) {
+                throw broken(producer, place, "the results have types " + InferTypes.list(expected));
+            }
+            for (Atom.Var result : e.results()) {
+                next = define(producer, result, next, defined, place);
+            }
+        }
+        program.results().forEach(a -> use(producer, a, defined, "return"));
+        return program;
+    }
+
+    private static List<TensorType> infer(String producer, Equation e, String place) {
+        try {
+            return InferTypes.of(e.op(), e.operands().stream().map(Atom::type).toList());
+        } catch (RicciException wrong) {
+            throw broken(producer, place, wrong.rule());
+        }
+    }
+
+    private static int define(String producer, Atom.Var v, int next, TensorType[] defined, String place) {
+        if (v.id() != next) {
+            throw broken(producer, place, "variables are numbered in order of definition; " + v.name() + " is not");
+        }
+        defined[next] = v.type();
+        return next + 1;
+    }
+
+    private static void use(String producer, Atom atom, TensorType[] defined, String place) {
+        if (atom instanceof Atom.Var(int id, var type)
+                && (id < 0 || id >= defined.length || !type.equals(defined[id]))) {
+            throw broken(producer, place, atom + " is defined before it is used, with that type");
+        }
+    }
+
+    private static RicciException broken(String producer, String place, String rule) {
+        return new RicciException.IllTyped("accept the program made by " + producer, place, rule,
+                "this is a defect of " + producer + ", not of the user's code; please report it with the program");
+    }
+}
