@@ -316,7 +316,8 @@ public final class InferTypes {
         return x;
     }
 
-    static String list(List<TensorType> types) {
+    /** Types as errors list them. */
+    public static String list(List<TensorType> types) {
         return types.isEmpty() ? "nothing"
                 : types.stream().map(TensorType::toString).collect(Collectors.joining(" and "));
     }

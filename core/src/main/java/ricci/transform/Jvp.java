@@ -1,0 +1,304 @@
+package ricci.transform;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Bindings;
+import ricci.ir.Builder;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.GatherDimensions;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.Op.Compare.Relation;
+import ricci.ir.Op.Unary.Function;
+import ricci.ir.Program;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/**
+ * Forward-mode differentiation: a program for the Jacobian-vector product, pushing tangents along with primals.
+ *
+ * <p>A tangent known to be zero is {@code null} and never becomes an equation. Tangents have the type of their primal;
+ * integers and bools have none.
+ */
+public final class Jvp {
+    private final Builder builder;
+
+    private Jvp(Builder builder) {
+        this.builder = builder;
+    }
+
+    /**
+     * A differentiated program.
+     *
+     * @param program inputs: the primals, then a tangent for each active one; results: the primal results, then a
+     *     tangent for each active one
+     * @param activeResults which results have a tangent; that of the others is zero
+     */
+    public record Result(Program program, List<Boolean> activeResults) {}
+
+    /** Differentiates {@code program}; {@code active} tells which inputs, all floats, have a tangent. */
+    public static Result of(Program program, List<Boolean> active) {
+        Builder builder = new Builder();
+        List<Atom.Var> primals = builder.inputs(program.inputTypes());
+        List<Atom.Var> inputs = new ArrayList<>(primals);
+        @Nullable Atom[] tangents = new @Nullable Atom[program.variables()];
+        for (int i = 0; i < primals.size(); i++) {
+            if (active.get(i)) {
+                Atom.Var tangent = builder.input(primals.get(i).type());
+                inputs.add(tangent);
+                tangents[program.inputs().get(i).id()] = tangent;
+            }
+        }
+        Bindings bindings = new Bindings(program, primals);
+        Jvp rules = new Jvp(builder);
+        for (Equation e : program.equations()) {
+            builder.at(e.source());
+            rules.equation(e, bindings, tangents);
+        }
+        List<Atom> results = new ArrayList<>(bindings.of(program.results()));
+        List<@Nullable Atom> resultTangents = program.results().stream().map(a -> tangent(a, tangents)).toList();
+        resultTangents.stream().filter(t -> t != null).forEach(results::add);
+        return new Result(builder.build("Jvp", inputs, results), resultTangents.stream().map(t -> t != null).toList());
+    }
+
+    private static @Nullable Atom tangent(Atom atom, @Nullable Atom[] tangents) {
+        return switch (atom) {
+            case Atom.Literal _ -> null;
+            case Atom.Var v -> tangents[v.id()];
+        };
+    }
+
+    private void equation(Equation e, Bindings bindings, @Nullable Atom[] tangents) {
+        List<Atom> x = bindings.of(e.operands());
+        @Nullable Atom[] t = new @Nullable Atom[x.size()];
+        Arrays.setAll(t, i -> tangent(e.operands().get(i), tangents));
+        boolean constant = Arrays.stream(t).allMatch(u -> u == null);
+        if (!constant && e.op() instanceof Op.Call(var name, var body)) {
+            call(e, name, body, x, t, bindings, tangents);
+            return;
+        }
+        List<Atom.Var> y = builder.apply(e.op(), x);
+        bindings.define(e, y);
+        if (!constant) {
+            List<@Nullable Atom> out = rule(e.op(), x, t, y);
+            for (int i = 0; i < out.size(); i++) {
+                tangents[e.results().get(i).id()] = out.get(i);
+            }
+        }
+    }
+
+    private void call(Equation e, String name, Program body, List<Atom> x, @Nullable Atom[] t, Bindings bindings,
+            @Nullable Atom[] tangents) {
+        Result inner = of(body, Arrays.stream(t).map(u -> u != null).toList());
+        List<Atom> operands = new ArrayList<>(x);
+        Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
+        List<Atom.Var> all = builder.apply(new Op.Call(name, inner.program()), operands);
+        bindings.define(e, all.subList(0, e.results().size()));
+        int next = e.results().size();
+        for (int i = 0; i < e.results().size(); i++) {
+            if (inner.activeResults().get(i)) {
+                tangents[e.results().get(i).id()] = all.get(next++);
+            }
+        }
+    }
+
+    /** The tangents of the results y of {@code op}, given operands x and their tangents t, not all zero. */
+    private List<@Nullable Atom> rule(Op op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
+        Atom.Var y0 = y.getFirst();
+        return switch (op) {
+            case Op.Unary(var f) -> single(unary(f, x.getFirst(), y0, t[0]));
+            case Op.Binary(var f) -> single(binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
+            case Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _, Op.StopGradient _ ->
+                    Collections.nCopies(y.size(), null);
+            case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
+            case Op.Convert(var dtype) -> single(dtype.isFloat() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
+            case Op.Reshape _, Op.Transpose _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
+                    single(builder.apply(op, zeroed(t[0], x.getFirst())));
+            case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
+            case Op.Reduce reduce -> single(reduce(reduce, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
+            case Op.DotGeneral _ -> single(sum(
+                    t[0] == null ? null : builder.apply(op, t[0], x.get(1)),
+                    t[1] == null ? null : builder.apply(op, x.get(0), t[1])));
+            case Op.Sort sort -> sort(sort, x, t);
+            case Op.Gather _ -> single(builder.apply(op, zeroed(t[0], x.getFirst()), x.get(1)));
+            case Op.Scatter(_, var combiner, _) -> switch (combiner) {
+                case ADD -> single(builder.apply(op, zeroed(t[0], x.get(0)), x.get(1), zeroed(t[2], x.get(2))));
+            };
+            case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
+        };
+    }
+
+    private @Nullable Atom unary(Function f, Atom x, Atom y, @Nullable Atom t) {
+        if (t == null) {
+            return null;
+        }
+        Builder b = builder;
+        Atom one = b.fill(x.type(), 1);
+        return switch (f) {
+            case NEG -> b.neg(t);
+            case ABS -> b.select(b.compare(Relation.GE, x, b.zeros(x.type())), t, b.neg(t));
+            case SIGN, FLOOR, CEIL, ROUND, NOT -> null;
+            case EXP -> b.mul(t, y);
+            case EXPM1 -> b.mul(t, b.add(y, one));
+            case LOG -> b.div(t, x);
+            case LOG1P -> b.div(t, b.add(x, one));
+            case SQRT -> b.div(b.mul(t, 0.5), y);
+            case RSQRT -> b.mul(t, b.mul(b.div(y, x), -0.5));
+            case CBRT -> b.mul(t, b.div(y, b.mul(x, 3)));
+            case SIN -> b.mul(t, b.unary(Function.COS, x));
+            case COS -> b.neg(b.mul(t, b.unary(Function.SIN, x)));
+            case TAN -> b.mul(t, b.add(one, b.mul(y, y)));
+            case ASIN -> b.mul(t, b.unary(Function.RSQRT, b.sub(one, b.mul(x, x))));
+            case ACOS -> b.neg(b.mul(t, b.unary(Function.RSQRT, b.sub(one, b.mul(x, x)))));
+            case ATAN -> b.div(t, b.add(one, b.mul(x, x)));
+            case SINH -> b.mul(t, b.unary(Function.COSH, x));
+            case COSH -> b.mul(t, b.unary(Function.SINH, x));
+            case TANH -> b.mul(t, b.sub(one, b.mul(y, y)));
+            case LOGISTIC -> b.mul(t, b.mul(y, b.sub(one, y)));
+            case ERF -> b.mul(t, b.mul(b.unary(Function.EXP, b.neg(b.mul(x, x))), 2 / Math.sqrt(Math.PI)));
+            case ERF_INV -> b.mul(t, b.mul(b.unary(Function.EXP, b.mul(y, y)), Math.sqrt(Math.PI) / 2));
+        };
+    }
+
+    private @Nullable Atom binary(Op.Binary.Function f, Atom x, Atom y, Atom z, @Nullable Atom tx, @Nullable Atom ty) {
+        Builder b = builder;
+        return switch (f) {
+            case ADD -> sum(tx, ty);
+            case SUB -> sum(tx, ty == null ? null : b.neg(ty));
+            case MUL -> sum(tx == null ? null : b.mul(tx, y), ty == null ? null : b.mul(ty, x));
+            case DIV -> sum(tx == null ? null : b.div(tx, y), ty == null ? null : b.neg(b.mul(ty, b.div(z, y))));
+            case REM -> sum(tx, ty == null ? null : b.neg(b.mul(ty, truncate(b.div(x, y)))));
+            case MAX -> extremum(Relation.GT, x, y, tx, ty);
+            case MIN -> extremum(Relation.LT, x, y, tx, ty);
+            case POW -> sum(tx == null ? null : b.mul(tx, powerByBase(x, y)),
+                    ty == null ? null : b.mul(ty, powerByExponent(x, z)));
+            case ATAN2 -> {
+                Atom square = b.add(b.mul(x, x), b.mul(y, y));
+                yield sum(tx == null ? null : b.mul(tx, b.div(y, square)),
+                        ty == null ? null : b.neg(b.mul(ty, b.div(x, square))));
+            }
+            case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC -> null;
+        };
+    }
+
+    /** The winner's tangent; at a tie, half of each. */
+    private @Nullable Atom extremum(Relation wins, Atom x, Atom y, @Nullable Atom tx, @Nullable Atom ty) {
+        return sum(tx == null ? null : builder.mul(tx, share(wins, x, y)),
+                ty == null ? null : builder.mul(ty, share(wins, y, x)));
+    }
+
+    private Atom share(Relation wins, Atom x, Atom y) {
+        Builder b = builder;
+        TensorType type = x.type();
+        Atom tied = b.select(b.compare(Relation.EQ, x, y), b.fill(type, 0.5), b.zeros(type));
+        return b.select(b.compare(wins, x, y), b.fill(type, 1), tied);
+    }
+
+    /** y·x^(y-1), and 0 where y is 0, even at x = 0. */
+    private Atom powerByBase(Atom x, Atom y) {
+        Builder b = builder;
+        Atom power = b.binary(Op.Binary.Function.POW, x, b.sub(y, b.fill(y.type(), 1)));
+        return b.select(b.compare(Relation.EQ, y, b.zeros(y.type())), b.zeros(y.type()), b.mul(y, power));
+    }
+
+    /** log(x)·x^y, with the logarithm's pole at 0 taken out. */
+    private Atom powerByExponent(Atom x, Atom power) {
+        Builder b = builder;
+        Atom safe = b.select(b.compare(Relation.EQ, x, b.zeros(x.type())), b.fill(x.type(), 1), x);
+        return b.mul(b.unary(Function.LOG, safe), power);
+    }
+
+    private Atom truncate(Atom x) {
+        Builder b = builder;
+        return b.select(b.compare(Relation.LT, x, b.zeros(x.type())),
+                b.unary(Function.CEIL, x), b.unary(Function.FLOOR, x));
+    }
+
+    private @Nullable Atom reduce(Op.Reduce op, Atom x, Atom y, Atom t) {
+        return switch (op.monoid()) {
+            case SUM -> builder.apply(op, t);
+            case MAX, MIN -> {
+                List<Integer> kept = x.type().shape().axesExcept(op.axes());
+                Atom extreme = builder.compare(Relation.EQ, x, builder.broadcast(y, x.type().shape(), kept));
+                Atom mask = builder.convert(extreme, x.type().dtype());
+                yield builder.div(builder.reduce(Monoid.SUM, builder.mul(t, mask), op.axes()),
+                        builder.reduce(Monoid.SUM, mask, op.axes()));
+            }
+            case PROD -> product(op, x, t);
+            case AND, OR, XOR -> null;
+        };
+    }
+
+    /**
+     * The product rule over a balanced tree: halves are multiplied elementwise until one is left. No factor is divided
+     * out, so zeros are right, in derivatives of any order.
+     */
+    private Atom product(Op.Reduce op, Atom x, Atom t) {
+        Builder b = builder;
+        Shape shape = x.type().shape();
+        List<Integer> kept = shape.axesExcept(op.axes());
+        Shape result = shape.select(kept);
+        List<Integer> order = Stream.concat(op.axes().stream(), kept.stream()).toList();
+        long factors = shape.select(op.axes()).size();
+        Shape flat = Shape.of(factors, result.size());
+        Atom primal = b.reshape(b.transpose(x, order), flat);
+        Atom tangent = b.reshape(b.transpose(t, order), flat);
+        while (factors > 1) {
+            long half = factors / 2;
+            Atom left = b.slice(primal, 0, 0, half);
+            Atom right = b.slice(primal, 0, half, 2 * half);
+            Atom tangents = b.add(b.mul(b.slice(tangent, 0, 0, half), right),
+                    b.mul(left, b.slice(tangent, 0, half, 2 * half)));
+            Atom products = b.mul(left, right);
+            boolean odd = factors % 2 == 1;
+            Op join = new Op.Concatenate(0);
+            tangent = odd ? b.apply(join, tangents, b.slice(tangent, 0, factors - 1, factors)) : tangents;
+            primal = odd ? b.apply(join, products, b.slice(primal, 0, factors - 1, factors)) : products;
+            factors = half + factors % 2;
+        }
+        return factors == 0 ? b.zeros(x.type().with(result)) : b.reshape(tangent, result);
+    }
+
+    /** Sorts an index along with the operands and gathers the tangents by it, so ties go by position. */
+    private List<@Nullable Atom> sort(Op.Sort op, List<Atom> x, @Nullable Atom[] t) {
+        TensorType type = x.getFirst().type();
+        TensorType indexType = type.with(DType.I64);
+        List<Atom> operands = new ArrayList<>(x);
+        operands.add(builder.apply(new Op.Iota(indexType, op.axis())));
+        Atom order = builder.apply(op, operands).getLast();
+        List<Integer> batch = type.shape().axesExcept(List.of(op.axis()));
+        Shape indexShape = Shape.of(Stream.concat(Arrays.stream(type.shape().toArray()).boxed(), Stream.of(1L))
+                .mapToLong(Long::longValue).toArray());
+        GatherDimensions d = new GatherDimensions(List.of(), List.of(op.axis()), batch, batch, List.of(op.axis()));
+        Shape window = Shape.of(IntStream.range(0, type.rank()).mapToLong(_ -> 1).toArray());
+        Op gather = new Op.Gather(d, window, Op.OutOfBounds.CLIP);
+        Atom indices = builder.reshape(order, indexShape);
+        return Arrays.stream(t).<@Nullable Atom>map(u -> u == null ? null : builder.apply(gather, u, indices)).toList();
+    }
+
+    private @Nullable Atom sum(@Nullable Atom a, @Nullable Atom b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return builder.add(a, b);
+    }
+
+    private Atom zeroed(@Nullable Atom tangent, Atom primal) {
+        return tangent == null ? builder.zeros(primal.type()) : tangent;
+    }
+
+    private List<Atom> zeroed(@Nullable Atom[] tangents, List<Atom> primals) {
+        return IntStream.range(0, tangents.length).mapToObj(i -> zeroed(tangents[i], primals.get(i))).toList();
+    }
+
+    private static List<@Nullable Atom> single(@Nullable Atom tangent) {
+        return Collections.singletonList(tangent);
+    }
+}

@@ -1,0 +1,360 @@
+package ricci.transform;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Bindings;
+import ricci.ir.Builder;
+import ricci.ir.Contraction;
+import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.OpText;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/**
+ * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
+ *
+ * <p>Equations that do not depend on a linear input are run forward first; the others are walked backwards, each adding
+ * to the cotangents of its operands. A cotangent that is zero is {@code null} and costs nothing.
+ */
+public final class Transpose {
+    private final Builder builder;
+    private final boolean[] linear;
+    private final @Nullable Atom[] cotangents;
+
+    private Transpose(Builder builder, int variables) {
+        this.builder = builder;
+        linear = new boolean[variables];
+        cotangents = new @Nullable Atom[variables];
+    }
+
+    /**
+     * The transposed program. Inputs: the other inputs of {@code program}, in order, then a cotangent per result;
+     * results: a cotangent per linear input.
+     *
+     * @throws RicciException.Derivative if the program is not linear in those inputs
+     */
+    public static Program of(Program program, List<Boolean> linearInputs) {
+        Builder builder = new Builder();
+        Transpose walk = new Transpose(builder, program.variables());
+        List<Atom.Var> inputs = new ArrayList<>();
+        List<Atom> arguments = new ArrayList<>();
+        for (int i = 0; i < linearInputs.size(); i++) {
+            Atom.Var input = program.inputs().get(i);
+            walk.linear[input.id()] = linearInputs.get(i);
+            if (linearInputs.get(i)) {
+                // No equation reads it: the rules never ask for the value of a linear operand.
+                arguments.add(builder.zeros(input.type()));
+            } else {
+                inputs.add(builder.input(input.type()));
+                arguments.add(inputs.getLast());
+            }
+        }
+        Bindings bindings = new Bindings(program, arguments);
+        List<Equation> linearEquations = walk.forward(program, bindings);
+        for (Atom result : program.results()) {
+            Atom.Var cotangent = builder.input(result.type());
+            inputs.add(cotangent);
+            walk.accumulate(result, cotangent);
+        }
+        for (Equation e : linearEquations.reversed()) {
+            builder.at(e.source());
+            walk.backward(e, bindings);
+        }
+        List<Atom> results = new ArrayList<>();
+        for (int i = 0; i < linearInputs.size(); i++) {
+            if (linearInputs.get(i)) {
+                results.add(walk.cotangent(program.inputs().get(i)));
+            }
+        }
+        return builder.build("Transpose", inputs, results);
+    }
+
+    private List<Equation> forward(Program program, Bindings bindings) {
+        List<Equation> linearEquations = new ArrayList<>();
+        for (Equation e : program.equations()) {
+            if (e.operands().stream().anyMatch(this::isLinear)) {
+                e.results().forEach(v -> linear[v.id()] = true);
+                linearEquations.add(e);
+            } else {
+                bindings.define(e, builder.at(e.source()).apply(e.op(), bindings.of(e.operands())));
+            }
+        }
+        return linearEquations;
+    }
+
+    private void backward(Equation e, Bindings bindings) {
+        if (e.results().stream().allMatch(v -> cotangents[v.id()] == null)) {
+            return;
+        }
+        List<Atom> operands = e.operands();
+        List<@Nullable Atom> known = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
+        List<Atom> ct = e.results().stream().map(this::cotangent).toList();
+        List<@Nullable Atom> back = e.op() instanceof Op.Call(var name, var body)
+                ? call(name, body, known, ct)
+                : rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
+        for (int i = 0; i < operands.size(); i++) {
+            Atom contribution = back.get(i);
+            if (contribution != null) {
+                accumulate(operands.get(i), contribution);
+            }
+        }
+    }
+
+    /** What each operand's cotangent gains; null for an operand that is known, and for a zero. */
+    private List<@Nullable Atom> rule(Equation e, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
+        Builder b = builder;
+        return switch (e.op()) {
+            case Op.Unary(var f) when f == Op.Unary.Function.NEG -> single(b.neg(ct));
+            case Op.Binary(var f) -> binary(e, f, known, ct);
+            case Op.Select _ -> select(e, known, ct);
+            case Op.Convert _ -> single(b.convert(ct, x.getFirst().dtype()));
+            case Op.Reshape _ -> single(b.reshape(ct, x.getFirst().shape()));
+            case Op.Transpose(var permutation) -> single(b.transpose(ct, inverse(permutation)));
+            case Op.Broadcast broadcast -> single(broadcast(broadcast, x.getFirst(), ct));
+            case Op.Reduce(var monoid, var axes) when monoid == Monoid.SUM -> single(
+                    b.broadcast(ct, x.getFirst().shape(), x.getFirst().shape().axesExcept(axes)));
+            case Op.DotGeneral dot -> dotGeneral(e, dot, x, known, ct);
+            case Op.Slice slice -> single(slice(slice, x.getFirst(), ct));
+            case Op.Pad pad -> pad(pad, x.getFirst(), known, ct);
+            case Op.Concatenate(var axis) -> concatenate(axis, x, known, ct);
+            case Op.Reverse _ -> single(b.apply(e.op(), ct));
+            case Op.Gather(var d, _, var mode) -> {
+                Atom indices = requireKnown(e, known.get(1));
+                Op scatter = new Op.Scatter(d, Op.Scatter.Combiner.ADD, mode);
+                yield pair(b.apply(scatter, b.zeros(x.getFirst()), indices, ct), null);
+            }
+            case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
+            case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.ArgReduce _, Op.Sort _,
+                 Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
+            case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
+        };
+    }
+
+    private List<@Nullable Atom> binary(Equation e, Op.Binary.Function f, List<@Nullable Atom> known, Atom ct) {
+        Atom left = known.getFirst();
+        Atom right = known.getLast();
+        Builder b = builder;
+        return switch (f) {
+            case ADD -> pair(left == null ? ct : null, right == null ? ct : null);
+            case SUB -> pair(left == null ? ct : null, right == null ? b.neg(ct) : null);
+            case MUL -> {
+                if (left == null && right == null) {
+                    throw notLinear(e);
+                }
+                yield left == null ? pair(b.mul(ct, requireKnown(e, right)), null) : pair(null, b.mul(ct, left));
+            }
+            case DIV -> pair(b.div(ct, requireKnown(e, right)), null);
+            case REM, MAX, MIN, POW, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC ->
+                    throw notLinear(e);
+        };
+    }
+
+    private List<@Nullable Atom> select(Equation e, List<@Nullable Atom> known, Atom ct) {
+        Atom predicate = requireKnown(e, known.getFirst());
+        Atom zero = builder.zeros(ct.type());
+        List<@Nullable Atom> back = new ArrayList<>();
+        back.add(null);
+        back.add(known.get(1) == null ? builder.select(predicate, ct, zero) : null);
+        back.add(known.get(2) == null ? builder.select(predicate, zero, ct) : null);
+        return back;
+    }
+
+    private Atom broadcast(Op.Broadcast op, TensorType x, Atom ct) {
+        List<Integer> copied = new ArrayList<>(op.shape().axesExcept(op.axes()));
+        for (int i = 0; i < x.rank(); i++) {
+            int axis = op.axes().get(i);
+            if (x.shape().length(i) == 1 && op.shape().length(axis) != 1) {
+                copied.add(axis);
+            }
+        }
+        return builder.reshape(builder.reduce(Monoid.SUM, ct, copied), x.shape());
+    }
+
+    private List<@Nullable Atom> dotGeneral(Equation e, Op.DotGeneral op, List<TensorType> x,
+            List<@Nullable Atom> known, Atom ct) {
+        if (known.getFirst() == null) {
+            Atom right = requireKnown(e, known.getLast());
+            return pair(operandCotangent(op.contraction(), x.getFirst(), right, ct, false), null);
+        }
+        Atom left = known.getFirst();
+        return pair(null, operandCotangent(op.contraction().swapped(), x.getLast(), left, ct, true));
+    }
+
+    /**
+     * The cotangent of one operand of a product: the product of {@code ct} with the other operand, contracted over the
+     * latter's free axes, with the axes brought back in order. {@code c} is seen from the operand: its left is ours.
+     */
+    private Atom operandCotangent(Contraction c, TensorType x, Atom other, Atom ct, boolean ctHasOtherFirst) {
+        Shape shape = other.type().shape();
+        int batch = c.leftBatch().size();
+        int ownFree = c.leftFree(x.shape()).size();
+        int otherFree = c.rightFree(shape).size();
+        int otherStart = ctHasOtherFirst ? batch : batch + ownFree;
+        Contraction back = new Contraction(axes(0, batch), c.rightBatch(),
+                axes(otherStart, otherStart + otherFree), c.rightFree(shape));
+        Atom product = builder.apply(new Op.DotGeneral(back, x.dtype()), builder.convert(ct, x.dtype()), other);
+        // Axes of the product: batch, our free axes, then the contracted ones in the order they have in the other.
+        List<Integer> sortedContracted = c.rightContracted().stream().sorted()
+                .map(axis -> c.leftContracted().get(c.rightContracted().indexOf(axis))).toList();
+        List<Integer> order = Stream.of(c.leftBatch(), c.leftFree(x.shape()), sortedContracted)
+                .flatMap(List::stream).toList();
+        return builder.transpose(product, inverse(order));
+    }
+
+    private Atom slice(Op.Slice op, TensorType x, Atom ct) {
+        List<Long> high = new ArrayList<>();
+        List<Long> interior = new ArrayList<>();
+        for (int i = 0; i < x.rank(); i++) {
+            long length = ct.type().shape().length(i);
+            long stride = op.strides().get(i);
+            long covered = length == 0 ? 0 : (length - 1) * stride + 1;
+            interior.add(stride - 1);
+            high.add(x.shape().length(i) - op.starts().get(i) - covered);
+        }
+        return builder.apply(new Op.Pad(op.starts(), high, interior), ct, builder.zeros(scalar(ct)));
+    }
+
+    private List<@Nullable Atom> pad(Op.Pad op, TensorType x, List<@Nullable Atom> known, Atom ct) {
+        List<Long> zeros = Builder.repeat(x.rank(), 0);
+        Atom uncropped = builder.apply(new Op.Pad(negated(op.low()), negated(op.high()), zeros), ct,
+                builder.zeros(scalar(ct)));
+        List<Long> limits = IntStream.range(0, x.rank()).mapToObj(i -> uncropped.type().shape().length(i)).toList();
+        List<Long> strides = op.interior().stream().map(gap -> gap + 1).toList();
+        Atom inside = builder.apply(new Op.Slice(zeros, limits, strides), uncropped);
+        Atom value = null;
+        if (known.getLast() == null) {
+            List<Integer> all = axes(0, x.rank());
+            value = builder.sub(builder.reduce(Monoid.SUM, ct, all), builder.reduce(Monoid.SUM, inside, all));
+        }
+        return pair(known.getFirst() == null ? inside : null, value);
+    }
+
+    private List<@Nullable Atom> concatenate(int axis, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
+        List<@Nullable Atom> back = new ArrayList<>();
+        long start = 0;
+        for (int i = 0; i < x.size(); i++) {
+            long limit = start + x.get(i).shape().length(axis);
+            back.add(known.get(i) == null ? builder.slice(ct, axis, start, limit) : null);
+            start = limit;
+        }
+        return back;
+    }
+
+    private List<@Nullable Atom> scatter(Equation e, Op.Scatter op, List<TensorType> x, List<@Nullable Atom> known,
+            Atom ct) {
+        return switch (op.combiner()) {
+            case ADD -> {
+                Atom indices = requireKnown(e, known.get(1));
+                Shape operand = x.getFirst().shape();
+                Shape updates = x.getLast().shape();
+                long[] window = new long[operand.rank()];
+                java.util.Arrays.fill(window, 1);
+                List<Integer> kept = op.dimensions().windowAxes(operand);
+                for (int i = 0; i < kept.size(); i++) {
+                    window[kept.get(i)] = updates.length(op.dimensions().offset().get(i));
+                }
+                Op gather = new Op.Gather(op.dimensions(), Shape.of(window), op.outOfBounds());
+                List<@Nullable Atom> back = new ArrayList<>();
+                back.add(known.getFirst() == null ? ct : null);
+                back.add(null);
+                back.add(known.getLast() == null ? gatherUpdates(gather, op, ct, indices, x.get(2)) : null);
+                yield back;
+            }
+        };
+    }
+
+    /** An update that was left out has cotangent 0, where a gather would give NaN. */
+    private Atom gatherUpdates(Op gather, Op.Scatter op, Atom ct, Atom indices, TensorType updates) {
+        Atom gathered = builder.apply(gather, ct, indices);
+        return switch (op.outOfBounds()) {
+            case CLIP -> gathered;
+            case FILL -> {
+                Atom inside = builder.apply(gather, builder.fill(ct.type(), 1), indices);
+                Atom isInside = builder.compare(Op.Compare.Relation.EQ, inside, builder.fill(updates, 1));
+                yield builder.select(isInside, gathered, builder.zeros(updates));
+            }
+        };
+    }
+
+    private List<@Nullable Atom> call(String name, Program body, List<@Nullable Atom> known, List<Atom> ct) {
+        Program transposed = of(body, known.stream().map(k -> k == null).toList());
+        List<Atom> operands = new ArrayList<>();
+        known.stream().filter(k -> k != null).forEach(operands::add);
+        operands.addAll(ct);
+        List<Atom.Var> results = builder.apply(new Op.Call(name, transposed), operands);
+        List<@Nullable Atom> back = new ArrayList<>();
+        int next = 0;
+        for (Atom k : known) {
+            back.add(k == null ? results.get(next++) : null);
+        }
+        return back;
+    }
+
+    private boolean isLinear(Atom atom) {
+        return atom instanceof Atom.Var v && linear[v.id()];
+    }
+
+    private Atom cotangent(Atom.Var v) {
+        Atom ct = cotangents[v.id()];
+        return ct == null ? builder.zeros(v.type()) : ct;
+    }
+
+    private void accumulate(Atom target, Atom contribution) {
+        if (target instanceof Atom.Var v && linear[v.id()]) {
+            Atom sum = cotangents[v.id()];
+            cotangents[v.id()] = sum == null ? contribution : builder.add(sum, contribution);
+        }
+    }
+
+    private static Atom requireKnown(Equation e, @Nullable Atom operand) {
+        if (operand == null) {
+            throw notLinear(e);
+        }
+        return operand;
+    }
+
+    private static RicciException notLinear(Equation e) {
+        return new RicciException.Derivative("transpose " + OpText.name(e.op()),
+                InferTypes.list(e.operands().stream().map(Atom::type).toList()),
+                "only a linear function has a transpose, and this is not linear in the operand that varies"
+                + (e.source().isKnown() ? " (written at " + e.source() + ")" : ""),
+                "linearise first, with vjp or linearize");
+    }
+
+    private static TensorType scalar(Atom x) {
+        return x.type().with(Shape.SCALAR);
+    }
+
+    private static List<Integer> axes(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    private static List<Integer> inverse(List<Integer> permutation) {
+        return IntStream.range(0, permutation.size()).map(permutation::indexOf).boxed().toList();
+    }
+
+    private static List<Long> negated(List<Long> values) {
+        return values.stream().map(v -> -v).toList();
+    }
+
+    private static List<@Nullable Atom> single(Atom cotangent) {
+        return Collections.singletonList(cotangent);
+    }
+
+    private static List<@Nullable Atom> pair(@Nullable Atom first, @Nullable Atom second) {
+        List<@Nullable Atom> both = new ArrayList<>();
+        both.add(first);
+        both.add(second);
+        return both;
+    }
+}
