@@ -4,7 +4,7 @@ module ricci.cli {
     requires static org.jspecify;
     requires ricci.nn;
     requires info.picocli;
-    requires java.compiler;
+    requires jdk.compiler;
 
     // picocli fills the fields that its annotations mark.
     opens ricci.cli to info.picocli;
