@@ -1,0 +1,11 @@
+/** Tensors, the programs that are recorded from functions on them, and transformations of those programs. */
+@org.jspecify.annotations.NullMarked
+module ricci.core {
+    requires static org.jspecify;
+    requires transitive ricci.einops;
+
+    exports ricci;
+    exports ricci.ir;
+    exports ricci.transform;
+    exports ricci.runtime;
+}

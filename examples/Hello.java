@@ -1,0 +1,3 @@
+void main(String[] arguments) {
+    IO.println("Hello from Ricci");
+}
