@@ -1,6 +1,7 @@
 package ricci.ir;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type of one element of a tensor.
@@ -85,6 +86,38 @@ public enum DType {
         };
     }
 
+    /** The value of this float type that is nearest to an integer. */
+    public double nearest(long x) {
+        return switch (this) {
+            case F32 -> (float) x;
+            // Bits that a double could not hold are folded into a sticky one, so that nothing is rounded twice.
+            case F16, BF16 -> round(Math.abs(x) >>> 53 == 0 ? x : (double) (x & ~0x7ffL | ((x & 0x7ff) != 0 ? 0x800 : 0)));
+            case F64, I8, U8, I16, I32, I64, BOOL -> x;
+        };
+    }
+
+    /** The bits of an element of this float type, sign-extended. */
+    public long toBits(double x) {
+        return switch (this) {
+            case F64 -> Double.doubleToRawLongBits(x);
+            case F32 -> Float.floatToRawIntBits((float) x);
+            case F16 -> Float.floatToFloat16((float) x);
+            case BF16 -> (short) (Float.floatToRawIntBits((float) x) >>> 16);
+            case I8, U8, I16, I32, I64, BOOL -> (long) x;
+        };
+    }
+
+    /** The element of this float type that has those low bits. */
+    public double fromBits(long bits) {
+        return switch (this) {
+            case F64 -> Double.longBitsToDouble(bits);
+            case F32 -> Float.intBitsToFloat((int) bits);
+            case F16 -> Float.float16ToFloat((short) bits);
+            case BF16 -> Float.intBitsToFloat((int) bits << 16);
+            case I8, U8, I16, I32, I64, BOOL -> bits;
+        };
+    }
+
     /** The low bits of {@code x} as a value of this integer type: two's complement wrap-around. */
     public long wrap(long x) {
         return switch (this) {
@@ -146,7 +179,7 @@ public enum DType {
     }
 
     /** The type that prints as {@code text}, such as {@code f32}, or null. */
-    static @org.jspecify.annotations.Nullable DType named(String text) {
+    static @Nullable DType named(String text) {
         for (DType dtype : values()) {
             if (dtype.text.equals(text)) {
                 return dtype;

@@ -5,11 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
-import ricci.ir.Bindings;
-import ricci.ir.Builder;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.TypeChecker;
 
 /**
  * Linearisation: splits the Jacobian-vector product into what depends on primals only, run once, and a linear program
@@ -28,33 +27,14 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
         Split split = split(jvp.program(), Stream.concat(
                 Collections.nCopies(program.inputs().size(), false).stream(),
                 Collections.nCopies(tangents, true).stream()).toList());
-        // A tangent can turn out not to depend on any tangent; the linear program then has it as a residual.
-        List<Boolean> unknown = split.unknownResults();
-        int primals = program.results().size();
-        return new Linearize(keepResults(split, primals), linear(split, jvp, primals, unknown), jvp.activeResults());
+        // Primal results never depend on a tangent, and a tangent that is not a known zero always does.
+        return new Linearize(TypeChecker.check("Linearize", split.known()),
+                TypeChecker.check("Linearize", split.unknown()), jvp.activeResults());
     }
 
     /** The number of values that the linear program needs besides the tangents. */
     public int residuals() {
         return primal.results().size() - activeResults.size();
-    }
-
-    private static Program keepResults(Split split, int primals) {
-        Program known = split.known();
-        List<Atom> results = new ArrayList<>(known.results().subList(0, primals));
-        results.addAll(known.results().subList(split.knownResults(), known.results().size()));
-        return Program.of(known.inputs(), known.equations(), results);
-    }
-
-    /** The unknown part, with zeros for tangents that came out constant: a linear map has no constant part. */
-    private static Program linear(Split split, Jvp.Result jvp, int primals, List<Boolean> unknown) {
-        List<Atom> results = new ArrayList<>();
-        int next = 0;
-        for (int i = primals; i < unknown.size(); i++) {
-            results.add(unknown.get(i) ? split.unknown().results().get(next++)
-                    : new Atom.Literal(jvp.program().results().get(i).type(), 0));
-        }
-        return Program.of(split.unknown().inputs(), split.unknown().equations(), results);
     }
 
     /**
@@ -67,10 +47,6 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
     private record Split(Program known, Program unknown, List<Boolean> unknownResults) {
         int knownResults() {
             return (int) unknownResults.stream().filter(u -> !u).count();
-        }
-
-        int residuals() {
-            return known.results().size() - knownResults();
         }
     }
 

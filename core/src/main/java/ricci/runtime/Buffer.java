@@ -1,0 +1,124 @@
+package ricci.runtime;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import ricci.ir.DType;
+import ricci.ir.RicciException;
+
+/**
+ * Elements of one dtype in a row, off the Java heap, aligned to 64 bytes; the garbage collector frees them.
+ *
+ * <p>Whoever makes a buffer writes it through {@link #segment}; once it is part of an array no one does.
+ */
+public final class Buffer {
+    /** Alignment in bytes: a cache line, and the widest vector register. */
+    public static final long ALIGNMENT = 64;
+
+    private final DType dtype;
+    private final long count;
+    private final MemorySegment segment;
+
+    private Buffer(DType dtype, long count, MemorySegment segment) {
+        this.dtype = dtype;
+        this.count = count;
+        this.segment = segment;
+    }
+
+    /**
+     * A new buffer of zeros.
+     *
+     * @throws RicciException.Argument if there is not enough memory
+     */
+    public static Buffer allocate(DType dtype, long count) {
+        try {
+            long bytes = Math.multiplyExact(count, dtype.bytes());
+            return new Buffer(dtype, count, Arena.ofAuto().allocate(bytes, ALIGNMENT));
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            throw new RicciException.Argument("allocate a tensor", count + " elements of " + dtype,
+                    "a tensor fits into the memory that the JVM may use outside its heap",
+                    "use smaller tensors, or raise the limit with -XX:MaxDirectMemorySize");
+        }
+    }
+
+    /** A buffer of floats, each rounded to {@code dtype}. */
+    public static Buffer ofReals(DType dtype, double[] values) {
+        Buffer buffer = allocate(dtype, values.length);
+        MemorySegment to = buffer.segment;
+        for (int i = 0; i < values.length; i++) {
+            double x = values[i];
+            switch (dtype) {
+                case F64 -> to.setAtIndex(ValueLayout.JAVA_DOUBLE, i, x);
+                case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) x);
+                case F16, BF16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
+                case I8, U8, I16, I32, I64, BOOL -> throw new IllegalArgumentException(dtype + " is not a float type");
+            }
+        }
+        return buffer;
+    }
+
+    /** A buffer of integers or bools, each wrapped to {@code dtype}. */
+    public static Buffer ofIntegers(DType dtype, long[] values) {
+        Buffer buffer = allocate(dtype, values.length);
+        MemorySegment to = buffer.segment;
+        for (int i = 0; i < values.length; i++) {
+            long x = values[i];
+            switch (dtype) {
+                case I8, U8, BOOL -> to.set(ValueLayout.JAVA_BYTE, i, (byte) dtype.wrap(x));
+                case I16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) x);
+                case I32 -> to.setAtIndex(ValueLayout.JAVA_INT, i, (int) x);
+                case I64 -> to.setAtIndex(ValueLayout.JAVA_LONG, i, x);
+                case F32, F64, F16, BF16 -> throw new IllegalArgumentException(dtype + " is a float type");
+            }
+        }
+        return buffer;
+    }
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The number of elements. */
+    public long count() {
+        return count;
+    }
+
+    /** The memory itself. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** The elements of a float buffer; every one is exact as a double. */
+    public double[] reals() {
+        double[] values = new double[length()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (dtype) {
+                case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+                case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                case F16, BF16 -> dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
+                case I8, U8, I16, I32, I64, BOOL -> throw new IllegalArgumentException(dtype + " is not a float type");
+            };
+        }
+        return values;
+    }
+
+    /** The elements of an integer or bool buffer. */
+    public long[] integers() {
+        long[] values = new long[length()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (dtype) {
+                case I8, BOOL -> segment.get(ValueLayout.JAVA_BYTE, i);
+                case U8 -> segment.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+                case I16 -> segment.getAtIndex(ValueLayout.JAVA_SHORT, i);
+                case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i);
+                case I64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, i);
+                case F32, F64, F16, BF16 -> throw new IllegalArgumentException(dtype + " is a float type");
+            };
+        }
+        return values;
+    }
+
+    private int length() {
+        return Value.length(count);
+    }
+}

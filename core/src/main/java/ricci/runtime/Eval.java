@@ -1,0 +1,279 @@
+package ricci.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/**
+ * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs is
+ * compared with it, so it is written to be read, never to be fast.
+ *
+ * <p>Values are Java arrays of double or long. Each primitive computes in those and rounds or wraps its results to
+ * their dtype once; sums and products of floats are accumulated in double.
+ */
+public final class Eval {
+    private Eval() {}
+
+    /** Runs {@code program} on buffers of its input types. */
+    public static List<Buffer> run(Program program, List<Buffer> inputs) {
+        List<Value> results = evaluate(program, inputs.stream().map(Value::of).toList());
+        List<Buffer> buffers = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            buffers.add(results.get(i).toBuffer(program.results().get(i).type().dtype()));
+        }
+        return buffers;
+    }
+
+    /** Runs one primitive on buffers of the given types. */
+    public static List<Buffer> apply(Op op, List<TensorType> types, List<Buffer> operands) {
+        List<TensorType> resultTypes = InferTypes.of(op, types);
+        List<Value> results = apply(op, operands.stream().map(Value::of).toList(), types, resultTypes);
+        List<Buffer> buffers = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            buffers.add(results.get(i).toBuffer(resultTypes.get(i).dtype()));
+        }
+        return buffers;
+    }
+
+    private static List<Value> evaluate(Program program, List<Value> inputs) {
+        Value[] values = new Value[program.variables()];
+        for (int i = 0; i < inputs.size(); i++) {
+            values[program.inputs().get(i).id()] = inputs.get(i);
+        }
+        for (Equation e : program.equations()) {
+            List<Value> x = e.operands().stream().map(a -> value(a, values)).toList();
+            List<TensorType> types = e.operands().stream().map(Atom::type).toList();
+            List<TensorType> resultTypes = e.results().stream().map(Atom.Var::type).toList();
+            List<Value> y = apply(e.op(), x, types, resultTypes);
+            for (int i = 0; i < y.size(); i++) {
+                values[e.results().get(i).id()] = y.get(i);
+            }
+        }
+        return program.results().stream().map(a -> value(a, values)).toList();
+    }
+
+    private static Value value(Atom atom, Value[] values) {
+        return switch (atom) {
+            case Atom.Var v -> values[v.id()];
+            case Atom.Literal(var type, var element) ->
+                    Value.fill(type.dtype(), Value.length(type.shape().size()), element);
+        };
+    }
+
+    private static List<Value> apply(Op op, List<Value> x, List<TensorType> types, List<TensorType> results) {
+        TensorType result = results.isEmpty() ? TensorType.of(DType.F32) : results.getFirst();
+        return switch (op) {
+            case Op.Unary(var f) -> List.of(unary(f, x.getFirst(), result.dtype()));
+            case Op.Binary(var f) -> List.of(binary(f, x.get(0), x.get(1), result.dtype()));
+            case Op.Compare(var relation) -> List.of(compare(relation, x.get(0), x.get(1)));
+            case Op.Select _ -> List.of(select(integers(x.getFirst()), x.get(1), x.get(2)));
+            case Op.Convert(var dtype) -> List.of(convert(x.getFirst(), dtype));
+            case Op.Bitcast(var dtype) -> List.of(bitcast(x.getFirst(), types.getFirst().dtype(), dtype));
+            case Op.Iota(var type, var axis) -> List.of(iota(type, axis));
+            case Op.Reshape _, Op.StopGradient _ -> x;
+            case Op.Transpose(var permutation) ->
+                    List.of(x.getFirst().take(Places.along(types.getFirst().shape(), permutation)));
+            case Op.Broadcast(var shape, var axes) ->
+                    List.of(x.getFirst().take(broadcastPlaces(types.getFirst().shape(), shape, axes)));
+            case Op.Reduce reduce -> List.of(Reductions.reduce(reduce, x.getFirst(), types.getFirst()));
+            case Op.ArgReduce arg -> List.of(Reductions.argReduce(arg, x.getFirst(), types.getFirst()));
+            case Op.DotGeneral dot -> List.of(Reductions.dotGeneral(dot, x.get(0), x.get(1), types));
+            case Op.Slice(var starts, _, var strides) ->
+                    List.of(x.getFirst().take(slicePlaces(types.getFirst().shape(), result.shape(), starts, strides)));
+            case Op.Pad pad -> List.of(pad(pad, x.get(0), x.get(1), types.getFirst(), result));
+            case Op.Concatenate(var axis) -> List.of(concatenate(axis, x, types, result));
+            case Op.Reverse(var axes) -> List.of(x.getFirst().take(reversePlaces(types.getFirst().shape(), axes)));
+            case Op.Sort sort -> Sorting.sort(sort, x, types.getFirst().shape());
+            case Op.Gather gather -> List.of(Indexing.gather(gather, x.get(0), integers(x.get(1)), types, result));
+            case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
+            case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
+            case Op.Call(_, var body) -> evaluate(body, x);
+        };
+    }
+
+    private static Value unary(Op.Unary.Function f, Value x, DType dtype) {
+        return switch (x) {
+            case Value.Reals(var data) -> {
+                DoubleUnaryOperator function = Scalars.reals(f);
+                yield new Value.Reals(Arrays.stream(data).map(v -> dtype.round(function.applyAsDouble(v))).toArray());
+            }
+            case Value.Integers(var data) -> {
+                LongUnaryOperator function = Scalars.integers(f);
+                yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v))).toArray());
+            }
+        };
+    }
+
+    private static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
+        return switch (x) {
+            case Value.Reals(var data) -> {
+                DoubleBinaryOperator function = Scalars.reals(f);
+                double[] other = reals(y);
+                double[] z = new double[data.length];
+                Arrays.setAll(z, i -> dtype.round(function.applyAsDouble(data[i], other[i])));
+                yield new Value.Reals(z);
+            }
+            case Value.Integers(var data) -> {
+                LongBinaryOperator function = Scalars.integers(f, dtype);
+                long[] other = integers(y);
+                long[] z = new long[data.length];
+                Arrays.setAll(z, i -> dtype.wrap(function.applyAsLong(data[i], other[i])));
+                yield new Value.Integers(z);
+            }
+        };
+    }
+
+    private static Value compare(Op.Compare.Relation relation, Value x, Value y) {
+        return switch (x) {
+            case Value.Reals(var a) -> {
+                double[] b = reals(y);
+                long[] z = new long[a.length];
+                Arrays.setAll(z, i -> Scalars.holds(relation, a[i] < b[i] ? -1 : a[i] > b[i] ? 1 : 0,
+                        !Double.isNaN(a[i]) && !Double.isNaN(b[i])) ? 1 : 0);
+                yield new Value.Integers(z);
+            }
+            case Value.Integers(var a) -> {
+                long[] b = integers(y);
+                long[] z = new long[a.length];
+                Arrays.setAll(z, i -> Scalars.holds(relation, Long.compare(a[i], b[i]), true) ? 1 : 0);
+                yield new Value.Integers(z);
+            }
+        };
+    }
+
+    private static Value select(long[] predicate, Value onTrue, Value onFalse) {
+        return switch (onTrue) {
+            case Value.Reals(var a) -> {
+                double[] b = reals(onFalse);
+                double[] z = new double[a.length];
+                Arrays.setAll(z, i -> predicate[i] != 0 ? a[i] : b[i]);
+                yield new Value.Reals(z);
+            }
+            case Value.Integers(var a) -> {
+                long[] b = integers(onFalse);
+                long[] z = new long[a.length];
+                Arrays.setAll(z, i -> predicate[i] != 0 ? a[i] : b[i]);
+                yield new Value.Integers(z);
+            }
+        };
+    }
+
+    private static Value convert(Value x, DType dtype) {
+        return switch (x) {
+            case Value.Reals(var data) when dtype.isFloat() ->
+                    new Value.Reals(Arrays.stream(data).map(dtype::round).toArray());
+            case Value.Reals(var data) ->
+                    new Value.Integers(Arrays.stream(data).mapToLong(dtype::saturate).toArray());
+            case Value.Integers(var data) when dtype.isFloat() ->
+                    new Value.Reals(Arrays.stream(data).mapToDouble(dtype::nearest).toArray());
+            case Value.Integers(var data) when dtype == DType.BOOL ->
+                    new Value.Integers(Arrays.stream(data).map(v -> v != 0 ? 1 : 0).toArray());
+            case Value.Integers(var data) -> new Value.Integers(Arrays.stream(data).map(dtype::wrap).toArray());
+        };
+    }
+
+    private static Value bitcast(Value x, DType from, DType to) {
+        long[] bits = switch (x) {
+            case Value.Reals(var data) -> Arrays.stream(data).mapToLong(from::toBits).toArray();
+            case Value.Integers(var data) -> data;
+        };
+        return to.isFloat() ? new Value.Reals(Arrays.stream(bits).mapToDouble(to::fromBits).toArray())
+                : new Value.Integers(Arrays.stream(bits).map(to::wrap).toArray());
+    }
+
+    private static Value iota(TensorType type, int axis) {
+        int[] onAxis = new int[type.rank()];
+        onAxis[axis] = 1;
+        long[] index = Arrays.stream(Places.of(0, type.shape(), onAxis)).mapToLong(i -> i).toArray();
+        return convert(new Value.Integers(index), type.dtype());
+    }
+
+    private static int[] broadcastPlaces(Shape from, Shape to, List<Integer> axes) {
+        int[] strides = Places.strides(from);
+        int[] stretched = new int[to.rank()];
+        for (int i = 0; i < from.rank(); i++) {
+            stretched[axes.get(i)] = from.length(i) == 1 ? 0 : strides[i];
+        }
+        return Places.of(0, to, stretched);
+    }
+
+    private static int[] slicePlaces(Shape from, Shape to, List<Long> starts, List<Long> steps) {
+        int[] strides = Places.strides(from);
+        int start = 0;
+        for (int axis = 0; axis < strides.length; axis++) {
+            start += (int) (starts.get(axis) * strides[axis]);
+            strides[axis] *= (int) (long) steps.get(axis);
+        }
+        return Places.of(start, to, strides);
+    }
+
+    private static int[] reversePlaces(Shape shape, List<Integer> axes) {
+        int[] strides = Places.strides(shape);
+        int start = 0;
+        for (int axis : axes) {
+            start += (int) Math.max(shape.length(axis) - 1, 0) * strides[axis];
+            strides[axis] = -strides[axis];
+        }
+        return Places.of(start, shape, strides);
+    }
+
+    private static Value pad(Op.Pad op, Value x, Value padding, TensorType from, TensorType to) {
+        Number element = switch (padding) {
+            case Value.Reals(var data) -> data[0];
+            case Value.Integers(var data) -> data[0];
+        };
+        Value padded = Value.fill(to.dtype(), Value.length(to.shape().size()), element);
+        int[] strides = Places.strides(to.shape());
+        int[] places = Places.of(0, from.shape(), new int[from.rank()]);
+        for (int axis = 0; axis < strides.length; axis++) {
+            int[] onAxis = new int[strides.length];
+            onAxis[axis] = 1;
+            int[] index = Places.of(0, from.shape(), onAxis);
+            for (int i = 0; i < places.length; i++) {
+                long target = op.low().get(axis) + index[i] * (op.interior().get(axis) + 1);
+                boolean inside = target >= 0 && target < to.shape().length(axis);
+                places[i] = inside && places[i] >= 0 ? places[i] + (int) target * strides[axis] : -1;
+            }
+        }
+        padded.put(places, x);
+        return padded;
+    }
+
+    private static Value concatenate(int axis, List<Value> x, List<TensorType> types, TensorType to) {
+        Value joined = Value.fill(to.dtype(), Value.length(to.shape().size()), 0);
+        int[] strides = Places.strides(to.shape());
+        int start = 0;
+        for (int i = 0; i < x.size(); i++) {
+            Shape part = types.get(i).shape();
+            joined.put(Places.of(start, part, strides), x.get(i));
+            start += (int) part.length(axis) * strides[axis];
+        }
+        return joined;
+    }
+
+    static double[] reals(Value value) {
+        return ((Value.Reals) value).data();
+    }
+
+    static long[] integers(Value value) {
+        return ((Value.Integers) value).data();
+    }
+
+    /** All of {@code first}, then all of {@code second}. */
+    static List<Integer> join(List<Integer> first, List<Integer> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+}

@@ -1,0 +1,130 @@
+package ricci.runtime;
+
+import java.util.Arrays;
+import java.util.List;
+import ricci.ir.DType;
+import ricci.ir.GatherDimensions;
+import ricci.ir.Op;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/** The interpreter's rules for gather and scatter: where in the operand does each element of a window lie? */
+final class Indexing {
+    private static final int LEFT_OUT = -1;
+
+    private Indexing() {}
+
+    static Value gather(Op.Gather op, Value x, long[] indices, List<TensorType> types, TensorType result) {
+        Shape window = op.window().select(op.dimensions().windowAxes(types.getFirst().shape()));
+        int[] places = places(op.dimensions(), op.outOfBounds(), op.window(), window, types, indices, result.shape());
+        DType dtype = result.dtype();
+        Value gathered = Value.fill(dtype, places.length, dtype.isFloat() ? (Number) Double.NaN : dtype.least());
+        Value inside = places.length == 0 || types.getFirst().shape().size() == 0 ? gathered
+                : x.take(Arrays.stream(places).map(p -> Math.max(p, 0)).toArray());
+        int[] targets = new int[places.length];
+        Arrays.setAll(targets, i -> places[i] == LEFT_OUT ? LEFT_OUT : i);
+        gathered.put(targets, inside);
+        return gathered;
+    }
+
+    static Value scatter(Op.Scatter op, List<Value> x, List<TensorType> types) {
+        Shape operand = types.getFirst().shape();
+        Shape updates = types.getLast().shape();
+        List<Integer> kept = op.dimensions().windowAxes(operand);
+        Shape window = updates.select(op.dimensions().offset());
+        long[] full = new long[operand.rank()];
+        Arrays.fill(full, 1);
+        for (int i = 0; i < kept.size(); i++) {
+            full[kept.get(i)] = window.length(i);
+        }
+        int[] places = places(op.dimensions(), op.outOfBounds(), Shape.of(full), window, types,
+                Eval.integers(x.get(1)), updates);
+        DType dtype = types.getFirst().dtype();
+        return switch (op.combiner()) {
+            case ADD -> add(x.getFirst(), places, x.get(2), dtype);
+        };
+    }
+
+    private static Value add(Value x, int[] places, Value updates, DType dtype) {
+        switch (x) {
+            case Value.Reals(var data) -> {
+                double[] sums = data.clone();
+                for (int i = 0; i < places.length; i++) {
+                    if (places[i] != LEFT_OUT) {
+                        sums[places[i]] += Eval.reals(updates)[i];
+                    }
+                }
+                return new Value.Reals(Arrays.stream(sums).map(dtype::round).toArray());
+            }
+            case Value.Integers(var data) -> {
+                long[] sums = data.clone();
+                for (int i = 0; i < places.length; i++) {
+                    if (places[i] != LEFT_OUT) {
+                        sums[places[i]] = dtype.wrap(sums[places[i]] + Eval.integers(updates)[i]);
+                    }
+                }
+                return new Value.Integers(sums);
+            }
+        }
+    }
+
+    /**
+     * For each element of the result (of the updates), the operand's element that it corresponds to.
+     *
+     * @param full the window's length along every axis of the operand
+     * @param window its length along the axes that the result has
+     */
+    private static int[] places(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape window,
+            List<TensorType> types, long[] indices, Shape result) {
+        Shape operand = types.getFirst().shape();
+        Shape indexShape = types.get(1).shape();
+        int[] operandStrides = Places.strides(operand);
+        List<Integer> batchAxes = result.axesExcept(d.offset());
+        int[] windowOffsets = Places.of(0, window,
+                d.windowAxes(operand).stream().mapToInt(axis -> operandStrides[axis]).toArray());
+        int[] windowTargets = Places.along(result, d.offset());
+        int[] batchTargets = Places.along(result, batchAxes);
+        int coordinates = d.indexed().size();
+        Shape batch = result.select(batchAxes);
+        int[] places = new int[Value.length(result.size())];
+        for (int b = 0; b < batchTargets.length; b++) {
+            int start = start(d, mode, full, operand, indexShape, indices, b * coordinates, batchIndex(batch, b));
+            for (int w = 0; w < windowOffsets.length; w++) {
+                places[batchTargets[b] + windowTargets[w]] = start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
+            }
+        }
+        return places;
+    }
+
+    /** The place of a window's first element, or {@link #LEFT_OUT}. */
+    private static int start(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape operand, Shape indexShape,
+            long[] indices, int firstCoordinate, long[] batchIndex) {
+        int[] strides = Places.strides(operand);
+        int start = 0;
+        for (int k = 0; k < d.indexed().size(); k++) {
+            int axis = d.indexed().get(k);
+            long last = operand.length(axis) - full.length(axis);
+            long index = indices[firstCoordinate + k];
+            boolean outside = index < 0 || index > last;
+            if (outside && mode == Op.OutOfBounds.FILL) {
+                return LEFT_OUT;
+            }
+            start += (int) Math.clamp(index, 0, Math.max(last, 0)) * strides[axis];
+        }
+        for (int k = 0; k < d.operandBatch().size(); k++) {
+            // The last axis of the indices holds coordinates, so its batch axes are numbered as in the whole.
+            start += (int) batchIndex[d.indexBatch().get(k)] * strides[d.operandBatch().get(k)];
+        }
+        return start;
+    }
+
+    private static long[] batchIndex(Shape batch, int position) {
+        long[] index = new long[batch.rank()];
+        long rest = position;
+        for (int axis = batch.rank() - 1; axis >= 0; axis--) {
+            index[axis] = rest % batch.length(axis);
+            rest /= batch.length(axis);
+        }
+        return index;
+    }
+}

@@ -1,0 +1,118 @@
+package ricci.runtime;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+import ricci.ir.Contraction;
+import ricci.ir.DType;
+import ricci.ir.Op;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/** The interpreter's rules that fold many elements into one. */
+final class Reductions {
+    private Reductions() {}
+
+    static Value reduce(Op.Reduce op, Value x, TensorType type) {
+        int[] kept = Places.along(type.shape(), type.shape().axesExcept(op.axes()));
+        int[] folded = Places.along(type.shape(), op.axes());
+        DType dtype = type.dtype();
+        Number neutral = op.monoid().neutral(dtype);
+        return switch (x) {
+            case Value.Reals(var data) -> {
+                DoubleBinaryOperator f = Scalars.reals(op.monoid().operation());
+                yield new Value.Reals(Arrays.stream(kept).mapToDouble(base -> {
+                    double sum = neutral.doubleValue();
+                    for (int offset : folded) {
+                        sum = f.applyAsDouble(sum, data[base + offset]);
+                    }
+                    return dtype.round(sum);
+                }).toArray());
+            }
+            case Value.Integers(var data) -> {
+                LongBinaryOperator f = Scalars.integers(op.monoid().operation(), dtype);
+                yield new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
+                    long sum = neutral.longValue();
+                    for (int offset : folded) {
+                        sum = f.applyAsLong(sum, data[base + offset]);
+                    }
+                    return dtype.wrap(sum);
+                }).toArray());
+            }
+        };
+    }
+
+    static Value argReduce(Op.ArgReduce op, Value x, TensorType type) {
+        int[] kept = Places.along(type.shape(), type.shape().axesExcept(List.of(op.axis())));
+        int[] along = Places.along(type.shape(), List.of(op.axis()));
+        int sign = switch (op.extremum()) {
+            case ARGMAX -> 1;
+            case ARGMIN -> -1;
+        };
+        return new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
+            int best = 0;
+            for (int i = 1; i < along.length; i++) {
+                best = sign * order(x, base + along[i], base + along[best], sign) > 0 ? i : best;
+            }
+            return op.index().wrap(best);
+        }).toArray());
+    }
+
+    /** The order of two elements; NaN lies beyond the extreme that {@code sign} asks for. */
+    private static int order(Value x, int i, int j, int sign) {
+        return switch (x) {
+            case Value.Reals(var data) -> {
+                boolean nanI = Double.isNaN(data[i]);
+                boolean nanJ = Double.isNaN(data[j]);
+                yield nanI || nanJ ? sign * Boolean.compare(nanI, nanJ)
+                        : data[i] < data[j] ? -1 : data[i] > data[j] ? 1 : 0;
+            }
+            case Value.Integers(var data) -> Long.compare(data[i], data[j]);
+        };
+    }
+
+    static Value dotGeneral(Op.DotGeneral op, Value x, Value y, List<TensorType> types) {
+        Contraction c = op.contraction();
+        Shape left = types.getFirst().shape();
+        Shape right = types.getLast().shape();
+        int[] leftOuter = Places.along(left, Eval.join(c.leftBatch(), c.leftFree(left)));
+        int[] rightFree = Places.along(right, c.rightFree(right));
+        int[] rightBatch = Places.along(right, c.rightBatch());
+        int[] leftInner = Places.along(left, c.leftContracted());
+        int[] rightInner = Places.along(right, c.rightContracted());
+        int rows = rightBatch.length == 0 ? 0 : leftOuter.length / rightBatch.length;
+        int columns = rightFree.length;
+        Value z = Value.fill(op.result(), Value.length((long) leftOuter.length * columns), 0);
+        for (int outer = 0; outer < leftOuter.length; outer++) {
+            for (int column = 0; column < columns; column++) {
+                int a = leftOuter[outer];
+                int b = rightBatch[outer / rows] + rightFree[column];
+                int place = outer * columns + column;
+                switch (z) {
+                    case Value.Reals(var data) ->
+                            data[place] = op.result().round(dot(Eval.reals(x), a, leftInner, Eval.reals(y), b, rightInner));
+                    case Value.Integers(var data) -> data[place] =
+                            op.result().wrap(dot(Eval.integers(x), a, leftInner, Eval.integers(y), b, rightInner));
+                }
+            }
+        }
+        return z;
+    }
+
+    private static double dot(double[] x, int a, int[] xPlaces, double[] y, int b, int[] yPlaces) {
+        double sum = 0;
+        for (int k = 0; k < xPlaces.length; k++) {
+            sum += x[a + xPlaces[k]] * y[b + yPlaces[k]];
+        }
+        return sum;
+    }
+
+    private static long dot(long[] x, int a, int[] xPlaces, long[] y, int b, int[] yPlaces) {
+        long sum = 0;
+        for (int k = 0; k < xPlaces.length; k++) {
+            sum += x[a + xPlaces[k]] * y[b + yPlaces[k]];
+        }
+        return sum;
+    }
+}
