@@ -25,13 +25,10 @@ final class SpecialFunctions {
         return TWO_OVER_SQRT_PI * StrictMath.exp(-x * x) * sum;
     }
 
-    /** The complement for x of 0.5 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far end. */
+    /** The complement for x of 1 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far end. */
     private static double erfc(double x) {
-        if (x < 2.5) {
-            return 1 - erfSeries(x);
-        }
         double fraction = x;
-        for (int k = 120; k >= 1; k--) {
+        for (int k = 160; k >= 1; k--) {
             fraction = x + k / 2.0 / fraction;
         }
         return StrictMath.exp(-x * x) / (fraction * Math.sqrt(Math.PI));

@@ -1,0 +1,38 @@
+package ricci;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import ricci.ir.RicciException;
+
+/** Axes as users give them: negative ones count from the end, none means all. */
+final class Axes {
+    private Axes() {}
+
+    static int of(String asked, Tensor x, int axis) {
+        if (axis < -x.rank() || axis >= x.rank()) {
+            throw new RicciException.Axis(asked + " along axis " + axis, x.type().toString(),
+                    x.rank() == 0 ? "a scalar has no axes" : "axes of a tensor of rank " + x.rank() + " count from 0 to "
+                            + (x.rank() - 1) + ", or from the end from -1 to -" + x.rank(),
+                    x.rank() == 0 ? "leave the axis out" : "choose one of the axes of " + x.shape());
+        }
+        return axis < 0 ? axis + x.rank() : axis;
+    }
+
+    static List<Integer> all(String asked, Tensor x, int... axes) {
+        if (axes.length == 0) {
+            return IntStream.range(0, x.rank()).boxed().toList();
+        }
+        List<Integer> resolved = new ArrayList<>();
+        for (int axis : axes) {
+            int counted = of(asked, x, axis);
+            if (resolved.contains(counted)) {
+                throw new RicciException.Axis(asked + " along axes " + Arrays.toString(axes), x.type().toString(),
+                        "each axis is named at most once; axis " + counted + " is named twice", "drop the repeated axis");
+            }
+            resolved.add(counted);
+        }
+        return resolved;
+    }
+}

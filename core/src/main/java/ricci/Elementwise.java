@@ -1,0 +1,116 @@
+package ricci;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import ricci.ir.DType;
+import ricci.ir.Op;
+import ricci.ir.OpText;
+import ricci.ir.RicciException;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/** Elementwise operations as users call them: operands are promoted to one dtype and broadcast to one shape first. */
+final class Elementwise {
+    private Elementwise() {}
+
+    static Tensor unary(Op.Unary.Function f, Tensor x) {
+        return one(new Op.Unary(f), x);
+    }
+
+    /** A function that needs floats: integers are converted to the default float type. */
+    static Tensor floating(Op.Unary.Function f, Tensor x) {
+        return unary(f, toFloat(x));
+    }
+
+    static Tensor binary(Op.Binary.Function f, Tensor x, Tensor y) {
+        return both(new Op.Binary(f), x, y);
+    }
+
+    /** Division and powers give floats, whatever they are given. */
+    static Tensor floating(Op.Binary.Function f, Tensor x, Tensor y) {
+        return both(new Op.Binary(f), toFloat(x), toFloat(y));
+    }
+
+    static Tensor compare(Op.Compare.Relation relation, Tensor x, Tensor y) {
+        return both(new Op.Compare(relation), x, y);
+    }
+
+    static Tensor where(Tensor condition, Tensor x, Tensor y) {
+        DType dtype = DType.promote(x.dtype(), y.dtype());
+        Shape shape = common("where", List.of(condition, x, y));
+        return one(new Op.Select(), broadcast(condition, shape), broadcast(x.to(dtype), shape),
+                broadcast(y.to(dtype), shape));
+    }
+
+    /** The number as a scalar that adapts to {@code x}: it takes its dtype, unless that cannot hold a fraction. */
+    static Tensor weak(Number number, Tensor x) {
+        boolean fraction = number instanceof Double || number instanceof Float;
+        DType dtype = x.dtype();
+        if (fraction && !dtype.isFloat()) {
+            dtype = DType.F32;
+        } else if (dtype == DType.BOOL) {
+            dtype = DType.I32;
+        }
+        // Of x's own shape, so that a program shows a constant and no broadcast.
+        return Trace.fill(new TensorType(dtype, x.shape()), number);
+    }
+
+    static Tensor toFloat(Tensor x) {
+        return x.dtype().isFloat() ? x : x.to(DType.F32);
+    }
+
+    static Tensor one(Op op, Tensor... operands) {
+        return Trace.apply(op, List.of(operands)).getFirst();
+    }
+
+    /** {@code x} stretched to a shape by NumPy's rule: axes correspond from the last, those of length 1 repeat. */
+    static Tensor broadcast(Tensor x, Shape shape) {
+        if (x.shape().equals(shape)) {
+            return x;
+        }
+        int missing = shape.rank() - x.rank();
+        boolean fits = missing >= 0;
+        for (int axis = 0; fits && axis < x.rank(); axis++) {
+            fits = x.shape().length(axis) == 1 || x.shape().length(axis) == shape.length(axis + missing);
+        }
+        if (!fits) {
+            throw new RicciException.Shape("broadcast to " + shape, x.type().toString(),
+                    "axes correspond from the last; each has the length asked for, or 1",
+                    "reshape or rearrange the tensor first");
+        }
+        return one(new Op.Broadcast(shape, IntStream.range(missing, shape.rank()).boxed().toList()), x);
+    }
+
+    private static Tensor both(Op op, Tensor x, Tensor y) {
+        DType dtype = DType.promote(x.dtype(), y.dtype());
+        Shape shape = common(OpText.name(op), List.of(x, y));
+        return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));
+    }
+
+    private static Shape common(String asked, List<Tensor> operands) {
+        int rank = operands.stream().mapToInt(Tensor::rank).max().orElse(0);
+        long[] lengths = new long[rank];
+        for (int fromLast = 1; fromLast <= rank; fromLast++) {
+            List<Long> candidates = new ArrayList<>();
+            for (Tensor x : operands) {
+                long length = fromLast <= x.rank() ? x.shape().length(x.rank() - fromLast) : 1;
+                if (length != 1 && !candidates.contains(length)) {
+                    candidates.add(length);
+                }
+            }
+            if (candidates.size() > 1) {
+                throw mismatch(asked, operands, fromLast, candidates);
+            }
+            lengths[rank - fromLast] = candidates.isEmpty() ? 1 : candidates.getFirst();
+        }
+        return Shape.of(lengths);
+    }
+
+    private static RicciException mismatch(String asked, List<Tensor> operands, int fromLast, List<Long> lengths) {
+        return new RicciException.Shape(asked, String.join(" and ", operands.stream().map(x -> x.type().toString()).toList()),
+                "axes correspond from the last and have equal lengths, or length 1; axis -" + fromLast + " has lengths "
+                + lengths.getFirst() + " and " + lengths.get(1),
+                "give the operands corresponding axes, for example with rearrange(x, \"n -> n 1\")");
+    }
+}

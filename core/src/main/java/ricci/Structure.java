@@ -1,0 +1,101 @@
+package ricci;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a tree is besides its tensors. Equal structures give equal programs, so they are part of every cache key. */
+sealed interface Structure {
+
+    /** A tensor. */
+    record Leaf() implements Structure {
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
+
+    /** Anything else that is no container: a constant of the function, compared by equals. */
+    record Static(@Nullable Object value) implements Structure {
+        @Override
+        public String toString() {
+            return String.valueOf(value);
+        }
+    }
+
+    /** A record; its components are accessible. */
+    record OfRecord(Class<? extends Record> type, List<Structure> components) implements Structure {
+        @Override
+        public String toString() {
+            return type.getSimpleName() + join(components, "(", ")");
+        }
+    }
+
+    /** A list, in order. */
+    record OfList(List<Structure> elements) implements Structure {
+        @Override
+        public String toString() {
+            return join(elements, "[", "]");
+        }
+    }
+
+    /** An array of objects. */
+    record OfArray(Class<?> component, List<Structure> elements) implements Structure {
+        @Override
+        public String toString() {
+            return join(elements, component.getSimpleName() + "{", "}");
+        }
+    }
+
+    /** A map; the keys are sorted. */
+    record OfMap(List<Object> keys, List<Structure> values) implements Structure {
+        @Override
+        public String toString() {
+            return keys + join(values, "{", "}");
+        }
+    }
+
+    /** An optional that holds something; an empty one is static. */
+    record OfOptional(Structure value) implements Structure {}
+
+    /** The tree of this structure whose tensors are taken from {@code leaves}, in order. */
+    default @Nullable Object unflatten(Iterator<? extends Tensor> leaves) {
+        return switch (this) {
+            case Leaf _ -> leaves.next();
+            case Static(var value) -> value;
+            case OfRecord(var type, var components) ->
+                    RecordClass.of(type).construct(all(components, leaves).toArray());
+            case OfList(var elements) -> Collections.unmodifiableList(all(elements, leaves));
+            case OfArray(var component, var elements) -> {
+                Object[] array = (Object[]) java.lang.reflect.Array.newInstance(component, elements.size());
+                yield all(elements, leaves).toArray(array);
+            }
+            case OfMap(var keys, var values) -> {
+                Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+                for (int i = 0; i < keys.size(); i++) {
+                    map.put(keys.get(i), values.get(i).unflatten(leaves));
+                }
+                yield Collections.unmodifiableMap(map);
+            }
+            case OfOptional(var value) -> Optional.ofNullable(value.unflatten(leaves));
+        };
+    }
+
+    private static List<@Nullable Object> all(List<Structure> parts, Iterator<? extends Tensor> leaves) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Structure part : parts) {
+            values.add(part.unflatten(leaves));
+        }
+        return values;
+    }
+
+    private static String join(List<Structure> parts, String open, String close) {
+        return parts.stream().map(Structure::toString).collect(Collectors.joining(", ", open, close));
+    }
+}

@@ -1,0 +1,398 @@
+package ricci;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import ricci.ir.Contraction;
+import ricci.ir.DType;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.Op.Binary.Function;
+import ricci.ir.Op.Compare.Relation;
+import ricci.ir.RicciException;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
+
+/**
+ * A tensor: elements of one dtype along any number of axes. Immutable: operations give new tensors.
+ *
+ * <p>Operands of two dtypes are promoted as {@link DType#promote} says, shapes broadcast from the last axis as in NumPy,
+ * and a Java number takes the dtype of the tensor it meets. Negative axes count from the end. Where an operation is
+ * asked for along no axes, it goes over all of them.
+ *
+ * {@snippet :
+ * Tensor x = Ricci.tensor(new float[][] {{1, 2}, {3, 4}});
+ * float[] columns = x.mul(10).sum(0).toFloats();   // 40, 60
+ * }
+ */
+public sealed interface Tensor permits Array, Tracer {
+
+    TensorType type();
+
+    /**
+     * The elements in memory, not to be written.
+     *
+     * @throws RicciException.Unknown if the tensor is being traced by jit and has no value yet
+     */
+    Buffer buffer();
+
+    default DType dtype() {
+        return type().dtype();
+    }
+
+    default Shape shape() {
+        return type().shape();
+    }
+
+    default int rank() {
+        return type().rank();
+    }
+
+    /** The number of elements. */
+    default long size() {
+        return shape().size();
+    }
+
+    // ---- values ----
+
+    /**
+     * The only element, as a double.
+     *
+     * @throws RicciException.Shape if there is not exactly one
+     */
+    default double item() {
+        if (size() != 1) {
+            throw new RicciException.Shape("take the only element", type().toString(), "there is exactly one element; here "
+                    + size(), "reduce first, or take all of them with toFloats()");
+        }
+        return toDoubles()[0];
+    }
+
+    /** All elements in row-major order, as floats. */
+    default float[] toFloats() {
+        double[] doubles = toDoubles();
+        float[] floats = new float[doubles.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) doubles[i];
+        }
+        return floats;
+    }
+
+    /** All elements in row-major order, as doubles. */
+    default double[] toDoubles() {
+        return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers()).asDoubleStream().toArray();
+    }
+
+    /** All elements of an integer or bool tensor in row-major order, as ints that wrap. */
+    default int[] toInts() {
+        return Arrays.stream(toLongs()).mapToInt(v -> (int) v).toArray();
+    }
+
+    /**
+     * All elements of an integer or bool tensor in row-major order; bools as 0 and 1.
+     *
+     * @throws RicciException.DataType if the elements are floats
+     */
+    default long[] toLongs() {
+        if (dtype().isFloat()) {
+            throw new RicciException.DataType("take the elements as integers", type().toString(),
+                    "floats are not rounded unasked", "convert first: x.to(DType.I64)");
+        }
+        return buffer().integers();
+    }
+
+    // ---- arithmetic ----
+
+    default Tensor add(Tensor y) {
+        return Elementwise.binary(Function.ADD, this, y);
+    }
+
+    default Tensor add(Number y) {
+        return add(Elementwise.weak(y, this));
+    }
+
+    default Tensor sub(Tensor y) {
+        return Elementwise.binary(Function.SUB, this, y);
+    }
+
+    default Tensor sub(Number y) {
+        return sub(Elementwise.weak(y, this));
+    }
+
+    default Tensor mul(Tensor y) {
+        return Elementwise.binary(Function.MUL, this, y);
+    }
+
+    default Tensor mul(Number y) {
+        return mul(Elementwise.weak(y, this));
+    }
+
+    /** The quotient, a float also of integers. */
+    default Tensor div(Tensor y) {
+        return Elementwise.floating(Function.DIV, this, y);
+    }
+
+    default Tensor div(Number y) {
+        return div(Elementwise.weak(y, this));
+    }
+
+    /** The remainder of division towards zero. */
+    default Tensor rem(Tensor y) {
+        return Elementwise.binary(Function.REM, this, y);
+    }
+
+    default Tensor rem(Number y) {
+        return rem(Elementwise.weak(y, this));
+    }
+
+    default Tensor pow(Tensor y) {
+        return Elementwise.floating(Function.POW, this, y);
+    }
+
+    default Tensor pow(Number y) {
+        return pow(Elementwise.weak(y, this));
+    }
+
+    /** The greater of each two elements; NaN if one is. */
+    default Tensor maximum(Tensor y) {
+        return Elementwise.binary(Function.MAX, this, y);
+    }
+
+    default Tensor maximum(Number y) {
+        return maximum(Elementwise.weak(y, this));
+    }
+
+    /** The lesser of each two elements; NaN if one is. */
+    default Tensor minimum(Tensor y) {
+        return Elementwise.binary(Function.MIN, this, y);
+    }
+
+    default Tensor minimum(Number y) {
+        return minimum(Elementwise.weak(y, this));
+    }
+
+    default Tensor neg() {
+        return Elementwise.unary(Op.Unary.Function.NEG, this);
+    }
+
+    default Tensor abs() {
+        return Elementwise.unary(Op.Unary.Function.ABS, this);
+    }
+
+    default Tensor sign() {
+        return Elementwise.unary(Op.Unary.Function.SIGN, this);
+    }
+
+    default Tensor square() {
+        return mul(this);
+    }
+
+    default Tensor exp() {
+        return Elementwise.floating(Op.Unary.Function.EXP, this);
+    }
+
+    default Tensor log() {
+        return Elementwise.floating(Op.Unary.Function.LOG, this);
+    }
+
+    default Tensor sqrt() {
+        return Elementwise.floating(Op.Unary.Function.SQRT, this);
+    }
+
+    default Tensor sin() {
+        return Elementwise.floating(Op.Unary.Function.SIN, this);
+    }
+
+    default Tensor cos() {
+        return Elementwise.floating(Op.Unary.Function.COS, this);
+    }
+
+    default Tensor tanh() {
+        return Elementwise.floating(Op.Unary.Function.TANH, this);
+    }
+
+    // ---- comparison ----
+
+    default Tensor eq(Tensor y) {
+        return Elementwise.compare(Relation.EQ, this, y);
+    }
+
+    default Tensor eq(Number y) {
+        return eq(Elementwise.weak(y, this));
+    }
+
+    default Tensor ne(Tensor y) {
+        return Elementwise.compare(Relation.NE, this, y);
+    }
+
+    default Tensor ne(Number y) {
+        return ne(Elementwise.weak(y, this));
+    }
+
+    default Tensor lt(Tensor y) {
+        return Elementwise.compare(Relation.LT, this, y);
+    }
+
+    default Tensor lt(Number y) {
+        return lt(Elementwise.weak(y, this));
+    }
+
+    default Tensor le(Tensor y) {
+        return Elementwise.compare(Relation.LE, this, y);
+    }
+
+    default Tensor le(Number y) {
+        return le(Elementwise.weak(y, this));
+    }
+
+    default Tensor gt(Tensor y) {
+        return Elementwise.compare(Relation.GT, this, y);
+    }
+
+    default Tensor gt(Number y) {
+        return gt(Elementwise.weak(y, this));
+    }
+
+    default Tensor ge(Tensor y) {
+        return Elementwise.compare(Relation.GE, this, y);
+    }
+
+    default Tensor ge(Number y) {
+        return ge(Elementwise.weak(y, this));
+    }
+
+    // ---- reductions ----
+
+    /** The sum; of integers and bools in i64. */
+    default Tensor sum(int... axes) {
+        return reduce(Monoid.SUM, dtype().isFloat() ? this : to(DType.I64), "sum", axes);
+    }
+
+    /** The product; of integers and bools in i64. */
+    default Tensor prod(int... axes) {
+        return reduce(Monoid.PROD, dtype().isFloat() ? this : to(DType.I64), "prod", axes);
+    }
+
+    /** The mean, a float also of integers; of nothing, NaN. */
+    default Tensor mean(int... axes) {
+        Tensor sum = Elementwise.toFloat(this).sum(axes);
+        return sum.div(Axes.all("mean", this, axes).stream().mapToDouble(shape()::length).reduce(1, (a, b) -> a * b));
+    }
+
+    /**
+     * The greatest element; NaN if there is one.
+     *
+     * @throws RicciException.Shape if there are no elements to choose from
+     */
+    default Tensor max(int... axes) {
+        return extreme(Monoid.MAX, "max", axes);
+    }
+
+    /**
+     * The least element; NaN if there is one.
+     *
+     * @throws RicciException.Shape if there are no elements to choose from
+     */
+    default Tensor min(int... axes) {
+        return extreme(Monoid.MIN, "min", axes);
+    }
+
+    /** Whether all elements are true, or not zero. */
+    default Tensor all(int... axes) {
+        return reduce(Monoid.AND, to(DType.BOOL), "all", axes);
+    }
+
+    /** Whether any element is true, or not zero. */
+    default Tensor any(int... axes) {
+        return reduce(Monoid.OR, to(DType.BOOL), "any", axes);
+    }
+
+    /** The first index of the greatest element along an axis, as i32; a NaN counts as the greatest. */
+    default Tensor argmax(int axis) {
+        int counted = Axes.of("argmax", this, axis);
+        return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMAX, counted, DType.I32), this);
+    }
+
+    /** The first index of the least element along an axis, as i32; a NaN counts as the least. */
+    default Tensor argmin(int axis) {
+        int counted = Axes.of("argmin", this, axis);
+        return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMIN, counted, DType.I32), this);
+    }
+
+    private Tensor extreme(Monoid monoid, String asked, int... axes) {
+        List<Integer> over = Axes.all(asked, this, axes);
+        if (shape().select(over).size() == 0) {
+            throw new RicciException.Shape(asked + " over axes " + over, type().toString(),
+                    "of no elements none is extreme", "reduce axes of length 1 or more");
+        }
+        return reduce(monoid, this, asked, axes);
+    }
+
+    private static Tensor reduce(Monoid monoid, Tensor x, String asked, int... axes) {
+        List<Integer> over = Axes.all(asked, x, axes);
+        return over.isEmpty() ? x : Elementwise.one(new Op.Reduce(monoid, over), x);
+    }
+
+    // ---- shape ----
+
+    /** The elements in row-major order under another shape; one length may be -1, for what is left over. */
+    default Tensor reshape(long... lengths) {
+        long unknown = LongStream.of(lengths).filter(length -> length == -1).count();
+        long known = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? 1 : length).toArray()).size();
+        if (unknown > 1 || unknown == 1 && (known == 0 || size() % known != 0)) {
+            throw new RicciException.Shape("reshape to " + Arrays.toString(lengths), type().toString(),
+                    "at most one length is -1, and the others divide the " + size() + " elements",
+                    "give lengths whose product is " + size());
+        }
+        Shape shape = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? size() / known : length).toArray());
+        return shape.equals(shape()) ? this : Elementwise.one(new Op.Reshape(shape), this);
+    }
+
+    /** Axes in another order: axis i of the result is {@code axes[i]}; without arguments, the reverse order. */
+    default Tensor transpose(int... axes) {
+        List<Integer> order = axes.length > 0 ? Axes.all("transpose", this, axes)
+                : IntStream.range(0, rank()).map(i -> rank() - 1 - i).boxed().toList();
+        return Elementwise.one(new Op.Transpose(order), this);
+    }
+
+    /** Stretched to a shape: axes correspond from the last, those of length 1 repeat. */
+    default Tensor broadcastTo(long... lengths) {
+        return Elementwise.broadcast(this, Shape.of(lengths));
+    }
+
+    /** Elements {@code start} up to {@code limit}, exclusive, along an axis. */
+    default Tensor slice(int axis, long start, long limit) {
+        int counted = Axes.of("slice", this, axis);
+        Long[] starts = new Long[rank()];
+        Long[] limits = new Long[rank()];
+        Arrays.setAll(starts, i -> i == counted ? start : 0L);
+        Arrays.setAll(limits, i -> i == counted ? limit : shape().length(i));
+        return Elementwise.one(
+                new Op.Slice(List.of(starts), List.of(limits), ricci.ir.Builder.repeat(rank(), 1)), this);
+    }
+
+    /** The rows (slices along axis 0) that an integer vector names; negative indices count from the end, then clamp. */
+    default Tensor take(Tensor indices) {
+        return Rows.take(this, indices);
+    }
+
+    /** The product of two matrices. */
+    default Tensor matmul(Tensor y) {
+        DType dtype = DType.promote(dtype(), y.dtype());
+        if (rank() != 2 || y.rank() != 2) {
+            throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(), "a matrix has two axes",
+                    "say which axes run together with einsum, for example einsum(x, y, \"b i k, k j -> b i j\")");
+        }
+        Contraction rowsByColumns = new Contraction(List.of(), List.of(), List.of(1), List.of(0));
+        return Elementwise.one(new Op.DotGeneral(rowsByColumns, dtype), to(dtype), y.to(dtype));
+    }
+
+    // ---- dtype ----
+
+    /** In another dtype: floats round to nearest even; to integers they truncate and saturate. */
+    default Tensor to(DType dtype) {
+        return dtype == dtype() ? this : Elementwise.one(new Op.Convert(dtype), this);
+    }
+}

@@ -1,0 +1,254 @@
+package ricci;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
+import ricci.ir.Source;
+import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+
+/**
+ * The recording of one call of a user's function as a program.
+ *
+ * <p>While it runs, every operation on tensors is recorded in the innermost trace, whatever its operands are. A tensor
+ * from outside, an array or a tracer of an enclosing trace, becomes an extra input of the program: a capture. So there
+ * are no levels of tracers, and derivatives of nested functions cannot be confused.
+ *
+ * <p>A trace whose inputs are bound to concrete tensors (grad outside jit) lets values be read: the equations recorded so
+ * far are then evaluated.
+ */
+final class Trace {
+    private static final ScopedValue<Trace> CURRENT = ScopedValue.newInstance();
+
+    private final @Nullable Trace parent;
+    private final String transformation;
+    private final Builder builder = new Builder();
+    private final List<Tensor> captures = new ArrayList<>();
+    private final List<Atom.Var> captureInputs = new ArrayList<>();
+    private final Map<Tensor, Atom.Var> captured = new IdentityHashMap<>();
+    private final Map<Atom.Var, Tensor> bound = new HashMap<>();
+    private final Map<Atom.Var, Buffer> values = new HashMap<>();
+    private int evaluated;
+    private boolean finished;
+
+    private Trace(@Nullable Trace parent, String transformation) {
+        this.parent = parent;
+        this.transformation = transformation;
+    }
+
+    /**
+     * What a trace gives.
+     *
+     * @param program inputs: the captures, then the tensors of the arguments
+     * @param results the structure of what the function returned
+     */
+    record Traced(Program program, List<Tensor> captures, Structure results, List<String> resultPaths) {
+        /** The program's inputs for these argument tensors. */
+        List<Tensor> inputs(List<Tensor> arguments) {
+            return Stream.concat(captures.stream(), arguments.stream()).toList();
+        }
+
+        /** A flag per input: false for the captures, then the given ones. */
+        List<Boolean> active(List<Boolean> arguments) {
+            return Stream.concat(captures.stream().map(_ -> false), arguments.stream()).toList();
+        }
+    }
+
+    static @Nullable Trace current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /**
+     * Traces {@code function} on tracers for the tensors of {@code arguments}.
+     *
+     * @param readable whether the function may read values
+     */
+    static Traced of(String transformation, Function<Object, @Nullable Object> function, Tree.Flat arguments,
+            boolean readable) {
+        Trace trace = new Trace(current(), transformation);
+        Source source = Source.here();
+        List<Atom.Var> inputs = new ArrayList<>();
+        List<Tensor> tracers = new ArrayList<>();
+        for (Tensor argument : arguments.leaves()) {
+            Atom.Var input = trace.builder.input(argument.type());
+            inputs.add(input);
+            tracers.add(new Tracer(trace, input, source));
+            if (readable) {
+                trace.bound.put(input, argument);
+            }
+        }
+        try {
+            Object tree = Tree.unflatten(arguments.structure(), tracers);
+            Tree.Flat results = ScopedValue.where(CURRENT, trace).call(() -> Tree.flatten(function.apply(tree)));
+            List<Atom> atoms = results.leaves().stream().map(trace::atom).toList();
+            inputs.addAll(0, trace.captureInputs);
+            Program program = trace.builder.build("Trace", inputs, atoms);
+            return new Traced(program, List.copyOf(trace.captures), results.structure(), results.paths());
+        } finally {
+            trace.finished = true;
+        }
+    }
+
+    /** Applies a primitive: records it in the current trace, or runs it at once if there is none. */
+    static List<Tensor> apply(Op op, List<Tensor> operands) {
+        Trace trace = current();
+        if (trace == null) {
+            return eager(operands.stream().map(Tensor::type).toList(), operands, op);
+        }
+        List<Atom> atoms = operands.stream().map(trace::atom).toList();
+        Source source = Source.here();
+        return trace.builder.at(source).apply(op, atoms).stream()
+                .<Tensor>map(v -> new Tracer(trace, v, source)).toList();
+    }
+
+    private static List<Tensor> eager(List<TensorType> types, List<Tensor> operands, Op op) {
+        List<TensorType> results = InferTypes.of(op, types);
+        List<Buffer> buffers = Eval.apply(op, types, operands.stream().map(Trace::concrete).toList());
+        List<Tensor> arrays = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            arrays.add(new Array(results.get(i), buffers.get(i)));
+        }
+        return arrays;
+    }
+
+    /** Applies a program: records its equations in the current trace, or runs it at once if there is none. */
+    static List<Tensor> inline(Program program, List<Tensor> inputs) {
+        Trace trace = current();
+        if (trace == null) {
+            return arrays(program, Eval.run(program, inputs.stream().map(Trace::concrete).toList()));
+        }
+        Source source = Source.here();
+        return trace.builder.at(source).inline(program, inputs.stream().map(trace::atom).toList()).stream()
+                .<Tensor>map(atom -> new Tracer(trace, atom, source)).toList();
+    }
+
+    /** A program's result buffers as tensors. */
+    static List<Tensor> arrays(Program program, List<Buffer> buffers) {
+        List<Tensor> arrays = new ArrayList<>();
+        for (int i = 0; i < buffers.size(); i++) {
+            arrays.add(new Array(program.results().get(i).type(), buffers.get(i)));
+        }
+        return arrays;
+    }
+
+    /** The tensor with {@code value} everywhere; in a trace, a constant of the program. */
+    static Tensor fill(TensorType type, Number value) {
+        Trace trace = current();
+        Atom.Literal literal = new Atom.Literal(type, value);
+        return trace == null ? new Array(type, filled(literal)) : new Tracer(trace, literal, Source.here());
+    }
+
+    /** The values of a tensor outside all traces. */
+    static Buffer concrete(Tensor tensor) {
+        return switch (tensor) {
+            case Array array -> array.buffer();
+            case Tracer tracer -> throw leak(tracer);
+        };
+    }
+
+    /** What a tensor is called in this trace's program. */
+    private Atom atom(Tensor tensor) {
+        return switch (tensor) {
+            case Array array -> capture(array);
+            case Tracer tracer when tracer.atom() instanceof Atom.Literal literal -> literal;
+            case Tracer tracer when tracer.trace() == this -> tracer.atom();
+            case Tracer tracer when isInside(tracer.trace()) -> capture(tracer);
+            case Tracer tracer -> throw leak(tracer);
+        };
+    }
+
+    private Atom capture(Tensor tensor) {
+        return captured.computeIfAbsent(tensor, outside -> {
+            Atom.Var input = builder.input(outside.type());
+            captures.add(outside);
+            captureInputs.add(input);
+            bound.put(input, outside);
+            return input;
+        });
+    }
+
+    private boolean isInside(Trace other) {
+        for (Trace trace = parent; trace != null; trace = trace.parent) {
+            if (trace == other) {
+                return !other.finished;
+            }
+        }
+        return false;
+    }
+
+    private static RicciException leak(Tracer tracer) {
+        String where = tracer.source().isKnown() ? ", made at " + tracer.source() : "";
+        return new RicciException.Leak("use a tensor outside the function that was traced", tracer.type() + where,
+                "inside " + tracer.trace().transformation + " tensors stand for values that do not exist yet; they "
+                + "have no meaning once the function has returned, nor in another thread",
+                "return the tensor from the function instead of storing it in a field or a collection");
+    }
+
+    /** The values of a tracer of this trace, if they can be known. */
+    Buffer read(Tracer tracer) {
+        return switch (tracer.atom()) {
+            case Atom.Literal literal -> filled(literal);
+            case Atom.Var v -> {
+                if (finished) {
+                    throw leak(tracer);
+                }
+                for (List<Equation> all = builder.equations(); evaluated < all.size(); evaluated++) {
+                    evaluate(all.get(evaluated), tracer);
+                }
+                yield value(v, tracer);
+            }
+        };
+    }
+
+    private void evaluate(Equation e, Tracer reader) {
+        List<Buffer> operands = e.operands().stream().map(a -> value(a, reader)).toList();
+        List<Buffer> results = Eval.apply(e.op(), e.operands().stream().map(Atom::type).toList(), operands);
+        for (int i = 0; i < results.size(); i++) {
+            values.put(e.results().get(i), results.get(i));
+        }
+    }
+
+    private Buffer value(Atom atom, Tracer reader) {
+        return switch (atom) {
+            case Atom.Literal literal -> filled(literal);
+            case Atom.Var v -> {
+                Buffer value = values.get(v);
+                if (value != null) {
+                    yield value;
+                }
+                Tensor outside = bound.get(v);
+                if (outside == null) {
+                    throw unknown(reader);
+                }
+                yield outside.buffer();
+            }
+        };
+    }
+
+    private RicciException unknown(Tracer reader) {
+        String where = reader.source().isKnown() ? ", made at " + reader.source() : "";
+        return new RicciException.Unknown("read the value of a traced tensor", reader.type() + where,
+                "under " + transformation + " a function is recorded once, with types only; there are no values yet",
+                "choose between values with where(condition, a, b), or return the tensor and read it outside "
+                + transformation);
+    }
+
+    private static Buffer filled(Atom.Literal literal) {
+        Program constant = new Program(List.of(), List.of(), List.of(literal));
+        return Objects.requireNonNull(Eval.run(constant, List.of()).getFirst());
+    }
+}

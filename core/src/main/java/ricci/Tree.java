@@ -1,0 +1,172 @@
+package ricci;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.RicciException;
+
+/**
+ * Trees of tensors: a tensor, or a record, list, map, array or optional of trees. Arguments and results of transformed
+ * functions are trees.
+ *
+ * <p>Whatever else a tree holds (an int, a string, an enum, null, …) is static: a constant of the function, and part of
+ * the key under which {@code jit} remembers what it compiled.
+ *
+ * {@snippet :
+ * record Params(Tensor w, Tensor b) {}
+ * Params halved = Tree.map(params, x -> x.mul(0.5));
+ * }
+ */
+public final class Tree {
+    private static final int DEEPEST = 500;
+
+    private Tree() {}
+
+    /** The tensors of a tree, in order: components as declared, list elements by index, map values by sorted key. */
+    public static List<Tensor> leaves(@Nullable Object tree) {
+        return flatten(tree).leaves();
+    }
+
+    /** The tree of the same structure with {@code f} applied to every tensor. */
+    public static <T> T map(T tree, UnaryOperator<Tensor> f) {
+        Flat flat = flatten(tree);
+        return unflatten(flat.structure(), flat.leaves().stream().map(f).toList());
+    }
+
+    /**
+     * The tree with {@code f} applied to the corresponding tensors of two trees of one structure.
+     *
+     * @throws RicciException.Structure if their structures differ
+     */
+    public static <T> T map(T first, T second, BinaryOperator<Tensor> f) {
+        Flat a = flatten(first);
+        List<Tensor> b = matching(a, second);
+        List<Tensor> mapped = new ArrayList<>();
+        for (int i = 0; i < b.size(); i++) {
+            mapped.add(f.apply(a.leaves().get(i), b.get(i)));
+        }
+        return unflatten(a.structure(), mapped);
+    }
+
+    /** A function of three tensors. */
+    @FunctionalInterface
+    public interface TernaryOperator {
+        Tensor apply(Tensor a, Tensor b, Tensor c);
+    }
+
+    /**
+     * The tree with {@code f} applied to the corresponding tensors of three trees of one structure.
+     *
+     * @throws RicciException.Structure if their structures differ
+     */
+    public static <T> T map(T first, T second, T third, TernaryOperator f) {
+        Flat a = flatten(first);
+        List<Tensor> b = matching(a, second);
+        List<Tensor> c = matching(a, third);
+        List<Tensor> mapped = new ArrayList<>();
+        for (int i = 0; i < b.size(); i++) {
+            mapped.add(f.apply(a.leaves().get(i), b.get(i), c.get(i)));
+        }
+        return unflatten(a.structure(), mapped);
+    }
+
+    private static List<Tensor> matching(Flat expected, @Nullable Object tree) {
+        Flat flat = flatten(tree);
+        if (!flat.structure().equals(expected.structure())) {
+            throw new RicciException.Structure("walk trees side by side",
+                    expected.structure() + " and " + flat.structure(), "they have one structure",
+                    "pass trees of the same record types, list lengths, map keys and static values");
+        }
+        return flat.leaves();
+    }
+
+    /** A tree taken apart. {@code paths} name the leaves as the user would write them: {@code .layers[2].weight}. */
+    record Flat(List<Tensor> leaves, List<String> paths, Structure structure) {}
+
+    static Flat flatten(@Nullable Object tree) {
+        Flattening flattening = new Flattening();
+        Structure structure = flattening.visit(tree, "", 0);
+        return new Flat(flattening.leaves, flattening.paths, structure);
+    }
+
+    /** The tree, typed as the caller knows it to be: a structure makes what it was made from. */
+    @SuppressWarnings("unchecked")
+    static <T> T unflatten(Structure structure, List<? extends Tensor> leaves) {
+        return (T) structure.unflatten(leaves.iterator());
+    }
+
+    private static final class Flattening {
+        private final List<Tensor> leaves = new ArrayList<>();
+        private final List<String> paths = new ArrayList<>();
+
+        Structure visit(@Nullable Object tree, String path, int depth) {
+            if (depth > DEEPEST) {
+                throw new RicciException.Structure("flatten a tree", "a tree that is deeper than " + DEEPEST,
+                        "trees are finite and not that deep", "make sure that no list or map contains itself");
+            }
+            return switch (tree) {
+                case null -> new Structure.Static(null);
+                case Tensor tensor -> {
+                    leaves.add(tensor);
+                    paths.add(path);
+                    yield new Structure.Leaf();
+                }
+                case Record record -> visitRecord(record, path, depth);
+                case List<?> list -> new Structure.OfList(visitAll(list.iterator(), path, depth));
+                case Object[] array -> new Structure.OfArray(array.getClass().getComponentType(),
+                        visitAll(Arrays.asList(array).iterator(), path, depth));
+                case Map<?, ?> map -> visitMap(map, path, depth);
+                case Optional<?> optional when optional.isPresent() ->
+                        new Structure.OfOptional(visit(optional.get(), path + ".get()", depth + 1));
+                default -> visitStatic(tree, path);
+            };
+        }
+
+        private Structure visitRecord(Record record, String path, int depth) {
+            RecordClass type = RecordClass.of(record.getClass());
+            List<Structure> components = new ArrayList<>();
+            for (int i = 0; i < type.names().size(); i++) {
+                components.add(visit(type.component(i, record), path + "." + type.names().get(i), depth + 1));
+            }
+            return new Structure.OfRecord(record.getClass(), components);
+        }
+
+        private List<Structure> visitAll(Iterator<?> elements, String path, int depth) {
+            List<Structure> structures = new ArrayList<>();
+            while (elements.hasNext()) {
+                structures.add(visit(elements.next(), path + "[" + structures.size() + "]", depth + 1));
+            }
+            return structures;
+        }
+
+        private Structure visitMap(Map<?, ?> map, String path, int depth) {
+            TreeMap<Object, @Nullable Object> sorted = new TreeMap<>();
+            try {
+                map.forEach(sorted::put);
+            } catch (ClassCastException | NullPointerException e) {
+                throw new RicciException.Structure("flatten a map", "the keys " + map.keySet(),
+                        "keys have an order, so that equal maps give equal programs", "use strings or enums as keys");
+            }
+            List<Structure> values = new ArrayList<>();
+            sorted.forEach((key, value) -> values.add(visit(value, path + "[" + key + "]", depth + 1)));
+            return new Structure.OfMap(new ArrayList<>(sorted.keySet()), values);
+        }
+
+        private static Structure visitStatic(Object value, String path) {
+            if (value.getClass().isArray()) {
+                throw new RicciException.Structure("use a " + value.getClass().getSimpleName() + " in a tree",
+                        path.isEmpty() ? "an argument" : "the component " + path,
+                        "what is not a tensor is a constant of the function, compared by equals, and arrays have none",
+                        "make a tensor of it: tensor(array)");
+            }
+            return new Structure.Static(value);
+        }
+    }
+}
