@@ -1,7 +1,7 @@
 /** The {@code ricci} command. */
 @org.jspecify.annotations.NullMarked
 module ricci.cli {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires ricci.nn;
     requires info.picocli;
     requires jdk.compiler;

@@ -21,11 +21,11 @@ final class Jit {
     private static final int REMEMBERED = 256;
 
     private final Function<Object, @Nullable Object> function;
-    private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Key, Compiled> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Compiled> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -38,15 +38,17 @@ final class Jit {
     /** What makes two calls alike. */
     private record Key(Structure structure, List<TensorType> types) {}
 
-    private record Entry(Trace.Traced traced, Executable executable) {}
+    private record Compiled(Trace.Traced traced, Executable executable) {}
 
+    /** The result, typed as the caller knows it to be. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     <R> R call(Object arguments) {
         Tree.Flat flat = Tree.flatten(arguments);
         Trace current = Trace.current();
         List<Tensor> results;
         if (current == null) {
             List<Buffer> buffers = flat.leaves().stream().map(Trace::concrete).toList();
-            Entry entry = entry(flat);
+            Compiled entry = entry(flat);
             Trace.Traced traced = entry.traced();
             List<Buffer> inputs = new java.util.ArrayList<>(traced.captures().size() + buffers.size());
             traced.captures().forEach(capture -> inputs.add(Trace.concrete(capture)));
@@ -69,19 +71,19 @@ final class Jit {
         return Trace.of("jit", function, arguments, false);
     }
 
-    private Entry entry(Tree.Flat arguments) {
+    private Compiled entry(Tree.Flat arguments) {
         Key key = new Key(arguments.structure(), arguments.leaves().stream().map(Tensor::type).toList());
         synchronized (entries) {
-            Entry known = entries.get(key);
+            Compiled known = entries.get(key);
             if (known != null) {
                 return known;
             }
         }
         // Traced outside the lock: the function is the user's, and may call jit itself.
         Trace.Traced traced = trace(arguments);
-        Entry entry = new Entry(traced, Backend.installed().compile(traced.program()));
+        Compiled entry = new Compiled(traced, Backend.installed().compile(traced.program()));
         synchronized (entries) {
-            Entry earlier = entries.putIfAbsent(key, entry);
+            Compiled earlier = entries.putIfAbsent(key, entry);
             return earlier == null ? entry : earlier;
         }
     }

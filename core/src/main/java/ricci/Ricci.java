@@ -328,24 +328,24 @@ public final class Ricci {
     /** log(sum(exp(x))) along an axis, which disappears; without overflow. */
     public static Tensor logSumExp(Tensor x, int axis) {
         int counted = Axes.of("logSumExp", x, axis);
-        Tensor top = stopGradient(x.max(counted));
+        Tensor top = stopGradient(x).max(counted);
         // An infinite maximum would give inf - inf.
         Tensor shift = where(top.abs().lt(Double.POSITIVE_INFINITY), top, 0);
-        return x.sub(keep(shift, x, counted)).exp().sum(counted).log().add(shift);
+        return x.sub(along(counted, shift, x)).exp().sum(counted).log().add(shift);
     }
 
     /** x - logSumExp(x) along an axis: the logarithms of the softmax. */
     public static Tensor logSoftmax(Tensor x, int axis) {
         int counted = Axes.of("logSoftmax", x, axis);
-        Tensor shifted = x.sub(keep(stopGradient(x.max(counted)), x, counted));
-        return shifted.sub(keep(shifted.exp().sum(counted).log(), x, counted));
+        Tensor shifted = x.sub(along(counted, stopGradient(x).max(counted), x));
+        return shifted.sub(along(counted, shifted.exp().sum(counted).log(), x));
     }
 
     /** exp(x) divided by its sum along an axis; without overflow. */
     public static Tensor softmax(Tensor x, int axis) {
         int counted = Axes.of("softmax", x, axis);
-        Tensor e = x.sub(keep(stopGradient(x.max(counted)), x, counted)).exp();
-        return e.div(keep(e.sum(counted), x, counted));
+        Tensor e = x.sub(along(counted, stopGradient(x).max(counted), x)).exp();
+        return e.div(along(counted, e.sum(counted), x));
     }
 
     /** For each index a vector of length {@code classes} in f32: 1 at the index, else 0; outside, all 0. */
@@ -382,11 +382,10 @@ public final class Ricci {
         return tensors.stream().map(x -> x.to(dtype)).toList();
     }
 
-    /** A reduced tensor with the axis put back, at length 1. */
-    private static Tensor keep(Tensor reduced, Tensor original, int axis) {
+    /** A tensor reduced along an axis, repeated along it again. */
+    private static Tensor along(int axis, Tensor reduced, Tensor original) {
         List<Integer> rest = IntStream.range(0, original.rank()).filter(i -> i != axis).boxed().toList();
-        Shape kept = original.shape().with(axis, 1);
-        return Elementwise.one(new Op.Broadcast(kept, rest), reduced);
+        return Elementwise.one(new Op.Broadcast(original.shape(), rest), reduced);
     }
 
     // ---- functions of n arguments as functions of a list ----
@@ -407,6 +406,7 @@ public final class Ricci {
         return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     private static <T> T at(Object arguments, int index) {
         return cast(((List<?>) arguments).get(index));
     }

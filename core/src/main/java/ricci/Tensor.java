@@ -341,7 +341,7 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor reshape(long... lengths) {
         long unknown = LongStream.of(lengths).filter(length -> length == -1).count();
         long known = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? 1 : length).toArray()).size();
-        if (unknown > 1 || unknown == 1 && (known == 0 || size() % known != 0)) {
+        if (unknown > 1 || (unknown == 1 && (known == 0 || size() % known != 0))) {
             throw new RicciException.Shape("reshape to " + Arrays.toString(lengths), type().toString(),
                     "at most one length is -1, and the others divide the " + size() + " elements",
                     "give lengths whose product is " + size());

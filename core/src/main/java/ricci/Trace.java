@@ -39,7 +39,7 @@ final class Trace {
     private final Builder builder = new Builder();
     private final List<Tensor> captures = new ArrayList<>();
     private final List<Atom.Var> captureInputs = new ArrayList<>();
-    private final Map<Tensor, Atom.Var> captured = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Atom.Var> captured = new IdentityHashMap<>();
     private final Map<Atom.Var, Tensor> bound = new HashMap<>();
     private final Map<Atom.Var, Buffer> values = new HashMap<>();
     private int evaluated;

@@ -96,8 +96,8 @@ public final class Tree {
         return new Flat(flattening.leaves, flattening.paths, structure);
     }
 
-    /** The tree, typed as the caller knows it to be: a structure makes what it was made from. */
-    @SuppressWarnings("unchecked")
+    /** The tree, typed as the caller knows it to be: a structure makes what it was made from, null from null. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
     static <T> T unflatten(Structure structure, List<? extends Tensor> leaves) {
         return (T) structure.unflatten(leaves.iterator());
     }

@@ -14,6 +14,9 @@ public final class Builder {
     private int variables;
     private Source source = Source.UNKNOWN;
 
+    /** An empty program. */
+    public Builder() {}
+
     /** A fresh variable, for an input. */
     public Atom.Var input(TensorType type) {
         return new Atom.Var(variables++, type);

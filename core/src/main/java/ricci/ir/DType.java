@@ -91,7 +91,7 @@ public enum DType {
         return switch (this) {
             case F32 -> (float) x;
             // Bits that a double could not hold are folded into a sticky one, so that nothing is rounded twice.
-            case F16, BF16 -> round(Math.abs(x) >>> 53 == 0 ? x : (double) (x & ~0x7ffL | ((x & 0x7ff) != 0 ? 0x800 : 0)));
+            case F16, BF16 -> round(Math.abs(x) >>> 53 == 0 ? x : (double) ((x & ~0x7ffL) | ((x & 0x7ff) != 0 ? 0x800 : 0)));
             case F64, I8, U8, I16, I32, I64, BOOL -> x;
         };
     }

@@ -23,9 +23,9 @@ public final class InferTypes {
             case Op.Compare _ -> List.of(equal(op, 2, operands).with(DType.BOOL));
             case Op.Select _ -> List.of(select(op, operands));
             case Op.Convert(var dtype) -> List.of(one(op, operands).with(dtype));
-            case Op.Bitcast(var dtype) -> List.of(bitcast(op, one(op, operands), dtype));
+            case Op.Bitcast(var dtype) -> List.of(bitcast(one(op, operands), dtype));
             case Op.Iota(var type, var axis) -> List.of(iota(op, operands, type, axis));
-            case Op.Reshape(var shape) -> List.of(reshape(op, one(op, operands), shape));
+            case Op.Reshape(var shape) -> List.of(reshape(one(op, operands), shape));
             case Op.Transpose(var permutation) -> List.of(transpose(op, one(op, operands), permutation));
             case Op.Broadcast broadcast -> List.of(broadcast(broadcast, one(op, operands)));
             case Op.Reduce reduce -> List.of(reduce(reduce, one(op, operands)));
@@ -88,7 +88,7 @@ public final class InferTypes {
         return value;
     }
 
-    private static TensorType bitcast(Op op, TensorType x, DType dtype) {
+    private static TensorType bitcast(TensorType x, DType dtype) {
         if (x.dtype().bytes() != dtype.bytes()) {
             throw new RicciException.DataType("bitcast to " + dtype, x.toString(),
                     "both types have one width; " + x.dtype() + " has " + x.dtype().bytes() + " bytes, " + dtype
@@ -105,7 +105,7 @@ public final class InferTypes {
         return checkAxes(op, type, List.of(axis));
     }
 
-    private static TensorType reshape(Op op, TensorType x, Shape shape) {
+    private static TensorType reshape(TensorType x, Shape shape) {
         if (x.shape().size() != shape.size()) {
             throw new RicciException.Shape("reshape to " + shape, x.toString(),
                     "a reshape keeps the number of elements: " + x.shape().size() + " here, " + shape.size()

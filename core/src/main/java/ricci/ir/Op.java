@@ -13,7 +13,7 @@ import java.util.List;
 public sealed interface Op {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
-    record Unary(Function function) implements Op {
+    record Unary(Unary.Function function) implements Op {
         /** The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too. */
         public enum Function {
             NEG, ABS, SIGN,
@@ -27,7 +27,7 @@ public sealed interface Op {
     }
 
     /** {@code z[i] = f(x[i], y[i])}, for operands and result of one dtype. */
-    record Binary(Function function) implements Op {
+    record Binary(Binary.Function function) implements Op {
         /** The functions; from {@link #AND} on for integers (the logical three for bool too), the others not for bool. */
         public enum Function {
             ADD, SUB, MUL, DIV, REM, MAX, MIN,
@@ -91,7 +91,7 @@ public sealed interface Op {
      */
     record DotGeneral(Contraction contraction, DType result) implements Op {}
 
-    /** Elements {@code start, start + stride, …} below {@code limit} of each axis. */
+    /** Along each axis, every stride-th element from its start, below its limit. */
     record Slice(List<Long> starts, List<Long> limits, List<Long> strides) implements Op {
         public Slice {
             starts = List.copyOf(starts);

@@ -46,7 +46,7 @@ final class Indexing {
     }
 
     private static Value add(Value x, int[] places, Value updates, DType dtype) {
-        switch (x) {
+        return switch (x) {
             case Value.Reals(var data) -> {
                 double[] sums = data.clone();
                 for (int i = 0; i < places.length; i++) {
@@ -54,7 +54,7 @@ final class Indexing {
                         sums[places[i]] += Eval.reals(updates)[i];
                     }
                 }
-                return new Value.Reals(Arrays.stream(sums).map(dtype::round).toArray());
+                yield new Value.Reals(Arrays.stream(sums).map(dtype::round).toArray());
             }
             case Value.Integers(var data) -> {
                 long[] sums = data.clone();
@@ -63,9 +63,9 @@ final class Indexing {
                         sums[places[i]] = dtype.wrap(sums[places[i]] + Eval.integers(updates)[i]);
                     }
                 }
-                return new Value.Integers(sums);
+                yield new Value.Integers(sums);
             }
-        }
+        };
     }
 
     /**
@@ -77,7 +77,6 @@ final class Indexing {
     private static int[] places(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape window,
             List<TensorType> types, long[] indices, Shape result) {
         Shape operand = types.getFirst().shape();
-        Shape indexShape = types.get(1).shape();
         int[] operandStrides = Places.strides(operand);
         List<Integer> batchAxes = result.axesExcept(d.offset());
         int[] windowOffsets = Places.of(0, window,
@@ -88,7 +87,7 @@ final class Indexing {
         Shape batch = result.select(batchAxes);
         int[] places = new int[Value.length(result.size())];
         for (int b = 0; b < batchTargets.length; b++) {
-            int start = start(d, mode, full, operand, indexShape, indices, b * coordinates, batchIndex(batch, b));
+            int start = start(d, mode, full, operand, indices, b * coordinates, batchIndex(batch, b));
             for (int w = 0; w < windowOffsets.length; w++) {
                 places[batchTargets[b] + windowTargets[w]] = start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
             }
@@ -97,8 +96,7 @@ final class Indexing {
     }
 
     /** The place of a window's first element, or {@link #LEFT_OUT}. */
-    private static int start(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape operand, Shape indexShape,
-            long[] indices, int firstCoordinate, long[] batchIndex) {
+    private static int start(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape operand, long[] indices, int firstCoordinate, long[] batchIndex) {
         int[] strides = Places.strides(operand);
         int start = 0;
         for (int k = 0; k < d.indexed().size(); k++) {

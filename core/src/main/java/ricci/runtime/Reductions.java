@@ -53,7 +53,7 @@ final class Reductions {
         return new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
             int best = 0;
             for (int i = 1; i < along.length; i++) {
-                best = sign * order(x, base + along[i], base + along[best], sign) > 0 ? i : best;
+                best = Integer.signum(order(x, base + along[i], base + along[best], sign)) == sign ? i : best;
             }
             return op.index().wrap(best);
         }).toArray());
@@ -65,7 +65,7 @@ final class Reductions {
             case Value.Reals(var data) -> {
                 boolean nanI = Double.isNaN(data[i]);
                 boolean nanJ = Double.isNaN(data[j]);
-                yield nanI || nanJ ? sign * Boolean.compare(nanI, nanJ)
+                yield nanI || nanJ ? (nanI == nanJ ? 0 : nanI ? sign : -sign)
                         : data[i] < data[j] ? -1 : data[i] > data[j] ? 1 : 0;
             }
             case Value.Integers(var data) -> Long.compare(data[i], data[j]);

@@ -5,6 +5,8 @@ import ricci.ir.DType;
 import ricci.ir.RicciException;
 
 /** A tensor's elements in row-major order as the interpreter holds them, each exactly a value of its dtype. */
+// The arrays are shared, not copied: nobody writes a value once its primitive has run.
+@SuppressWarnings("ArrayRecordComponent")
 sealed interface Value {
     /** Elements of a float type. */
     record Reals(double[] data) implements Value {}
