@@ -8,4 +8,8 @@ module ricci.core {
     exports ricci.ir;
     exports ricci.transform;
     exports ricci.runtime;
+
+    provides ricci.einops.Backend with ricci.TensorBackend;
+
+    uses ricci.runtime.Backend;
 }

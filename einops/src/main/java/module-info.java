@@ -4,4 +4,6 @@ module ricci.einops {
     requires static transitive org.jspecify;
 
     exports ricci.einops;
+
+    uses ricci.einops.Backend;
 }

@@ -1,0 +1,90 @@
+package ricci;
+
+import java.util.Arrays;
+import java.util.List;
+import ricci.einops.Backend;
+import ricci.einops.Contraction;
+import ricci.einops.Reduction;
+import ricci.ir.DType;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.RicciException;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/** The einops notation on tensors: every step is one primitive or a short composition, so it traces and differentiates. */
+public final class TensorBackend implements Backend<Tensor> {
+    /** For the service loader. */
+    public TensorBackend() {}
+
+    @Override
+    public boolean handles(Class<?> type) {
+        return Tensor.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public long[] shape(Tensor x) {
+        return x.shape().toArray();
+    }
+
+    @Override
+    public String describe(Tensor x) {
+        return x.type().toString();
+    }
+
+    @Override
+    public Tensor reshape(Tensor x, long[] shape) {
+        return x.reshape(shape);
+    }
+
+    @Override
+    public Tensor transpose(Tensor x, int[] permutation) {
+        return x.transpose(permutation);
+    }
+
+    @Override
+    public Tensor reduce(Tensor x, Reduction.Named reduction, int[] axes) {
+        return switch (reduction) {
+            case SUM -> x.sum(axes);
+            case MEAN -> x.mean(axes);
+            case MAX -> x.max(axes);
+            case MIN -> x.min(axes);
+            case PROD -> x.prod(axes);
+            case ANY -> x.any(axes);
+            case ALL -> x.all(axes);
+        };
+    }
+
+    @Override
+    public Tensor broadcast(Tensor x, long[] shape, int[] axes) {
+        return Elementwise.one(new Op.Broadcast(Shape.of(shape), Arrays.stream(axes).boxed().toList()), x);
+    }
+
+    @Override
+    public Tensor stack(List<? extends Tensor> tensors) {
+        return Ricci.stack(tensors);
+    }
+
+    /** Everything off the diagonal is replaced by 0, then summed away: linear, and exact. */
+    @Override
+    public Tensor diagonal(Tensor x, int axisA, int axisB) {
+        TensorType index = x.type().with(DType.I64);
+        Tensor onDiagonal = Elementwise.one(new Op.Iota(index, axisA)).eq(Elementwise.one(new Op.Iota(index, axisB)));
+        Tensor kept = Elementwise.one(new Op.Select(), onDiagonal, x, Ricci.zerosLike(x));
+        Monoid monoid = x.dtype() == DType.BOOL ? Monoid.OR : Monoid.SUM;
+        return Elementwise.one(new Op.Reduce(monoid, List.of(axisB)), kept);
+    }
+
+    /** The dtype is that in which the operands' types meet. */
+    @Override
+    public Tensor contract(Tensor a, Tensor b, Contraction c) {
+        DType dtype = DType.promote(a.dtype(), b.dtype());
+        if (dtype == DType.BOOL) {
+            throw new RicciException.DataType("contract", a.type() + " and " + b.type(),
+                    "a sum of products is one of numbers", "convert first, for example x.to(DType.F32)");
+        }
+        ricci.ir.Contraction contraction =
+                new ricci.ir.Contraction(c.batchA(), c.batchB(), c.contractedA(), c.contractedB());
+        return Elementwise.one(new Op.DotGeneral(contraction, dtype), a.to(dtype), b.to(dtype));
+    }
+}

@@ -1,0 +1,53 @@
+package ricci.einops;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
+
+/**
+ * What an einsum does to tensors of given shapes: each operand is prepared on its own, then the operands are contracted
+ * pair by pair in an order that is data, then the axes are put in order. Immutable.
+ */
+record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions, List<Integer> permutation) {
+
+    /**
+     * What happens to one operand first.
+     *
+     * @param shape what it is reshaped to, to get rid of axes that broadcast; as it is, if it has none
+     * @param diagonals pairs of axes that run together, applied in order
+     * @param summed the axes that no one else has
+     */
+    record Preparation(List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
+        <T> T apply(Backend<T> backend, T x) {
+            long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
+            T y = lengths.length == backend.shape(x).length ? x : backend.reshape(x, lengths);
+            for (List<Integer> pair : diagonals) {
+                y = backend.diagonal(y, pair.get(0), pair.get(1));
+            }
+            int[] axes = summed.stream().mapToInt(Integer::intValue).toArray();
+            return axes.length == 0 ? y : backend.reduce(y, Reduction.Named.SUM, axes);
+        }
+    }
+
+    <T> T apply(Backend<T> backend, List<? extends T> operands) {
+        List<T> prepared = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            prepared.add(preparations.get(i).apply(backend, operands.get(i)));
+        }
+        T result = prepared.getFirst();
+        for (int i = 0; i < contractions.size(); i++) {
+            result = backend.contract(result, prepared.get(i + 1), contractions.get(i));
+        }
+        boolean identity = permutation.equals(IntStream.range(0, permutation.size()).boxed().toList());
+        return identity ? result : backend.transpose(result, permutation.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner steps = new StringJoiner(", then ").setEmptyValue("nothing to do");
+        contractions.forEach(c -> steps.add("contract " + c.contractedA() + " with " + c.contractedB()
+                + (c.batchA().isEmpty() ? "" : ", batch " + c.batchA() + " with " + c.batchB())));
+        return steps.add("transpose by " + permutation).toString();
+    }
+}

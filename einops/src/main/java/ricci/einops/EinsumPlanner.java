@@ -1,0 +1,186 @@
+package ricci.einops;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import ricci.einops.EinopsException.Kind;
+import ricci.einops.EinsumPlan.Preparation;
+
+/** Makes the plan of an einsum for tensors of given shapes. */
+final class EinsumPlanner {
+    private final Call call;
+    private final Pattern pattern;
+    private final List<long[]> shapes;
+    private final Map<String, Long> lengths = new HashMap<>();
+    private int mostDots;
+
+    private EinsumPlanner(Call call, List<long[]> shapes) {
+        this.call = call;
+        this.shapes = shapes;
+        pattern = Parser.manyToOne(call);
+    }
+
+    static EinsumPlan plan(Call call, List<long[]> shapes) {
+        return new EinsumPlanner(call, shapes).plan();
+    }
+
+    private EinsumPlan plan() {
+        int count = pattern.inputs().size();
+        if (count != shapes.size()) {
+            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count + " inputs, the call "
+                    + shapes.size() + " tensors", "there is one tensor per input", "separate the inputs with commas");
+        }
+        List<List<String>> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            mostDots = Math.max(mostDots, dots(i));
+        }
+        for (int i = 0; i < count; i++) {
+            names.add(names(pattern.inputs().get(i), dots(i)));
+            learnLengths(i, names.getLast());
+        }
+        List<String> output = output(names);
+        List<Preparation> preparations = new ArrayList<>();
+        List<List<String>> remaining = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<String> left = new ArrayList<>();
+            preparations.add(prepare(i, names, output, left));
+            remaining.add(left);
+        }
+        List<Contraction> contractions = new ArrayList<>();
+        List<String> result = remaining.getFirst();
+        for (int i = 1; i < count; i++) {
+            List<String> later = new ArrayList<>(output);
+            remaining.subList(i + 1, count).forEach(later::addAll);
+            result = contract(result, remaining.get(i), later, contractions);
+        }
+        return new EinsumPlan(preparations, contractions, output.stream().map(result::indexOf).toList());
+    }
+
+    /** The number of axes that an input's ellipsis stands for. */
+    private int dots(int operand) {
+        Pattern.Side side = pattern.inputs().get(operand);
+        boolean dots = side.hasEllipsis();
+        int named = side.items().size() - (dots ? 1 : 0);
+        int rank = shapes.get(operand).length;
+        if (dots ? rank < named : rank != named) {
+            throw call.failure(Kind.WRONG_RANK, side.span(), "tensor " + (operand + 1) + " has rank " + rank
+                    + ", its input in the pattern " + (dots ? "at least " : "") + named,
+                    "an input has one name per axis of its tensor", "name all axes, or write ... for the rest");
+        }
+        return rank - named;
+    }
+
+    /** The names of a side's axes; those of an ellipsis count from its end, as broadcasting does. */
+    private List<String> names(Pattern.Side side, int dots) {
+        List<String> names = new ArrayList<>();
+        for (Expr item : side.items()) {
+            switch (item) {
+                case Expr.Name(var name, _) -> names.add(name);
+                case Expr.Ellipsis _ -> {
+                    for (int fromEnd = dots; fromEnd > 0; fromEnd--) {
+                        names.add("..." + fromEnd);
+                    }
+                }
+                case Expr.Anonymous number -> throw call.failure(Kind.EINSUM_NUMBER, number.span(),
+                        "there is an axis without a name", "every axis of an einsum has a name",
+                        "name the axis; drop axes of length 1 with rearrange first");
+                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(), "there is a group",
+                        "einsum takes and gives axes one by one", "split or merge axes with rearrange, before or after");
+            }
+        }
+        return names;
+    }
+
+    private void learnLengths(int operand, List<String> names) {
+        long[] shape = shapes.get(operand);
+        for (int axis = 0; axis < shape.length; axis++) {
+            String name = names.get(axis);
+            long length = shape[axis];
+            Long earlier = lengths.get(name);
+            boolean dots = name.startsWith(".");
+            if (earlier == null || (dots && earlier == 1)) {
+                lengths.put(name, length);
+            } else if (earlier != length && !(dots && length == 1)) {
+                Span span = dots ? pattern.inputs().get(operand).span()
+                        : pattern.inputs().get(operand).items().stream()
+                                .filter(e -> e instanceof Expr.Name(var n, _) && n.equals(name)).findFirst()
+                                .map(Expr::span).orElse(call.all());
+                throw call.failure(Kind.LENGTH_MISMATCH, span, (dots ? "an axis of the ellipsis" : "the axis " + name)
+                        + " has length " + length + " in tensor " + (operand + 1) + " and " + earlier + " before",
+                        "axes of one name have one length" + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
+                        "check the shapes, or give one of the axes another name");
+            }
+        }
+    }
+
+    private List<String> output(List<List<String>> names) {
+        Pattern.Side side = pattern.output();
+        List<String> output = names(side, mostDots);
+        for (Expr item : side.items()) {
+            if (item instanceof Expr.Name(var name, var span) && names.stream().noneMatch(n -> n.contains(name))) {
+                throw call.failure(Kind.AXIS_APPEARS, span, "the axis " + name + " is on the right only",
+                        "every axis of the result comes from an input",
+                        Spelling.suggest(name, names.stream().flatMap(List::stream).distinct().toList())
+                                .orElse("add it to an input, or make it with repeat afterwards"));
+            }
+        }
+        boolean inputDots = pattern.inputs().stream().anyMatch(Pattern.Side::hasEllipsis);
+        if (side.hasEllipsis() && !inputDots) {
+            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, side.span(), "there is an ellipsis on the right only",
+                    "an ellipsis on the right is one on the left", "write ... in an input too");
+        }
+        if (!side.hasEllipsis() && mostDots > 0) {
+            throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(), "the ellipsis is missing on the right",
+                    "axes without a name are kept", "write ... on the right too, or name the axes to be summed");
+        }
+        return output;
+    }
+
+    /** Leaves in {@code left} the names of the operand's axes once it is prepared. */
+    private Preparation prepare(int operand, List<List<String>> names, List<String> output, List<String> left) {
+        List<String> own = names.get(operand);
+        List<Long> shape = new ArrayList<>();
+        for (int axis = 0; axis < own.size(); axis++) {
+            String name = own.get(axis);
+            long length = shapes.get(operand)[axis];
+            boolean stretched = name.startsWith(".") && length == 1 && lengths.getOrDefault(name, 1L) != 1;
+            if (!stretched) {
+                shape.add(length);
+                left.add(name);
+            }
+        }
+        List<List<Integer>> diagonals = new ArrayList<>();
+        for (int axis = 0; axis < left.size(); axis++) {
+            int first = left.indexOf(left.get(axis));
+            if (first < axis) {
+                diagonals.add(List.of(first, axis));
+                left.remove(axis--);
+            }
+        }
+        List<Integer> summed = new ArrayList<>();
+        for (int axis = 0; axis < left.size(); axis++) {
+            String name = left.get(axis);
+            boolean elsewhere = output.contains(name);
+            for (int other = 0; other < names.size(); other++) {
+                elsewhere |= other != operand && names.get(other).contains(name);
+            }
+            if (!elsewhere) {
+                summed.add(axis);
+            }
+        }
+        summed.reversed().forEach(axis -> left.remove((int) axis));
+        return new Preparation(shape, diagonals, summed);
+    }
+
+    private static List<String> contract(List<String> a, List<String> b, List<String> later, List<Contraction> to) {
+        List<String> shared = a.stream().filter(b::contains).toList();
+        List<String> batch = shared.stream().filter(later::contains).toList();
+        List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
+        to.add(new Contraction(batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
+                contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
+        return Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
+                b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList();
+    }
+}

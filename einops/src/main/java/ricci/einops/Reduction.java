@@ -1,0 +1,37 @@
+package ricci.einops;
+
+import java.util.function.BiFunction;
+
+/** How {@link Einops#reduce} makes one element of many. */
+public sealed interface Reduction {
+    /** The sum; of nothing, 0. */
+    Reduction SUM = Named.SUM;
+    /** The mean; of integers a floating-point number. */
+    Reduction MEAN = Named.MEAN;
+    /** The greatest; NaN if there is one. */
+    Reduction MAX = Named.MAX;
+    /** The least; NaN if there is one. */
+    Reduction MIN = Named.MIN;
+    /** The product; of nothing, 1. */
+    Reduction PROD = Named.PROD;
+    /** Whether any is true, or not 0. */
+    Reduction ANY = Named.ANY;
+    /** Whether all are true, or not 0. */
+    Reduction ALL = Named.ALL;
+
+    /** The reductions that every backend knows; their names in lower case are those of einops. */
+    enum Named implements Reduction {
+        SUM, MEAN, MAX, MIN, PROD, ANY, ALL
+    }
+
+    /** A user's reduction, of one tensor type. */
+    record Custom<T>(Class<T> type, BiFunction<T, int[], T> function) implements Reduction {}
+
+    /**
+     * A reduction by a function that is given the tensor, its axes already in the order of the result and then those to
+     * be reduced, and the positions of the latter, and that returns the tensor without them.
+     */
+    static <T> Reduction of(Class<T> type, BiFunction<T, int[], T> function) {
+        return new Custom<>(type, function);
+    }
+}

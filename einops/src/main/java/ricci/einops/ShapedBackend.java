@@ -1,0 +1,251 @@
+package ricci.einops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Plain arrays. Floats are accumulated in double and rounded once; sums and products of integers are long, their means
+ * double.
+ */
+final class ShapedBackend implements Backend<Shaped<?>> {
+    @Override
+    public boolean handles(Class<?> type) {
+        return type == Shaped.class;
+    }
+
+    @Override
+    public long[] shape(Shaped<?> x) {
+        return x.shape();
+    }
+
+    @Override
+    public String describe(Shaped<?> x) {
+        return x.describe();
+    }
+
+    @Override
+    public Shaped<?> reshape(Shaped<?> x, long[] shape) {
+        return new Shaped<>(x.data(), shape);
+    }
+
+    @Override
+    public Shaped<?> transpose(Shaped<?> x, int[] permutation) {
+        long[] shape = select(x.shape(), permutation);
+        return new Shaped<>(Primitives.take(x.data(), places(0, shape, select(strides(x.shape()), permutation))), shape);
+    }
+
+    @Override
+    public Shaped<?> broadcast(Shaped<?> x, long[] shape, int[] axes) {
+        int[] own = strides(x.shape());
+        int[] strides = new int[shape.length];
+        for (int i = 0; i < axes.length; i++) {
+            strides[axes[i]] = own[i];
+        }
+        return new Shaped<>(Primitives.take(x.data(), places(0, shape, strides)), shape);
+    }
+
+    @Override
+    public Shaped<?> stack(List<? extends Shaped<?>> tensors) {
+        List<Object> arrays = new ArrayList<>();
+        for (Shaped<?> x : tensors) {
+            if (x.data().getClass() != tensors.getFirst().data().getClass()) {
+                throw new IllegalArgumentException("cannot stack " + tensors.getFirst().describe() + " and "
+                        + x.describe() + ": stacked arrays are of one type");
+            }
+            arrays.add(x.data());
+        }
+        long[] shape = LongStream.concat(LongStream.of(tensors.size()), LongStream.of(tensors.getFirst().shape())).toArray();
+        return new Shaped<>(Primitives.join(arrays), shape);
+    }
+
+    @Override
+    public Shaped<?> diagonal(Shaped<?> x, int axisA, int axisB) {
+        int[] strides = strides(x.shape());
+        strides[axisA] += strides[axisB];
+        int[] rest = IntStream.range(0, strides.length).filter(axis -> axis != axisB).toArray();
+        long[] shape = select(x.shape(), rest);
+        return new Shaped<>(Primitives.take(x.data(), places(0, shape, select(strides, rest))), shape);
+    }
+
+    @Override
+    public Shaped<?> reduce(Shaped<?> x, Reduction.Named reduction, int[] axes) {
+        long[] shape = x.shape();
+        int[] rest = IntStream.range(0, shape.length).filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis)).toArray();
+        int[] strides = strides(shape);
+        int[] kept = places(0, select(shape, rest), select(strides, rest));
+        int[] reduced = places(0, select(shape, axes), select(strides, axes));
+        boolean extreme = reduction == Reduction.Named.MAX || reduction == Reduction.Named.MIN;
+        if (extreme && reduced.length == 0 && kept.length > 0) {
+            throw new IllegalArgumentException("of no elements none is the greatest or the least");
+        }
+        return new Shaped<>(reduce(x.data(), reduction, kept, reduced), select(shape, rest));
+    }
+
+    private static Object reduce(Object data, Reduction.Named reduction, int[] kept, int[] reduced) {
+        boolean floats = Primitives.isFloat(data);
+        return switch (reduction) {
+            case SUM -> floats ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, 0, Double::sum))
+                    : fold(Primitives.integers(data), kept, reduced, 0, Long::sum);
+            case PROD -> floats ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, 1, (a, b) -> a * b))
+                    : fold(Primitives.integers(data), kept, reduced, 1, (a, b) -> a * b);
+            case MEAN -> {
+                double[] sums = fold(Primitives.reals(data), kept, reduced, 0, Double::sum);
+                double[] means = Arrays.stream(sums).map(sum -> sum / reduced.length).toArray();
+                yield floats ? Primitives.like(data, means) : means;
+            }
+            case MAX -> floats
+                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, Double.NEGATIVE_INFINITY, Math::max))
+                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MIN_VALUE, Math::max));
+            case MIN -> floats
+                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, Double.POSITIVE_INFINITY, Math::min))
+                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MAX_VALUE, Math::min));
+            case ANY -> Primitives.like(new boolean[0], fold(truths(data), kept, reduced, 0, (a, b) -> a | b));
+            case ALL -> Primitives.like(new boolean[0], fold(truths(data), kept, reduced, 1, (a, b) -> a & b));
+        };
+    }
+
+    private static long[] truths(Object data) {
+        return Primitives.isFloat(data) ? Arrays.stream(Primitives.reals(data)).mapToLong(x -> x != 0 ? 1 : 0).toArray()
+                : Arrays.stream(Primitives.integers(data)).map(x -> x != 0 ? 1 : 0).toArray();
+    }
+
+    private static double[] fold(double[] data, int[] kept, int[] reduced, double neutral, DoubleBinaryOperator f) {
+        return Arrays.stream(kept).mapToDouble(base -> {
+            double sum = neutral;
+            for (int offset : reduced) {
+                sum = f.applyAsDouble(sum, data[base + offset]);
+            }
+            return sum;
+        }).toArray();
+    }
+
+    private static long[] fold(long[] data, int[] kept, int[] reduced, long neutral, LongBinaryOperator f) {
+        return Arrays.stream(kept).mapToLong(base -> {
+            long sum = neutral;
+            for (int offset : reduced) {
+                sum = f.applyAsLong(sum, data[base + offset]);
+            }
+            return sum;
+        }).toArray();
+    }
+
+    @Override
+    public Shaped<?> contract(Shaped<?> a, Shaped<?> b, Contraction c) {
+        int[] freeA = free(a, c.batchA(), c.contractedA());
+        int[] freeB = free(b, c.batchB(), c.contractedB());
+        int[] batchPlacesA = along(a, ints(c.batchA()));
+        int[] batchPlacesB = along(b, ints(c.batchB()));
+        int[] freePlacesA = along(a, freeA);
+        int[] freePlacesB = along(b, freeB);
+        int[] innerA = along(a, ints(c.contractedA()));
+        int[] innerB = along(b, ints(c.contractedB()));
+        int count = Math.multiplyExact(batchPlacesA.length, Math.multiplyExact(freePlacesA.length, freePlacesB.length));
+        boolean floats = Primitives.isFloat(a.data()) || Primitives.isFloat(b.data());
+        double[] reals = floats ? new double[count] : new double[0];
+        long[] integers = floats ? new long[0] : new long[count];
+        Numbers x = new Numbers(a.data(), floats);
+        Numbers y = new Numbers(b.data(), floats);
+        int next = 0;
+        for (int batch = 0; batch < batchPlacesA.length; batch++) {
+            for (int i : freePlacesA) {
+                for (int j : freePlacesB) {
+                    int fromA = batchPlacesA[batch] + i;
+                    int fromB = batchPlacesB[batch] + j;
+                    if (floats) {
+                        reals[next++] = dot(x.reals, fromA, innerA, y.reals, fromB, innerB);
+                    } else {
+                        integers[next++] = dot(x.integers, fromA, innerA, y.integers, fromB, innerB);
+                    }
+                }
+            }
+        }
+        long[] shape = LongStream.concat(LongStream.of(select(a.shape(), ints(c.batchA()))), LongStream.concat(
+                LongStream.of(select(a.shape(), freeA)), LongStream.of(select(b.shape(), freeB)))).toArray();
+        boolean single = floats && !(a.data() instanceof double[]) && !(b.data() instanceof double[]);
+        return new Shaped<>(single ? Primitives.like(new float[0], reals) : floats ? reals
+                : a.data().getClass() == b.data().getClass() ? Primitives.like(a.data(), integers) : integers, shape);
+    }
+
+    /** An array's elements in the one form that a contraction computes in. */
+    private static final class Numbers {
+        private final double[] reals;
+        private final long[] integers;
+
+        Numbers(Object data, boolean floats) {
+            reals = floats ? Primitives.reals(data) : new double[0];
+            integers = floats ? new long[0] : Primitives.integers(data);
+        }
+    }
+
+    private static double dot(double[] x, int fromX, int[] alongX, double[] y, int fromY, int[] alongY) {
+        double sum = 0;
+        for (int k = 0; k < alongX.length; k++) {
+            sum += x[fromX + alongX[k]] * y[fromY + alongY[k]];
+        }
+        return sum;
+    }
+
+    private static long dot(long[] x, int fromX, int[] alongX, long[] y, int fromY, int[] alongY) {
+        long sum = 0;
+        for (int k = 0; k < alongX.length; k++) {
+            sum += x[fromX + alongX[k]] * y[fromY + alongY[k]];
+        }
+        return sum;
+    }
+
+    private static int[] free(Shaped<?> x, List<Integer> batch, List<Integer> contracted) {
+        return IntStream.range(0, x.shape().length)
+                .filter(axis -> !batch.contains(axis) && !contracted.contains(axis)).toArray();
+    }
+
+    private static int[] ints(List<Integer> axes) {
+        return axes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The places that some axes run through, the others staying at 0. */
+    private static int[] along(Shaped<?> x, int[] axes) {
+        return places(0, select(x.shape(), axes), select(strides(x.shape()), axes));
+    }
+
+    private static int[] strides(long[] shape) {
+        int[] strides = new int[shape.length];
+        int stride = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= (int) Math.max(shape[axis], 1);
+        }
+        return strides;
+    }
+
+    /** The places of a strided view's elements, in row-major order. */
+    private static int[] places(int start, long[] shape, int[] strides) {
+        int[] places = new int[Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact))];
+        long[] index = new long[shape.length];
+        int place = start;
+        for (int i = 0; i < places.length; i++) {
+            places[i] = place;
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                place += strides[axis];
+                if (++index[axis] < shape[axis]) {
+                    break;
+                }
+                place -= (int) (strides[axis] * index[axis]);
+                index[axis] = 0;
+            }
+        }
+        return places;
+    }
+
+    private static long[] select(long[] values, int[] axes) {
+        return Arrays.stream(axes).mapToLong(axis -> values[axis]).toArray();
+    }
+
+    private static int[] select(int[] values, int[] axes) {
+        return Arrays.stream(axes).map(axis -> values[axis]).toArray();
+    }
+}
