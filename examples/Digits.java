@@ -1,0 +1,55 @@
+// Learns to read handwritten digits. Start it from Ricci's folder: ./ricci run examples/Digits.java [SEED]
+
+import static ricci.Ricci.*;
+import static ricci.einops.Einops.*;
+import static ricci.nn.Nn.*;
+
+import java.io.*;
+import java.nio.file.*;
+import java.util.*;
+import java.util.zip.GZIPInputStream;
+import ricci.*;
+import ricci.ir.DType;
+import ricci.nn.*;
+
+record Params(Linear hidden, Linear out) {}
+
+record Data(Tensor images, Tensor labels) {}
+
+Tensor logits(Params p, Tensor images) {
+    var pixels = rearrange(images, "b h w -> b (h w)").div(16);
+    var features = relu(p.hidden().apply(pixels));
+    return p.out().apply(features);
+}
+
+Tensor loss(Params p, Data batch) {
+    return crossEntropy(logits(p, batch.images()), batch.labels()).mean();
+}
+
+Data load(Path csv) throws IOException {
+    try (var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(csv))))) {
+        var rows = lines.lines().map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
+                .toArray(int[][]::new);
+        var table = tensor(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, 65);
+        var images = rearrange(table.slice(1, 0, 64), "n (h w) -> n h w", axis("h", 8)).to(DType.F32);
+        return new Data(images, rearrange(table.slice(1, 64, 65), "n 1 -> n"));
+    }
+}
+
+void main(String[] args) throws IOException {
+    long seed = args.length > 0 ? Long.parseLong(args[0]) : 42;
+    var keys = Key.of(seed).split(4);
+    var digits = load(Path.of("examples/data/digits.csv.gz"));
+    int count = Batches.countExamples(digits);
+    var order = ricci.Random.permutation(keys.get(0), count);
+    var test = Batches.rows(digits, order.slice(0, 0, count / 5));
+    var train = Batches.rows(digits, order.slice(0, count / 5, count));
+
+    var params = new Params(Linear.init(keys.get(1), 64, 64), Linear.init(keys.get(2), 64, 10));
+    var gradient = jit(valueAndGrad(this::loss));
+    var accuracy = jit((Params p, Data d) -> accuracy(logits(p, d.images()), d.labels()));
+    var trained = new Training<>(gradient, new Adam(0.003), 30).fit(params, new Batches<>(train, 64, keys.get(3)),
+            p -> new History.Epoch(accuracy.apply(p, train).item(), accuracy.apply(p, test).item()));
+
+    System.out.printf("test accuracy %.1f %%%n", 100 * accuracy.apply(trained.params(), test).item());
+}

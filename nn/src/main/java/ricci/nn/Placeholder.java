@@ -1,7 +1,0 @@
-package ricci.nn;
-
-/** Lets the module export this package while it is still empty; goes with the first real class. */
-final class Placeholder {
-    private Placeholder() {
-    }
-}
