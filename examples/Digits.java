@@ -45,7 +45,7 @@ void main(String[] args) throws IOException {
     var test = Batches.rows(digits, order.slice(0, 0, count / 5));
     var train = Batches.rows(digits, order.slice(0, count / 5, count));
 
-    var params = new Params(Linear.init(keys.get(1), 64, 64), Linear.init(keys.get(2), 64, 10));
+    var params = new Params(Linear.init(keys.get(1), 64, 128), Linear.init(keys.get(2), 128, 10));
     var gradient = jit(valueAndGrad(this::loss));
     var accuracy = jit((Params p, Data d) -> accuracy(logits(p, d.images()), d.labels()));
     var trained = new Training<>(gradient, new Adam(0.003), 30).fit(params, new Batches<>(train, 64, keys.get(3)),
