@@ -1,0 +1,442 @@
+package ricci.ir;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Well-typed programs over all primitives, drawn by a seed. With fewer equations, the same seed gives the beginning of
+ * the same program, so a failing one shrinks.
+ *
+ * <p>A smooth program has f64 inputs and results, finite almost everywhere and with derivatives almost everywhere: its
+ * derivatives can be compared with finite differences.
+ */
+public final class RandomProgram {
+    private static final List<Op.Unary.Function> BOUNDED_ONLY = List.of(Op.Unary.Function.ASIN, Op.Unary.Function.ACOS,
+            Op.Unary.Function.ERF_INV, Op.Unary.Function.TAN, Op.Unary.Function.EXP, Op.Unary.Function.EXPM1,
+            Op.Unary.Function.SINH, Op.Unary.Function.COSH);
+    private static final List<Op.Unary.Function> POSITIVE_ONLY = List.of(Op.Unary.Function.LOG,
+            Op.Unary.Function.LOG1P, Op.Unary.Function.SQRT, Op.Unary.Function.RSQRT, Op.Unary.Function.CBRT);
+
+    private final Random random;
+    private final boolean smooth;
+    private final Builder b = new Builder();
+    private final List<Atom> pool = new ArrayList<>();
+
+    private RandomProgram(long seed, boolean smooth) {
+        random = new Random(seed);
+        this.smooth = smooth;
+    }
+
+    /** A program over all dtypes, with about that many equations and up to four results. */
+    public static Program any(long seed, int equations) {
+        return new RandomProgram(seed, false).program(1 + Math.floorMod(seed, 3), equations, 3);
+    }
+
+    /** A smooth program, with at least that many equations and up to three results. */
+    public static Program smooth(long seed, int equations) {
+        return new RandomProgram(seed, true).program(1 + Math.floorMod(seed, 3), equations, 2);
+    }
+
+    private Program program(int inputs, int equations, int calls) {
+        List<Atom.Var> variables = new ArrayList<>();
+        for (int i = 0; i < inputs; i++) {
+            variables.add(b.input(new TensorType(dtype(), shape())));
+        }
+        pool.addAll(variables);
+        for (int i = 0; i < equations; i++) {
+            step(calls);
+        }
+        int results = 1 + random.nextInt(smooth ? 2 : 3);
+        // The newest value depends on most of the others.
+        List<Atom> chosen = new ArrayList<>(List.of(pool.getLast()));
+        for (int i = 1; i < results; i++) {
+            chosen.add(any());
+        }
+        return b.build("RandomProgram", variables, chosen);
+    }
+
+    private void step(int calls) {
+        List<Atom> made = switch (random.nextInt(23)) {
+            case 0, 1 -> List.of(unary());
+            case 2, 3 -> List.of(binary());
+            case 4 -> List.of(select());
+            case 5 -> List.of(convert());
+            case 6 -> List.of(reshape());
+            case 7 -> List.of(transpose());
+            case 8 -> List.of(broadcast());
+            case 9 -> List.of(reduce());
+            case 10 -> List.of(argReduce());
+            case 11 -> List.of(dotGeneral());
+            case 12 -> List.of(slice());
+            case 13 -> List.of(pad());
+            case 14 -> List.of(concatenate());
+            case 15 -> List.of(b.apply(new Op.Reverse(axes(at(1))), last()));
+            case 16 -> sort();
+            case 17, 18 -> List.of(gather());
+            case 19 -> List.of(scatter());
+            case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
+            case 21 -> smooth ? List.of(unary()) : bits();
+            default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
+        };
+        pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
+    }
+
+    // ---- drawing operands ----
+
+    private Atom picked = new Atom.Literal(TensorType.of(DType.F64), 0);
+
+    private <E> E one(E[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private DType dtype() {
+        return smooth ? DType.F64 : one(DType.values());
+    }
+
+    private Shape shape() {
+        long[] lengths = new long[random.nextInt(4)];
+        Arrays.setAll(lengths, _ -> smooth || random.nextInt(12) > 0 ? 1 + random.nextInt(3) : 0);
+        return Shape.of(lengths);
+    }
+
+    private Atom any() {
+        picked = pool.get(random.nextInt(pool.size()));
+        return picked;
+    }
+
+    /** The value drawn last. */
+    private Atom last() {
+        return picked;
+    }
+
+    /** A value of at least that rank. */
+    private Atom at(int rank) {
+        Atom x = any();
+        while (x.type().rank() < rank) {
+            long[] longer = Arrays.copyOf(x.type().shape().toArray(), x.type().rank() + 1);
+            longer[longer.length - 1] = 1;
+            x = b.reshape(x, Shape.of(longer));
+        }
+        picked = x;
+        return x;
+    }
+
+    private int axis(Atom x) {
+        return random.nextInt(x.type().rank());
+    }
+
+    /** Some axes of x, in any order. */
+    private List<Integer> axes(Atom x) {
+        List<Integer> all = permutation(x.type().rank());
+        return all.subList(0, random.nextInt(all.size() + 1));
+    }
+
+    private List<Integer> permutation(int rank) {
+        List<Integer> all = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+        Collections.shuffle(all, random);
+        return all;
+    }
+
+    /** A value made from {@code x} that has the given type. */
+    private Atom fit(Atom x, TensorType type) {
+        Atom y = b.convert(x, type.dtype());
+        if (y.type().shape().size() == type.shape().size()) {
+            return b.reshape(y, type.shape());
+        }
+        if (y.type().dtype() == DType.BOOL) {
+            return b.fill(type, random.nextInt(2));
+        }
+        return b.broadcast(b.reduce(Monoid.SUM, y, IntStream.range(0, y.type().rank()).boxed().toList()),
+                type.shape(), List.of());
+    }
+
+    private Atom like(TensorType type) {
+        return random.nextInt(5) == 0 ? b.fill(type, 1) : fit(any(), type);
+    }
+
+    private boolean accepted(Op op, TensorType... operands) {
+        try {
+            InferTypes.of(op, List.of(operands));
+            return true;
+        } catch (RicciException.DataType e) {
+            return false;
+        }
+    }
+
+    // ---- one method per primitive ----
+
+    private Atom unary() {
+        Atom x = any();
+        Op.Unary op;
+        do {
+            op = new Op.Unary(one(Op.Unary.Function.values()));
+        } while (!accepted(op, x.type()));
+        return b.apply(op, smooth ? inDomain(op.function(), x) : x);
+    }
+
+    private Atom inDomain(Op.Unary.Function f, Atom x) {
+        if (POSITIVE_ONLY.contains(f)) {
+            return b.add(b.mul(x, x), b.fill(x.type(), 0.5));
+        }
+        return BOUNDED_ONLY.contains(f) ? b.mul(b.unary(Op.Unary.Function.TANH, x), 0.8) : x;
+    }
+
+    private Atom binary() {
+        Atom x = any();
+        Op.Binary op;
+        do {
+            op = new Op.Binary(one(Op.Binary.Function.values()));
+        } while (!accepted(op, x.type(), x.type()));
+        Atom y = like(x.type());
+        if (!smooth) {
+            return b.apply(op, x, y);
+        }
+        Atom positive = b.add(b.mul(y, y), b.fill(y.type(), 0.5));
+        return switch (op.function()) {
+            case DIV, REM, ATAN2 -> b.apply(op, x, positive);
+            case POW -> b.apply(op, positive, b.unary(Op.Unary.Function.TANH, x));
+            case MUL -> b.apply(op, x, b.unary(Op.Unary.Function.TANH, y));
+            case ADD, SUB, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC ->
+                    b.apply(op, x, y);
+        };
+    }
+
+    private Atom predicate(TensorType type) {
+        Atom x = like(type);
+        return b.compare(one(Op.Compare.Relation.values()), x, like(type));
+    }
+
+    private Atom select() {
+        Atom x = any();
+        Atom p = predicate(x.type());
+        pool.add(p);
+        Atom y = b.select(p, x, like(x.type()));
+        if (smooth) {
+            pool.remove(p);
+        }
+        return y;
+    }
+
+    private Atom convert() {
+        if (smooth) {
+            // There and back through fewer bits would not be smooth, but f64 is a type like the others.
+            return b.apply(new Op.Convert(DType.F64), any());
+        }
+        Atom x = any();
+        DType dtype = dtype();
+        boolean sameWidth = dtype.bytes() == x.type().dtype().bytes();
+        return b.apply(sameWidth && dtype != DType.BOOL && random.nextBoolean() ? new Op.Bitcast(dtype)
+                : new Op.Convert(dtype), x);
+    }
+
+    private Atom reshape() {
+        Atom x = any();
+        List<Long> lengths = new ArrayList<>(Arrays.stream(x.type().shape().toArray()).boxed().toList());
+        Collections.shuffle(lengths, random);
+        lengths.add(random.nextInt(lengths.size() + 1), 1L);
+        return b.apply(new Op.Reshape(Shape.of(lengths.stream().mapToLong(v -> v).toArray())), x);
+    }
+
+    private Atom transpose() {
+        Atom x = any();
+        return b.apply(new Op.Transpose(permutation(x.type().rank())), x);
+    }
+
+    private Atom broadcast() {
+        Atom x = any();
+        List<Long> lengths = new ArrayList<>();
+        List<Integer> axes = new ArrayList<>();
+        for (long length : x.type().shape().toArray()) {
+            if (random.nextInt(4) == 0 && lengths.size() < 4) {
+                lengths.add(2L);
+            }
+            axes.add(lengths.size());
+            lengths.add(length == 1 && random.nextBoolean() ? 3 : length);
+        }
+        return b.apply(new Op.Broadcast(Shape.of(lengths.stream().mapToLong(v -> v).toArray()), axes), x);
+    }
+
+    private Atom reduce() {
+        Atom x = any();
+        Op.Reduce op;
+        do {
+            op = new Op.Reduce(one(Monoid.values()), axes(x));
+        } while (!accepted(op, x.type()));
+        boolean grows = smooth && op.monoid() == Monoid.PROD;
+        return b.apply(op, grows ? b.unary(Op.Unary.Function.TANH, x) : x);
+    }
+
+    private Atom argReduce() {
+        Atom x = at(1);
+        int axis = axis(x);
+        if (x.type().shape().length(axis) == 0 || x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        Op op = new Op.ArgReduce(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX : Op.ArgReduce.Extremum.ARGMIN,
+                axis, random.nextBoolean() ? DType.I32 : DType.I64);
+        Atom index = b.apply(op, x);
+        return smooth ? b.mul(b.convert(index, DType.F64), like(index.type().with(DType.F64))) : index;
+    }
+
+    private Atom dotGeneral() {
+        Atom x = any();
+        Atom y = any();
+        if (x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        y = b.convert(y, x.type().dtype());
+        List<Integer> left = new ArrayList<>();
+        List<Integer> right = new ArrayList<>();
+        for (int i : permutation(x.type().rank())) {
+            for (int j : permutation(y.type().rank())) {
+                if (!left.contains(i) && !right.contains(j) && random.nextBoolean()
+                        && x.type().shape().length(i) == y.type().shape().length(j)) {
+                    left.add(i);
+                    right.add(j);
+                }
+            }
+        }
+        int batch = random.nextInt(left.size() + 1);
+        Contraction c = new Contraction(left.subList(0, batch), right.subList(0, batch),
+                left.subList(batch, left.size()), right.subList(batch, right.size()));
+        Atom bounded = smooth ? b.unary(Op.Unary.Function.TANH, y) : y;
+        return small(b.apply(new Op.DotGeneral(c, x.type().dtype()), x, bounded));
+    }
+
+    /** Keeps programs from growing without end. */
+    private Atom small(Atom x) {
+        if ((x.type().shape().size() <= 200 && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        return b.reduce(Monoid.SUM, x, IntStream.range(1, x.type().rank()).boxed().toList());
+    }
+
+    private Atom slice() {
+        Atom x = any();
+        List<Long> starts = new ArrayList<>();
+        List<Long> limits = new ArrayList<>();
+        List<Long> strides = new ArrayList<>();
+        for (long length : x.type().shape().toArray()) {
+            long start = random.nextLong(smooth ? length : length + 1);
+            starts.add(start);
+            limits.add(start + (smooth ? 1 + random.nextLong(length - start) : random.nextLong(length - start + 1)));
+            strides.add(1 + random.nextLong(3));
+        }
+        return b.apply(new Op.Slice(starts, limits, strides), x);
+    }
+
+    private Atom pad() {
+        Atom x = any();
+        List<Long> low = new ArrayList<>();
+        List<Long> high = new ArrayList<>();
+        List<Long> interior = new ArrayList<>();
+        for (long length : x.type().shape().toArray()) {
+            low.add(length > 1 ? random.nextLong(4) - 1 : random.nextLong(2));
+            high.add(length > 2 ? random.nextLong(4) - 1 : random.nextLong(2));
+            interior.add(random.nextLong(3));
+        }
+        return small(b.apply(new Op.Pad(low, high, interior), x, like(x.type().with(Shape.SCALAR))));
+    }
+
+    private Atom concatenate() {
+        Atom x = at(1);
+        int axis = axis(x);
+        Atom y = like(x.type().with(x.type().shape().with(axis, 1 + random.nextInt(2))));
+        return small(random.nextBoolean() ? b.apply(new Op.Concatenate(axis), x, y)
+                : b.apply(new Op.Concatenate(axis), x, y, x));
+    }
+
+    private List<Atom> sort() {
+        Atom x = at(1);
+        Op sort = new Op.Sort(axis(x), 1 + random.nextInt(2));
+        return List.copyOf(b.apply(sort, List.of(x, like(x.type()))));
+    }
+
+    private Atom call(int calls) {
+        Program body = new RandomProgram(random.nextLong(), smooth).program(1 + random.nextInt(2), 3, calls - 1);
+        List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
+        List<Atom.Var> results = b.apply(new Op.Call("body", body), arguments);
+        return small(results.getFirst());
+    }
+
+    private List<Atom> bits() {
+        Atom x = any();
+        TensorType words = x.type().with(DType.I32);
+        List<Atom> operands = List.of(fit(x, words), like(words), b.apply(new Op.Iota(
+                TensorType.of(DType.I32, 1, x.type().shape().size()), 1)), like(words));
+        return List.copyOf(b.apply(new Op.Threefry(), operands.stream().map(a -> fit(a, words)).toList()));
+    }
+
+    // ---- gather and scatter ----
+
+    private record Windows(GatherDimensions dimensions, Shape window, Atom indices, Op.OutOfBounds outOfBounds) {}
+
+    private Windows windows(Shape operand) {
+        List<Integer> order = permutation(operand.rank());
+        int batch = random.nextInt(2);
+        List<Integer> operandBatch = order.subList(0, Math.min(batch, order.size()));
+        List<Integer> others = order.subList(operandBatch.size(), order.size());
+        List<Integer> indexed = others.subList(0, random.nextInt(others.size() + 1));
+        List<Integer> collapsed = new ArrayList<>();
+        long[] window = operand.toArray();
+        for (int axis : others) {
+            if (random.nextBoolean()) {
+                collapsed.add(axis);
+                window[axis] = 1;
+            } else {
+                window[axis] = 1 + random.nextLong(window[axis]);
+            }
+        }
+        collapsed.sort(null);
+        operandBatch.forEach(axis -> window[axis] = 1);
+        List<Long> lengths = new ArrayList<>();
+        List<Integer> indexBatch = new ArrayList<>();
+        operandBatch.forEach(axis -> {
+            indexBatch.add(lengths.size());
+            lengths.add(operand.length(axis));
+        });
+        for (int i = random.nextInt(2); i > 0; i--) {
+            lengths.add(1 + random.nextLong(3));
+        }
+        int kept = operand.rank() - collapsed.size() - operandBatch.size();
+        List<Integer> offset = permutation(kept + lengths.size()).subList(0, kept).stream().sorted().toList();
+        lengths.add((long) indexed.size());
+        return new Windows(new GatherDimensions(offset, collapsed, operandBatch, indexBatch, indexed),
+                Shape.of(window), indices(Shape.of(lengths.stream().mapToLong(v -> v).toArray())),
+                random.nextBoolean() || smooth ? Op.OutOfBounds.CLIP : Op.OutOfBounds.FILL);
+    }
+
+    private Atom indices(Shape shape) {
+        Atom places = b.reshape(b.apply(new Op.Iota(TensorType.of(DType.I64, 1, shape.size()), 1)), shape);
+        Atom scattered = b.mul(places, b.fill(places.type(), 1 + random.nextInt(5)));
+        return b.binary(Op.Binary.Function.SUB, b.binary(Op.Binary.Function.REM, scattered, b.fill(places.type(), 4)),
+                b.fill(places.type(), smooth ? 0 : random.nextInt(2)));
+    }
+
+    private Atom nonEmpty() {
+        Atom x = at(1);
+        return x.type().shape().size() > 0 ? x : b.fill(TensorType.of(dtype(), 2, 3), 1);
+    }
+
+    private Atom gather() {
+        Atom x = nonEmpty();
+        Windows w = windows(x.type().shape());
+        return small(b.apply(new Op.Gather(w.dimensions(), w.window(), w.outOfBounds()), x, w.indices()));
+    }
+
+    private Atom scatter() {
+        Atom x = nonEmpty();
+        if (x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        Windows w = windows(x.type().shape());
+        Op.Gather gather = new Op.Gather(w.dimensions(), w.window(), w.outOfBounds());
+        TensorType updates = InferTypes.of(gather, List.of(x.type(), w.indices().type())).getFirst();
+        return b.apply(new Op.Scatter(w.dimensions(), Op.Scatter.Combiner.ADD, w.outOfBounds()), x, w.indices(),
+                like(updates));
+    }
+}
