@@ -87,7 +87,8 @@ final class Scalars {
             case XOR -> (x, y) -> x ^ y;
             case SHIFT_LEFT -> (x, y) -> outside(y, width) ? 0 : x << y;
             case SHIFT_RIGHT_LOGICAL -> (x, y) -> outside(y, width) ? 0 : (x & mask) >>> y;
-            case SHIFT_RIGHT_ARITHMETIC -> (x, y) -> x >> (outside(y, width) ? width - 1 : y);
+            // The topmost bit is repeated, also that of an unsigned type.
+            case SHIFT_RIGHT_ARITHMETIC -> (x, y) -> x << (64 - width) >> (64 - width) >> (outside(y, width) ? width - 1 : y);
             case POW, ATAN2 -> throw undefined(f);
         };
     }

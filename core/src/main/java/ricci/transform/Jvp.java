@@ -240,7 +240,7 @@ public final class Jvp {
      * The product rule over a balanced tree: halves are multiplied elementwise until one is left. No factor is divided
      * out, so zeros are right, in derivatives of any order.
      */
-    private Atom product(Op.Reduce op, Atom x, Atom t) {
+    private @Nullable Atom product(Op.Reduce op, Atom x, Atom t) {
         Builder b = builder;
         Shape shape = x.type().shape();
         List<Integer> kept = shape.axesExcept(op.axes());
@@ -263,7 +263,7 @@ public final class Jvp {
             primal = odd ? b.apply(join, products, b.slice(primal, 0, factors - 1, factors)) : products;
             factors = half + factors % 2;
         }
-        return factors == 0 ? b.zeros(x.type().with(result)) : b.reshape(tangent, result);
+        return factors == 0 ? null : b.reshape(tangent, result);
     }
 
     /** Sorts an index along with the operands and gathers the tangents by it, so ties go by position. */

@@ -1,0 +1,131 @@
+package ricci.ir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Elements of each type: rounding, wrapping, saturation, bits, promotion. */
+class DTypeTest {
+    private static final List<DType> HALVES = List.of(DType.F16, DType.BF16);
+
+    /** Against the definition: the nearest of all 65,536 values, of two equally near ones that with the even bits. */
+    @Test
+    void halvesRoundToTheNearestOfAllValues() {
+        Random random = new Random(1);
+        for (DType dtype : HALVES) {
+            for (int i = 0; i < 65_536; i++) {
+                double value = dtype.fromBits(i);
+                if (Double.isNaN(value) || Double.isInfinite(value)) {
+                    continue;
+                }
+                assertEquals(value, dtype.round(value));
+                double next = dtype.fromBits(i + 1);
+                if (!Double.isFinite(next) || Math.signum(next) != Math.signum(value)) {
+                    continue;
+                }
+                double middle = (value + next) / 2;
+                assertEquals(i % 2 == 0 ? value : next, dtype.round(middle), "middle of " + value + " and " + next);
+                double towardsNext = value < next ? Math.nextUp(middle) : Math.nextDown(middle);
+                double towardsValue = value < next ? Math.nextDown(middle) : Math.nextUp(middle);
+                assertEquals(next, dtype.round(towardsNext));
+                assertEquals(value, dtype.round(towardsValue));
+                double between = value + random.nextDouble() * (next - value);
+                assertEquals(Math.abs(between - value) < Math.abs(next - between) ? value : next, dtype.round(between));
+            }
+        }
+    }
+
+    @Test
+    void overflowRoundsToInfinity() {
+        assertEquals(65504, DType.F16.round(65519.99));
+        assertEquals(Double.POSITIVE_INFINITY, DType.F16.round(65520));
+        assertEquals(Double.NEGATIVE_INFINITY, DType.BF16.round(-3.4e38));
+        assertEquals(Double.POSITIVE_INFINITY, DType.F32.round(1e300));
+        assertTrue(Double.isNaN(DType.BF16.round(Double.NaN)));
+        assertEquals(1 / -0.0, 1 / DType.F16.round(-1e-300));
+    }
+
+    @Property
+    void integersRoundOnce(@ForAll long x) {
+        for (DType dtype : HALVES) {
+            double actual = dtype.nearest(x);
+            if (Double.isInfinite(actual)) {
+                assertTrue(Math.abs((double) x) >= 65504);
+                continue;
+            }
+            // No neighbour is nearer, in exact arithmetic.
+            BigDecimal exact = BigDecimal.valueOf(x);
+            long bits = dtype.toBits(actual);
+            BigDecimal error = exact.subtract(new BigDecimal(actual)).abs();
+            for (double neighbour : new double[] {dtype.fromBits(bits + 1), dtype.fromBits(bits - 1)}) {
+                if (Double.isFinite(neighbour) && Math.signum(neighbour) == Math.signum(actual)) {
+                    assertTrue(error.compareTo(exact.subtract(new BigDecimal(neighbour)).abs()) <= 0);
+                }
+            }
+        }
+    }
+
+    @Property
+    void wrappingIsTheNarrowingOfJava(@ForAll long x) {
+        assertEquals((byte) x, DType.I8.wrap(x));
+        assertEquals(Byte.toUnsignedLong((byte) x), DType.U8.wrap(x));
+        assertEquals((short) x, DType.I16.wrap(x));
+        assertEquals(x << 32 >> 32, DType.I32.wrap(x));
+        assertEquals(x, DType.I64.wrap(x));
+    }
+
+    @Property
+    void saturationStaysInside(@ForAll double x) {
+        for (DType dtype : List.of(DType.I8, DType.U8, DType.I16, DType.I32, DType.I64)) {
+            double clamped = Double.isNaN(x) ? 0
+                    : Math.max(dtype.least().doubleValue(), Math.min(dtype.greatest().doubleValue(), x));
+            assertEquals((long) clamped, dtype.saturate(x));
+        }
+        assertEquals(x != 0 ? 1 : 0, DType.BOOL.saturate(x));
+    }
+
+    @Test
+    void constantsMustFit() {
+        assertEquals(255L, DType.U8.element(255));
+        assertThrows(RicciException.DataType.class, () -> DType.U8.element(256));
+        assertThrows(RicciException.DataType.class, () -> DType.I8.element(-129));
+        assertThrows(RicciException.DataType.class, () -> DType.I32.element(0.5));
+        assertThrows(RicciException.DataType.class, () -> DType.I32.element(1e30));
+        assertThrows(RicciException.DataType.class, () -> DType.I64.element(Double.NaN));
+        assertEquals(0.1f, DType.F32.element(0.1).doubleValue());
+    }
+
+    /** Rows and columns in the order of the enum; as jax.numpy.promote_types gives them. */
+    @Test
+    void promotionIsThatOfJax() {
+        String table = """
+                f32 f64 f32 f32 f32 f32 f32 f32 f32 f32
+                f64 f64 f64 f64 f64 f64 f64 f64 f64 f64
+                f32 f64 f16 f32 f16 f16 f16 f16 f16 f16
+                f32 f64 f32 bf16 bf16 bf16 bf16 bf16 bf16 bf16
+                f32 f64 f16 bf16 i8 i16 i16 i32 i64 i8
+                f32 f64 f16 bf16 i16 u8 i16 i32 i64 u8
+                f32 f64 f16 bf16 i16 i16 i16 i32 i64 i16
+                f32 f64 f16 bf16 i32 i32 i32 i32 i64 i32
+                f32 f64 f16 bf16 i64 i64 i64 i64 i64 i64
+                f32 f64 f16 bf16 i8 u8 i16 i32 i64 bool
+                """;
+        List<String> actual = new ArrayList<>();
+        for (DType a : DType.values()) {
+            List<String> row = new ArrayList<>();
+            for (DType b : DType.values()) {
+                row.add(DType.promote(a, b).toString());
+            }
+            actual.add(String.join(" ", row));
+        }
+        assertEquals(table.strip(), String.join("\n", actual));
+    }
+}

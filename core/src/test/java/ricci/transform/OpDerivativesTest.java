@@ -1,0 +1,192 @@
+package ricci.transform;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.Op.Unary.Function;
+import ricci.ir.Program;
+import ricci.ir.RandomProgram;
+import ricci.ir.RicciException;
+import ricci.ir.TensorType;
+
+/** Each primitive's own derivative: elementwise ones over their whole domain, the others in random configurations. */
+class OpDerivativesTest {
+
+    /** A function with an interval inside its domain. */
+    record Domain(Function function, double from, double to) {}
+
+    static Stream<Domain> unary() {
+        return Stream.of(Function.values()).filter(f -> f != Function.NOT).map(f -> switch (f) {
+            case LOG, SQRT, RSQRT, CBRT -> new Domain(f, 0.05, 20);
+            case LOG1P -> new Domain(f, -0.9, 20);
+            case ASIN, ACOS, ERF_INV -> new Domain(f, -0.95, 0.95);
+            case TAN -> new Domain(f, -1.4, 1.4);
+            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, LOGISTIC, ERF, NOT ->
+                    new Domain(f, -4, 4);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void unary(Domain domain) {
+        Program f = single(new Op.Unary(domain.function()), TensorType.of(DType.F64, 500));
+        double[] x = new Random(1).doubles(500, domain.from(), domain.to()).toArray();
+        double[] ones = new double[500];
+        java.util.Arrays.fill(ones, 1);
+        double[] expected = Numerically.derivative(f, List.of(x), List.of(ones), 1e-5).getFirst();
+        Jvp.Result jvp = Jvp.of(f, List.of(true));
+        boolean hasTangent = jvp.activeResults().getFirst();
+        double[] actual = hasTangent ? Numerically.run(jvp.program(), List.of(x, ones)).getLast() : new double[500];
+        for (int i = 0; i < x.length; i++) {
+            boolean kinkNear = Math.abs(x[i] - Math.rint(x[i] * 2) / 2) < 1e-4;
+            if (!kinkNear) {
+                assertEquals(expected[i], actual[i], 1e-6 * (1 + Math.abs(expected[i])), "at " + x[i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("binaryFunctions")
+    void binary(Op.Binary.Function function) {
+        TensorType type = TensorType.of(DType.F64, 500);
+        Program f = single(new Op.Binary(function), type, type);
+        Random random = new Random(2);
+        double[] x = random.doubles(500, function == Op.Binary.Function.POW ? 0.2 : -4, 4).toArray();
+        double[] y = random.doubles(500, 0.3, 4).toArray();
+        List<double[]> v = Numerically.draw(random, f.inputTypes());
+        double[] expected = Numerically.derivative(f, List.of(x, y), v, 1e-5).getFirst();
+        Jvp.Result jvp = Jvp.of(f, List.of(true, true));
+        double[] actual = Numerically.run(jvp.program(), Numerically.join(List.of(x, y), v)).getLast();
+        for (int i = 0; i < x.length; i++) {
+            boolean kinkNear = Math.abs(x[i] - y[i]) < 1e-3
+                    || (function == Op.Binary.Function.REM && Math.abs(x[i] / y[i] - Math.rint(x[i] / y[i])) < 1e-3);
+            if (!kinkNear) {
+                assertEquals(expected[i], actual[i], 1e-6 * (1 + Math.abs(expected[i])), x[i] + " and " + y[i]);
+            }
+        }
+    }
+
+    static Stream<Op.Binary.Function> binaryFunctions() {
+        return Stream.of(Op.Binary.Function.ADD, Op.Binary.Function.SUB, Op.Binary.Function.MUL, Op.Binary.Function.DIV,
+                Op.Binary.Function.REM, Op.Binary.Function.MAX, Op.Binary.Function.MIN, Op.Binary.Function.POW,
+                Op.Binary.Function.ATAN2);
+    }
+
+    /** Every equation of many random programs, on its own: at least 30 configurations of each primitive are checked. */
+    @Test
+    void everyPrimitiveInManyConfigurations() {
+        java.util.Map<Class<?>, Integer> checked = new java.util.HashMap<>();
+        for (long seed = 0; seed < 1500; seed++) {
+            for (Equation e : RandomProgram.smooth(seed, 8).equations()) {
+                List<TensorType> types = e.operands().stream().map(Atom::type).toList();
+                if (!types.isEmpty() && types.stream().allMatch(t -> t.dtype() == DType.F64)) {
+                    check(e.op(), types, seed, checked);
+                }
+            }
+        }
+        for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Convert.class, Op.Reshape.class,
+                Op.Transpose.class, Op.Broadcast.class, Op.Reduce.class, Op.DotGeneral.class, Op.Slice.class,
+                Op.Pad.class, Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
+            assertTrue(checked.getOrDefault(op, 0) >= 30, op.getSimpleName() + " " + checked.get(op));
+        }
+    }
+
+    private static void check(Op op, List<TensorType> types, long seed, java.util.Map<Class<?>, Integer> checked) {
+        Program f = single(op, types.toArray(TensorType[]::new));
+        Random random = new Random(seed);
+        List<double[]> x = Numerically.draw(random, types);
+        List<double[]> v = Numerically.draw(random, types);
+        Jvp.Result jvp = Jvp.of(f, Numerically.all(types.size()));
+        if (!jvp.activeResults().getFirst() || !Numerically.isSmoothAt(f, x, v)) {
+            return;
+        }
+        List<double[]> expected = Numerically.derivative(f, x, v, 1e-4);
+        List<double[]> results = Numerically.run(jvp.program(), Numerically.join(x, v));
+        assertArrayEquals(expected.getFirst(), results.get(f.results().size()),
+                1e-7 * (1 + Numerically.norm(expected)), () -> f.toString());
+        checked.merge(op.getClass(), 1, Integer::sum);
+    }
+
+    @Test
+    void gatherTakesAndScatterAddsBack() {
+        Program f = Program.parse("""
+                program(x: f64[4,3]) {
+                  i: i64[5] = iota{type=i64[5], axis=0}()
+                  j: i64[5] = rem(i, 3:i64[5])
+                  k: i64[5,1] = reshape{shape=[5,1]}(j)
+                  y: f64[5,3] = gather{offset=[1], collapsed=[0], operandBatch=[], indexBatch=[], indexed=[0], \
+                window=[1,3], outOfBounds=clip}(x, k)
+                  return y
+                }
+                """);
+        double[] ct = new double[15];
+        java.util.Arrays.setAll(ct, i -> i);
+        Linearize linearized = Linearize.of(f, List.of(true));
+        List<double[]> primal = Numerically.run(linearized.primal(), List.of(new double[12]));
+        List<double[]> inputs = Numerically.join(primal.subList(1, primal.size()), List.of(ct));
+        // Rows 0 and 3 of the cotangent go to row 0, 1 and 4 to row 1, 2 to row 2, none to row 3.
+        assertArrayEquals(new double[] {9, 11, 13, 15, 17, 19, 6, 7, 8, 0, 0, 0},
+                Numerically.run(Vjp.pullback(linearized), inputs).getFirst());
+    }
+
+    @Test
+    void tiesShareTheCotangent() {
+        Program max = Program.parse("""
+                program(x: f64[2,3]) {
+                  y: f64[2] = reduce{monoid=max, axes=[1]}(x)
+                  s: f64[] = reduce{monoid=sum, axes=[0]}(y)
+                  return s
+                }
+                """);
+        Program gradient = Vjp.valueAndGrad(max, List.of(true));
+        assertArrayEquals(new double[] {0.5, 0, 0.5, 0, 1, 0},
+                Numerically.run(gradient, List.of(new double[] {7, 1, 7, 2, 5, 4})).getLast());
+    }
+
+    @Test
+    void aProductWithZerosHasItsDerivative() {
+        Program product = single(new Op.Reduce(Monoid.PROD, List.of(0)), TensorType.of(DType.F64, 4));
+        Program gradient = Vjp.valueAndGrad(product, List.of(true));
+        assertArrayEquals(new double[] {0, 60, 0, 0},
+                Numerically.run(gradient, List.of(new double[] {3, 0, 4, 5})).getLast());
+        assertArrayEquals(new double[] {0, 0, 0, 0},
+                Numerically.run(gradient, List.of(new double[] {0, 0, 4, 5})).getLast());
+    }
+
+    @Test
+    void powersHaveNoPoleWhereTheyAreConstant() {
+        Program square = Program.parse("program(x: f64[]) {\n  y: f64[] = pow(x, 2.0:f64[])\n  return y\n}\n");
+        assertEquals(0, Numerically.run(Vjp.valueAndGrad(square, List.of(true)), List.of(new double[] {0}))
+                .getLast()[0]);
+        Program one = Program.parse("program(x: f64[]) {\n  y: f64[] = pow(x, 0.0:f64[])\n  return y\n}\n");
+        assertEquals(0, Numerically.run(Vjp.valueAndGrad(one, List.of(true)), List.of(new double[] {0})).getLast()[0]);
+    }
+
+    @Test
+    void whatIsNotLinearHasNoTranspose() {
+        Program square = Program.parse("program(x: f64[]) {\n  y: f64[] = mul(x, x)\n  return y\n}\n");
+        RicciException refused = assertThrows(RicciException.Derivative.class,
+                () -> Transpose.of(square, List.of(true)));
+        assertTrue(refused.asked().contains("mul"), refused.asked());
+    }
+
+    private static Program single(Op op, TensorType... types) {
+        Builder b = new Builder();
+        List<Atom.Var> inputs = b.inputs(List.of(types));
+        return b.build("test", inputs, b.apply(op, inputs));
+    }
+}
