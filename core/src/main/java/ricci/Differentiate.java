@@ -103,15 +103,19 @@ final class Differentiate {
         }
     }
 
+    private static String describe(Structure structure, List<TensorType> types) {
+        return structure instanceof Structure.Leaf ? types.getFirst().toString() : structure + " of " + types;
+    }
+
     private static List<Tensor> matching(String asked, List<Tensor> expected, Structure structure,
             @Nullable Object tree) {
         Tree.Flat flat = Tree.flatten(tree);
         List<TensorType> types = expected.stream().map(Tensor::type).toList();
         List<TensorType> given = flat.leaves().stream().map(Tensor::type).toList();
         if (!flat.structure().equals(structure) || !given.equals(types)) {
-            throw new RicciException.Structure(asked, flat.structure() + " of " + given,
-                    "tangents and cotangents have the structure and types of what they belong to: " + structure
-                    + " of " + types, "pass a tree of that structure, with those types");
+            throw new RicciException.Structure(asked, describe(flat.structure(), given),
+                    "a tangent or cotangent has the structure and types of what it belongs to: "
+                    + describe(structure, types), "pass a tree of that structure, with those types");
         }
         return flat.leaves();
     }

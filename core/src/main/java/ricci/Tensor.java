@@ -381,6 +381,11 @@ public sealed interface Tensor permits Array, Tracer {
     /** The product of two matrices. */
     default Tensor matmul(Tensor y) {
         DType dtype = DType.promote(dtype(), y.dtype());
+        if (rank() == 2 && y.rank() == 2 && shape().length(1) != y.shape().length(0)) {
+            throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(),
+                    "the left one has as many columns as the right one has rows; here " + shape().length(1) + " and "
+                    + y.shape().length(0), "transpose one of them, or say which axes run together with einsum");
+        }
         if (rank() != 2 || y.rank() != 2) {
             throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(), "a matrix has two axes",
                     "say which axes run together with einsum, for example einsum(x, y, \"b i k, k j -> b i j\")");

@@ -151,7 +151,7 @@ public enum DType {
         long asLong = value.longValue();
         boolean integral = asDouble == Math.rint(asDouble) && (wrap(asLong) == asLong);
         if (!integral) {
-            throw new RicciException.DataType("use the number " + value + " as " + this, this + " element",
+            throw new RicciException.DataType("use a number as an element of " + this, value.toString(),
                     this + " holds the whole numbers from " + least() + " to " + greatest(),
                     "convert the tensor to a wider type first, for example x.to(DType.F32)");
         }

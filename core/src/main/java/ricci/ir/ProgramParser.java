@@ -22,7 +22,12 @@ final class ProgramParser {
     Program program() {
         Program program = body();
         lexer.expectEnd();
-        return TypeChecker.check("Program.parse", program);
+        try {
+            return TypeChecker.check("Program.parse", program);
+        } catch (RicciException.IllTyped wrong) {
+            throw new RicciException.Syntax("read a program", wrong.types(), wrong.rule(),
+                    "write equations whose types follow from those of their operands");
+        }
     }
 
     private Program body() {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What every failure of a call in this package throws. The message shows the pattern with carets under the part at
  * fault, the tensors, the lengths known so far, the rule and a fix, and names the caller's line.
  */
-public abstract sealed class EinopsException extends IllegalArgumentException {
+public abstract sealed class EinopsException extends IllegalArgumentException implements UserError {
     private static final long serialVersionUID = 1L;
 
     /** Everything that can be wrong. */

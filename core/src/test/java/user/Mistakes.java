@@ -1,0 +1,124 @@
+package user;
+
+import static ricci.Ricci.grad;
+import static ricci.Ricci.jit;
+import static ricci.Ricci.jvp;
+import static ricci.Ricci.ones;
+import static ricci.Ricci.tensor;
+import static ricci.Ricci.vjp;
+import static ricci.Ricci.where;
+import static ricci.Ricci.zeros;
+import static ricci.einops.Einops.axis;
+import static ricci.einops.Einops.einsum;
+import static ricci.einops.Einops.rearrange;
+import static ricci.einops.Einops.reduce;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.function.Executable;
+import ricci.Fn;
+import ricci.Key;
+import ricci.Random;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.Tree;
+import ricci.einops.Reduction;
+import ricci.ir.DType;
+import ricci.ir.Program;
+
+/** What users get wrong, each in one line, by the name of the file that holds the expected message. */
+final class Mistakes {
+    record Params(Tensor w, Tensor b) {}
+
+    private Mistakes() {}
+
+    static Map<String, Executable> all() {
+        Map<String, Executable> all = new LinkedHashMap<>();
+        shapes(all);
+        types(all);
+        tracing(all);
+        derivatives(all);
+        patterns(all);
+        return all;
+    }
+
+    private static void shapes(Map<String, Executable> all) {
+        all.put("shape-mismatch", () -> ones(2, 3).add(ones(4)));
+        all.put("shape-mismatch-traced", () -> jit((Tensor x) -> x.mul(ones(5))).apply(ones(2, 3)));
+        all.put("matmul-lengths", () -> ones(2, 3).matmul(ones(4, 5)));
+        all.put("matmul-rank", () -> ones(2, 3, 4).matmul(ones(4, 5)));
+        all.put("reshape-count", () -> ones(2, 3).reshape(4, 2));
+        all.put("reshape-two-unknown", () -> ones(2, 3).reshape(-1, -1));
+        all.put("broadcast", () -> ones(2, 3).broadcastTo(3, 2));
+        all.put("slice-bounds", () -> ones(2, 3).slice(1, 2, 5));
+        all.put("item-of-many", () -> ones(2, 3).item());
+        all.put("max-of-nothing", () -> zeros(0, 3).max(0));
+        all.put("negative-length", () -> zeros(2, -3));
+        all.put("overflowing-size", () -> zeros(1L << 40, 1L << 40));
+        all.put("too-large", () -> zeros(1L << 40));
+        all.put("values-count", () -> tensor(new float[5], 2, 3));
+        all.put("ragged-rows", () -> tensor(new float[][] {{1, 2}, {3}}));
+        all.put("concatenate", () -> Ricci.concatenate(List.of(ones(2, 3), ones(2, 4)), 0));
+        all.put("stack-nothing", () -> Ricci.stack(List.of()));
+        all.put("axis-missing", () -> ones(2, 3).sum(2));
+        all.put("axis-of-scalar", () -> tensor(1f).argmax(0));
+        all.put("axis-twice", () -> ones(2, 3).sum(1, -1));
+        all.put("transpose-too-few", () -> ones(2, 3, 4).transpose(1, 0));
+    }
+
+    private static void types(Map<String, Executable> all) {
+        all.put("dtype-condition", () -> where(ones(2), ones(2), zeros(2)));
+        all.put("dtype-constant", () -> tensor(new int[] {1}).to(DType.U8).add(300));
+        all.put("dtype-bool-arithmetic", () -> ones(2).gt(0).add(ones(2).gt(0)));
+        all.put("dtype-indices", () -> ones(3).take(ones(2)));
+        all.put("dtype-longs-of-floats", () -> ones(2).toLongs());
+        all.put("dtype-uniform", () -> Random.uniform(Key.of(1), DType.I32, 0, 9, 3));
+        all.put("dtype-labels", () -> grad((Tensor x) -> x.sum()).apply(tensor(new int[] {1, 2})));
+    }
+
+    private static void tracing(Map<String, Executable> all) {
+        all.put("read-traced", () -> jit((Tensor x) -> x.sum().item() > 0 ? x : x.neg()).apply(ones(2)));
+        all.put("leak", () -> {
+            List<Tensor> kept = new ArrayList<>();
+            jit((Tensor x) -> {
+                kept.add(x.add(1));
+                return x;
+            }).apply(ones(2));
+            kept.getFirst().mul(2);
+        });
+        all.put("leak-read", () -> {
+            List<Tensor> kept = new ArrayList<>();
+            grad((Tensor x) -> {
+                kept.add(x.mul(2));
+                return x.sum();
+            }).apply(ones(2));
+            kept.getFirst().toFloats();
+        });
+        all.put("tree-array", () -> jit((float[] x) -> tensor(x)).apply(new float[3]));
+        all.put("tree-structure", () -> Tree.map(List.of(ones(1)), List.of(ones(1), ones(1)), Tensor::add));
+        all.put("program-syntax", () -> Program.parse("program(a: f32[2]) {\n  b: f32[2] = ad(a, a)\n  return b\n}\n"));
+        all.put("program-ill-typed",
+                () -> Program.parse("program(a: f32[2]) {\n  b: f32[3] = add(a, a)\n  return b\n}\n"));
+    }
+
+    private static void derivatives(Map<String, Executable> all) {
+        Fn<Params, Tensor> perRow = p -> p.w().mul(2).add(p.b());
+        all.put("grad-not-scalar", () -> grad(perRow).apply(new Params(ones(2, 3), ones(3))));
+        Fn<Tensor, Tensor> count = x -> x.argmax(0);
+        all.put("grad-of-integer", () -> grad(count).apply(ones(3)));
+        all.put("grad-integer-component", () -> grad((Params p) -> p.w().sum())
+                .apply(new Params(ones(2), tensor(new int[] {1}))));
+        all.put("jvp-direction", () -> jvp(x -> x, ones(2), ones(3)));
+        all.put("vjp-cotangent", () -> vjp((Tensor x) -> x.sum(), ones(2)).pullback().apply(ones(2)));
+    }
+
+    private static void patterns(Map<String, Executable> all) {
+        all.put("pattern-unknown-axis", () -> rearrange(ones(2, 3), "b c -> b d"));
+        all.put("pattern-rank", () -> rearrange(ones(2, 3), "b h w -> b (h w)"));
+        all.put("pattern-length", () -> rearrange(ones(2, 9), "b (h w) -> b h w", axis("h", 2)));
+        all.put("pattern-einsum-length", () -> einsum(ones(2, 3), ones(4, 5), "b i, i o -> b o"));
+        all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN)).apply(ones(2, 3)));
+    }
+}
