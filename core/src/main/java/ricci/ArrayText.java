@@ -35,7 +35,8 @@ final class ArrayText {
         return text.toString();
     }
 
-    private static void append(StringBuilder text, Shape shape, int axis, int start, IntFunction<String> element,
+    private static void append(StringBuilder text, Shape shape, int axis, int start,
+            IntFunction<String> element,
             boolean abbreviate) {
         if (axis == shape.rank()) {
             text.append(element.apply(start));

@@ -13,7 +13,8 @@ final class Axes {
     static int of(String asked, Tensor x, int axis) {
         if (axis < -x.rank() || axis >= x.rank()) {
             throw new RicciException.Axis(asked + " along axis " + axis, x.type().toString(),
-                    x.rank() == 0 ? "a scalar has no axes" : "axes of a tensor of rank " + x.rank() + " count from 0 to "
+                    x.rank() == 0 ? "a scalar has no axes" : "axes of a tensor of rank " + x.rank()
+                    + " count from 0 to "
                             + (x.rank() - 1) + ", or from the end from -1 to -" + x.rank(),
                     x.rank() == 0 ? "leave the axis out" : "choose one of the axes of " + x.shape());
         }
@@ -28,8 +29,10 @@ final class Axes {
         for (int axis : axes) {
             int counted = of(asked, x, axis);
             if (resolved.contains(counted)) {
-                throw new RicciException.Axis(asked + " along axes " + Arrays.toString(axes), x.type().toString(),
-                        "each axis is named at most once; axis " + counted + " is named twice", "drop the repeated axis");
+                throw new RicciException.Axis(asked + " along axes " + Arrays.toString(axes), x.type()
+                        .toString(),
+                        "each axis is named at most once; axis " + counted + " is named twice",
+                        "drop the repeated axis");
             }
             resolved.add(counted);
         }

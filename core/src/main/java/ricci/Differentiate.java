@@ -15,7 +15,10 @@ import ricci.transform.Jvp;
 import ricci.transform.Linearize;
 import ricci.transform.Vjp;
 
-/** The differentiating transformations: trace the function, transform its program, apply that to the arguments. */
+/**
+ * The differentiating transformations: trace the function, transform its program, apply that to the
+ * arguments.
+ */
 final class Differentiate {
     private Differentiate() {}
 
@@ -27,19 +30,23 @@ final class Differentiate {
         Trace.Traced traced = Trace.of("grad", function, flat, true);
         requireScalar(traced);
         int differentiated = first.leaves().size();
-        List<Boolean> active = IntStream.range(0, flat.leaves().size()).mapToObj(i -> i < differentiated).toList();
+        List<Boolean> active = IntStream.range(0, flat.leaves().size()).mapToObj(i -> i < differentiated)
+                .toList();
         Program program = Vjp.valueAndGrad(traced.program(), traced.active(active));
         List<Tensor> results = Trace.inline(program, traced.inputs(flat.leaves()));
-        return new ValueAndGrad<>(results.getFirst(), Tree.unflatten(first.structure(), results.subList(1, results.size())));
+        return new ValueAndGrad<>(results.getFirst(),
+                Tree.unflatten(first.structure(), results.subList(1, results.size())));
     }
 
     /** The value at a point, and the derivative in a direction. */
     static <A, R> ValueAndTangent<R> jvp(Function<Object, @Nullable Object> function, A point, A direction) {
         Tree.Flat flat = Tree.flatten(point);
         requireFloats("push a tangent forward", flat);
-        List<Tensor> tangents = matching("push a tangent forward", flat.leaves(), flat.structure(), direction);
+        List<Tensor> tangents = matching(
+                "push a tangent forward", flat.leaves(), flat.structure(), direction);
         Trace.Traced traced = Trace.of("jvp", function, flat, true);
-        Jvp.Result jvp = Jvp.of(traced.program(), traced.active(flat.leaves().stream().map(_ -> true).toList()));
+        Jvp.Result jvp = Jvp.of(traced.program(),
+                traced.active(flat.leaves().stream().map(_ -> true).toList()));
         List<Tensor> inputs = new ArrayList<>(traced.inputs(flat.leaves()));
         inputs.addAll(tangents);
         List<Tensor> results = Trace.inline(jvp.program(), inputs);
@@ -48,13 +55,17 @@ final class Differentiate {
         List<Tensor> outTangents = new ArrayList<>();
         int next = count;
         for (int i = 0; i < count; i++) {
-            outTangents.add(jvp.activeResults().get(i) ? results.get(next++) : Trace.fill(values.get(i).type(), 0));
+            outTangents.add(jvp.activeResults().get(i) ? results.get(next++)
+                    : Trace.fill(values.get(i).type(), 0));
         }
         return new ValueAndTangent<>(Tree.unflatten(traced.results(), values),
                 Tree.unflatten(traced.results(), outTangents));
     }
 
-    /** The value at a point, and the function that pulls cotangents of the result back to cotangents of the point. */
+    /**
+     * The value at a point, and the function that pulls cotangents of the result back to cotangents of the
+     * point.
+     */
     static <A, R> ValueAndPullback<A, R> vjp(Function<Object, @Nullable Object> function, A point) {
         Tree.Flat flat = Tree.flatten(point);
         requireFloats("pull a cotangent back", flat);
@@ -85,7 +96,7 @@ final class Differentiate {
                 String path = flat.paths().get(i);
                 throw new RicciException.DataType(asked, type + (path.isEmpty() ? "" : " at " + path),
                         "derivatives exist with respect to floats only",
-                        "convert it with to(DType.F32), or pass it as a later argument, which is held constant");
+                        "convert it with to(DType.F32), or pass it as a later argument, held constant");
             }
         }
     }
@@ -97,7 +108,8 @@ final class Differentiate {
         if (!scalar) {
             throw new RicciException.Derivative("take the gradient", "a function that returns "
                     + (traced.results() instanceof Structure.Leaf ? "" : traced.results() + " of ")
-                    + traced.program().resultTypes().stream().map(TensorType::toString).collect(Collectors.joining(", ")),
+                    + traced.program().resultTypes().stream().map(TensorType::toString)
+                    .collect(Collectors.joining(", ")),
                     "a gradient is that of one float scalar, such as f32[]",
                     "reduce the result, for example with .mean() or .sum(); or use vjp for other functions");
         }

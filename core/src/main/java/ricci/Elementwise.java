@@ -10,7 +10,10 @@ import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
-/** Elementwise operations as users call them: operands are promoted to one dtype and broadcast to one shape first. */
+/**
+ * Elementwise operations as users call them: operands are promoted to one dtype and broadcast to one shape
+ * first.
+ */
 final class Elementwise {
     private Elementwise() {}
 
@@ -43,7 +46,10 @@ final class Elementwise {
                 broadcast(y.to(dtype), shape));
     }
 
-    /** The number as a scalar that adapts to {@code x}: it takes its dtype, unless that cannot hold a fraction. */
+    /**
+     * The number as a scalar that adapts to {@code x}: it takes its dtype, unless that cannot hold a
+     * fraction.
+     */
     static Tensor weak(Number number, Tensor x) {
         boolean fraction = number instanceof Double || number instanceof Float;
         DType dtype = x.dtype();
@@ -64,7 +70,10 @@ final class Elementwise {
         return Trace.apply(op, List.of(operands)).getFirst();
     }
 
-    /** {@code x} stretched to a shape by NumPy's rule: axes correspond from the last, those of length 1 repeat. */
+    /**
+     * {@code x} stretched to a shape by NumPy's rule: axes correspond from the last, those of length 1
+     * repeat.
+     */
     static Tensor broadcast(Tensor x, Shape shape) {
         if (x.shape().equals(shape)) {
             return x;
@@ -107,9 +116,12 @@ final class Elementwise {
         return Shape.of(lengths);
     }
 
-    private static RicciException mismatch(String asked, List<Tensor> operands, int fromLast, List<Long> lengths) {
-        return new RicciException.Shape(asked, String.join(" and ", operands.stream().map(x -> x.type().toString()).toList()),
-                "axes correspond from the last and have equal lengths, or length 1; axis -" + fromLast + " has lengths "
+    private static RicciException mismatch(
+            String asked, List<Tensor> operands, int fromLast, List<Long> lengths) {
+        return new RicciException.Shape(
+                asked, String.join(" and ", operands.stream().map(x -> x.type().toString()).toList()),
+                "axes correspond from the last and have equal lengths, or length 1; axis -" + fromLast
+                + " has lengths "
                 + lengths.getFirst() + " and " + lengths.get(1),
                 "give the operands corresponding axes, for example with rearrange(x, \"n -> n 1\")");
     }

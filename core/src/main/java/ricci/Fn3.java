@@ -1,8 +1,8 @@
 package ricci;
 
 /**
- * A function of three arguments, which are trees of tensors, as is the result; see {@link Tree}. It should be pure: a
- * transformation may run it once and then reuse what it recorded.
+ * A function of three arguments, which are trees of tensors, as is the result; see {@link Tree}. It should be
+ * pure: a transformation may run it once and then reuse what it recorded.
  *
  * @param <A> the first argument
  * @param <B> the second argument

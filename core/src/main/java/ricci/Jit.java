@@ -12,10 +12,11 @@ import ricci.runtime.Buffer;
 import ricci.runtime.Executable;
 
 /**
- * A function that is traced once per structure and types of its arguments, compiled, and from then on run as a whole.
+ * A function that is traced once per structure and types of its arguments, compiled, and from then on run as
+ * a whole.
  *
- * <p>What it captures from outside is captured when it is traced. Inside another trace it becomes one call in that
- * program.
+ * <p>What it captures from outside is captured when it is traced. Inside another trace it becomes one call in
+ * that program.
  */
 final class Jit {
     private static final int REMEMBERED = 256;

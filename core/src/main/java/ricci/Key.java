@@ -12,8 +12,8 @@ import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
 /**
- * A key of the counter-based random number generator Threefry-2x32: the same key gives the same numbers, on every
- * machine. Use a key once; {@link #split} it for more. The bits are those of JAX with its defaults.
+ * A key of the counter-based random number generator Threefry-2x32: the same key gives the same numbers, on
+ * every machine. Use a key once; {@link #split} it for more. The bits are those of JAX with its defaults.
  *
  * {@snippet :
  * List<Key> keys = Key.of(42).split(2);
@@ -26,7 +26,8 @@ import ricci.ir.TensorType;
 public record Key(Tensor words) {
     public Key {
         if (!words.type().equals(TensorType.of(DType.I32, 2))) {
-            throw new RicciException.DataType("make a key", words.type().toString(), "a key has two 32-bit words, i32[2]",
+            throw new RicciException.DataType(
+                    "make a key", words.type().toString(), "a key has two 32-bit words, i32[2]",
                     "make one from a seed: Key.of(42)");
         }
     }
@@ -43,7 +44,8 @@ public record Key(Tensor words) {
         Tensor second = words.getLast();
         List<Key> keys = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            keys.add(new Key(Ricci.concatenate(List.of(first.slice(0, i, i + 1), second.slice(0, i, i + 1)), 0)));
+            keys.add(new Key(Ricci.concatenate(
+                    List.of(first.slice(0, i, i + 1), second.slice(0, i, i + 1)), 0)));
         }
         return keys;
     }
@@ -80,7 +82,8 @@ public record Key(Tensor words) {
         Tensor counter = Elementwise.one(new Op.Iota(new TensorType(DType.I64, flat), 0));
         Tensor high = shifted(Function.SHIFT_RIGHT_LOGICAL, counter, 32).to(DType.I32);
         List<Tensor> words = Trace.apply(new Op.Threefry(), List.of(
-                Elementwise.broadcast(word(0), flat), Elementwise.broadcast(word(1), flat), high, counter.to(DType.I32)));
+                Elementwise.broadcast(word(0), flat), Elementwise.broadcast(word(1), flat), high,
+                counter.to(DType.I32)));
         long[] lengths = shape.toArray();
         return words.stream().map(word -> word.reshape(lengths)).toList();
     }
@@ -96,7 +99,8 @@ public record Key(Tensor words) {
     /** The numbers of the words, if they are known. */
     @Override
     public String toString() {
-        return words instanceof Array ? "Key" + Arrays.toString(LongStream.of(words.toLongs()).map(w -> w & 0xffffffffL).toArray())
+        return words instanceof Array ? "Key"
+                + Arrays.toString(LongStream.of(words.toLongs()).map(w -> w & 0xffffffffL).toArray())
                 : "Key(" + words + ")";
     }
 }

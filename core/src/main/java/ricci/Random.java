@@ -7,7 +7,9 @@ import ricci.ir.Op.Binary.Function;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 
-/** Random tensors, each a pure function of a {@link Key}. Bits, and what is made of bits alone, equal JAX's. */
+/**
+ * Random tensors, each a pure function of a {@link Key}. Bits, and what is made of bits alone, equal JAX's.
+ */
 public final class Random {
     private Random() {}
 
@@ -24,7 +26,8 @@ public final class Random {
             case F64 -> mantissa(key.bits(DType.I64, lengths), 12, 0x3ff0000000000000L);
             case F16 -> mantissa(key.bits(DType.I16, lengths), 6, 0x3c00L);
             case BF16 -> mantissa(key.bits(DType.U8, lengths).to(DType.I16), 1, 0x3f80L);
-            case I8, U8, I16, I32, I64, BOOL -> throw new RicciException.DataType("draw uniform floats", dtype.toString(),
+            case I8, U8, I16, I32, I64, BOOL ->
+                    throw new RicciException.DataType("draw uniform floats", dtype.toString(),
                     "uniform numbers are floats", "use a float dtype, or key.bits for integers");
         };
         Tensor unit = Elementwise.one(new Op.Bitcast(dtype), mantissa).sub(1);

@@ -37,12 +37,14 @@ final class RecordClass {
                 names.add(component.getName());
                 accessors.add(lookup.unreflect(accessor));
             }
-            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
             Constructor<?> canonical = type.getDeclaredConstructor(types);
             canonical.setAccessible(true);
             constructor = lookup.unreflectConstructor(canonical).asSpreader(Object[].class, types.length);
         } catch (InaccessibleObjectException | ReflectiveOperationException e) {
-            throw new RicciException.Structure("read the record " + type.getName(), type.getModule().toString(),
+            throw new RicciException.Structure(
+                    "read the record " + type.getName(), type.getModule().toString(),
                     "the package of a record of tensors is open to ricci.core",
                     "write 'opens " + type.getPackageName() + " to ricci.core;' in your module-info.java");
         }

@@ -37,8 +37,9 @@ public final class Ricci {
     // ---- jit: trace once per argument types, run as a whole ----
 
     /**
-     * The function, recorded as a program on its first call with arguments of given types and structure, and run as one
-     * unit from then on. It must not read values of tensors, as they do not exist while it is recorded.
+     * The function, recorded as a program on its first call with arguments of given types and structure, and
+     * run as one unit from then on. It must not read values of tensors, as they do not exist while it is
+     * recorded.
      */
     public static <A, R> Fn<A, R> jit(Fn<A, R> f) {
         Jit jit = new Jit(spread(f));
@@ -66,8 +67,8 @@ public final class Ricci {
     // ---- derivatives ----
 
     /**
-     * The gradient of a function that returns a float scalar, with respect to its first argument: a tree like that
-     * argument.
+     * The gradient of a function that returns a float scalar, with respect to its first argument: a tree like
+     * that argument.
      *
      * @throws RicciException.Derivative when called, if the function returns anything but a float scalar
      * @throws RicciException.DataType when called, if the first argument holds tensors other than of floats
@@ -115,12 +116,18 @@ public final class Ricci {
         return (a, b, c, d) -> Differentiate.valueAndGrad(spread(f), Arrays.asList(a, b, c, d));
     }
 
-    /** Forward mode: the value at {@code point}, and the derivative there in {@code direction}, a tree like it. */
+    /**
+     * Forward mode: the value at {@code point}, and the derivative there in {@code direction}, a tree like
+     * it.
+     */
     public static <A, R> ValueAndTangent<R> jvp(Fn<A, R> f, A point, A direction) {
         return Differentiate.jvp(x -> f.apply(cast(x)), point, direction);
     }
 
-    /** Reverse mode: the value at {@code point}, and the function that pulls cotangents of the value back to it. */
+    /**
+     * Reverse mode: the value at {@code point}, and the function that pulls cotangents of the value back to
+     * it.
+     */
     public static <A, R> ValueAndPullback<A, R> vjp(Fn<A, R> f, A point) {
         return Differentiate.vjp(x -> f.apply(cast(x)), point);
     }
@@ -132,7 +139,9 @@ public final class Ricci {
 
     // ---- the programs behind ----
 
-    /** The program that {@link #jit(Fn)} records of {@code f} for such an argument: to be printed and read. */
+    /**
+     * The program that {@link #jit(Fn)} records of {@code f} for such an argument: to be printed and read.
+     */
     public static <A, R> Program program(Fn<A, R> f, A a) {
         return new Jit(spread(f)).program(Arrays.asList(a));
     }
@@ -177,7 +186,8 @@ public final class Ricci {
         float[] values = new float[rows.length * columns];
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != columns) {
-                throw new RicciException.Shape("make a matrix", "rows of length " + columns + " and, at index " + i + ", "
+                throw new RicciException.Shape(
+                        "make a matrix", "rows of length " + columns + " and, at index " + i + ", "
                         + rows[i].length, "all rows have one length", "pad the short rows");
             }
             System.arraycopy(rows[i], 0, values, i * columns, columns);
@@ -205,7 +215,8 @@ public final class Ricci {
     public static Tensor tensor(DType dtype, double[] values, long... lengths) {
         TensorType type = counted(TensorType.of(dtype, lengths), values.length);
         if (!dtype.isFloat()) {
-            throw new RicciException.DataType("make a tensor of doubles", type.toString(), "doubles make floats",
+            throw new RicciException.DataType(
+                    "make a tensor of doubles", type.toString(), "doubles make floats",
                     "pass an array of longs, or convert afterwards");
         }
         return new Array(type, Buffer.ofReals(dtype, values));
@@ -215,17 +226,20 @@ public final class Ricci {
     public static Tensor tensor(DType dtype, long[] values, long... lengths) {
         TensorType type = counted(TensorType.of(dtype, lengths), values.length);
         if (dtype.isFloat()) {
-            throw new RicciException.DataType("make a tensor of longs", type.toString(), "longs make integers",
+            throw new RicciException.DataType(
+                    "make a tensor of longs", type.toString(), "longs make integers",
                     "pass an array of doubles, or convert afterwards");
         }
-        long[] elements = dtype == DType.BOOL ? Arrays.stream(values).map(v -> v != 0 ? 1 : 0).toArray() : values;
+        long[] elements = dtype == DType.BOOL ? Arrays.stream(values).map(v -> v != 0 ? 1 : 0).toArray()
+                : values;
         return new Array(type, Buffer.ofIntegers(dtype, elements));
     }
 
     private static TensorType counted(TensorType type, int count) {
         if (type.shape().size() != count) {
             throw new RicciException.Shape("make a tensor of shape " + type.shape(), count + " values",
-                    "the lengths multiply to the number of values", "give " + type.shape().size() + " values");
+                    "the lengths multiply to the number of values", "give " + type.shape().size()
+                    + " values");
         }
         return type;
     }
@@ -352,7 +366,8 @@ public final class Ricci {
     public static Tensor oneHot(Tensor indices, long classes) {
         long[] lengths = Arrays.copyOf(indices.shape().toArray(), indices.rank() + 1);
         lengths[indices.rank()] = classes;
-        Tensor iota = Elementwise.one(new Op.Iota(new TensorType(indices.dtype(), Shape.of(lengths)), indices.rank()));
+        Tensor iota = Elementwise.one(new Op.Iota(
+                new TensorType(indices.dtype(), Shape.of(lengths)), indices.rank()));
         lengths[indices.rank()] = 1;
         return iota.eq(indices.reshape(lengths)).to(DType.F32);
     }
@@ -376,7 +391,8 @@ public final class Ricci {
 
     private static List<Tensor> promoted(String asked, List<? extends Tensor> tensors) {
         if (tensors.isEmpty()) {
-            throw new RicciException.Argument(asked, "no tensors", "there is at least one", "pass one tensor or more");
+            throw new RicciException.Argument(
+                    asked, "no tensors", "there is at least one", "pass one tensor or more");
         }
         DType dtype = tensors.stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow();
         return tensors.stream().map(x -> x.to(dtype)).toList();

@@ -14,7 +14,8 @@ final class Rows {
     static Tensor take(Tensor x, Tensor indices) {
         if (x.rank() == 0 || !indices.dtype().isInteger()) {
             throw new RicciException.DataType("take rows", x.type() + " and indices " + indices.type(),
-                    "indices are integers, and what they index has an axis", "convert them: indices.to(DType.I32)");
+                    "indices are integers, and what they index has an axis",
+                    "convert them: indices.to(DType.I32)");
         }
         Tensor wide = indices.to(DType.I64);
         Tensor counted = Elementwise.where(wide.lt(0), wide.add(x.shape().length(0)), wide);
@@ -25,6 +26,7 @@ final class Rows {
         long[] coordinates = java.util.Arrays.copyOf(indices.shape().toArray(), rank + 1);
         coordinates[rank] = 1;
         GatherDimensions d = new GatherDimensions(offset, List.of(0), List.of(), List.of(), List.of(0));
-        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, counted.reshape(coordinates));
+        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x,
+                counted.reshape(coordinates));
     }
 }

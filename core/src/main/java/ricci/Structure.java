@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a tree is besides its tensors. Equal structures give equal programs, so they are part of every cache key. */
+/**
+ * What a tree is besides its tensors. Equal structures give equal programs, so they are part of every cache
+ * key.
+ */
 sealed interface Structure {
 
     /** A tensor. */

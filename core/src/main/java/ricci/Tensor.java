@@ -18,9 +18,9 @@ import ricci.runtime.Buffer;
 /**
  * A tensor: elements of one dtype along any number of axes. Immutable: operations give new tensors.
  *
- * <p>Operands of two dtypes are promoted as {@link DType#promote} says, shapes broadcast from the last axis as in NumPy,
- * and a Java number takes the dtype of the tensor it meets. Negative axes count from the end. Where an operation is
- * asked for along no axes, it goes over all of them.
+ * <p>Operands of two dtypes are promoted as {@link DType#promote} says, shapes broadcast from the last axis
+ * as in NumPy, and a Java number takes the dtype of the tensor it meets. Negative axes count from the end.
+ * Where an operation is asked for along no axes, it goes over all of them.
  *
  * {@snippet :
  * Tensor x = Ricci.tensor(new float[][] {{1, 2}, {3, 4}});
@@ -64,7 +64,8 @@ public sealed interface Tensor permits Array, Tracer {
      */
     default double item() {
         if (size() != 1) {
-            throw new RicciException.Shape("take the only element", type().toString(), "there is exactly one element; here "
+            throw new RicciException.Shape(
+                    "take the only element", type().toString(), "there is exactly one element; here "
                     + size(), "reduce first, or take all of them with toFloats()");
         }
         return toDoubles()[0];
@@ -82,7 +83,8 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** All elements in row-major order, as doubles. */
     default double[] toDoubles() {
-        return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers()).asDoubleStream().toArray();
+        return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers()).asDoubleStream()
+                .toArray();
     }
 
     /** All elements of an integer or bool tensor in row-major order, as ints that wrap. */
@@ -278,7 +280,8 @@ public sealed interface Tensor permits Array, Tracer {
     /** The mean, a float also of integers; of nothing, NaN. */
     default Tensor mean(int... axes) {
         Tensor sum = Elementwise.toFloat(this).sum(axes);
-        return sum.div(Axes.all("mean", this, axes).stream().mapToDouble(shape()::length).reduce(1, (a, b) -> a * b));
+        return sum.div(Axes.all("mean", this, axes).stream().mapToDouble(shape()::length)
+                .reduce(1, (a, b) -> a * b));
     }
 
     /**
@@ -340,17 +343,21 @@ public sealed interface Tensor permits Array, Tracer {
     /** The elements in row-major order under another shape; one length may be -1, for what is left over. */
     default Tensor reshape(long... lengths) {
         long unknown = LongStream.of(lengths).filter(length -> length == -1).count();
-        long known = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? 1 : length).toArray()).size();
+        long known = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? 1 : length).toArray())
+                .size();
         if (unknown > 1 || (unknown == 1 && (known == 0 || size() % known != 0))) {
             throw new RicciException.Shape("reshape to " + Arrays.toString(lengths), type().toString(),
                     "at most one length is -1, and the others divide the " + size() + " elements",
                     "give lengths whose product is " + size());
         }
-        Shape shape = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? size() / known : length).toArray());
+        Shape shape = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? size() / known : length)
+                .toArray());
         return shape.equals(shape()) ? this : Elementwise.one(new Op.Reshape(shape), this);
     }
 
-    /** Axes in another order: axis i of the result is {@code axes[i]}; without arguments, the reverse order. */
+    /**
+     * Axes in another order: axis i of the result is {@code axes[i]}; without arguments, the reverse order.
+     */
     default Tensor transpose(int... axes) {
         List<Integer> order = axes.length > 0 ? Axes.all("transpose", this, axes)
                 : IntStream.range(0, rank()).map(i -> rank() - 1 - i).boxed().toList();
@@ -373,7 +380,10 @@ public sealed interface Tensor permits Array, Tracer {
                 new Op.Slice(List.of(starts), List.of(limits), ricci.ir.Builder.repeat(rank(), 1)), this);
     }
 
-    /** The rows (slices along axis 0) that an integer vector names; negative indices count from the end, then clamp. */
+    /**
+     * The rows (slices along axis 0) that an integer vector names; negative indices count from the end, then
+     * clamp.
+     */
     default Tensor take(Tensor indices) {
         return Rows.take(this, indices);
     }
@@ -383,12 +393,15 @@ public sealed interface Tensor permits Array, Tracer {
         DType dtype = DType.promote(dtype(), y.dtype());
         if (rank() == 2 && y.rank() == 2 && shape().length(1) != y.shape().length(0)) {
             throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(),
-                    "the left one has as many columns as the right one has rows; here " + shape().length(1) + " and "
-                    + y.shape().length(0), "transpose one of them, or say which axes run together with einsum");
+                    "the left one has as many columns as the right one has rows; here " + shape().length(1)
+                    + " and "
+                    + y.shape().length(0),
+                    "transpose one of them, or say which axes run together with einsum");
         }
         if (rank() != 2 || y.rank() != 2) {
-            throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(), "a matrix has two axes",
-                    "say which axes run together with einsum, for example einsum(x, y, \"b i k, k j -> b i j\")");
+            throw new RicciException.Shape(
+                    "multiply matrices", type() + " and " + y.type(), "a matrix has two axes",
+                    "say which axes run together, for example einsum(x, y, \"b i k, k j -> b i j\")");
         }
         Contraction rowsByColumns = new Contraction(List.of(), List.of(), List.of(1), List.of(0));
         return Elementwise.one(new Op.DotGeneral(rowsByColumns, dtype), to(dtype), y.to(dtype));

@@ -12,7 +12,10 @@ import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
-/** The einops notation on tensors: every step is one primitive or a short composition, so it traces and differentiates. */
+/**
+ * The einops notation on tensors: every step is one primitive or a short composition, so it traces and
+ * differentiates.
+ */
 public final class TensorBackend implements Backend<Tensor> {
     /** For the service loader. */
     public TensorBackend() {}
@@ -69,7 +72,8 @@ public final class TensorBackend implements Backend<Tensor> {
     @Override
     public Tensor diagonal(Tensor x, int axisA, int axisB) {
         TensorType index = x.type().with(DType.I64);
-        Tensor onDiagonal = Elementwise.one(new Op.Iota(index, axisA)).eq(Elementwise.one(new Op.Iota(index, axisB)));
+        Tensor onDiagonal = Elementwise.one(new Op.Iota(index, axisA))
+                .eq(Elementwise.one(new Op.Iota(index, axisB)));
         Tensor kept = Elementwise.one(new Op.Select(), onDiagonal, x, Ricci.zerosLike(x));
         Monoid monoid = x.dtype() == DType.BOOL ? Monoid.OR : Monoid.SUM;
         return Elementwise.one(new Op.Reduce(monoid, List.of(axisB)), kept);

@@ -24,12 +24,12 @@ import ricci.runtime.Eval;
 /**
  * The recording of one call of a user's function as a program.
  *
- * <p>While it runs, every operation on tensors is recorded in the innermost trace, whatever its operands are. A tensor
- * from outside, an array or a tracer of an enclosing trace, becomes an extra input of the program: a capture. So there
- * are no levels of tracers, and derivatives of nested functions cannot be confused.
+ * <p>While it runs, every operation on tensors is recorded in the innermost trace, whatever its operands are.
+ * A tensor from outside, an array or a tracer of an enclosing trace, becomes an extra input of the program: a
+ * capture. So there are no levels of tracers, and derivatives of nested functions cannot be confused.
  *
- * <p>A trace whose inputs are bound to concrete tensors (grad outside jit) lets values be read: the equations recorded so
- * far are then evaluated.
+ * <p>A trace whose inputs are bound to concrete tensors (grad outside jit) lets values be read: the equations
+ * recorded so far are then evaluated.
  */
 final class Trace {
     private static final ScopedValue<Trace> CURRENT = ScopedValue.newInstance();
@@ -93,7 +93,8 @@ final class Trace {
         }
         try {
             Object tree = Tree.unflatten(arguments.structure(), tracers);
-            Tree.Flat results = ScopedValue.where(CURRENT, trace).call(() -> Tree.flatten(function.apply(tree)));
+            Tree.Flat results = ScopedValue.where(CURRENT, trace)
+                    .call(() -> Tree.flatten(function.apply(tree)));
             List<Atom> atoms = results.leaves().stream().map(trace::atom).toList();
             inputs.addAll(0, trace.captureInputs);
             Program program = trace.builder.build("Trace", inputs, atoms);
@@ -192,8 +193,10 @@ final class Trace {
 
     private static RicciException leak(Tracer tracer) {
         String where = tracer.source().isKnown() ? ", made at " + tracer.source() : "";
-        return new RicciException.Leak("use a tensor outside the function that was traced", tracer.type() + where,
-                "inside " + tracer.trace().transformation + " tensors stand for values that do not exist yet; they "
+        return new RicciException.Leak(
+                "use a tensor outside the function that was traced", tracer.type() + where,
+                "inside " + tracer.trace().transformation
+                + " tensors stand for values that do not exist yet; they "
                 + "have no meaning once the function has returned, nor in another thread",
                 "return the tensor from the function instead of storing it in a field or a collection");
     }
@@ -242,7 +245,8 @@ final class Trace {
     private RicciException unknown(Tracer reader) {
         String where = reader.source().isKnown() ? ", made at " + reader.source() : "";
         return new RicciException.Unknown("read the value of a traced tensor", reader.type() + where,
-                "under " + transformation + " a function is recorded once, with types only; there are no values yet",
+                "under " + transformation
+                + " a function is recorded once, with types only; there are no values yet",
                 "choose between values with where(condition, a, b), or return the tensor and read it outside "
                 + transformation);
     }

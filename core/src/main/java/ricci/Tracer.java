@@ -5,7 +5,10 @@ import ricci.ir.Source;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
 
-/** A tensor while a function is being traced: it stands for a variable or constant of the program being recorded. */
+/**
+ * A tensor while a function is being traced: it stands for a variable or constant of the program being
+ * recorded.
+ */
 public final class Tracer implements Tensor {
     private final Trace trace;
     private final Atom atom;

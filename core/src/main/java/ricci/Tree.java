@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.RicciException;
 
 /**
- * Trees of tensors: a tensor, or a record, list, map, array or optional of trees. Arguments and results of transformed
- * functions are trees.
+ * Trees of tensors: a tensor, or a record, list, map, array or optional of trees. Arguments and results of
+ * transformed functions are trees.
  *
- * <p>Whatever else a tree holds (an int, a string, an enum, null, …) is static: a constant of the function, and part of
- * the key under which {@code jit} remembers what it compiled.
+ * <p>Whatever else a tree holds (an int, a string, an enum, null, …) is static: a constant of the function,
+ * and part of the key under which {@code jit} remembers what it compiled.
  *
  * {@snippet :
  * record Params(Tensor w, Tensor b) {}
@@ -29,7 +29,10 @@ public final class Tree {
 
     private Tree() {}
 
-    /** The tensors of a tree, in order: components as declared, list elements by index, map values by sorted key. */
+    /**
+     * The tensors of a tree, in order: components as declared, list elements by index, map values by sorted
+     * key.
+     */
     public static List<Tensor> leaves(@Nullable Object tree) {
         return flatten(tree).leaves();
     }
@@ -87,7 +90,10 @@ public final class Tree {
         return flat.leaves();
     }
 
-    /** A tree taken apart. {@code paths} name the leaves as the user would write them: {@code .layers[2].weight}. */
+    /**
+     * A tree taken apart. {@code paths} name the leaves as the user would write them: {@code
+     * .layers[2].weight}.
+     */
     record Flat(List<Tensor> leaves, List<String> paths, Structure structure) {}
 
     static Flat flatten(@Nullable Object tree) {
@@ -96,7 +102,9 @@ public final class Tree {
         return new Flat(flattening.leaves, flattening.paths, structure);
     }
 
-    /** The tree, typed as the caller knows it to be: a structure makes what it was made from, null from null. */
+    /**
+     * The tree, typed as the caller knows it to be: a structure makes what it was made from, null from null.
+     */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
     static <T> T unflatten(Structure structure, List<? extends Tensor> leaves) {
         return (T) structure.unflatten(leaves.iterator());
@@ -109,7 +117,8 @@ public final class Tree {
         Structure visit(@Nullable Object tree, String path, int depth) {
             if (depth > DEEPEST) {
                 throw new RicciException.Structure("flatten a tree", "a tree that is deeper than " + DEEPEST,
-                        "trees are finite and not that deep", "make sure that no list or map contains itself");
+                        "trees are finite and not that deep",
+                        "make sure that no list or map contains itself");
             }
             return switch (tree) {
                 case null -> new Structure.Static(null);
@@ -152,7 +161,8 @@ public final class Tree {
                 map.forEach(sorted::put);
             } catch (ClassCastException | NullPointerException e) {
                 throw new RicciException.Structure("flatten a map", "the keys " + map.keySet(),
-                        "keys have an order, so that equal maps give equal programs", "use strings or enums as keys");
+                        "keys have an order, so that equal maps give equal programs",
+                        "use strings or enums as keys");
             }
             List<Structure> values = new ArrayList<>();
             sorted.forEach((key, value) -> values.add(visit(value, path + "[" + key + "]", depth + 1)));
@@ -163,7 +173,7 @@ public final class Tree {
             if (value.getClass().isArray()) {
                 throw new RicciException.Structure("use a " + value.getClass().getSimpleName() + " in a tree",
                         path.isEmpty() ? "an argument" : "the component " + path,
-                        "what is not a tensor is a constant of the function, compared by equals, and arrays have none",
+                        "what is no tensor is a constant of the function, compared by equals; arrays have none",
                         "make a tensor of it: tensor(array)");
             }
             return new Structure.Static(value);

@@ -1,8 +1,9 @@
 /**
- * What a user imports: {@link ricci.Ricci} for the transformations and functions, {@link ricci.Tensor}, {@link ricci.Tree}
- * and the function types {@link ricci.Fn} to {@link ricci.Fn4}, {@link ricci.Key} and {@link ricci.Random}.
+ * What a user imports: {@link ricci.Ricci} for the transformations and functions, {@link ricci.Tensor},
+ * {@link ricci.Tree} and the function types {@link ricci.Fn} to {@link ricci.Fn4}, {@link ricci.Key} and
+ * {@link ricci.Random}.
  *
- * <p>Behind them, {@code Trace} records a function as a {@link ricci.ir.Program}; {@code Jit} and {@code Differentiate}
- * hand that to the backend and to the transformations.
+ * <p>Behind them, {@code Trace} records a function as a {@link ricci.ir.Program}; {@code Jit} and
+ * {@code Differentiate} hand that to the backend and to the transformations.
  */
 package ricci;

@@ -22,8 +22,8 @@ class GradientTest {
     record Line(Tensor slope, Tensor intercept) {}
 
     /**
-     * d/dx [x · d/dy (x + y)] is 1, not 2: the inner derivative must not see the outer perturbation (Siskind and
-     * Pearlmutter, "Perturbation confusion and referential transparency", 2005).
+     * d/dx [x · d/dy (x + y)] is 1, not 2: the inner derivative must not see the outer perturbation (Siskind
+     * and Pearlmutter, "Perturbation confusion and referential transparency", 2005).
      */
     @Test
     void perturbationsAreNotConfused() {
@@ -75,7 +75,8 @@ class GradientTest {
     void gradientsAreTreesLikeTheArgument() {
         Tensor x = tensor(new float[] {1, 2, 3});
         Tensor y = tensor(new float[] {3, 5, 7});
-        Fn2<Line, Tensor, Tensor> loss = (line, points) -> points.mul(line.slope()).add(line.intercept()).sub(y).square()
+        Fn2<Line, Tensor, Tensor> loss = (line, points) -> points.mul(line.slope()).add(line.intercept())
+                .sub(y).square()
                 .mean();
         ValueAndGrad<Line> both = valueAndGrad(loss).apply(new Line(tensor(2f), tensor(0f)), x);
         assertEquals(1, both.value().item(), 1e-6);
@@ -87,7 +88,8 @@ class GradientTest {
     void vjpGivesTheTransposedJacobian() {
         Fn<Map<String, Tensor>, List<Tensor>> f = m -> List.of(at(m, "a").mul(at(m, "b")), at(m, "a").sum());
         var both = vjp(f, Map.of("a", tensor(new double[] {1, 2}), "b", tensor(new double[] {3, 4})));
-        Map<String, Tensor> back = both.pullback().apply(List.of(tensor(new double[] {1, 10}), tensor(100.0)));
+        Map<String, Tensor> back = both.pullback()
+                .apply(List.of(tensor(new double[] {1, 10}), tensor(100.0)));
         assertArrayEquals(new double[] {103, 140}, at(back, "a").toDoubles());
         assertArrayEquals(new double[] {1, 20}, at(back, "b").toDoubles());
         Map<String, Tensor> again = both.pullback().apply(List.of(tensor(new double[] {0, 0}), tensor(1.0)));
@@ -105,7 +107,8 @@ class GradientTest {
     void stoppedGradientsDoNotPass() {
         Fn<Tensor, Tensor> f = x -> x.mul(Ricci.stopGradient(x)).sum();
         assertArrayEquals(new float[] {5}, grad(f).apply(tensor(new float[] {5})).toFloats());
-        assertArrayEquals(new float[] {0}, grad((Tensor x) -> Ricci.stopGradient(x).sum()).apply(ones(1)).toFloats());
+        assertArrayEquals(new float[] {0}, grad((Tensor x) -> Ricci.stopGradient(x).sum()).apply(ones(1))
+                .toFloats());
     }
 
     @Test
@@ -117,7 +120,8 @@ class GradientTest {
     @Test
     void stableFunctionsHaveFiniteGradients() {
         Tensor x = tensor(new float[] {1000, -1000, 0});
-        assertArrayEquals(new float[] {1, 0, 0}, grad((Tensor y) -> Ricci.logSumExp(y, 0)).apply(x).toFloats());
+        assertArrayEquals(new float[] {1, 0, 0}, grad((Tensor y) -> Ricci.logSumExp(y, 0)).apply(x)
+                .toFloats());
         float[] slope = grad((Tensor y) -> Ricci.logSoftmax(y, 0).slice(0, 1, 2).sum()).apply(x).toFloats();
         assertArrayEquals(new float[] {-1, 1, 0}, slope);
         assertArrayEquals(new float[] {1, 0, 0}, grad((Tensor y) -> Ricci.relu(y).sum()).apply(x).toFloats());

@@ -28,10 +28,12 @@ public final class JaxAnswers {
     private static Map<String, Tensor> load() {
         Map<String, Tensor> answers = new HashMap<>();
         try (var lines = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(JaxAnswers.class.getResourceAsStream("jax-answers.tsv")), StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(JaxAnswers.class.getResourceAsStream("jax-answers.tsv")),
+                StandardCharsets.UTF_8))) {
             for (String line : lines.lines().toList()) {
                 List<String> cells = List.of(line.split("\t", -1));
-                DType dtype = Arrays.stream(DType.values()).filter(d -> d.toString().equals(cells.get(1))).findFirst()
+                DType dtype = Arrays.stream(DType.values()).filter(d -> d.toString().equals(cells.get(1)))
+                        .findFirst()
                         .orElseThrow();
                 answers.put(cells.get(0) + " " + dtype, tensor(dtype, cells.get(2), cells.get(3)));
             }

@@ -37,10 +37,13 @@ class JitTest {
             return x.pow(c.power()).mul(c.scale());
         });
         Tensor scale = tensor(2f);
-        assertArrayEquals(new float[] {2, 8}, f.apply(tensor(new float[] {1, 2}), new Config(2, scale)).toFloats());
-        assertArrayEquals(new float[] {18, 32}, f.apply(tensor(new float[] {3, 4}), new Config(2, scale)).toFloats());
+        assertArrayEquals(new float[] {2, 8}, f.apply(tensor(new float[] {1, 2}), new Config(2, scale))
+                .toFloats());
+        assertArrayEquals(new float[] {18, 32}, f.apply(tensor(new float[] {3, 4}), new Config(2, scale))
+                .toFloats());
         assertEquals(1, traces.get());
-        assertArrayEquals(new float[] {54}, f.apply(tensor(new float[] {3}), new Config(3, scale)).toFloats());
+        assertArrayEquals(new float[] {54}, f.apply(tensor(new float[] {3}), new Config(3, scale))
+                .toFloats());
         assertEquals(2, traces.get());
         f.apply(tensor(new float[] {1, 2}), new Config(2, tensor(5f)));
         assertEquals(2, traces.get());
@@ -64,7 +67,8 @@ class JitTest {
         Map<String, Object> results = f.apply(tensor(4f));
         assertEquals("hello", results.get("word"));
         assertEquals(4, ((Tensor) Objects.requireNonNull(results.get("same"))).item());
-        assertArrayEquals(new float[] {1, 1}, ((Tensor) Objects.requireNonNull(results.get("constant"))).toFloats());
+        assertArrayEquals(new float[] {1, 1}, ((Tensor) Objects.requireNonNull(results.get("constant")))
+                .toFloats());
         assertEquals(5, ((Tensor) ((List<?>) Objects.requireNonNull(results.get("list"))).getFirst()).item());
     }
 
@@ -84,7 +88,8 @@ class JitTest {
     void aJitInsideIsOneCallOfTheProgram() {
         Fn<Tensor, Tensor> inner = jit((Tensor x) -> x.mul(2).add(1));
         Program program = Ricci.program((Tensor x) -> inner.apply(x).neg(), ones(3));
-        assertEquals(List.of(Op.Call.class, Op.Unary.class), program.equations().stream().map(e -> e.op().getClass())
+        assertEquals(List.of(Op.Call.class, Op.Unary.class), program.equations().stream()
+                .map(e -> e.op().getClass())
                 .toList());
     }
 
@@ -126,7 +131,8 @@ class JitTest {
     void manyThreadsShareOneFunction() throws Exception {
         var f = jit(valueAndGrad((Tensor x) -> x.mul(x).sum()));
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            List<Callable<Boolean>> tasks = java.util.stream.IntStream.range(0, 200).<Callable<Boolean>>mapToObj(i -> () -> {
+            List<Callable<Boolean>> tasks =
+                    java.util.stream.IntStream.range(0, 200).<Callable<Boolean>>mapToObj(i -> () -> {
                 Tensor x = Ricci.arange(1 + i % 5).to(DType.F32);
                 float[] slope = f.apply(x).grad().toFloats();
                 return java.util.stream.IntStream.range(0, slope.length).allMatch(k -> slope[k] == 2 * k);

@@ -24,7 +24,8 @@ class RandomTest {
     void threefryHasItsPublishedAnswers() {
         assertCipher(new long[] {0, 0}, new long[] {0, 0}, 0x6b200159L, 0x99ba4efeL);
         assertCipher(new long[] {-1, -1}, new long[] {-1, -1}, 0x1cb996fcL, 0xbb002be7L);
-        assertCipher(new long[] {0x13198a2e, 0x03707344}, new long[] {0x243f6a88, 0x85a308d3}, 0xc4923a9cL, 0x483df7a0L);
+        assertCipher(new long[] {0x13198a2e, 0x03707344}, new long[] {0x243f6a88, 0x85a308d3}, 0xc4923a9cL,
+                0x483df7a0L);
     }
 
     private static void assertCipher(long[] key, long[] counter, long first, long second) {
@@ -56,7 +57,8 @@ class RandomTest {
             assertSame("uniform/" + seed, Random.uniform(key, dtype, 0, 1, 2, 9));
             assertSame("uniformRange/" + seed, Random.uniform(key, dtype, -3, 5, 7));
         }
-        assertArrayEquals(JaxAnswers.of("normal/" + seed, DType.F32).toDoubles(), Random.normal(key, 20).toDoubles(), 5e-6);
+        assertArrayEquals(JaxAnswers.of("normal/" + seed, DType.F32).toDoubles(), Random.normal(key, 20)
+                .toDoubles(), 5e-6);
         assertArrayEquals(JaxAnswers.of("normal/" + seed, DType.F64).toDoubles(),
                 Random.normal(key, DType.F64, 20).toDoubles(), 1e-13);
     }
@@ -87,7 +89,8 @@ class RandomTest {
     void normalNumbersHaveTheirMoments() {
         double[] x = Random.normal(Key.of(3), DType.F64, 40_000).toDoubles();
         double mean = java.util.Arrays.stream(x).average().orElseThrow();
-        double variance = java.util.Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+        double variance = java.util.Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average()
+                .orElseThrow();
         double fourth = java.util.Arrays.stream(x).map(v -> Math.pow(v - mean, 4)).average().orElseThrow();
         assertEquals(0, mean, 0.02);
         assertEquals(1, variance, 0.03);

@@ -137,14 +137,16 @@ class TensorTest {
         for (int axis = 0; axis < 3; axis++) {
             assertEquals(1, first.apply(x, axis - 3).shape().length(axis));
             int cut = random.nextInt((int) lengths[axis] + 1);
-            Tensor parts = Ricci.concatenate(List.of(x.slice(axis, 0, cut), x.slice(axis, cut, lengths[axis])), axis);
+            Tensor parts = Ricci.concatenate(
+                    List.of(x.slice(axis, 0, cut), x.slice(axis, cut, lengths[axis])), axis);
             assertArrayEquals(x.toInts(), parts.toInts());
         }
     }
 
     @Test
     void tensorsPrintTheirTypeAndValues() {
-        assertEquals("f32[2,2] [[1.0, 2.0], [3.0, 4.5]]", tensor(new float[][] {{1, 2}, {3, 4.5f}}).toString());
+        assertEquals("f32[2,2] [[1.0, 2.0], [3.0, 4.5]]", tensor(new float[][] {{1, 2}, {3, 4.5f}})
+                .toString());
         assertEquals("i32[] 7", Ricci.full(TensorType.of(DType.I32), 7).toString());
         assertEquals("bool[2] [false, true]", tensor(new float[] {-1, 1}).gt(0).toString());
         assertEquals("f32[0,2] []", Ricci.zeros(0, 2).toString());

@@ -57,7 +57,8 @@ class TreeTest {
             case 0 -> Ricci.tensor(random.nextFloat());
             case 1 -> random.nextInt(5);
             case 2 -> Mode.TEST;
-            case 3 -> new Pair(draw(random, depth - 1), random.nextBoolean() ? null : draw(random, depth - 1));
+            case 3 -> new Pair(draw(random, depth - 1),
+                    random.nextBoolean() ? null : draw(random, depth - 1));
             case 4 -> List.of(draw(random, depth - 1), draw(random, depth - 1));
             case 5 -> Map.of("b", draw(random, depth - 1), "a", draw(random, depth - 1));
             case 6 -> new Object[] {draw(random, depth - 1)};

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.function.Executable;
 import ricci.einops.UserError;
 
 /**
- * The whole text of every error, compared with src/test/resources/errors. After a change that is meant, write the texts
- * anew with {@code ./mvnw test -pl core -am -Dricci.golden=write} and read them.
+ * The whole text of every error, compared with src/test/resources/errors. After a change that is meant, write
+ * the texts anew with {@code ./mvnw test -pl core -am -Dricci.golden=write} and read them.
  *
  * <p>This package is outside Ricci's, as users' code is: the errors name its lines.
  */
@@ -29,7 +29,8 @@ class ErrorsTest {
     @TestFactory
     List<DynamicTest> texts() {
         return Mistakes.all().entrySet().stream()
-                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getKey(), e.getValue()))).toList();
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getKey(), e.getValue())))
+                .toList();
     }
 
     private static void check(String name, Executable mistake) throws IOException {

@@ -98,7 +98,8 @@ final class Mistakes {
         });
         all.put("tree-array", () -> jit((float[] x) -> tensor(x)).apply(new float[3]));
         all.put("tree-structure", () -> Tree.map(List.of(ones(1)), List.of(ones(1), ones(1)), Tensor::add));
-        all.put("program-syntax", () -> Program.parse("program(a: f32[2]) {\n  b: f32[2] = ad(a, a)\n  return b\n}\n"));
+        all.put("program-syntax", () ->
+                Program.parse("program(a: f32[2]) {\n  b: f32[2] = ad(a, a)\n  return b\n}\n"));
         all.put("program-ill-typed",
                 () -> Program.parse("program(a: f32[2]) {\n  b: f32[3] = add(a, a)\n  return b\n}\n"));
     }
@@ -119,6 +120,7 @@ final class Mistakes {
         all.put("pattern-rank", () -> rearrange(ones(2, 3), "b h w -> b (h w)"));
         all.put("pattern-length", () -> rearrange(ones(2, 9), "b (h w) -> b h w", axis("h", 2)));
         all.put("pattern-einsum-length", () -> einsum(ones(2, 3), ones(4, 5), "b i, i o -> b o"));
-        all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN)).apply(ones(2, 3)));
+        all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
+                .apply(ones(2, 3)));
     }
 }

@@ -21,8 +21,8 @@ public sealed interface Atom {
     }
 
     /**
-     * A tensor with the same value everywhere. It has a shape of its own, so elementwise equations need no broadcast
-     * of their constants. The value is a {@link Double} for float types, else a {@link Long}.
+     * A tensor with the same value everywhere. It has a shape of its own, so elementwise equations need no
+     * broadcast of their constants. The value is a {@link Double} for float types, else a {@link Long}.
      */
     record Literal(TensorType type, Number value) implements Atom {
         public Literal {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Writes a program, equation by equation. The methods named after operations are what transformation rules are
- * written in.
+ * Writes a program, equation by equation. The methods named after operations are what transformation rules
+ * are written in.
  */
 public final class Builder {
     private final List<Equation> equations = new ArrayList<>();

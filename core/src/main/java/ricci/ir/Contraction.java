@@ -2,7 +2,10 @@ package ricci.ir;
 
 import java.util.List;
 
-/** Which axes of two operands run together: batch axes stay, contracted ones are summed over, the rest are free. */
+/**
+ * Which axes of two operands run together: batch axes stay, contracted ones are summed over, the rest are
+ * free.
+ */
 public record Contraction(List<Integer> leftBatch, List<Integer> rightBatch,
                           List<Integer> leftContracted, List<Integer> rightContracted) {
     public Contraction {

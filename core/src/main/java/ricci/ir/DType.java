@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of one element of a tensor.
  *
- * <p>Arithmetic on floats is done exactly, then rounded once to the type (nearest, ties to even); arithmetic on
- * integers wraps around in two's complement, as the package description says in full.
+ * <p>Arithmetic on floats is done exactly, then rounded once to the type (nearest, ties to even); arithmetic
+ * on integers wraps around in two's complement, as the package description says in full.
  */
 public enum DType {
     /** IEEE binary32. */
@@ -76,7 +76,10 @@ public enum DType {
         };
     }
 
-    /** The value of this float type that is nearest to {@code x}, ties to even; integers come back as they are. */
+    /**
+     * The value of this float type that is nearest to {@code x}, ties to even; integers come back as they
+     * are.
+     */
     public double round(double x) {
         return switch (this) {
             case F32 -> (float) x;
@@ -90,8 +93,11 @@ public enum DType {
     public double nearest(long x) {
         return switch (this) {
             case F32 -> (float) x;
-            // Bits that a double could not hold are folded into a sticky one, so that nothing is rounded twice.
-            case F16, BF16 -> round(Math.abs(x) >>> 53 == 0 ? x : (double) ((x & ~0x7ffL) | ((x & 0x7ff) != 0 ? 0x800 : 0)));
+            // Bits that a double cannot hold are folded into a sticky one, so that nothing is rounded twice.
+            case F16, BF16 -> {
+                long sticky = (x & ~0x7ffL) | ((x & 0x7ff) != 0 ? 0x800 : 0);
+                yield round(Math.abs(x) >>> 53 == 0 ? x : (double) sticky);
+            }
             case F64, I8, U8, I16, I32, I64, BOOL -> x;
         };
     }
@@ -159,8 +165,9 @@ public enum DType {
     }
 
     /**
-     * The type in which values of two types meet: the wider of two floats or two integers, the float of a float and
-     * an integer, f32 for f16 with bf16, i16 for i8 with u8, and the other one for bool (JAX's promotion lattice).
+     * The type in which values of two types meet: the wider of two floats or two integers, the float of a
+     * float and an integer, f32 for f16 with bf16, i16 for i8 with u8, and the other one for bool (JAX's
+     * promotion lattice).
      */
     public static DType promote(DType a, DType b) {
         if (a == b || b == BOOL) {
@@ -194,8 +201,9 @@ public enum DType {
     }
 
     /**
-     * {@code x} as a float rounded to odd: truncated, with the last bit set if anything was lost. Rounding that to
-     * fewer than 23 bits equals rounding {@code x} itself (Boldo and Melquiond 2008), so no value is rounded twice.
+     * {@code x} as a float rounded to odd: truncated, with the last bit set if anything was lost. Rounding
+     * that to fewer than 23 bits equals rounding {@code x} itself (Boldo and Melquiond 2008), so no value is
+     * rounded twice.
      */
     private static float oddFloat(double x) {
         float nearest = (float) x;

@@ -5,7 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code results = op(operands)}. Two equations that compute the same are equal, wherever the user wrote them.
+ * {@code results = op(operands)}. Two equations that compute the same are equal, wherever the user wrote
+ * them.
  *
  * @param source the user's line that asked for it
  */

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * How the axes of operand, indices and windows correspond, as in XLA's gather and scatter.
  *
- * <p>The last axis of the indices holds one coordinate per entry of {@code indexed}; its other axes enumerate windows.
+ * <p>The last axis of the indices holds one coordinate per entry of {@code indexed}; its other axes enumerate
+ * windows.
  *
  * @param offset the axes of the result (of the updates, for a scatter) that run inside a window
  * @param collapsed the operand's axes whose window length is 1 and that the result lacks
@@ -25,6 +26,7 @@ public record GatherDimensions(List<Integer> offset, List<Integer> collapsed, Li
 
     /** The operand's axes that the window keeps, in order. */
     public List<Integer> windowAxes(Shape operand) {
-        return operand.axesExcept(java.util.stream.Stream.concat(collapsed.stream(), operandBatch.stream()).toList());
+        return operand.axesExcept(java.util.stream.Stream.concat(collapsed.stream(), operandBatch.stream())
+                .toList());
     }
 }

@@ -21,7 +21,8 @@ final class InferIndexingTypes {
         }
         List<Integer> kept = d.windowAxes(x.shape());
         if (!fits || kept.size() != d.offset().size()) {
-            throw broken(op, operands, "the window " + op.window() + " fits into the operand, collapsed and batch axes "
+            throw broken(op, operands, "the window " + op.window()
+                    + " fits into the operand, collapsed and batch axes "
                     + "have window length 1, and offset names one result axis per remaining axis");
         }
         return x.with(merge(op, d.offset(), op.window().select(kept), batch(indices), operands));
@@ -36,7 +37,9 @@ final class InferIndexingTypes {
         GatherDimensions d = op.dimensions();
         List<Integer> kept = d.windowAxes(x.shape());
         if (updates.dtype() != x.dtype() || kept.size() != d.offset().size()) {
-            throw broken(op, operands, "updates have the operand's dtype, and offset names one axis of the updates per "
+            throw broken(
+                    op, operands,
+                    "updates have the operand's dtype, and offset names one axis of the updates per "
                     + "axis of the window");
         }
         InferTypes.checkAxes(op, updates, d.offset());
@@ -46,13 +49,16 @@ final class InferIndexingTypes {
             fits = window.length(i) <= x.shape().length(kept.get(i));
         }
         if (!fits) {
-            throw broken(op, operands, "the updates' shape is that of the windows, with one window per index");
+            throw broken(
+                    op, operands, "the updates' shape is that of the windows, with one window per index");
         }
         return x;
     }
 
-    private static void check(Op op, GatherDimensions d, TensorType x, TensorType indices, List<TensorType> operands) {
-        InferTypes.checkAxes(op, x, Stream.concat(d.collapsed().stream(), d.operandBatch().stream()).toList());
+    private static void check(Op op, GatherDimensions d, TensorType x, TensorType indices,
+            List<TensorType> operands) {
+        InferTypes.checkAxes(op, x, Stream.concat(d.collapsed().stream(), d.operandBatch().stream())
+                .toList());
         InferTypes.checkAxes(op, x, Stream.concat(d.indexed().stream(), d.operandBatch().stream()).toList());
         InferTypes.checkAxes(op, indices, d.indexBatch());
         boolean fits = indices.dtype().isInteger() && indices.rank() >= 1
@@ -60,7 +66,8 @@ final class InferIndexingTypes {
                 && indices.shape().length(indices.rank() - 1) == d.indexed().size()
                 && x.shape().select(d.operandBatch()).equals(indices.shape().select(d.indexBatch()));
         if (!fits) {
-            throw broken(op, operands, "indices are integers, their last axis has one coordinate per indexed axis "
+            throw broken(
+                    op, operands, "indices are integers, their last axis has one coordinate per indexed axis "
                     + d.indexed() + ", and batch axes have the operand's lengths");
         }
     }
@@ -70,7 +77,8 @@ final class InferIndexingTypes {
     }
 
     /** The result shape: window lengths at the offset axes, the batch of indices at the others, in order. */
-    private static Shape merge(Op op, List<Integer> offset, Shape window, Shape batch, List<TensorType> operands) {
+    private static Shape merge(Op op, List<Integer> offset, Shape window, Shape batch,
+            List<TensorType> operands) {
         long[] lengths = new long[window.rank() + batch.rank()];
         int nextBatch = 0;
         for (int axis = 0; axis < lengths.length; axis++) {

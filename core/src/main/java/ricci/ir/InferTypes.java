@@ -47,8 +47,8 @@ public final class InferTypes {
     private static TensorType unary(Op.Unary op, TensorType x) {
         boolean accepted = switch (op.function()) {
             case NEG, ABS, SIGN -> x.dtype() != DType.BOOL;
-            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN,
-                 SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> x.dtype().isFloat();
+            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS,
+                 ATAN, SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> x.dtype().isFloat();
             case NOT -> !x.dtype().isFloat();
         };
         return acceptDType(op, accepted, x);
@@ -91,7 +91,8 @@ public final class InferTypes {
     private static TensorType bitcast(TensorType x, DType dtype) {
         if (x.dtype().bytes() != dtype.bytes()) {
             throw new RicciException.DataType("bitcast to " + dtype, x.toString(),
-                    "both types have one width; " + x.dtype() + " has " + x.dtype().bytes() + " bytes, " + dtype
+                    "both types have one width; " + x.dtype() + " has " + x.dtype().bytes() + " bytes, "
+                    + dtype
                     + " has " + dtype.bytes(), "choose a type of " + x.dtype().bytes() + " bytes");
         }
         return x.with(dtype);
@@ -100,7 +101,8 @@ public final class InferTypes {
     private static TensorType iota(Op op, List<TensorType> operands, TensorType type, int axis) {
         arity(op, 0, operands);
         if (type.dtype() == DType.BOOL) {
-            throw new RicciException.DataType("iota", type.toString(), "an index is a number", "use an integer dtype");
+            throw new RicciException.DataType(
+                    "iota", type.toString(), "an index is a number", "use an integer dtype");
         }
         return checkAxes(op, type, List.of(axis));
     }
@@ -131,8 +133,9 @@ public final class InferTypes {
                     && (x.shape().length(i) == 1 || x.shape().length(i) == op.shape().length(axis));
         }
         if (!fits) {
-            throw new RicciException.Shape("broadcast to " + op.shape() + " along axes " + op.axes(), x.toString(),
-                    "each axis of the operand goes to a later axis of the result that has its length, or has length 1",
+            throw new RicciException.Shape(
+                    "broadcast to " + op.shape() + " along axes " + op.axes(), x.toString(),
+                    "axes of the operand go, in order, to axes of the result that have their length, or have length 1",
                     "reshape or rearrange the operand first");
         }
         return x.with(op.shape());
@@ -171,10 +174,12 @@ public final class InferTypes {
         boolean paired = left.shape().select(c.leftBatch()).equals(right.shape().select(c.rightBatch()))
                 && left.shape().select(c.leftContracted()).equals(right.shape().select(c.rightContracted()));
         if (!paired) {
-            throw new RicciException.Shape("contract axes " + c.leftContracted() + " with " + c.rightContracted()
-                    + (c.leftBatch().isEmpty() ? "" : ", batch axes " + c.leftBatch() + " with " + c.rightBatch()),
+            throw new RicciException.Shape(
+                    "contract axes " + c.leftContracted() + " with " + c.rightContracted()
+                    + (c.leftBatch().isEmpty() ? "" : ", batch axes " + c.leftBatch() + " with "
+                    + c.rightBatch()),
                     list(operands), "axes that run together have one length",
-                    "check which axes are meant; transpose or rearrange an operand if they are in another order");
+                    "check which axes are meant; rearrange an operand if they are in another order");
         }
         boolean numbers = left.dtype() != DType.BOOL && right.dtype() == left.dtype()
                 && op.result().isFloat() == left.dtype().isFloat() && op.result() != DType.BOOL;
@@ -186,7 +191,8 @@ public final class InferTypes {
         return new TensorType(op.result(), Shape.of(LongStream.concat(
                 LongStream.of(left.shape().select(c.leftBatch()).toArray()),
                 LongStream.concat(LongStream.of(left.shape().select(c.leftFree(left.shape())).toArray()),
-                        LongStream.of(right.shape().select(c.rightFree(right.shape())).toArray()))).toArray()));
+                        LongStream.of(right.shape().select(c.rightFree(right.shape())).toArray())))
+                        .toArray()));
     }
 
     private static TensorType slice(Op.Slice op, TensorType x) {
@@ -201,7 +207,8 @@ public final class InferTypes {
             lengths[i] = fits ? Math.ceilDiv(limit - start, stride) : 0;
         }
         if (!fits) {
-            throw new RicciException.Shape("slice from " + op.starts() + " to " + op.limits() + " by " + op.strides(),
+            throw new RicciException.Shape(
+                    "slice from " + op.starts() + " to " + op.limits() + " by " + op.strides(),
                     x.toString(), "on each axis 0 ≤ start ≤ limit ≤ length and stride ≥ 1",
                     "choose bounds inside " + x.shape());
         }
@@ -213,18 +220,23 @@ public final class InferTypes {
         TensorType x = operands.getFirst();
         if (!operands.getLast().equals(new TensorType(x.dtype(), Shape.SCALAR))) {
             throw new RicciException.DataType("pad", list(operands),
-                    "the padding value is a scalar of the operand's dtype", "pass a scalar of type " + x.dtype());
+                    "the padding value is a scalar of the operand's dtype", "pass a scalar of type "
+                    + x.dtype());
         }
-        boolean fits = op.low().size() == x.rank() && op.high().size() == x.rank() && op.interior().size() == x.rank();
+        boolean fits = op.low().size() == x.rank() && op.high().size() == x.rank() && op.interior()
+                .size() == x.rank();
         long[] lengths = new long[x.rank()];
         for (int i = 0; fits && i < x.rank(); i++) {
             long length = x.shape().length(i);
-            lengths[i] = op.low().get(i) + length + Math.max(length - 1, 0) * op.interior().get(i) + op.high().get(i);
+            lengths[i] = op.low().get(i) + length + Math.max(length - 1, 0) * op.interior().get(i)
+                    + op.high().get(i);
             fits = lengths[i] >= 0 && op.interior().get(i) >= 0;
         }
         if (!fits) {
-            throw new RicciException.Shape("pad by " + op.low() + " and " + op.high() + ", interior " + op.interior(),
-                    x.toString(), "there is one entry per axis, no interior is negative, and no length becomes negative",
+            throw new RicciException.Shape(
+                    "pad by " + op.low() + " and " + op.high() + ", interior " + op.interior(),
+                    x.toString(),
+                    "there is one entry per axis, no interior is negative, and no length becomes negative",
                     "give " + x.rank() + " entries each, and crop no more than there is");
         }
         return x.with(Shape.of(lengths));
@@ -238,7 +250,8 @@ public final class InferTypes {
         TensorType first = checkAxes(op, operands.getFirst(), List.of(axis));
         long length = 0;
         for (TensorType x : operands) {
-            if (x.rank() != first.rank() || !x.with(x.shape().with(axis, 0)).equals(first.with(first.shape().with(axis, 0)))) {
+            if (x.rank() != first.rank() || !x.with(x.shape().with(axis, 0))
+                    .equals(first.with(first.shape().with(axis, 0)))) {
                 throw new RicciException.Shape("concatenate along axis " + axis, list(operands),
                         "operands have one dtype, and one shape but for axis " + axis,
                         "reshape, slice or convert the operand that differs, " + x);
@@ -252,7 +265,8 @@ public final class InferTypes {
         if (operands.isEmpty() || op.keys() < 1 || op.keys() > operands.size()
                 || operands.stream().anyMatch(x -> !x.shape().equals(operands.getFirst().shape()))) {
             throw new RicciException.Shape("sort by " + op.keys() + " keys", list(operands),
-                    "operands have one shape, and 1 to all of them are keys", "broadcast the operands to one shape");
+                    "operands have one shape, and 1 to all of them are keys",
+                    "broadcast the operands to one shape");
         }
         checkAxes(op, operands.getFirst(), List.of(op.axis()));
         return operands;
@@ -267,7 +281,8 @@ public final class InferTypes {
     private static List<TensorType> call(Op op, Program body, List<TensorType> operands) {
         if (!body.inputTypes().equals(operands)) {
             throw new RicciException.IllTyped("call " + OpText.name(op), list(operands),
-                    "a program is called with its input types, " + list(body.inputTypes()), "pass these types");
+                    "a program is called with its input types, " + list(body.inputTypes()),
+                    "pass these types");
         }
         return body.resultTypes();
     }
@@ -305,7 +320,8 @@ public final class InferTypes {
             if (axis < 0 || axis >= x.rank()) {
                 throw new RicciException.Axis(OpText.name(op) + " along axis " + axis, x.toString(),
                         x.rank() == 0 ? "a scalar has no axes"
-                                : "axes of a tensor of rank " + x.rank() + " count from 0 to " + (x.rank() - 1),
+                                : "axes of a tensor of rank " + x.rank() + " count from 0 to "
+                                + (x.rank() - 1),
                         "choose an axis of " + x.shape());
             }
         }

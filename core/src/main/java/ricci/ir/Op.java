@@ -3,18 +3,20 @@ package ricci.ir;
 import java.util.List;
 
 /**
- * The primitives: all that a program can do. Every transformation is one exhaustive switch over this type, so a new
- * primitive does not compile until each of them knows it.
+ * The primitives: all that a program can do. Every transformation is one exhaustive switch over this type, so
+ * a new primitive does not compile until each of them knows it.
  *
- * <p>A primitive never converts or broadcasts on its own: operands of an elementwise one have equal types. What each
- * computes is stated here in one line and defined by {@link ricci.runtime.Eval}; what it accepts, by
- * {@link InferTypes}. Axes count from 0.
+ * <p>A primitive never converts or broadcasts on its own: operands of an elementwise one have equal types.
+ * What each computes is stated here in one line and defined by {@link ricci.runtime.Eval}; what it accepts,
+ * by {@link InferTypes}. Axes count from 0.
  */
 public sealed interface Op {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {
-        /** The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too. */
+        /**
+         * The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too.
+         */
         public enum Function {
             NEG, ABS, SIGN,
             FLOOR, CEIL, ROUND,
@@ -28,7 +30,10 @@ public sealed interface Op {
 
     /** {@code z[i] = f(x[i], y[i])}, for operands and result of one dtype. */
     record Binary(Binary.Function function) implements Op {
-        /** The functions; from {@link #AND} on for integers (the logical three for bool too), the others not for bool. */
+        /**
+         * The functions; from {@link #AND} on for integers (the logical three for bool too), the others not
+         * for bool.
+         */
         public enum Function {
             ADD, SUB, MUL, DIV, REM, MAX, MIN,
             /** Floats only. */
@@ -65,7 +70,10 @@ public sealed interface Op {
         }
     }
 
-    /** Axis {@code i} of the operand becomes axis {@code axes[i]} of the result; length 1 stretches. Axes increase. */
+    /**
+     * Axis {@code i} of the operand becomes axis {@code axes[i]} of the result; length 1 stretches. Axes
+     * increase.
+     */
     record Broadcast(Shape shape, List<Integer> axes) implements Op {
         public Broadcast {
             axes = List.copyOf(axes);
@@ -79,15 +87,17 @@ public sealed interface Op {
         }
     }
 
-    /** The first index along {@code axis}, which disappears, of the extreme value; NaN is the most extreme. */
+    /**
+     * The first index along {@code axis}, which disappears, of the extreme value; NaN is the most extreme.
+     */
     record ArgReduce(Extremum extremum, int axis, DType index) implements Op {
         /** Which extreme. */
         public enum Extremum { ARGMAX, ARGMIN }
     }
 
     /**
-     * The product of two tensors summed over the contracted axes: result axes are the batch axes, then the free ones of
-     * the left, then of the right operand. Sums and result have dtype {@code result}.
+     * The product of two tensors summed over the contracted axes: result axes are the batch axes, then the
+     * free ones of the left, then of the right operand. Sums and result have dtype {@code result}.
      */
     record DotGeneral(Contraction contraction, DType result) implements Op {}
 
@@ -101,8 +111,8 @@ public sealed interface Op {
     }
 
     /**
-     * Operands x and a scalar: x with {@code interior} scalars between its elements, then {@code low} before and
-     * {@code high} after; negative low and high crop.
+     * Operands x and a scalar: x with {@code interior} scalars between its elements, then {@code low} before
+     * and {@code high} after; negative low and high crop.
      */
     record Pad(List<Long> low, List<Long> high, List<Long> interior) implements Op {
         public Pad {
@@ -123,15 +133,18 @@ public sealed interface Op {
     }
 
     /**
-     * Sorts all operands, of one shape, along {@code axis} by the first {@code keys} of them, ascending and stable; NaN
-     * comes last and -0 equals 0.
+     * Sorts all operands, of one shape, along {@code axis} by the first {@code keys} of them, ascending and
+     * stable; NaN comes last and -0 equals 0.
      */
     record Sort(int axis, int keys) implements Op {}
 
     /** Operands x and integer indices: windows of x, as {@link GatherDimensions} says. */
     record Gather(GatherDimensions dimensions, Shape window, OutOfBounds outOfBounds) implements Op {}
 
-    /** Operands x, indices and updates: x with each window of updates combined into the place that the index names. */
+    /**
+     * Operands x, indices and updates: x with each window of updates combined into the place that the index
+     * names.
+     */
     record Scatter(GatherDimensions dimensions, Combiner combiner, OutOfBounds outOfBounds) implements Op {
         /** How an update meets what is there. */
         public enum Combiner { ADD }
@@ -146,8 +159,8 @@ public sealed interface Op {
     }
 
     /**
-     * Four i32 tensors of one shape, key words k0, k1 and counter words x0, x1, to two: Threefry-2x32 with 20 rounds
-     * (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), the same as JAX's.
+     * Four i32 tensors of one shape, key words k0, k1 and counter words x0, x1, to two: Threefry-2x32 with 20
+     * rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), the same as JAX's.
      */
     record Threefry() implements Op {}
 

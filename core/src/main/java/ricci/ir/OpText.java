@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 public final class OpText {
     private OpText() {}
 
-    /** The primitive's name, such as {@code add}, {@code reduceSum} in errors and {@code reduce} in programs. */
+    /**
+     * The primitive's name, such as {@code add}, {@code reduceSum} in errors and {@code reduce} in programs.
+     */
     public static String name(Op op) {
         return switch (op) {
             case Op.Unary(var function) -> camel(function);
@@ -47,10 +49,14 @@ public final class OpText {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /** The parameters by name: lists of whole numbers, whole numbers, words, types. A call's program is not among them. */
+    /**
+     * The parameters by name: lists of whole numbers, whole numbers, words, types. A call's program is not
+     * among them.
+     */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _ -> Map.of();
+            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _ ->
+                    Map.of();
             case Op.Convert(var dtype) -> Map.of("dtype", dtype);
             case Op.Bitcast(var dtype) -> Map.of("dtype", dtype);
             case Op.Iota(var type, var axis) -> ordered("type", type, "axis", axis);
@@ -60,10 +66,12 @@ public final class OpText {
             case Op.Reduce(var monoid, var axes) -> ordered("monoid", camel(monoid), "axes", axes);
             case Op.ArgReduce(_, var axis, var index) -> ordered("axis", axis, "index", index);
             case Op.DotGeneral(var c, var result) -> ordered("contract", c.leftContracted(), "with",
-                    c.rightContracted(), "batch", c.leftBatch(), "withBatch", c.rightBatch(), "result", result);
+                    c.rightContracted(), "batch", c.leftBatch(), "withBatch", c.rightBatch(), "result",
+                    result);
             case Op.Slice(var starts, var limits, var strides) ->
                     ordered("starts", starts, "limits", limits, "strides", strides);
-            case Op.Pad(var low, var high, var interior) -> ordered("low", low, "high", high, "interior", interior);
+            case Op.Pad(var low, var high, var interior) ->
+                    ordered("low", low, "high", high, "interior", interior);
             case Op.Concatenate(var axis) -> Map.of("axis", axis);
             case Op.Reverse(var axes) -> Map.of("axes", axes);
             case Op.Sort(var axis, var keys) -> ordered("axis", axis, "keys", keys);
@@ -83,7 +91,10 @@ public final class OpText {
         };
     }
 
-    /** The primitive of that name with those parameters; null if there is none. A call is read by the parser itself. */
+    /**
+     * The primitive of that name with those parameters; null if there is none. A call is read by the parser
+     * itself.
+     */
     static @org.jspecify.annotations.Nullable Op read(String name, Parameters p) {
         for (Op.Unary.Function function : Op.Unary.Function.values()) {
             if (camel(function).equals(name)) {
@@ -118,7 +129,8 @@ public final class OpText {
             case "transpose" -> new Op.Transpose(p.integers("permutation"));
             case "broadcast" -> new Op.Broadcast(p.shape("shape"), p.integers("axes"));
             case "reduce" -> new Op.Reduce(p.word("monoid", Monoid.values()), p.integers("axes"));
-            case "dotGeneral" -> new Op.DotGeneral(new Contraction(p.integers("batch"), p.integers("withBatch"),
+            case "dotGeneral" -> new Op.DotGeneral(
+                    new Contraction(p.integers("batch"), p.integers("withBatch"),
                     p.integers("contract"), p.integers("with")), p.dtype("result"));
             case "slice" -> new Op.Slice(p.longs("starts"), p.longs("limits"), p.longs("strides"));
             case "pad" -> new Op.Pad(p.longs("low"), p.longs("high"), p.longs("interior"));
@@ -127,7 +139,8 @@ public final class OpText {
             case "sort" -> new Op.Sort(p.integer("axis"), p.integer("keys"));
             case "gather" -> new Op.Gather(readDimensions(p), p.shape("window"),
                     p.word("outOfBounds", Op.OutOfBounds.values()));
-            case "scatter" -> new Op.Scatter(readDimensions(p), p.word("combiner", Op.Scatter.Combiner.values()),
+            case "scatter" -> new Op.Scatter(
+                    readDimensions(p), p.word("combiner", Op.Scatter.Combiner.values()),
                     p.word("outOfBounds", Op.OutOfBounds.values()));
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
@@ -150,7 +163,8 @@ public final class OpText {
         StringBuilder text = new StringBuilder();
         for (String word : constant.name().split("_", -1)) {
             String lower = word.toLowerCase(Locale.ROOT);
-            text.append(text.isEmpty() ? lower : lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1));
+            text.append(text.isEmpty() ? lower : lower.substring(0, 1).toUpperCase(Locale.ROOT)
+                    + lower.substring(1));
         }
         return text.toString();
     }

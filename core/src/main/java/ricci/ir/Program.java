@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * A typed, closed, first-order function in A-normal form: inputs, equations in order, results.
  *
- * <p>Variables are numbered in order of definition, so programs that differ only in names are equal. Prints as text
- * that {@link #parse} reads back:
+ * <p>Variables are numbered in order of definition, so programs that differ only in names are equal. Prints
+ * as text that {@link #parse} reads back:
  *
  * {@snippet lang = text :
  * program(a: f32[3], b: f32[3]) {

@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 /** The tokens of a program's text: words, numbers, punctuation; a comment can name an equation's source. */
 final class ProgramLexer {
     private static final Pattern TOKEN = Pattern.compile(
-            "(?<word>[\\p{L}_$<][\\p{L}\\p{N}_$<>]*)|(?<number>-?(?:Infinity|[0-9][0-9.]*(?:E-?[0-9]+)?))|[(){}\\[\\],=:]");
+            "(?<word>[\\p{L}_$<][\\p{L}\\p{N}_$<>]*)"
+            + "|(?<number>-?(?:Infinity|[0-9][0-9.]*(?:E-?[0-9]+)?))"
+            + "|[(){}\\[\\],=:]");
     private static final Pattern SPACE = Pattern.compile("\\s*");
     private static final Pattern SOURCE = Pattern.compile("[ \t]*// (?<file>\\S+):(?<line>[0-9]{1,9})");
 
@@ -102,7 +104,8 @@ final class ProgramLexer {
         int end = text.indexOf('\n', place) < 0 ? text.length() : text.indexOf('\n', place);
         long line = text.substring(0, start).chars().filter(c -> c == '\n').count() + 1;
         return new RicciException.Syntax("read a program",
-                "line " + line + ", column " + (place - start + 1) + ": " + text.substring(start, Math.max(start, end)).strip(),
+                "line " + line + ", column " + (place - start + 1) + ": "
+                + text.substring(start, Math.max(start, end)).strip(),
                 rule, "write it as Program.toString() prints it");
     }
 

@@ -20,7 +20,8 @@ final class ProgramPrinter {
     }
 
     private static void print(Program program, String indent, StringBuilder text) {
-        text.append(program.inputs().stream().map(Atom.Var::toString).collect(Collectors.joining(", ", "program(", ")")))
+        text.append(program.inputs().stream().map(Atom.Var::toString)
+                .collect(Collectors.joining(", ", "program(", ")")))
                 .append(" {\n");
         for (Equation e : program.equations()) {
             int start = text.length();
@@ -32,7 +33,8 @@ final class ProgramPrinter {
             }
             text.append(operands(e));
             if (e.source().isKnown()) {
-                text.repeat(' ', Math.max(0, SOURCE_COLUMN - (text.length() - start))).append("  // ").append(e.source());
+                text.repeat(' ', Math.max(0, SOURCE_COLUMN - (text.length() - start))).append("  // ")
+                        .append(e.source());
             }
             text.append('\n');
         }

@@ -3,8 +3,8 @@ package ricci.ir;
 import ricci.einops.UserError;
 
 /**
- * What Ricci throws when a request cannot be met. The message says what was asked, with which types, which rule that
- * breaks and how to mend it, and names the line of the user's code.
+ * What Ricci throws when a request cannot be met. The message says what was asked, with which types, which
+ * rule that breaks and how to mend it, and names the line of the user's code.
  */
 public abstract sealed class RicciException extends RuntimeException implements UserError {
     private static final long serialVersionUID = 1L;

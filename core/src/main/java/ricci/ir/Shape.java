@@ -52,7 +52,8 @@ public final class Shape {
             for (long length : lengths) {
                 if (length < 0) {
                     throw new RicciException.Shape("make a shape", this.toString(),
-                            "no axis has a negative length; here one has " + length, "give lengths of 0 or more");
+                            "no axis has a negative length; here one has " + length,
+                            "give lengths of 0 or more");
                 }
                 empty |= length == 0;
                 size = Math.multiplyExact(size, Math.max(length, 1));

@@ -27,7 +27,8 @@ public record Source(String file, int line) implements java.io.Serializable {
     }
 
     private static boolean isUsers(String className) {
-        return !className.startsWith("ricci.") && !className.startsWith("java.") && !className.startsWith("jdk.");
+        return !className.startsWith("ricci.") && !className.startsWith("java.")
+                && !className.startsWith("jdk.");
     }
 
     public boolean isKnown() {

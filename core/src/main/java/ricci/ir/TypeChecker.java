@@ -7,8 +7,8 @@ public final class TypeChecker {
     private TypeChecker() {}
 
     /**
-     * Returns the program if it is sound: variables are numbered in order of definition and defined before use with
-     * one type, and each equation's result types are those that {@link InferTypes} gives.
+     * Returns the program if it is sound: variables are numbered in order of definition and defined before
+     * use with one type, and each equation's result types are those that {@link InferTypes} gives.
      *
      * @throws RicciException.IllTyped naming {@code producer} and the equation at fault
      */
@@ -47,7 +47,8 @@ public final class TypeChecker {
 
     private static int define(String producer, Atom.Var v, int next, TensorType[] defined, String place) {
         if (v.id() != next) {
-            throw broken(producer, place, "variables are numbered in order of definition; " + v.name() + " is not");
+            throw broken(producer, place, "variables are numbered in order of definition; " + v.name()
+                    + " is not");
         }
         defined[next] = v.type();
         return next + 1;
@@ -62,6 +63,7 @@ public final class TypeChecker {
 
     private static RicciException broken(String producer, String place, String rule) {
         return new RicciException.IllTyped("accept the program made by " + producer, place, rule,
-                "this is a defect of " + producer + ", not of the user's code; please report it with the program");
+                "this is a defect of " + producer
+                + ", not of the user's code; please report it with the program");
     }
 }

@@ -21,7 +21,8 @@ public interface Backend {
 
     /** Looks the service up once, when it is first needed. */
     final class Installed {
-        private static final Backend BACKEND = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
+        private static final Backend BACKEND =
+                ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
                 .findFirst().orElseGet(Interpreter::new);
 
         private Installed() {}

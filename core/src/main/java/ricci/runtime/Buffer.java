@@ -50,8 +50,10 @@ public final class Buffer {
             switch (dtype) {
                 case F64 -> to.setAtIndex(ValueLayout.JAVA_DOUBLE, i, x);
                 case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) x);
-                case F16, BF16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
-                case I8, U8, I16, I32, I64, BOOL -> throw new IllegalArgumentException(dtype + " is not a float type");
+                case F16, BF16 -> to.setAtIndex(
+                        ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
+                case I8, U8, I16, I32, I64, BOOL ->
+                        throw new IllegalArgumentException(dtype + " is not a float type");
             }
         }
         return buffer;
@@ -96,7 +98,8 @@ public final class Buffer {
                 case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
                 case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 case F16, BF16 -> dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case I8, U8, I16, I32, I64, BOOL -> throw new IllegalArgumentException(dtype + " is not a float type");
+                case I8, U8, I16, I32, I64, BOOL ->
+                        throw new IllegalArgumentException(dtype + " is not a float type");
             };
         }
         return values;

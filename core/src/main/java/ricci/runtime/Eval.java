@@ -18,11 +18,11 @@ import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
 /**
- * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs is
- * compared with it, so it is written to be read, never to be fast.
+ * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
+ * is compared with it, so it is written to be read, never to be fast.
  *
- * <p>Values are Java arrays of double or long. Each primitive computes in those and rounds or wraps its results to
- * their dtype once; sums and products of floats are accumulated in double.
+ * <p>Values are Java arrays of double or long. Each primitive computes in those and rounds or wraps its
+ * results to their dtype once; sums and products of floats are accumulated in double.
  */
 public final class Eval {
     private Eval() {}
@@ -92,12 +92,15 @@ public final class Eval {
             case Op.ArgReduce arg -> List.of(Reductions.argReduce(arg, x.getFirst(), types.getFirst()));
             case Op.DotGeneral dot -> List.of(Reductions.dotGeneral(dot, x.get(0), x.get(1), types));
             case Op.Slice(var starts, _, var strides) ->
-                    List.of(x.getFirst().take(slicePlaces(types.getFirst().shape(), result.shape(), starts, strides)));
+                    List.of(x.getFirst().take(slicePlaces(
+                            types.getFirst().shape(), result.shape(), starts, strides)));
             case Op.Pad pad -> List.of(pad(pad, x.get(0), x.get(1), types.getFirst(), result));
             case Op.Concatenate(var axis) -> List.of(concatenate(axis, x, types, result));
-            case Op.Reverse(var axes) -> List.of(x.getFirst().take(reversePlaces(types.getFirst().shape(), axes)));
+            case Op.Reverse(var axes) -> List.of(
+                    x.getFirst().take(reversePlaces(types.getFirst().shape(), axes)));
             case Op.Sort sort -> Sorting.sort(sort, x, types.getFirst().shape());
-            case Op.Gather gather -> List.of(Indexing.gather(gather, x.get(0), integers(x.get(1)), types, result));
+            case Op.Gather gather -> List.of(
+                    Indexing.gather(gather, x.get(0), integers(x.get(1)), types, result));
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
@@ -108,11 +111,13 @@ public final class Eval {
         return switch (x) {
             case Value.Reals(var data) -> {
                 DoubleUnaryOperator function = Scalars.reals(f);
-                yield new Value.Reals(Arrays.stream(data).map(v -> dtype.round(function.applyAsDouble(v))).toArray());
+                yield new Value.Reals(Arrays.stream(data).map(v -> dtype.round(function.applyAsDouble(v)))
+                        .toArray());
             }
             case Value.Integers(var data) -> {
                 LongUnaryOperator function = Scalars.integers(f);
-                yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v))).toArray());
+                yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v)))
+                        .toArray());
             }
         };
     }
@@ -181,7 +186,8 @@ public final class Eval {
                     new Value.Reals(Arrays.stream(data).mapToDouble(dtype::nearest).toArray());
             case Value.Integers(var data) when dtype == DType.BOOL ->
                     new Value.Integers(Arrays.stream(data).map(v -> v != 0 ? 1 : 0).toArray());
-            case Value.Integers(var data) -> new Value.Integers(Arrays.stream(data).map(dtype::wrap).toArray());
+            case Value.Integers(var data) ->
+                    new Value.Integers(Arrays.stream(data).map(dtype::wrap).toArray());
         };
     }
 

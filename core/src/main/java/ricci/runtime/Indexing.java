@@ -16,9 +16,11 @@ final class Indexing {
 
     static Value gather(Op.Gather op, Value x, long[] indices, List<TensorType> types, TensorType result) {
         Shape window = op.window().select(op.dimensions().windowAxes(types.getFirst().shape()));
-        int[] places = places(op.dimensions(), op.outOfBounds(), op.window(), window, types, indices, result.shape());
+        int[] places = places(op.dimensions(), op.outOfBounds(), op.window(), window, types, indices,
+                result.shape());
         DType dtype = result.dtype();
-        Value gathered = Value.fill(dtype, places.length, dtype.isFloat() ? (Number) Double.NaN : dtype.least());
+        Value gathered = Value.fill(dtype, places.length, dtype.isFloat() ? (Number) Double.NaN
+                : dtype.least());
         Value inside = places.length == 0 || types.getFirst().shape().size() == 0 ? gathered
                 : x.take(Arrays.stream(places).map(p -> Math.max(p, 0)).toArray());
         int[] targets = new int[places.length];
@@ -89,14 +91,16 @@ final class Indexing {
         for (int b = 0; b < batchTargets.length; b++) {
             int start = start(d, mode, full, operand, indices, b * coordinates, batchIndex(batch, b));
             for (int w = 0; w < windowOffsets.length; w++) {
-                places[batchTargets[b] + windowTargets[w]] = start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
+                places[batchTargets[b] + windowTargets[w]] = 
+                        start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
             }
         }
         return places;
     }
 
     /** The place of a window's first element, or {@link #LEFT_OUT}. */
-    private static int start(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape operand, long[] indices, int firstCoordinate, long[] batchIndex) {
+    private static int start(GatherDimensions d, Op.OutOfBounds mode, Shape full, Shape operand,
+            long[] indices, int firstCoordinate, long[] batchIndex) {
         int[] strides = Places.strides(operand);
         int start = 0;
         for (int k = 0; k < d.indexed().size(); k++) {

@@ -17,7 +17,10 @@ final class Places {
         return strides;
     }
 
-    /** The positions of a view with that shape: its first element at {@code start}, neighbours {@code strides} apart. */
+    /**
+     * The positions of a view with that shape: its first element at {@code start}, neighbours {@code strides}
+     * apart.
+     */
     static int[] of(int start, Shape shape, int[] strides) {
         int[] places = new int[Value.length(shape.size())];
         long[] index = new long[shape.rank()];

@@ -91,9 +91,11 @@ final class Reductions {
                 int place = outer * columns + column;
                 switch (z) {
                     case Value.Reals(var data) ->
-                            data[place] = op.result().round(dot(Eval.reals(x), a, leftInner, Eval.reals(y), b, rightInner));
+                            data[place] = op.result().round(
+                                    dot(Eval.reals(x), a, leftInner, Eval.reals(y), b, rightInner));
                     case Value.Integers(var data) -> data[place] =
-                            op.result().wrap(dot(Eval.integers(x), a, leftInner, Eval.integers(y), b, rightInner));
+                            op.result().wrap(dot(Eval.integers(x), a, leftInner, Eval.integers(y), b,
+                            rightInner));
                 }
             }
         }

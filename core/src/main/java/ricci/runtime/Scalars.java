@@ -8,8 +8,8 @@ import ricci.ir.DType;
 import ricci.ir.Op;
 
 /**
- * What the elementwise primitives do to one element: floats computed in double, integers in long; the caller rounds or
- * wraps. {@link StrictMath} gives the same bits on every machine.
+ * What the elementwise primitives do to one element: floats computed in double, integers in long; the caller
+ * rounds or wraps. {@link StrictMath} gives the same bits on every machine.
  */
 final class Scalars {
     private Scalars() {}
@@ -51,8 +51,8 @@ final class Scalars {
             case ABS -> Math::abs;
             case SIGN -> Long::signum;
             case NOT -> x -> ~x;
-            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN,
-                 SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> throw undefined(f);
+            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS,
+                 ATAN, SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> throw undefined(f);
         };
     }
 
@@ -88,12 +88,15 @@ final class Scalars {
             case SHIFT_LEFT -> (x, y) -> outside(y, width) ? 0 : x << y;
             case SHIFT_RIGHT_LOGICAL -> (x, y) -> outside(y, width) ? 0 : (x & mask) >>> y;
             // The topmost bit is repeated, also that of an unsigned type.
-            case SHIFT_RIGHT_ARITHMETIC -> (x, y) -> x << (64 - width) >> (64 - width) >> (outside(y, width) ? width - 1 : y);
+            case SHIFT_RIGHT_ARITHMETIC -> (x, y) ->
+                    x << (64 - width) >> (64 - width) >> (outside(y, width) ? width - 1 : y);
             case POW, ATAN2 -> throw undefined(f);
         };
     }
 
-    /** Whether the relation holds for a comparison's outcome; {@code ordered} is false when a NaN takes part. */
+    /**
+     * Whether the relation holds for a comparison's outcome; {@code ordered} is false when a NaN takes part.
+     */
     static boolean holds(Op.Compare.Relation relation, int comparison, boolean ordered) {
         return switch (relation) {
             case EQ -> ordered && comparison == 0;
@@ -109,7 +112,10 @@ final class Scalars {
         return shift < 0 || shift >= width;
     }
 
-    /** IEEE 754-2019 pow, which differs from Java's in two corners: 1 to anything, and -1 to an infinity, are 1. */
+    /**
+     * IEEE 754-2019 pow, which differs from Java's in two corners: 1 to anything, and -1 to an infinity, are
+     * 1.
+     */
     private static double pow(double x, double y) {
         return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
     }

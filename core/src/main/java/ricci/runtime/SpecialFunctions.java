@@ -14,7 +14,10 @@ final class SpecialFunctions {
         return Math.copySign(size < 2.5 ? erfSeries(size) : 1 - erfc(size), x);
     }
 
-    /** exp(-x²) times the series of x^(2n+1) 2^n / (2n+1)!!, whose terms are all positive (Abramowitz & Stegun 7.1.6). */
+    /**
+     * exp(-x²) times the series of x^(2n+1) 2^n / (2n+1)!!, whose terms are all positive (Abramowitz & Stegun
+     * 7.1.6).
+     */
     private static double erfSeries(double x) {
         double term = x;
         double sum = x;
@@ -25,7 +28,10 @@ final class SpecialFunctions {
         return TWO_OVER_SQRT_PI * StrictMath.exp(-x * x) * sum;
     }
 
-    /** The complement for x of 1 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far end. */
+    /**
+     * The complement for x of 1 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far
+     * end.
+     */
     private static double erfc(double x) {
         double fraction = x;
         for (int k = 160; k >= 1; k--) {

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
-/** A tensor's elements in row-major order as the interpreter holds them, each exactly a value of its dtype. */
+/**
+ * A tensor's elements in row-major order as the interpreter holds them, each exactly a value of its dtype.
+ */
 // The arrays are shared, not copied: nobody writes a value once its primitive has run.
 @SuppressWarnings("ArrayRecordComponent")
 sealed interface Value {
@@ -56,7 +58,10 @@ sealed interface Value {
         };
     }
 
-    /** Writes the elements of {@code from}, a value of the same kind, to the given places; a negative place is skipped. */
+    /**
+     * Writes the elements of {@code from}, a value of the same kind, to the given places; a negative place is
+     * skipped.
+     */
     default void put(int[] places, Value from) {
         for (int i = 0; i < places.length; i++) {
             if (places[i] >= 0) {

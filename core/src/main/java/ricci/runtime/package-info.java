@@ -1,5 +1,6 @@
 /**
- * Running programs: {@link ricci.runtime.Buffer} holds elements, {@link ricci.runtime.Backend} turns a program into an
- * {@link ricci.runtime.Executable}, and {@link ricci.runtime.Eval}, the reference interpreter, says what it means.
+ * Running programs: {@link ricci.runtime.Buffer} holds elements, {@link ricci.runtime.Backend} turns a
+ * program into an {@link ricci.runtime.Executable}, and {@link ricci.runtime.Eval}, the reference
+ * interpreter, says what it means.
  */
 package ricci.runtime;

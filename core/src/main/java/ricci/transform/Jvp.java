@@ -22,10 +22,11 @@ import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
 /**
- * Forward-mode differentiation: a program for the Jacobian-vector product, pushing tangents along with primals.
+ * Forward-mode differentiation: a program for the Jacobian-vector product, pushing tangents along with
+ * primals.
  *
- * <p>A tangent known to be zero is {@code null} and never becomes an equation. Tangents have the type of their primal;
- * integers and bools have none.
+ * <p>A tangent known to be zero is {@code null} and never becomes an equation. Tangents have the type of
+ * their primal; integers and bools have none.
  */
 public final class Jvp {
     private final Builder builder;
@@ -37,8 +38,8 @@ public final class Jvp {
     /**
      * A differentiated program.
      *
-     * @param program inputs: the primals, then a tangent for each active one; results: the primal results, then a
-     *     tangent for each active one
+     * @param program inputs: the primals, then a tangent for each active one; results: the primal results,
+     *     then a tangent for each active one
      * @param activeResults which results have a tangent; that of the others is zero
      */
     public record Result(Program program, List<Boolean> activeResults) {}
@@ -63,9 +64,11 @@ public final class Jvp {
             rules.equation(e, bindings, tangents);
         }
         List<Atom> results = new ArrayList<>(bindings.of(program.results()));
-        List<@Nullable Atom> resultTangents = program.results().stream().map(a -> tangent(a, tangents)).toList();
+        List<@Nullable Atom> resultTangents = program.results().stream().map(a -> tangent(a, tangents))
+                .toList();
         resultTangents.stream().filter(t -> t != null).forEach(results::add);
-        return new Result(builder.build("Jvp", inputs, results), resultTangents.stream().map(t -> t != null).toList());
+        return new Result(builder.build("Jvp", inputs, results), resultTangents.stream().map(t -> t != null)
+                .toList());
     }
 
     private static @Nullable Atom tangent(Atom atom, @Nullable Atom[] tangents) {
@@ -94,7 +97,8 @@ public final class Jvp {
         }
     }
 
-    private void call(Equation e, String name, Program body, List<Atom> x, @Nullable Atom[] t, Bindings bindings,
+    private void call(Equation e, String name, Program body, List<Atom> x, @Nullable Atom[] t,
+            Bindings bindings,
             @Nullable Atom[] tangents) {
         Result inner = of(body, Arrays.stream(t).map(u -> u != null).toList());
         List<Atom> operands = new ArrayList<>(x);
@@ -118,7 +122,8 @@ public final class Jvp {
             case Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _, Op.StopGradient _ ->
                     Collections.nCopies(y.size(), null);
             case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
-            case Op.Convert(var dtype) -> single(dtype.isFloat() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
+            case Op.Convert(var dtype) -> single(
+                    dtype.isFloat() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
             case Op.Reshape _, Op.Transpose _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
                     single(builder.apply(op, zeroed(t[0], x.getFirst())));
             case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
@@ -129,7 +134,8 @@ public final class Jvp {
             case Op.Sort sort -> sort(sort, x, t);
             case Op.Gather _ -> single(builder.apply(op, zeroed(t[0], x.getFirst()), x.get(1)));
             case Op.Scatter(_, var combiner, _) -> switch (combiner) {
-                case ADD -> single(builder.apply(op, zeroed(t[0], x.get(0)), x.get(1), zeroed(t[2], x.get(2))));
+                case ADD -> single(builder.apply(
+                        op, zeroed(t[0], x.get(0)), x.get(1), zeroed(t[2], x.get(2))));
             };
             case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
         };
@@ -167,13 +173,15 @@ public final class Jvp {
         };
     }
 
-    private @Nullable Atom binary(Op.Binary.Function f, Atom x, Atom y, Atom z, @Nullable Atom tx, @Nullable Atom ty) {
+    private @Nullable Atom binary(Op.Binary.Function f, Atom x, Atom y, Atom z, @Nullable Atom tx,
+            @Nullable Atom ty) {
         Builder b = builder;
         return switch (f) {
             case ADD -> sum(tx, ty);
             case SUB -> sum(tx, ty == null ? null : b.neg(ty));
             case MUL -> sum(tx == null ? null : b.mul(tx, y), ty == null ? null : b.mul(ty, x));
-            case DIV -> sum(tx == null ? null : b.div(tx, y), ty == null ? null : b.neg(b.mul(ty, b.div(z, y))));
+            case DIV -> sum(tx == null ? null : b.div(tx, y),
+                    ty == null ? null : b.neg(b.mul(ty, b.div(z, y))));
             case REM -> sum(tx, ty == null ? null : b.neg(b.mul(ty, truncate(b.div(x, y)))));
             case MAX -> extremum(Relation.GT, x, y, tx, ty);
             case MIN -> extremum(Relation.LT, x, y, tx, ty);
@@ -237,8 +245,8 @@ public final class Jvp {
     }
 
     /**
-     * The product rule over a balanced tree: halves are multiplied elementwise until one is left. No factor is divided
-     * out, so zeros are right, in derivatives of any order.
+     * The product rule over a balanced tree: halves are multiplied elementwise until one is left. No factor
+     * is divided out, so zeros are right, in derivatives of any order.
      */
     private @Nullable Atom product(Op.Reduce op, Atom x, Atom t) {
         Builder b = builder;
@@ -274,13 +282,16 @@ public final class Jvp {
         operands.add(builder.apply(new Op.Iota(indexType, op.axis())));
         Atom order = builder.apply(op, operands).getLast();
         List<Integer> batch = type.shape().axesExcept(List.of(op.axis()));
-        Shape indexShape = Shape.of(Stream.concat(Arrays.stream(type.shape().toArray()).boxed(), Stream.of(1L))
+        Shape indexShape = Shape.of(Stream.concat(
+                Arrays.stream(type.shape().toArray()).boxed(), Stream.of(1L))
                 .mapToLong(Long::longValue).toArray());
-        GatherDimensions d = new GatherDimensions(List.of(), List.of(op.axis()), batch, batch, List.of(op.axis()));
+        GatherDimensions d = new GatherDimensions(
+                List.of(), List.of(op.axis()), batch, batch, List.of(op.axis()));
         Shape window = Shape.of(IntStream.range(0, type.rank()).mapToLong(_ -> 1).toArray());
         Op gather = new Op.Gather(d, window, Op.OutOfBounds.CLIP);
         Atom indices = builder.reshape(order, indexShape);
-        return Arrays.stream(t).<@Nullable Atom>map(u -> u == null ? null : builder.apply(gather, u, indices)).toList();
+        return Arrays.stream(t).<@Nullable Atom>map(
+                u -> u == null ? null : builder.apply(gather, u, indices)).toList();
     }
 
     private @Nullable Atom sum(@Nullable Atom a, @Nullable Atom b) {
@@ -295,7 +306,8 @@ public final class Jvp {
     }
 
     private List<Atom> zeroed(@Nullable Atom[] tangents, List<Atom> primals) {
-        return IntStream.range(0, tangents.length).mapToObj(i -> zeroed(tangents[i], primals.get(i))).toList();
+        return IntStream.range(0, tangents.length).mapToObj(i -> zeroed(tangents[i], primals.get(i)))
+                .toList();
     }
 
     private static List<@Nullable Atom> single(@Nullable Atom tangent) {

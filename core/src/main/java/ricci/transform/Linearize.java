@@ -11,11 +11,12 @@ import ricci.ir.Program;
 import ricci.ir.TypeChecker;
 
 /**
- * Linearisation: splits the Jacobian-vector product into what depends on primals only, run once, and a linear program
- * of the tangents, run as often as needed.
+ * Linearisation: splits the Jacobian-vector product into what depends on primals only, run once, and a linear
+ * program of the tangents, run as often as needed.
  *
  * @param primal from the inputs to the results and then the residuals
- * @param linear from the residuals and then the tangents of the active inputs to the tangents of the active results
+ * @param linear from the residuals and then the tangents of the active inputs to the tangents of the active
+ *     results
  * @param activeResults which results have a tangent; that of the others is zero
  */
 public record Linearize(Program primal, Program linear, List<Boolean> activeResults) {
@@ -50,7 +51,10 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
         }
     }
 
-    /** Partial evaluation: cuts {@code program} into the equations that depend on an unknown input and the others. */
+    /**
+     * Partial evaluation: cuts {@code program} into the equations that depend on an unknown input and the
+     * others.
+     */
     private static Split split(Program program, List<Boolean> unknownInputs) {
         return new Cut(program, unknownInputs).split();
     }
@@ -113,7 +117,8 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
                 (from.get(i) ? unknownOperands : knownOperands).add(e.operands().get(i));
             }
             List<Atom.Var> innerResiduals = new ArrayList<>();
-            for (Atom result : inner.known().results().subList(inner.knownResults(), inner.known().results().size())) {
+            for (Atom result : inner.known().results()
+                    .subList(inner.knownResults(), inner.known().results().size())) {
                 innerResiduals.add(new Atom.Var(fresh++, result.type()));
             }
             List<Atom.Var> knownResults = new ArrayList<>();
@@ -123,12 +128,14 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
                 (inner.unknownResults().get(i) ? unknownResults : knownResults).add(e.results().get(i));
             }
             knownResults.addAll(innerResiduals);
-            knownEquations.add(new Equation(knownResults, new Op.Call(name, inner.known()), knownOperands, e.source()));
+            knownEquations.add(new Equation(
+                    knownResults, new Op.Call(name, inner.known()), knownOperands, e.source()));
             residuals.addAll(innerResiduals);
             unknownOperands.addAll(0, innerResiduals);
             unknownOperands.forEach(this::need);
             unknownEquations.add(
-                    new Equation(unknownResults, new Op.Call(name, inner.unknown()), unknownOperands, e.source()));
+                    new Equation(unknownResults, new Op.Call(name, inner.unknown()), unknownOperands,
+                    e.source()));
         }
 
         private boolean isUnknown(Atom atom) {
@@ -136,7 +143,8 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
         }
 
         private void need(Atom atom) {
-            if (atom instanceof Atom.Var v && v.id() < isResidual.length && !unknown[v.id()] && !isResidual[v.id()]) {
+            if (atom instanceof Atom.Var v && v.id() < isResidual.length && !unknown[v.id()]
+                    && !isResidual[v.id()]) {
                 isResidual[v.id()] = true;
                 residuals.add(v);
             }

@@ -23,8 +23,8 @@ import ricci.ir.TensorType;
 /**
  * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
  *
- * <p>Equations that do not depend on a linear input are run forward first; the others are walked backwards, each adding
- * to the cotangents of its operands. A cotangent that is zero is {@code null} and costs nothing.
+ * <p>Equations that do not depend on a linear input are run forward first; the others are walked backwards,
+ * each adding to the cotangents of its operands. A cotangent that is zero is {@code null} and costs nothing.
  */
 public final class Transpose {
     private final Builder builder;
@@ -38,8 +38,8 @@ public final class Transpose {
     }
 
     /**
-     * The transposed program. Inputs: the other inputs of {@code program}, in order, then a cotangent per result;
-     * results: a cotangent per linear input.
+     * The transposed program. Inputs: the other inputs of {@code program}, in order, then a cotangent per
+     * result; results: a cotangent per linear input.
      *
      * @throws RicciException.Derivative if the program is not linear in those inputs
      */
@@ -140,7 +140,8 @@ public final class Transpose {
         };
     }
 
-    private List<@Nullable Atom> binary(Equation e, Op.Binary.Function f, List<@Nullable Atom> known, Atom ct) {
+    private List<@Nullable Atom> binary(
+            Equation e, Op.Binary.Function f, List<@Nullable Atom> known, Atom ct) {
         Atom left = known.getFirst();
         Atom right = known.getLast();
         Builder b = builder;
@@ -151,10 +152,12 @@ public final class Transpose {
                 if (left == null && right == null) {
                     throw notLinear(e);
                 }
-                yield left == null ? pair(b.mul(ct, requireKnown(e, right)), null) : pair(null, b.mul(ct, left));
+                yield left == null ? pair(b.mul(ct, requireKnown(e, right)), null)
+                        : pair(null, b.mul(ct, left));
             }
             case DIV -> pair(b.div(ct, requireKnown(e, right)), null);
-            case REM, MAX, MIN, POW, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC ->
+            case REM, MAX, MIN, POW, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL,
+                    SHIFT_RIGHT_ARITHMETIC ->
                     throw notLinear(e);
         };
     }
@@ -191,8 +194,9 @@ public final class Transpose {
     }
 
     /**
-     * The cotangent of one operand of a product: the product of {@code ct} with the other operand, contracted over the
-     * latter's free axes, with the axes brought back in order. {@code c} is seen from the operand: its left is ours.
+     * The cotangent of one operand of a product: the product of {@code ct} with the other operand, contracted
+     * over the latter's free axes, with the axes brought back in order. {@code c} is seen from the operand:
+     * its left is ours.
      */
     private Atom operandCotangent(Contraction c, TensorType x, Atom other, Atom ct, boolean ctHasOtherFirst) {
         Shape shape = other.type().shape();
@@ -202,8 +206,10 @@ public final class Transpose {
         int otherStart = ctHasOtherFirst ? batch : batch + ownFree;
         Contraction back = new Contraction(axes(0, batch), c.rightBatch(),
                 axes(otherStart, otherStart + otherFree), c.rightFree(shape));
-        Atom product = builder.apply(new Op.DotGeneral(back, x.dtype()), builder.convert(ct, x.dtype()), other);
-        // Axes of the product: batch, our free axes, then the contracted ones in the order they have in the other.
+        Atom product = builder.apply(new Op.DotGeneral(back, x.dtype()), builder.convert(ct, x.dtype()),
+                other);
+        // Axes of the product: batch, our free axes, then the contracted ones in the order they have in the
+        // other.
         List<Integer> sortedContracted = c.rightContracted().stream().sorted()
                 .map(axis -> c.leftContracted().get(c.rightContracted().indexOf(axis))).toList();
         List<Integer> order = Stream.of(c.leftBatch(), c.leftFree(x.shape()), sortedContracted)
@@ -228,7 +234,8 @@ public final class Transpose {
         List<Long> zeros = Builder.repeat(x.rank(), 0);
         Atom uncropped = builder.apply(new Op.Pad(negated(op.low()), negated(op.high()), zeros), ct,
                 builder.zeros(scalar(ct)));
-        List<Long> limits = IntStream.range(0, x.rank()).mapToObj(i -> uncropped.type().shape().length(i)).toList();
+        List<Long> limits = IntStream.range(0, x.rank()).mapToObj(i -> uncropped.type().shape().length(i))
+                .toList();
         List<Long> strides = op.interior().stream().map(gap -> gap + 1).toList();
         Atom inside = builder.apply(new Op.Slice(zeros, limits, strides), uncropped);
         Atom value = null;
@@ -239,7 +246,8 @@ public final class Transpose {
         return pair(known.getFirst() == null ? inside : null, value);
     }
 
-    private List<@Nullable Atom> concatenate(int axis, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
+    private List<@Nullable Atom> concatenate(
+            int axis, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
         List<@Nullable Atom> back = new ArrayList<>();
         long start = 0;
         for (int i = 0; i < x.size(); i++) {
@@ -250,7 +258,8 @@ public final class Transpose {
         return back;
     }
 
-    private List<@Nullable Atom> scatter(Equation e, Op.Scatter op, List<TensorType> x, List<@Nullable Atom> known,
+    private List<@Nullable Atom> scatter(
+            Equation e, Op.Scatter op, List<TensorType> x, List<@Nullable Atom> known,
             Atom ct) {
         return switch (op.combiner()) {
             case ADD -> {

@@ -13,8 +13,8 @@ public final class Vjp {
     private Vjp() {}
 
     /**
-     * The pullback of a linearised program. Inputs: the residuals, then a cotangent per active result; results: a
-     * cotangent per active input.
+     * The pullback of a linearised program. Inputs: the residuals, then a cotangent per active result;
+     * results: a cotangent per active input.
      */
     public static Program pullback(Linearize linearized) {
         int residuals = linearized.residuals();
@@ -25,8 +25,8 @@ public final class Vjp {
     }
 
     /**
-     * Value and gradient of a program with one scalar float result. Inputs: those of {@code program}; results: its
-     * results, then the gradient of the first with respect to each active input.
+     * Value and gradient of a program with one scalar float result. Inputs: those of {@code program};
+     * results: its results, then the gradient of the first with respect to each active input.
      */
     public static Program valueAndGrad(Program program, List<Boolean> active) {
         Linearize linearized = Linearize.of(program, active);

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 class DTypeTest {
     private static final List<DType> HALVES = List.of(DType.F16, DType.BF16);
 
-    /** Against the definition: the nearest of all 65,536 values, of two equally near ones that with the even bits. */
+    /**
+     * Against the definition: the nearest of all 65,536 values, of two equally near ones that with the even
+     * bits.
+     */
     @Test
     void halvesRoundToTheNearestOfAllValues() {
         Random random = new Random(1);
@@ -32,13 +35,15 @@ class DTypeTest {
                     continue;
                 }
                 double middle = (value + next) / 2;
-                assertEquals(i % 2 == 0 ? value : next, dtype.round(middle), "middle of " + value + " and " + next);
+                assertEquals(i % 2 == 0 ? value : next, dtype.round(middle), "middle of " + value + " and "
+                        + next);
                 double towardsNext = value < next ? Math.nextUp(middle) : Math.nextDown(middle);
                 double towardsValue = value < next ? Math.nextDown(middle) : Math.nextUp(middle);
                 assertEquals(next, dtype.round(towardsNext));
                 assertEquals(value, dtype.round(towardsValue));
                 double between = value + random.nextDouble() * (next - value);
-                assertEquals(Math.abs(between - value) < Math.abs(next - between) ? value : next, dtype.round(between));
+                assertEquals(Math.abs(between - value) < Math.abs(next - between) ? value : next,
+                        dtype.round(between));
             }
         }
     }

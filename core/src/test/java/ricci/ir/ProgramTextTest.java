@@ -64,7 +64,8 @@ class ProgramTextTest {
         Atom.Var x = b.input(TensorType.of(DType.F32, 2));
         Atom y = b.at(new Source("Model.java", 12)).neg(x);
         Program program = b.build("test", List.of(x), List.of(y));
-        assertEquals(new Source("Model.java", 12), Program.parse(program.toString()).equations().getFirst().source());
+        assertEquals(new Source("Model.java", 12), Program.parse(program.toString()).equations().getFirst()
+                .source());
     }
 
     @Property(tries = 3000)

@@ -8,14 +8,15 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Well-typed programs over all primitives, drawn by a seed. With fewer equations, the same seed gives the beginning of
- * the same program, so a failing one shrinks.
+ * Well-typed programs over all primitives, drawn by a seed. With fewer equations, the same seed gives the
+ * beginning of the same program, so a failing one shrinks.
  *
- * <p>A smooth program has f64 inputs and results, finite almost everywhere and with derivatives almost everywhere: its
- * derivatives can be compared with finite differences.
+ * <p>A smooth program has f64 inputs and results, finite almost everywhere and with derivatives almost
+ * everywhere: its derivatives can be compared with finite differences.
  */
 public final class RandomProgram {
-    private static final List<Op.Unary.Function> BOUNDED_ONLY = List.of(Op.Unary.Function.ASIN, Op.Unary.Function.ACOS,
+    private static final List<Op.Unary.Function> BOUNDED_ONLY =
+            List.of(Op.Unary.Function.ASIN, Op.Unary.Function.ACOS,
             Op.Unary.Function.ERF_INV, Op.Unary.Function.TAN, Op.Unary.Function.EXP, Op.Unary.Function.EXPM1,
             Op.Unary.Function.SINH, Op.Unary.Function.COSH);
     private static final List<Op.Unary.Function> POSITIVE_ONLY = List.of(Op.Unary.Function.LOG,
@@ -276,7 +277,8 @@ public final class RandomProgram {
         if (x.type().shape().length(axis) == 0 || x.type().dtype() == DType.BOOL) {
             return x;
         }
-        Op op = new Op.ArgReduce(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX : Op.ArgReduce.Extremum.ARGMIN,
+        Op op = new Op.ArgReduce(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX
+                : Op.ArgReduce.Extremum.ARGMIN,
                 axis, random.nextBoolean() ? DType.I32 : DType.I64);
         Atom index = b.apply(op, x);
         return smooth ? b.mul(b.convert(index, DType.F64), like(index.type().with(DType.F64))) : index;
@@ -323,7 +325,8 @@ public final class RandomProgram {
         for (long length : x.type().shape().toArray()) {
             long start = random.nextLong(smooth ? length : length + 1);
             starts.add(start);
-            limits.add(start + (smooth ? 1 + random.nextLong(length - start) : random.nextLong(length - start + 1)));
+            limits.add(start + (smooth ? 1 + random.nextLong(length - start)
+                    : random.nextLong(length - start + 1)));
             strides.add(1 + random.nextLong(3));
         }
         return b.apply(new Op.Slice(starts, limits, strides), x);
@@ -357,7 +360,8 @@ public final class RandomProgram {
     }
 
     private Atom call(int calls) {
-        Program body = new RandomProgram(random.nextLong(), smooth).program(1 + random.nextInt(2), 3, calls - 1);
+        Program body = new RandomProgram(random.nextLong(), smooth)
+                .program(1 + random.nextInt(2), 3, calls - 1);
         List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
         List<Atom.Var> results = b.apply(new Op.Call("body", body), arguments);
         return small(results.getFirst());
@@ -373,7 +377,8 @@ public final class RandomProgram {
 
     // ---- gather and scatter ----
 
-    private record Windows(GatherDimensions dimensions, Shape window, Atom indices, Op.OutOfBounds outOfBounds) {}
+    private record Windows(GatherDimensions dimensions, Shape window, Atom indices,
+            Op.OutOfBounds outOfBounds) {}
 
     private Windows windows(Shape operand) {
         List<Integer> order = permutation(operand.rank());
@@ -413,7 +418,8 @@ public final class RandomProgram {
     private Atom indices(Shape shape) {
         Atom places = b.reshape(b.apply(new Op.Iota(TensorType.of(DType.I64, 1, shape.size()), 1)), shape);
         Atom scattered = b.mul(places, b.fill(places.type(), 1 + random.nextInt(5)));
-        return b.binary(Op.Binary.Function.SUB, b.binary(Op.Binary.Function.REM, scattered, b.fill(places.type(), 4)),
+        return b.binary(Op.Binary.Function.SUB,
+                b.binary(Op.Binary.Function.REM, scattered, b.fill(places.type(), 4)),
                 b.fill(places.type(), smooth ? 0 : random.nextInt(2)));
     }
 
@@ -436,7 +442,8 @@ public final class RandomProgram {
         Windows w = windows(x.type().shape());
         Op.Gather gather = new Op.Gather(w.dimensions(), w.window(), w.outOfBounds());
         TensorType updates = InferTypes.of(gather, List.of(x.type(), w.indices().type())).getFirst();
-        return b.apply(new Op.Scatter(w.dimensions(), Op.Scatter.Combiner.ADD, w.outOfBounds()), x, w.indices(),
+        return b.apply(new Op.Scatter(w.dimensions(), Op.Scatter.Combiner.ADD, w.outOfBounds()), x,
+                w.indices(),
                 like(updates));
     }
 }

@@ -48,7 +48,8 @@ class TypeCheckerTest {
         int at = candidates.get(random.nextInt(candidates.size()));
         Equation e = p.equations().get(at);
         List<Atom> operands = new ArrayList<>(e.operands());
-        operands.set(0, new Atom.Var(e.results().getFirst().id() + random.nextInt(2), operands.getFirst().type()));
+        operands.set(0, new Atom.Var(e.results().getFirst().id() + random.nextInt(2), operands.getFirst()
+                .type()));
         refuse(new Program(p.inputs(), with(p, at, new Equation(e.results(), e.op(), operands, e.source())),
                 p.results()));
     }
@@ -68,7 +69,8 @@ class TypeCheckerTest {
         Atom.Var y = new Atom.Var(1, TensorType.of(DType.F32, 4));
         Program wrong = new Program(List.of(x), List.of(new Equation(List.of(y),
                 new Op.Unary(Op.Unary.Function.EXP), List.of(x), Source.UNKNOWN)), List.of(y));
-        RicciException refused = assertThrows(RicciException.IllTyped.class, () -> TypeChecker.check("Fuse", wrong));
+        RicciException refused = assertThrows(
+                RicciException.IllTyped.class, () -> TypeChecker.check("Fuse", wrong));
         assertTrue(refused.asked().contains("Fuse"), refused.toString());
         assertTrue(refused.types().contains("b: f32[4] = exp(a)"), refused.toString());
         assertTrue(refused.rule().contains("f32[3]"), refused.toString());

@@ -23,7 +23,10 @@ import ricci.ir.TensorType;
 
 /** The indexing primitives against their definition, written out coordinate by coordinate. */
 class IndexingTest {
-    /** All gathers and scatters of random programs, on random operands and indices, some of which are out of bounds. */
+    /**
+     * All gathers and scatters of random programs, on random operands and indices, some of which are out of
+     * bounds.
+     */
     @Property(tries = 600)
     void gatherAndScatterFollowTheirDefinition(@ForAll long seed) {
         for (Equation e : RandomProgram.any(seed, 12).equations()) {
@@ -31,7 +34,8 @@ class IndexingTest {
             if (types.isEmpty() || !types.getFirst().dtype().isFloat()) {
                 continue;
             }
-            List<TensorType> f64 = types.stream().map(t -> t.dtype().isFloat() ? t.with(DType.F64) : t).toList();
+            List<TensorType> f64 = types.stream().map(t -> t.dtype().isFloat() ? t.with(DType.F64) : t)
+                    .toList();
             Random random = new Random(seed);
             if (e.op() instanceof Op.Gather gather) {
                 checkGather(gather, f64, random);
@@ -47,11 +51,13 @@ class IndexingTest {
         Shape result = InferTypes.of(op, types).getFirst().shape();
         double[] expected = new double[(int) result.size()];
         for (int i = 0; i < expected.length; i++) {
-            long[] place = place(op.dimensions(), types, op.window(), indices, coordinates(i, result), op.outOfBounds());
+            long[] place = place(op.dimensions(), types, op.window(), indices, coordinates(i, result),
+                    op.outOfBounds());
             expected[i] = place.length == 0 && types.getFirst().rank() > 0 ? Double.NaN
                     : x[flat(place, types.getFirst().shape())];
         }
-        Buffer actual = Eval.apply(op, types, List.of(Buffer.ofReals(DType.F64, x), Buffer.ofIntegers(DType.I64, indices)))
+        Buffer actual = Eval.apply(op, types,
+                List.of(Buffer.ofReals(DType.F64, x), Buffer.ofIntegers(DType.I64, indices)))
                 .getFirst();
         assertArrayEquals(expected, actual.reals(), op + " of " + types);
     }
@@ -80,8 +86,12 @@ class IndexingTest {
         assertArrayEquals(expected, actual.reals(), 1e-12, op + " of " + types);
     }
 
-    /** The operand's coordinates for one place of the result (of the updates); none if the window lies outside. */
-    private static long[] place(GatherDimensions d, List<TensorType> types, Shape window, long[] indices, long[] at,
+    /**
+     * The operand's coordinates for one place of the result (of the updates); none if the window lies
+     * outside.
+     */
+    private static long[] place(GatherDimensions d, List<TensorType> types, Shape window, long[] indices,
+            long[] at,
             Op.OutOfBounds mode) {
         Shape operand = types.getFirst().shape();
         Shape indexShape = types.get(1).shape();
@@ -140,7 +150,8 @@ class IndexingTest {
     void sortingIsStableAndPutsNaNLast(@ForAll long seed) {
         Random random = new Random(seed);
         int count = random.nextInt(20);
-        double[] keys = random.ints(count, 0, 6).mapToDouble(k -> k == 5 ? Double.NaN : k == 4 ? -0.0 : k == 3 ? 0.0 : k)
+        double[] keys = random.ints(count, 0, 6)
+                .mapToDouble(k -> k == 5 ? Double.NaN : k == 4 ? -0.0 : k == 3 ? 0.0 : k)
                 .toArray();
         long[] index = java.util.stream.LongStream.range(0, count).toArray();
         TensorType type = TensorType.of(DType.F64, count);
@@ -148,6 +159,7 @@ class IndexingTest {
                 List.of(Buffer.ofReals(DType.F64, keys), Buffer.ofIntegers(DType.I64, index)));
         Integer[] order = java.util.stream.IntStream.range(0, count).boxed().toArray(Integer[]::new);
         Arrays.sort(order, java.util.Comparator.comparingDouble(i -> keys[i] == 0 ? 0.0 : keys[i]));
-        assertArrayEquals(Arrays.stream(order).mapToLong(Integer::longValue).toArray(), sorted.getLast().integers());
+        assertArrayEquals(Arrays.stream(order).mapToLong(Integer::longValue).toArray(), sorted.getLast()
+                .integers());
     }
 }

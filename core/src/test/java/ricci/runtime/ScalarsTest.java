@@ -16,14 +16,16 @@ import ricci.ir.OpText;
 /** What the elementwise primitives do to one element, corner cases included: as in JAX. */
 class ScalarsTest {
     /** These are exact; the others may differ by what two mathematical libraries differ. */
-    private static final List<String> EXACT = List.of("neg", "abs", "sign", "floor", "ceil", "round", "sqrt", "add", "sub",
+    private static final List<String> EXACT =
+            List.of("neg", "abs", "sign", "floor", "ceil", "round", "sqrt", "add", "sub",
             "mul", "div", "rem", "max", "min");
 
     @TestFactory
     List<DynamicTest> unary() {
         return List.of(Op.Unary.Function.values()).stream().filter(f -> f != Op.Unary.Function.NOT)
                 .map(f -> DynamicTest.dynamicTest(f.toString(), () ->
-                        check("unary", new Op.Unary(f), List.of(JaxAnswers.of("unary/x", DType.F64))))).toList();
+                        check("unary", new Op.Unary(f), List.of(JaxAnswers.of("unary/x", DType.F64)))))
+                                .toList();
     }
 
     @TestFactory
@@ -31,7 +33,8 @@ class ScalarsTest {
         return List.of(Op.Binary.Function.values()).stream()
                 .filter(f -> f.compareTo(Op.Binary.Function.AND) < 0)
                 .map(f -> DynamicTest.dynamicTest(f.toString(), () -> check("binary", new Op.Binary(f),
-                        List.of(JaxAnswers.of("binary/a", DType.F64), JaxAnswers.of("binary/b", DType.F64))))).toList();
+                        List.of(JaxAnswers.of("binary/a", DType.F64),
+                        JaxAnswers.of("binary/b", DType.F64))))).toList();
     }
 
     @TestFactory
@@ -39,14 +42,16 @@ class ScalarsTest {
         return List.of(DType.I8, DType.U8, DType.I16, DType.I32, DType.I64).stream().flatMap(dtype ->
                 List.of(Op.Binary.Function.values()).stream()
                         .filter(f -> f != Op.Binary.Function.POW && f != Op.Binary.Function.ATAN2)
-                        .map(f -> DynamicTest.dynamicTest(dtype + " " + f, () -> integers(dtype, f)))).toList();
+                        .map(f -> DynamicTest.dynamicTest(dtype + " " + f, () -> integers(dtype, f))))
+                        .toList();
     }
 
     private static void integers(DType dtype, Op.Binary.Function f) {
         Tensor a = JaxAnswers.of("integer/a", dtype);
         Tensor b = JaxAnswers.of("integer/b", dtype);
         Op op = new Op.Binary(f);
-        long[] actual = Eval.apply(op, List.of(a.type(), b.type()), List.of(a.buffer(), b.buffer())).getFirst().integers();
+        long[] actual = Eval.apply(op, List.of(a.type(), b.type()), List.of(a.buffer(), b.buffer()))
+                .getFirst().integers();
         long[] expected = JaxAnswers.of("integer/" + OpText.name(op), dtype).toLongs();
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], actual[i], f + " of " + a.toLongs()[i] + " and " + b.toLongs()[i]);
@@ -56,7 +61,8 @@ class ScalarsTest {
     private static void check(String family, Op op, List<Tensor> x) {
         String name = OpText.name(op);
         double[] expected = JaxAnswers.of(family + "/" + name, DType.F64).toDoubles();
-        double[] actual = Eval.apply(op, x.stream().map(Tensor::type).toList(), x.stream().map(Tensor::buffer).toList())
+        double[] actual = Eval.apply(op, x.stream().map(Tensor::type).toList(), x.stream()
+                .map(Tensor::buffer).toList())
                 .getFirst().reals();
         for (int i = 0; i < expected.length; i++) {
             int place = i;
@@ -94,7 +100,8 @@ class ScalarsTest {
     @Test
     void complementFlipsEveryBit() {
         Tensor x = JaxAnswers.of("integer/a", DType.U8);
-        long[] actual = Eval.apply(new Op.Unary(Op.Unary.Function.NOT), List.of(x.type()), List.of(x.buffer())).getFirst()
+        long[] actual = Eval.apply(new Op.Unary(Op.Unary.Function.NOT), List.of(x.type()),
+                List.of(x.buffer())).getFirst()
                 .integers();
         for (int i = 0; i < actual.length; i++) {
             assertEquals(255 - x.toLongs()[i], actual[i]);

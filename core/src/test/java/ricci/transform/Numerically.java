@@ -21,7 +21,8 @@ final class Numerically {
         for (int i = 0; i < inputs.size(); i++) {
             DType dtype = program.inputs().get(i).type().dtype();
             buffers.add(dtype.isFloat() ? Buffer.ofReals(dtype, inputs.get(i))
-                    : Buffer.ofIntegers(dtype, Arrays.stream(inputs.get(i)).mapToLong(x -> (long) x).toArray()));
+                    : Buffer.ofIntegers(dtype, Arrays.stream(inputs.get(i)).mapToLong(x -> (long) x)
+                    .toArray()));
         }
         return Eval.run(program, buffers).stream().map(b -> b.dtype().isFloat() ? b.reals()
                 : Arrays.stream(b.integers()).asDoubleStream().toArray()).toList();
@@ -70,13 +71,17 @@ final class Numerically {
 
     /** The derivative at {@code x} in the direction {@code v}: a central difference of fourth order. */
     static List<double[]> derivative(Program program, List<double[]> x, List<double[]> v, double step) {
-        List<double[]> near = combine(run(program, combine(x, step, v)), -1, run(program, combine(x, -step, v)));
-        List<double[]> far = combine(run(program, combine(x, 2 * step, v)), -1, run(program, combine(x, -2 * step, v)));
+        List<double[]> near = combine(run(program, combine(x, step, v)), -1,
+                run(program, combine(x, -step, v)));
+        List<double[]> far = combine(run(program, combine(x, 2 * step, v)), -1,
+                run(program, combine(x, -2 * step, v)));
         List<double[]> difference = combine(near.stream().map(n -> scaled(n, 8)).toList(), -1, far);
         return difference.stream().map(d -> scaled(d, 1 / (12 * step))).toList();
     }
 
-    /** True if differences of two steps agree and are finite: the point is neither at a kink nor at a pole. */
+    /**
+     * True if differences of two steps agree and are finite: the point is neither at a kink nor at a pole.
+     */
     static boolean isSmoothAt(Program program, List<double[]> x, List<double[]> v) {
         List<double[]> coarse = derivative(program, x, v, 2e-4);
         List<double[]> fine = derivative(program, x, v, 1e-4);

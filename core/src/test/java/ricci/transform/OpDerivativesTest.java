@@ -23,7 +23,10 @@ import ricci.ir.RandomProgram;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 
-/** Each primitive's own derivative: elementwise ones over their whole domain, the others in random configurations. */
+/**
+ * Each primitive's own derivative: elementwise ones over their whole domain, the others in random
+ * configurations.
+ */
 class OpDerivativesTest {
 
     /** A function with an interval inside its domain. */
@@ -35,7 +38,8 @@ class OpDerivativesTest {
             case LOG1P -> new Domain(f, -0.9, 20);
             case ASIN, ACOS, ERF_INV -> new Domain(f, -0.95, 0.95);
             case TAN -> new Domain(f, -1.4, 1.4);
-            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, LOGISTIC, ERF, NOT ->
+            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, LOGISTIC,
+                    ERF, NOT ->
                     new Domain(f, -4, 4);
         });
     }
@@ -50,7 +54,8 @@ class OpDerivativesTest {
         double[] expected = Numerically.derivative(f, List.of(x), List.of(ones), 1e-5).getFirst();
         Jvp.Result jvp = Jvp.of(f, List.of(true));
         boolean hasTangent = jvp.activeResults().getFirst();
-        double[] actual = hasTangent ? Numerically.run(jvp.program(), List.of(x, ones)).getLast() : new double[500];
+        double[] actual = hasTangent ? Numerically.run(jvp.program(), List.of(x, ones)).getLast()
+                : new double[500];
         for (int i = 0; i < x.length; i++) {
             boolean kinkNear = Math.abs(x[i] - Math.rint(x[i] * 2) / 2) < 1e-4;
             if (!kinkNear) {
@@ -73,20 +78,27 @@ class OpDerivativesTest {
         double[] actual = Numerically.run(jvp.program(), Numerically.join(List.of(x, y), v)).getLast();
         for (int i = 0; i < x.length; i++) {
             boolean kinkNear = Math.abs(x[i] - y[i]) < 1e-3
-                    || (function == Op.Binary.Function.REM && Math.abs(x[i] / y[i] - Math.rint(x[i] / y[i])) < 1e-3);
+                    || (function == Op.Binary.Function.REM
+                    && Math.abs(x[i] / y[i] - Math.rint(x[i] / y[i])) < 1e-3);
             if (!kinkNear) {
-                assertEquals(expected[i], actual[i], 1e-6 * (1 + Math.abs(expected[i])), x[i] + " and " + y[i]);
+                assertEquals(expected[i], actual[i], 1e-6 * (1 + Math.abs(expected[i])), x[i] + " and "
+                        + y[i]);
             }
         }
     }
 
     static Stream<Op.Binary.Function> binaryFunctions() {
-        return Stream.of(Op.Binary.Function.ADD, Op.Binary.Function.SUB, Op.Binary.Function.MUL, Op.Binary.Function.DIV,
-                Op.Binary.Function.REM, Op.Binary.Function.MAX, Op.Binary.Function.MIN, Op.Binary.Function.POW,
+        return Stream.of(Op.Binary.Function.ADD, Op.Binary.Function.SUB, Op.Binary.Function.MUL,
+                Op.Binary.Function.DIV,
+                Op.Binary.Function.REM, Op.Binary.Function.MAX, Op.Binary.Function.MIN,
+                Op.Binary.Function.POW,
                 Op.Binary.Function.ATAN2);
     }
 
-    /** Every equation of many random programs, on its own: at least 30 configurations of each primitive are checked. */
+    /**
+     * Every equation of many random programs, on its own: at least 30 configurations of each primitive are
+     * checked.
+     */
     @Test
     void everyPrimitiveInManyConfigurations() {
         java.util.Map<Class<?>, Integer> checked = new java.util.HashMap<>();
@@ -105,7 +117,8 @@ class OpDerivativesTest {
         }
     }
 
-    private static void check(Op op, List<TensorType> types, long seed, java.util.Map<Class<?>, Integer> checked) {
+    private static void check(Op op, List<TensorType> types, long seed, java.util.Map<Class<?>,
+            Integer> checked) {
         Program f = single(op, types.toArray(TensorType[]::new));
         Random random = new Random(seed);
         List<double[]> x = Numerically.draw(random, types);
@@ -128,7 +141,8 @@ class OpDerivativesTest {
                   i: i64[5] = iota{type=i64[5], axis=0}()
                   j: i64[5] = rem(i, 3:i64[5])
                   k: i64[5,1] = reshape{shape=[5,1]}(j)
-                  y: f64[5,3] = gather{offset=[1], collapsed=[0], operandBatch=[], indexBatch=[], indexed=[0], \
+                  y: f64[5,3] = gather{offset=[1], collapsed=[0], operandBatch=[], indexBatch=[], indexed=[0],
+                  \
                 window=[1,3], outOfBounds=clip}(x, k)
                   return y
                 }
@@ -169,11 +183,13 @@ class OpDerivativesTest {
 
     @Test
     void powersHaveNoPoleWhereTheyAreConstant() {
-        Program square = Program.parse("program(x: f64[]) {\n  y: f64[] = pow(x, 2.0:f64[])\n  return y\n}\n");
+        Program square = Program.parse(
+                "program(x: f64[]) {\n  y: f64[] = pow(x, 2.0:f64[])\n  return y\n}\n");
         assertEquals(0, Numerically.run(Vjp.valueAndGrad(square, List.of(true)), List.of(new double[] {0}))
                 .getLast()[0]);
         Program one = Program.parse("program(x: f64[]) {\n  y: f64[] = pow(x, 0.0:f64[])\n  return y\n}\n");
-        assertEquals(0, Numerically.run(Vjp.valueAndGrad(one, List.of(true)), List.of(new double[] {0})).getLast()[0]);
+        assertEquals(0, Numerically.run(Vjp.valueAndGrad(one, List.of(true)), List.of(new double[] {0}))
+                .getLast()[0]);
     }
 
     @Test

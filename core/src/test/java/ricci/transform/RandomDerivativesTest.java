@@ -43,7 +43,8 @@ class RandomDerivativesTest {
     }
 
     @Property(tries = 1500)
-    void reverseModeIsTheTransposeOfForwardMode(@ForAll long seed, @ForAll @IntRange(max = 15) int equations) {
+    void reverseModeIsTheTransposeOfForwardMode(
+            @ForAll long seed, @ForAll @IntRange(max = 15) int equations) {
         Program f = RandomProgram.smooth(seed, equations);
         Random random = new Random(seed);
         List<double[]> x = draw(random, f.inputTypes());
@@ -131,7 +132,8 @@ class RandomDerivativesTest {
         }
         Jvp.Result some = Jvp.of(f, active);
         List<double[]> results = run(some.program(), join(x, given));
-        List<double[]> tangents = filled(f, some.activeResults(), results.subList(f.results().size(), results.size()));
+        List<double[]> tangents = filled(
+                f, some.activeResults(), results.subList(f.results().size(), results.size()));
         List<double[]> expected = tangents(f, x, masked);
         Assume.that(Double.isFinite(norm(expected)));
         assertClose(expected, tangents, ROUNDING);
@@ -184,7 +186,8 @@ class RandomDerivativesTest {
     private static void assertClose(List<double[]> expected, List<double[]> actual, double tolerance) {
         assertEquals(expected.size(), actual.size());
         double error = norm(combine(expected, -1, actual));
-        assertTrue(error <= tolerance * (1 + norm(expected)), () -> "error " + error + " of " + norm(expected));
+        assertTrue(error <= tolerance * (1 + norm(expected)), () -> "error " + error + " of "
+                + norm(expected));
     }
 
     private static void assertSame(List<double[]> expected, List<double[]> actual) {
