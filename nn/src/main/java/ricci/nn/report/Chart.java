@@ -1,0 +1,137 @@
+package ricci.nn.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Curves or bars over two axes. The drawing is SVG and stretches with the page, while all text is HTML beside it and
+ * keeps its size: so a chart is as legible on a phone as on a wide screen.
+ *
+ * @param title what is shown
+ * @param note how it is shown, in few words; may be empty
+ * @param summary what a reader would see, for those who do not see it
+ * @param x the axis to the right
+ * @param y the axis upwards
+ * @param xLabel what is written at a mark of x
+ * @param yLabel what is written at a mark of y
+ * @param xName what x counts
+ */
+record Chart(String title, String note, String summary, Scale x, Scale y, DoubleFunction<String> xLabel,
+        DoubleFunction<String> yLabel, String xName) {
+
+    /** How a line is drawn: what matters in the accent colour, what it is compared with in grey. */
+    enum Style {
+        FAINT, PLAIN, ACCENT;
+
+        String cssClass() {
+            return switch (this) {
+                case FAINT -> "faint";
+                case PLAIN -> "plain";
+                case ACCENT -> "accent";
+            };
+        }
+    }
+
+    /** A named curve. */
+    record Line(String name, Style style, Series points) {}
+
+    /** A bar from {@code from} to {@code to}. */
+    record Bar(double from, double to, double height) {}
+
+    /** What is said when the reader points at a place. */
+    record Reading(double x, String text) {}
+
+    String ofLines(List<Line> lines, List<Reading> readings) {
+        String key = lines.stream().map(line -> "<span class=\"key " + line.style().cssClass() + "\">"
+                + Html.escape(line.name()) + "</span>").collect(Collectors.joining("\n", "<span class=\"keys\">", "</span>"));
+        String paths = lines.stream().map(line -> "<path class=\"" + line.style().cssClass() + "\" d=\""
+                + path(line.points()) + "\"/>\n").collect(Collectors.joining());
+        return figure(lines.size() > 1 ? key : "", paths, readings);
+    }
+
+    String ofBars(List<Bar> bars, List<Reading> readings) {
+        StringBuilder shapes = new StringBuilder();
+        for (Bar bar : bars) {
+            double left = x.place(bar.from());
+            double top = 1 - y.place(bar.height());
+            if (bar.height() > 0) {
+                shapes.append("<rect class=\"bar\" x=\"").append(Numerals.coordinate(left)).append("\" y=\"")
+                        .append(Numerals.coordinate(top)).append("\" width=\"")
+                        .append(Numerals.coordinate(x.place(bar.to()) - left)).append("\" height=\"")
+                        .append(Numerals.coordinate(1 - top)).append("\"/>\n");
+            }
+        }
+        return figure("", shapes.toString(), readings);
+    }
+
+    private String figure(String keys, String shapes, List<Reading> readings) {
+        return """
+                <figure class="chart">
+                <figcaption><span class="name">%s</span>%s%s</figcaption>
+                <div class="frame">
+                <div class="plot" role="img" aria-label="%s"%s>
+                <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                <title>%s</title>
+                %s%s</svg>
+                %s</div>
+                </div>
+                <p class="axis">%s</p>
+                </figure>
+                """.formatted(Html.escape(title), note.isEmpty() ? "" : " <span class=\"note\">" + Html.escape(note)
+                + "</span>", keys, Html.escape(title + ". " + summary), readOuts(readings), Html.escape(title), grid(),
+                shapes, labels(), Html.escape(xName));
+    }
+
+    /** A path that is interrupted at gaps; a point between two gaps is a dot. */
+    private String path(Series points) {
+        StringBuilder path = new StringBuilder();
+        int joined = 0;
+        for (int i = 0; i <= points.size(); i++) {
+            if (i < points.size() && Double.isFinite(points.y(i))) {
+                path.append(joined == 0 ? 'M' : ' ').append(Numerals.coordinate(x.place(points.x(i)))).append(' ')
+                        .append(Numerals.coordinate(1 - y.place(points.y(i))));
+                joined++;
+            } else {
+                // A line of no length has round ends: a dot.
+                path.append(joined == 1 ? "h0" : "");
+                joined = 0;
+            }
+        }
+        return path.toString();
+    }
+
+    private String grid() {
+        return y.ticks().stream().map(tick -> "M0 " + Numerals.coordinate(1 - y.place(tick)) + "H1000")
+                .collect(Collectors.joining("", "<path class=\"grid\" d=\"", "\"/>\n"));
+    }
+
+    private String labels() {
+        List<String> labels = new ArrayList<>();
+        for (double tick : y.ticks()) {
+            labels.add("<span class=\"y\" style=\"top:%s%%\">%s</span>".formatted(
+                    percent(1 - y.place(tick)), Html.escape(yLabel.apply(tick))));
+        }
+        for (double tick : x.ticks()) {
+            labels.add("<span class=\"x\" style=\"left:%s%%\">%s</span>".formatted(
+                    percent(x.place(tick)), Html.escape(xLabel.apply(tick))));
+        }
+        return String.join("\n", labels) + "\n";
+    }
+
+    /** Attributes that the page's script reads. */
+    private String readOuts(List<Reading> readings) {
+        if (readings.isEmpty()) {
+            return "";
+        }
+        return readings.stream().map(reading -> percent(x.place(reading.x())))
+                .collect(Collectors.joining(" ", " data-at=\"", "\""))
+                + readings.stream().map(reading -> Html.escape(reading.text()))
+                .collect(Collectors.joining("|", " data-text=\"", "\""));
+    }
+
+    private static String percent(double share) {
+        return String.valueOf(Math.round(10_000 * share) / 100.0);
+    }
+}

@@ -1,0 +1,69 @@
+package ricci.nn.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import ricci.nn.History;
+
+/**
+ * The numbers at the top of the page.
+ *
+ * @param facts what the user adds, by name, in order
+ * @param predictions on test examples, if they are known
+ */
+public record Headline(History history, Map<String, String> facts, Optional<Predictions> predictions) {
+
+    private record Entry(String name, String value, String note) {
+        String html(String cssClass) {
+            return "<div%s><dt>%s</dt><dd>%s%s</dd></div>\n".formatted(cssClass, Html.escape(name), Html.escape(value),
+                    note.isEmpty() ? "" : " <small>" + Html.escape(note) + "</small>");
+        }
+    }
+
+    public String html() {
+        List<Entry> numbers = numbers();
+        return numbers.stream().skip(1).map(number -> number.html(""))
+                .collect(Collectors.joining("", "<dl class=\"numbers\">\n" + numbers.getFirst().html(" class=\"main\""),
+                        "</dl>\n"));
+    }
+
+    private List<Entry> numbers() {
+        List<History.Epoch> epochs = history.epochs();
+        int steps = history.losses().size();
+        List<Entry> numbers = new ArrayList<>();
+        numbers.add(predictions.filter(p -> !p.examples().isEmpty())
+                .map(p -> new Entry("Test accuracy", Numerals.percent(p.accuracy()),
+                        Numerals.count(p.right()) + " of " + Numerals.count(p.examples().size())))
+                .orElseGet(() -> new Entry("Test accuracy",
+                        epochs.isEmpty() ? "–" : Numerals.percent(epochs.getLast().testAccuracy()), "")));
+        numbers.add(loss());
+        numbers.add(new Entry("Steps", Numerals.count(steps), Numerals.count(epochs.size(), "epoch", "epochs")));
+        numbers.add(new Entry("Time", Numerals.seconds(history.totalSeconds()), "all steps together"));
+        numbers.add(new Entry("Speed", rate(history.stepsPerSecond()), "steps per second"));
+        facts.forEach((name, value) -> numbers.add(new Entry(name, value, "")));
+        return numbers;
+    }
+
+    /** Of the last epoch, as one batch says little; of the last step if steps do not divide into epochs. */
+    private Entry loss() {
+        List<Double> losses = history.losses();
+        int epochs = history.epochs().size();
+        if (losses.isEmpty()) {
+            return new Entry("Loss", "–", "");
+        }
+        if (epochs == 0 || losses.size() % epochs != 0) {
+            return new Entry("Loss", Numerals.number(losses.getLast()), "in the last step");
+        }
+        List<Double> last = losses.subList(losses.size() - losses.size() / epochs, losses.size());
+        double mean = last.stream().mapToDouble(loss -> loss / last.size()).sum();
+        return new Entry("Loss", Numerals.number(mean), "mean of the last epoch");
+    }
+
+    private static String rate(double stepsPerSecond) {
+        return stepsPerSecond > 0 && Double.isFinite(stepsPerSecond)
+                ? stepsPerSecond >= 1000 ? Numerals.count(Math.round(stepsPerSecond)) : Numerals.number(stepsPerSecond)
+                : "–";
+    }
+}

@@ -1,0 +1,95 @@
+package ricci.nn.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as a reader wants them: three digits that count, and a unit. The same in every locale. */
+public final class Numerals {
+    private static final MathContext THREE_DIGITS = new MathContext(3);
+    private static final String NO_BREAK = "\u00a0";
+
+    private Numerals() {}
+
+    /** A measured number: 0.0133, 2.31, 1.2e-7, NaN, ∞. */
+    static String number(double value) {
+        double size = Math.abs(value);
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "∞" : "−∞";
+        }
+        if (size == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(THREE_DIGITS).stripTrailingZeros();
+        if (size < 1e-3 || size >= 1e6) {
+            int exponent = rounded.precision() - rounded.scale() - 1;
+            return minus(rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent);
+        }
+        return minus(rounded.toPlainString());
+    }
+
+    /** One of several numbers that are {@code step} apart, with as many decimals as tell them apart. */
+    static String spaced(double value, double step) {
+        int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+        return decimals > 6 || Math.abs(value) >= 1e9 ? number(value)
+                : minus(String.format(Locale.ROOT, "%,." + decimals + "f", value + 0.0));
+    }
+
+    /** A whole number, its thousands set apart: 9,610. */
+    public static String count(long value) {
+        return minus(String.format(Locale.ROOT, "%,d", value));
+    }
+
+    /** A count and what is counted: "1 step", "660 steps". */
+    static String count(long value, String one, String many) {
+        return count(value) + " " + (value == 1 ? one : many);
+    }
+
+    /** A share of 1 in percent; a dash if there is none. */
+    static String percent(double share) {
+        if (!Double.isFinite(share)) {
+            return "–";
+        }
+        double percent = 100 * share;
+        // 99.96 % is not all of it, and neither is 0.04 % nothing.
+        int decimals = (percent > 99.9 && percent < 100) || (percent > 0 && percent < 0.1) ? 2 : 1;
+        return minus(String.format(Locale.ROOT, "%." + decimals + "f", percent)) + NO_BREAK + "%";
+    }
+
+    /** A duration in the unit that suits it: 240 µs, 4.1 ms, 3.52 s, 2 min 05 s. */
+    static String seconds(double seconds) {
+        if (!Double.isFinite(seconds) || seconds < 0) {
+            return "–";
+        }
+        if (seconds >= 100) {
+            return longTime(Math.round(seconds));
+        }
+        if (seconds >= 1 || seconds == 0) {
+            return number(seconds) + NO_BREAK + "s";
+        }
+        if (seconds >= 1e-3) {
+            return number(seconds * 1e3) + NO_BREAK + "ms";
+        }
+        return seconds >= 1e-6 ? number(seconds * 1e6) + NO_BREAK + "µs" : number(seconds * 1e9) + NO_BREAK + "ns";
+    }
+
+    private static String longTime(long seconds) {
+        if (seconds < 3600) {
+            return String.format(Locale.ROOT, "%d%smin %02d%ss", seconds / 60, NO_BREAK, seconds % 60, NO_BREAK);
+        }
+        return String.format(Locale.ROOT, "%,d%sh %02d%smin", seconds / 3600, NO_BREAK, seconds / 60 % 60, NO_BREAK);
+    }
+
+    /** A length in a drawing of 1000 by 1000, to a tenth. */
+    static String coordinate(double share) {
+        double tenths = Math.round(10_000 * share);
+        return tenths % 10 == 0 ? String.valueOf((long) tenths / 10) : String.valueOf(tenths / 10);
+    }
+
+    private static String minus(String number) {
+        return number.replace('-', '−').replace("e−", "e-");
+    }
+}

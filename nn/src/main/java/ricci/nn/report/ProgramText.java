@@ -1,0 +1,24 @@
+package ricci.nn.report;
+
+import java.util.stream.Collectors;
+import ricci.ir.Program;
+
+/** The program that a step runs, as text; where the user asked for each equation is set back. */
+public record ProgramText(Program program) {
+    private static final String SOURCE = "  // ";
+
+    public Section section() {
+        String text = program.toString().stripTrailing();
+        String equations = Numerals.count(program.equations().size(), "equation", "equations");
+        return new Section("program", "Program", "What was recorded of one step, gradient and update: " + equations
+                + ", each with the line of source that asked for it.", """
+                <pre class="scroll" role="region" aria-label="Program of a step" tabindex="0"><code>%s</code></pre>
+                """.formatted(text.lines().map(ProgramText::line).collect(Collectors.joining("\n"))));
+    }
+
+    private static String line(String line) {
+        int source = line.lastIndexOf(SOURCE);
+        return source < 0 ? Html.escape(line) : Html.escape(line.substring(0, source)) + "<span class=\"source\">"
+                + Html.escape(line.substring(source)) + "</span>";
+    }
+}
