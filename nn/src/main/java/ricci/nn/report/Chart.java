@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 record Chart(String title, String note, String summary, Scale x, Scale y, DoubleFunction<String> xLabel,
         DoubleFunction<String> yLabel, String xName) {
 
+    private static final double BAR_MARGIN = 0.08;
+
     /** How a line is drawn: what matters in the accent colour, what it is compared with in grey. */
     enum Style {
         FAINT, PLAIN, ACCENT;
@@ -46,20 +48,20 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
     String ofLines(List<Line> lines, List<Reading> readings) {
         String key = lines.stream().map(line -> "<span class=\"key " + line.style().cssClass() + "\">"
                 + Html.escape(line.name()) + "</span>").collect(Collectors.joining("\n", "<span class=\"keys\">", "</span>"));
-        String paths = lines.stream().map(line -> "<path class=\"" + line.style().cssClass() + "\" d=\""
-                + path(line.points()) + "\"/>\n").collect(Collectors.joining());
+        String paths = lines.stream().map(this::drawn).collect(Collectors.joining());
         return figure(lines.size() > 1 ? key : "", paths, readings);
     }
 
     String ofBars(List<Bar> bars, List<Reading> readings) {
         StringBuilder shapes = new StringBuilder();
         for (Bar bar : bars) {
-            double left = x.place(bar.from());
+            double margin = BAR_MARGIN * (x.place(bar.to()) - x.place(bar.from()));
+            double left = x.place(bar.from()) + margin;
             double top = 1 - y.place(bar.height());
             if (bar.height() > 0) {
                 shapes.append("<rect class=\"bar\" x=\"").append(Numerals.coordinate(left)).append("\" y=\"")
                         .append(Numerals.coordinate(top)).append("\" width=\"")
-                        .append(Numerals.coordinate(x.place(bar.to()) - left)).append("\" height=\"")
+                        .append(Numerals.coordinate(x.place(bar.to()) - margin - left)).append("\" height=\"")
                         .append(Numerals.coordinate(1 - top)).append("\"/>\n");
             }
         }
@@ -85,21 +87,30 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
     }
 
     /** A path that is interrupted at gaps; a point between two gaps is a dot. */
-    private String path(Series points) {
+    private String drawn(Line line) {
+        Series points = line.points();
         StringBuilder path = new StringBuilder();
-        int joined = 0;
-        for (int i = 0; i <= points.size(); i++) {
-            if (i < points.size() && Double.isFinite(points.y(i))) {
-                path.append(joined == 0 ? 'M' : ' ').append(Numerals.coordinate(x.place(points.x(i)))).append(' ')
-                        .append(Numerals.coordinate(1 - y.place(points.y(i))));
-                joined++;
+        StringBuilder dots = new StringBuilder();
+        for (int i = 0; i < points.size(); i++) {
+            if (isGap(points, i)) {
+                continue;
+            }
+            String place = Numerals.coordinate(x.place(points.x(i))) + " "
+                    + Numerals.coordinate(1 - y.place(points.y(i)));
+            if (isGap(points, i - 1) && isGap(points, i + 1)) {
+                // A line of no length with round ends.
+                dots.append('M').append(place).append("h0");
             } else {
-                // A line of no length has round ends: a dot.
-                path.append(joined == 1 ? "h0" : "");
-                joined = 0;
+                path.append(isGap(points, i - 1) ? 'M' : ' ').append(place);
             }
         }
-        return path.toString();
+        String style = line.style().cssClass();
+        return (path.isEmpty() ? "" : "<path class=\"" + style + "\" d=\"" + path + "\"/>\n")
+                + (dots.isEmpty() ? "" : "<path class=\"" + style + " dot\" d=\"" + dots + "\"/>\n");
+    }
+
+    private static boolean isGap(Series points, int index) {
+        return index < 0 || index >= points.size() || !Double.isFinite(points.y(index));
     }
 
     private String grid() {

@@ -85,7 +85,7 @@ public record ConfusionMatrix(Predictions predictions) {
         if (right) {
             return "<td class=\"right\">" + Numerals.count(count) + "</td>";
         }
-        return count == 0 ? "<td class=\"none\">0</td>" : String.format(Locale.ROOT,
+        return count == 0 ? "<td class=\"none\"><span class=\"hidden\">0</span></td>" : String.format(Locale.ROOT,
                 "<td class=\"wrong\" style=\"--heat:%d%%\">%s</td>", Math.round(15 + 35.0 * count / most),
                 Numerals.count(count));
     }

@@ -15,9 +15,12 @@ import ricci.nn.History;
  */
 public record Headline(History history, Map<String, String> facts, Optional<Predictions> predictions) {
 
+    private static final int LONGEST_NUMBER = 14;
+
     private record Entry(String name, String value, String note) {
         String html(String cssClass) {
-            return "<div%s><dt>%s</dt><dd>%s%s</dd></div>\n".formatted(cssClass, Html.escape(name), Html.escape(value),
+            return "<div%s><dt>%s</dt><dd%s>%s%s</dd></div>\n".formatted(cssClass, Html.escape(name),
+                    value.length() > LONGEST_NUMBER ? " class=\"long\"" : "", Html.escape(value),
                     note.isEmpty() ? "" : " <small>" + Html.escape(note) + "</small>");
         }
     }
@@ -54,11 +57,11 @@ public record Headline(History history, Map<String, String> facts, Optional<Pred
             return new Entry("Loss", "–", "");
         }
         if (epochs == 0 || losses.size() % epochs != 0) {
-            return new Entry("Loss", Numerals.number(losses.getLast()), "in the last step");
+            return new Entry("Loss", Numerals.measured(losses.getLast()), "in the last step");
         }
         List<Double> last = losses.subList(losses.size() - losses.size() / epochs, losses.size());
         double mean = last.stream().mapToDouble(loss -> loss / last.size()).sum();
-        return new Entry("Loss", Numerals.number(mean), "mean of the last epoch");
+        return new Entry("Loss", Numerals.measured(mean), "mean, last epoch");
     }
 
     private static String rate(double stepsPerSecond) {

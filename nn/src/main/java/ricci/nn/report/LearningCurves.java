@@ -52,18 +52,18 @@ public record LearningCurves(History history) {
         List<Chart.Line> lines = new ArrayList<>();
         lines.add(new Chart.Line("each step", window > 1 ? Chart.Style.FAINT : Chart.Style.ACCENT, all.thinned(THIN_POINTS)));
         if (window > 1) {
-            lines.add(new Chart.Line("mean of " + window + " steps", Chart.Style.ACCENT, smooth));
+            lines.add(new Chart.Line("mean of " + Numerals.count(window) + " steps", Chart.Style.ACCENT, smooth));
         }
         List<Chart.Reading> readings = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
             readings.add(new Chart.Reading(chosen[i] + 1, "step " + Numerals.count(chosen[i] + 1L) + ": "
-                    + Numerals.number(losses[chosen[i]])
-                    + (window > 1 ? ", mean " + Numerals.number(smooth.y(i)) : "")));
+                    + Numerals.measured(losses[chosen[i]])
+                    + (window > 1 ? ", mean " + Numerals.measured(smooth.y(i)) : "")));
         }
-        String summary = "From %s in step 1 to %s in step %s, between %s and %s.".formatted(Numerals.number(losses[0]),
-                Numerals.number(losses[losses.length - 1]), Numerals.count(losses.length), Numerals.number(least),
+        String summary = "From %s in step 1 to %s in step %s, between %s and %s.".formatted(Numerals.measured(losses[0]),
+                Numerals.measured(losses[losses.length - 1]), Numerals.count(losses.length), Numerals.number(least),
                 Numerals.number(most));
-        return new Chart("Loss", log ? "log scale" : "", summary, x, y, step -> Numerals.count(Math.round(step)),
+        return new Chart("Loss", log ? "log scale" : "", summary, x, y, Numerals::whole,
                 y::label, "step").ofLines(lines, readings);
     }
 
@@ -79,9 +79,9 @@ public record LearningCurves(History history) {
         if (both.length == 0) {
             return "<p class=\"nothing\">No accuracy is a number.</p>\n";
         }
-        // An axis of shares ends at 100 %.
-        double[] range = Arrays.copyOf(both, both.length + 1);
-        range[both.length] = 1;
+        // An axis of shares ends at 100 %, and is no point.
+        double[] range = {Math.min(0.9, Arrays.stream(both).min().orElseThrow()),
+            Math.max(1, Arrays.stream(both).max().orElseThrow())};
         Scale y = Scale.Linear.around(range, 4);
         Scale x = Scale.Linear.exactly(1, Math.max(2, epochs.size()), 4);
         List<Chart.Reading> readings = new ArrayList<>();
@@ -93,17 +93,13 @@ public record LearningCurves(History history) {
         String summary = "Test accuracy from %s after epoch 1 to %s after epoch %s; train accuracy from %s to %s."
                 .formatted(Numerals.percent(test[0]), Numerals.percent(test[test.length - 1]),
                         Numerals.count(test.length), Numerals.percent(train[0]), Numerals.percent(train[train.length - 1]));
-        return new Chart("Accuracy", "", summary, x, y, epoch -> wholes(epoch), share -> ticked(share, y), "epoch")
+        return new Chart("Accuracy", "", summary, x, y, Numerals::whole, share -> ticked(share, y), "epoch")
                 .ofLines(List.of(new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train).thinned(THIN_POINTS)),
                         new Chart.Line("test", Chart.Style.ACCENT, points.thinned(THIN_POINTS))), readings);
     }
 
     private double[] measured(ToDoubleFunction<History.Epoch> what) {
         return history.epochs().stream().mapToDouble(what).toArray();
-    }
-
-    private static String wholes(double epoch) {
-        return epoch == Math.rint(epoch) ? Numerals.count((long) epoch) : "";
     }
 
     private static String ticked(double share, Scale scale) {

@@ -11,8 +11,17 @@ public final class Numerals {
 
     private Numerals() {}
 
-    /** A measured number: 0.0133, 2.31, 1.2e-7, NaN, ∞. */
+    /** A number in a text or at a mark: 0.1, 2.31, 1.2e-7, NaN, ∞. */
     static String number(double value) {
+        return number(value, false);
+    }
+
+    /** A number to be compared with others, which keeps its three digits: 0.100, 2.31. */
+    static String measured(double value) {
+        return number(value, true);
+    }
+
+    private static String number(double value, boolean padded) {
         double size = Math.abs(value);
         if (Double.isNaN(value)) {
             return "NaN";
@@ -26,9 +35,15 @@ public final class Numerals {
         BigDecimal rounded = new BigDecimal(value).round(THREE_DIGITS).stripTrailingZeros();
         if (size < 1e-3 || size >= 1e6) {
             int exponent = rounded.precision() - rounded.scale() - 1;
-            return minus(rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent);
+            return minus(digits(rounded.movePointLeft(exponent), padded) + "e" + exponent);
         }
-        return minus(rounded.toPlainString());
+        return minus(digits(rounded, padded));
+    }
+
+    private static String digits(BigDecimal number, boolean padded) {
+        BigDecimal shortest = number.stripTrailingZeros();
+        int padding = padded ? Math.max(0, THREE_DIGITS.getPrecision() - shortest.precision()) : 0;
+        return shortest.setScale(Math.max(0, shortest.scale() + padding)).toPlainString();
     }
 
     /** One of several numbers that are {@code step} apart, with as many decimals as tell them apart. */
@@ -41,6 +56,11 @@ public final class Numerals {
     /** A whole number, its thousands set apart: 9,610. */
     public static String count(long value) {
         return minus(String.format(Locale.ROOT, "%,d", value));
+    }
+
+    /** A mark on an axis that counts: nothing between whole numbers. */
+    static String whole(double value) {
+        return value == Math.rint(value) ? count((long) value) : "";
     }
 
     /** A count and what is counted: "1 step", "660 steps". */

@@ -38,7 +38,7 @@ public record StepTimes(History history) {
         List<Chart.Line> lines = new ArrayList<>();
         lines.add(new Chart.Line("each step", window > 1 ? Chart.Style.FAINT : Chart.Style.ACCENT, all.thinned(THIN_POINTS)));
         if (window > 1) {
-            lines.add(new Chart.Line("median of " + window + " steps", Chart.Style.ACCENT, medians));
+            lines.add(new Chart.Line("median of " + Numerals.count(window) + " steps", Chart.Style.ACCENT, medians));
         }
         List<Chart.Reading> readings = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
@@ -51,7 +51,7 @@ public record StepTimes(History history) {
                 Numerals.seconds(seconds[seconds.length - 1]), Numerals.count(seconds.length),
                 Numerals.seconds(Series.quantile(sorted, 0.5)));
         return new Chart("Time per step", "log scale", summary, Scale.Linear.exactly(1, Math.max(2, seconds.length), 4), y,
-                step -> Numerals.count(Math.round(step)), Numerals::seconds, "step").ofLines(lines, readings);
+                Numerals::whole, Numerals::seconds, "step").ofLines(lines, readings);
     }
 
     private static String distribution(double[] sorted) {
@@ -74,11 +74,7 @@ public record StepTimes(History history) {
         Scale y = Scale.Linear.around(new double[] {0, most}, 4);
         String summary = "Between %s and %s; half of the steps took %s or less.".formatted(Numerals.seconds(sorted[0]),
                 Numerals.seconds(sorted[sorted.length - 1]), Numerals.seconds(Series.quantile(sorted, 0.5)));
-        return new Chart("Distribution", "log scale", summary, x, y, Numerals::seconds, StepTimes::steps, "time per step")
+        return new Chart("Distribution", "log scale", summary, x, y, Numerals::seconds, Numerals::whole, "time per step")
                 .ofBars(shapes, readings);
-    }
-
-    private static String steps(double count) {
-        return count == Math.rint(count) ? Numerals.count((long) count) : "";
     }
 }
