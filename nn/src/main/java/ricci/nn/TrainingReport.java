@@ -30,8 +30,8 @@ import ricci.nn.report.Section;
 import ricci.nn.report.StepTimes;
 
 /**
- * How a training went, as a page to look at: one HTML file that needs no other and no network. Immutable: each method
- * that adds something gives a new report.
+ * How a training went, as a page to look at: one HTML file that needs no other and no network. Immutable:
+ * each method that adds something gives a new report.
  *
  * {@snippet :
  * TrainingReport.of("Handwritten digits", trained)
@@ -131,7 +131,8 @@ public final class TrainingReport {
     }
 
     /**
-     * Writes the page to a file, whole or not at all, and makes the folders above it. What was there is replaced.
+     * Writes the page to a file, whole or not at all, and makes the folders above it. What was there is
+     * replaced.
      *
      * @return the file
      * @throws RicciException.Argument if the file cannot be written

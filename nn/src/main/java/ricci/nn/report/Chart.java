@@ -6,8 +6,8 @@ import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Curves or bars over two axes. The drawing is SVG and stretches with the page, while all text is HTML beside it and
- * keeps its size: so a chart is as legible on a phone as on a wide screen.
+ * Curves or bars over two axes. The drawing is SVG and stretches with the page, while all text is HTML beside
+ * it and keeps its size: so a chart is as legible on a phone as on a wide screen.
  *
  * @param title what is shown
  * @param note how it is shown, in few words; may be empty
@@ -46,8 +46,10 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
     record Reading(double x, String text) {}
 
     String ofLines(List<Line> lines, List<Reading> readings) {
-        String key = lines.stream().map(line -> "<span class=\"key " + line.style().cssClass() + "\">"
-                + Html.escape(line.name()) + "</span>").collect(Collectors.joining("\n", "<span class=\"keys\">", "</span>"));
+        String key = lines.stream()
+                .map(line -> "<span class=\"key %s\">%s</span>".formatted(line.style().cssClass(),
+                        Html.escape(line.name())))
+                .collect(Collectors.joining("\n", "<span class=\"keys\">", "</span>"));
         String paths = lines.stream().map(this::drawn).collect(Collectors.joining());
         return figure(lines.size() > 1 ? key : "", paths, readings);
     }
@@ -69,21 +71,21 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
     }
 
     private String figure(String keys, String shapes, List<Reading> readings) {
+        String name = Html.escape(title);
+        String how = note.isEmpty() ? "" : " <span class=\"note\">" + Html.escape(note) + "</span>";
         return """
                 <figure class="chart">
                 <figcaption><span class="name">%s</span>%s%s</figcaption>
                 <div class="frame">
                 <div class="plot" role="img" aria-label="%s"%s>
                 <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-                <title>%s</title>
                 %s%s</svg>
                 %s</div>
                 </div>
                 <p class="axis">%s</p>
                 </figure>
-                """.formatted(Html.escape(title), note.isEmpty() ? "" : " <span class=\"note\">" + Html.escape(note)
-                + "</span>", keys, Html.escape(title + ". " + summary), readOuts(readings), Html.escape(title), grid(),
-                shapes, labels(), Html.escape(xName));
+                """.formatted(name, how, keys, name + ". " + Html.escape(summary), readOuts(readings), grid(), shapes,
+                labels(), Html.escape(xName));
     }
 
     /** A path that is interrupted at gaps; a point between two gaps is a dot. */
@@ -125,8 +127,10 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
                     percent(1 - y.place(tick)), Html.escape(yLabel.apply(tick))));
         }
         for (double tick : x.ticks()) {
-            labels.add("<span class=\"x\" style=\"left:%s%%\">%s</span>".formatted(
-                    percent(x.place(tick)), Html.escape(xLabel.apply(tick))));
+            // A label at the very end would stick out.
+            double place = x.place(tick);
+            labels.add("<span class=\"x%s\" style=\"left:%s%%\">%s</span>".formatted(place > 0.97 ? " end" : "",
+                    percent(place), Html.escape(xLabel.apply(tick))));
         }
         return String.join("\n", labels) + "\n";
     }

@@ -2,14 +2,13 @@ package ricci.nn.report;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * How often an example of each class was taken for one of each other. Up to some number of classes it is a table that
- * can be read; beyond, a picture, and a list of what was confused most.
+ * How often an example of each class was taken for one of each other. Up to some number of classes it is a
+ * table that can be read; beyond, a picture, and a list of what was confused most.
  */
 public record ConfusionMatrix(Predictions predictions) {
     private static final int MOST_CLASSES_IN_TABLE = 24;
@@ -29,8 +28,8 @@ public record ConfusionMatrix(Predictions predictions) {
         Map<Pair, Integer> counts = counts();
         boolean table = predictions.names().size() <= MOST_CLASSES_IN_TABLE;
         String intro = Numerals.count(predictions.examples().size(), "test example", "test examples")
-                + " by true and predicted class. " + (table ? "Mistakes are tinted: the more of a kind, the deeper."
-                        : "Mistakes lie off the diagonal.");
+                + " by true and predicted class. "
+                + (table ? "Mistakes are tinted: the more of a kind, the deeper." : "Mistakes lie off the diagonal.");
         if (predictions.excluded() > 0) {
             intro += " " + Numerals.count(predictions.excluded(), "more has a label that is no class and is",
                     "more have labels that are no classes and are") + " left out.";
@@ -61,7 +60,8 @@ public record ConfusionMatrix(Predictions predictions) {
                 <table class="confusion%s">
                 <caption>Row: true class. Column: predicted class.</caption>
                 <thead>
-                <tr><th scope="col"><span class="hidden">True class</span></th>""".formatted(tall ? " tall" : ""));
+                <tr><th scope="col"><span class="hidden">True class</span></th>"""
+                .formatted(tall ? " tall" : ""));
         for (String name : names) {
             html.append("<th scope=\"col\"><span>").append(Html.escape(name)).append("</span></th>");
         }
@@ -85,9 +85,9 @@ public record ConfusionMatrix(Predictions predictions) {
         if (right) {
             return "<td class=\"right\">" + Numerals.count(count) + "</td>";
         }
-        return count == 0 ? "<td class=\"none\"><span class=\"hidden\">0</span></td>" : String.format(Locale.ROOT,
-                "<td class=\"wrong\" style=\"--heat:%d%%\">%s</td>", Math.round(15 + 35.0 * count / most),
-                Numerals.count(count));
+        return count == 0 ? "<td class=\"none\"><span class=\"hidden\">0</span></td>"
+                : "<td class=\"wrong\" style=\"--heat:" + Math.round(15 + 35.0 * count / most) + "%\">"
+                        + Numerals.count(count) + "</td>";
     }
 
     /** A pixel per cell, or per square of cells; the tint is the greatest share of its class in the square. */
@@ -98,17 +98,19 @@ public record ConfusionMatrix(Predictions predictions) {
         int[] totals = new int[classes];
         counts.forEach((pair, count) -> totals[pair.label()] += count);
         double[] shares = new double[side * side];
-        counts.forEach((pair, count) -> shares[pair.label() / shrink * side + pair.predicted() / shrink] = Math.max(
-                shares[pair.label() / shrink * side + pair.predicted() / shrink], (double) count / totals[pair.label()]));
+        counts.forEach((pair, count) -> {
+            int at = pair.label() / shrink * side + pair.predicted() / shrink;
+            shares[at] = Math.max(shares[at], (double) count / totals[pair.label()]);
+        });
         // Rare mistakes must be visible too: a quarter of the tint for any, the rest by the share.
         int[] pixels = IntStream.range(0, side * side).map(i -> shares[i] == 0 ? 0
                 : (int) Math.round(255 * (0.25 + 0.75 * shares[i])) << 24 | 0x3b6fd4).toArray();
         return """
                 <figure class="map">
-                <figcaption><span class="name">All %s classes</span> <span class="note">true class downwards, predicted \
-                class to the right</span></figcaption>
-                <img src="%s" width="%d" height="%d" alt="Confusion matrix of %s classes as a picture: %s of examples \
-                lie on the diagonal."/>
+                <figcaption><span class="name">All %s classes</span>
+                <span class="note">true class downwards, predicted class to the right</span></figcaption>
+                <img src="%s" width="%d" height="%d"
+                alt="Confusion matrix of %s classes: %s of the examples lie on the diagonal."/>
                 </figure>
                 """.formatted(Numerals.count(classes), new Picture(side, side, pixels).dataUrl(), side, side,
                 Numerals.count(classes), Numerals.percent(predictions.accuracy()));
@@ -124,12 +126,18 @@ public record ConfusionMatrix(Predictions predictions) {
         StringBuilder html = new StringBuilder("""
                 <table class="pairs">
                 <caption>Confused most often</caption>
-                <thead><tr><th scope="col">True</th><th scope="col">Predicted</th><th scope="col">Examples</th></tr></thead>
+                <thead>
+                <tr><th scope="col">True</th><th scope="col">Predicted</th><th scope="col">Examples</th></tr>
+                </thead>
                 <tbody>
                 """);
-        pairs.forEach(pair -> html.append("<tr><td>").append(Html.escape(predictions.names().get(pair.getKey().label())))
-                .append("</td><td>").append(Html.escape(predictions.names().get(pair.getKey().predicted())))
-                .append("</td><td>").append(Numerals.count(pair.getValue())).append("</td></tr>\n"));
+        pairs.forEach(pair -> html.append("<tr><td>").append(name(pair.getKey().label())).append("</td><td>")
+                .append(name(pair.getKey().predicted())).append("</td><td>")
+                .append(Numerals.count(pair.getValue())).append("</td></tr>\n"));
         return html.append("</tbody>\n</table>\n").toString();
+    }
+
+    private String name(int index) {
+        return Html.escape(predictions.names().get(index));
     }
 }

@@ -27,9 +27,8 @@ public record Headline(History history, Map<String, String> facts, Optional<Pred
 
     public String html() {
         List<Entry> numbers = numbers();
-        return numbers.stream().skip(1).map(number -> number.html(""))
-                .collect(Collectors.joining("", "<dl class=\"numbers\">\n" + numbers.getFirst().html(" class=\"main\""),
-                        "</dl>\n"));
+        String rest = numbers.stream().skip(1).map(number -> number.html("")).collect(Collectors.joining());
+        return "<dl class=\"numbers\">\n" + numbers.getFirst().html(" class=\"main\"") + rest + "</dl>\n";
     }
 
     private List<Entry> numbers() {
@@ -65,8 +64,9 @@ public record Headline(History history, Map<String, String> facts, Optional<Pred
     }
 
     private static String rate(double stepsPerSecond) {
-        return stepsPerSecond > 0 && Double.isFinite(stepsPerSecond)
-                ? stepsPerSecond >= 1000 ? Numerals.count(Math.round(stepsPerSecond)) : Numerals.number(stepsPerSecond)
-                : "–";
+        if (!(stepsPerSecond > 0) || Double.isInfinite(stepsPerSecond)) {
+            return "–";
+        }
+        return stepsPerSecond < 1000 ? Numerals.number(stepsPerSecond) : Numerals.count(Math.round(stepsPerSecond));
     }
 }

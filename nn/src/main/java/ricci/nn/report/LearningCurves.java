@@ -3,108 +3,87 @@ package ricci.nn.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import ricci.nn.History;
 
 /** The loss per step and the accuracies per epoch. */
 public record LearningCurves(History history) {
-    private static final int THIN_POINTS = 1200;
-    private static final int SMOOTH_POINTS = 400;
-    private static final double LOG_FROM_RATIO = 15;
+    private static final int MOST_READINGS = 400;
+    private static final double LOGARITHMIC_FROM = 15;
 
     public Section section() {
         return new Section("learning", "Learning", intro(), loss() + accuracy());
     }
 
     private String intro() {
-        int steps = history.losses().size();
-        long odd = history.losses().stream().filter(loss -> !Double.isFinite(loss)).count();
-        String intro = "The loss of each batch, and the share of examples that are classified rightly after each epoch.";
-        if (odd == 0) {
-            return intro;
-        }
-        int first = 0;
-        while (Double.isFinite(history.losses().get(first))) {
-            first++;
-        }
-        return intro + " <strong>" + Numerals.count(odd) + " of " + Numerals.count(steps, "loss is", "losses are")
-                + " not finite</strong>, first in step " + Numerals.count(first + 1L) + "; the curve leaves them out.";
+        String intro = "The loss of each batch, and the share of examples that are classified rightly after each "
+                + "epoch.";
+        List<Double> losses = history.losses();
+        int[] odd = IntStream.range(0, losses.size()).filter(i -> !Double.isFinite(losses.get(i))).toArray();
+        return odd.length == 0 ? intro : "%s <strong>%s of %s not finite</strong>, first in step %s; %s".formatted(intro,
+                Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
+                Numerals.count(odd[0] + 1L), "the curve leaves gaps there.");
     }
 
     private String loss() {
         double[] losses = history.losses().stream().mapToDouble(Double::doubleValue).toArray();
-        double[] finite = Arrays.stream(losses).filter(Double::isFinite).toArray();
+        double[] finite = Series.sorted(Arrays.stream(losses).filter(Double::isFinite).toArray());
         if (finite.length == 0) {
-            return "<p class=\"nothing\">%s</p>\n".formatted(
-                    losses.length == 0 ? "No steps were made." : "No loss is a finite number.");
+            return nothing(losses.length == 0 ? "No steps were made." : "No loss is a finite number.");
         }
-        Series all = Series.counted(losses);
-        int window = Math.max(1, losses.length / 30) | 1;
-        int[] chosen = all.spread(SMOOTH_POINTS);
-        Series smooth = all.means(chosen, window);
-        double least = Arrays.stream(finite).min().orElseThrow();
-        double most = Arrays.stream(finite).max().orElseThrow();
-        boolean log = least > 0 && most / least > LOG_FROM_RATIO;
-        Scale y = log ? Scale.Logarithmic.around(finite) : Scale.Linear.around(finite, 4);
-        Scale x = Scale.Linear.exactly(1, Math.max(2, losses.length), 4);
-        List<Chart.Line> lines = new ArrayList<>();
-        lines.add(new Chart.Line("each step", window > 1 ? Chart.Style.FAINT : Chart.Style.ACCENT, all.thinned(THIN_POINTS)));
-        if (window > 1) {
-            lines.add(new Chart.Line("mean of " + Numerals.count(window) + " steps", Chart.Style.ACCENT, smooth));
-        }
-        List<Chart.Reading> readings = new ArrayList<>();
-        for (int i = 0; i < chosen.length; i++) {
-            readings.add(new Chart.Reading(chosen[i] + 1, "step " + Numerals.count(chosen[i] + 1L) + ": "
-                    + Numerals.measured(losses[chosen[i]])
-                    + (window > 1 ? ", mean " + Numerals.measured(smooth.y(i)) : "")));
-        }
-        String summary = "From %s in step 1 to %s in step %s, between %s and %s.".formatted(Numerals.measured(losses[0]),
-                Numerals.measured(losses[losses.length - 1]), Numerals.count(losses.length), Numerals.number(least),
-                Numerals.number(most));
-        return new Chart("Loss", log ? "log scale" : "", summary, x, y, Numerals::whole,
-                y::label, "step").ofLines(lines, readings);
+        double least = finite[0];
+        double most = finite[finite.length - 1];
+        boolean logarithmic = least > 0 && most / least > LOGARITHMIC_FROM;
+        Scale y = logarithmic ? Scale.Logarithmic.around(finite) : Scale.Linear.around(finite, 4);
+        String summary = "From %s in step 1 to %s in step %s, between %s and %s.".formatted(
+                Numerals.measured(losses[0]), Numerals.measured(losses[losses.length - 1]),
+                Numerals.count(losses.length), Numerals.measured(least), Numerals.measured(most));
+        Trend trend = Trend.ofMeans(losses);
+        return new Chart("Loss", logarithmic ? "log scale" : "", summary, trend.axis(), y, Numerals::whole, y::label,
+                "step").ofLines(trend.lines(), trend.readings(Numerals::measured));
     }
 
     private String accuracy() {
-        List<History.Epoch> epochs = history.epochs();
-        if (epochs.isEmpty()) {
-            return "<p class=\"nothing\">No epoch was completed.</p>\n";
-        }
         double[] train = measured(History.Epoch::trainAccuracy);
         double[] test = measured(History.Epoch::testAccuracy);
-        double[] both = DoubleStream.concat(Arrays.stream(train), Arrays.stream(test)).filter(Double::isFinite)
-                .toArray();
-        if (both.length == 0) {
-            return "<p class=\"nothing\">No accuracy is a number.</p>\n";
+        double[] shares = Series.sorted(
+                DoubleStream.concat(Arrays.stream(train), Arrays.stream(test)).filter(Double::isFinite).toArray());
+        if (shares.length == 0) {
+            return nothing(train.length == 0 ? "No epoch was completed." : "No accuracy is a number.");
         }
         // An axis of shares ends at 100 %, and is no point.
-        double[] range = {Math.min(0.9, Arrays.stream(both).min().orElseThrow()),
-            Math.max(1, Arrays.stream(both).max().orElseThrow())};
+        double[] range = {Math.min(0.9, shares[0]), Math.max(1, shares[shares.length - 1])};
         Scale y = Scale.Linear.around(range, 4);
-        Scale x = Scale.Linear.exactly(1, Math.max(2, epochs.size()), 4);
+        Scale x = Scale.Linear.exactly(1, Math.max(2, train.length), 4);
+        Series tests = Series.counted(test);
         List<Chart.Reading> readings = new ArrayList<>();
-        Series points = Series.counted(test);
-        for (int i : points.spread(SMOOTH_POINTS)) {
-            readings.add(new Chart.Reading(i + 1, "epoch %s: test %s, train %s".formatted(Numerals.count(i + 1L),
-                    Numerals.percent(test[i]), Numerals.percent(train[i]))));
+        for (int i : tests.spread(MOST_READINGS)) {
+            readings.add(new Chart.Reading(i + 1, "epoch %s: test %s, train %s".formatted(
+                    Numerals.count(i + 1L), Numerals.percent(test[i]), Numerals.percent(train[i]))));
         }
-        String summary = "Test accuracy from %s after epoch 1 to %s after epoch %s; train accuracy from %s to %s."
-                .formatted(Numerals.percent(test[0]), Numerals.percent(test[test.length - 1]),
-                        Numerals.count(test.length), Numerals.percent(train[0]), Numerals.percent(train[train.length - 1]));
-        return new Chart("Accuracy", "", summary, x, y, Numerals::whole, share -> ticked(share, y), "epoch")
-                .ofLines(List.of(new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train).thinned(THIN_POINTS)),
-                        new Chart.Line("test", Chart.Style.ACCENT, points.thinned(THIN_POINTS))), readings);
+        int last = test.length - 1;
+        String summary = "Test accuracy %s after epoch 1 and %s after epoch %s; train accuracy %s and %s.".formatted(
+                Numerals.percent(test[0]), Numerals.percent(test[last]), Numerals.count(test.length),
+                Numerals.percent(train[0]), Numerals.percent(train[last]));
+        Chart.Line trainLine = new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train));
+        Chart.Line testLine = new Chart.Line("test", Chart.Style.ACCENT, tests);
+        return new Chart("Accuracy", "", summary, x, y, Numerals::whole, share -> percent(share, y), "epoch")
+                .ofLines(List.of(trainLine, testLine), readings);
     }
 
     private double[] measured(ToDoubleFunction<History.Epoch> what) {
         return history.epochs().stream().mapToDouble(what).toArray();
     }
 
-    private static String ticked(double share, Scale scale) {
+    /** A mark in percent, with as many decimals as tell it from the next. */
+    private static String percent(double share, Scale scale) {
         List<Double> ticks = scale.ticks();
-        double step = ticks.size() < 2 ? 0.1 : ticks.get(1) - ticks.get(0);
-        return step < 0.01 ? String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share) : Math.round(100 * share) + "\u00a0%";
+        return Numerals.spaced(100 * share, ticks.size() < 2 ? 1 : 100 * (ticks.get(1) - ticks.get(0))) + "\u00a0%";
+    }
+
+    private static String nothing(String why) {
+        return "<p class=\"nothing\">" + why + "</p>\n";
     }
 }

@@ -17,7 +17,7 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
 
     public Section section() {
         List<Predictions.Example> wrong = predictions.examples().stream().filter(example -> !example.isRight())
-                .sorted(Comparator.comparingDouble((Predictions.Example example) -> -certainty(example))).toList();
+                .sorted(Comparator.comparingDouble(Mistakes::certainty).reversed()).toList();
         if (wrong.isEmpty()) {
             int count = predictions.examples().size();
             return new Section("mistakes", "Mistakes", "", "<p class=\"nothing\">%s</p>\n".formatted(
@@ -41,13 +41,15 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
 
     private String card(Predictions.Example example, Optional<Pixels> pixels) {
         String name = "Example " + Numerals.count(example.index());
+        String picture = pixels.map(p -> "<img src=\"%s\" alt=\"%s\"%s/>".formatted(
+                p.picture(example.index()).dataUrl(), name, p.isUpright() ? " class=\"upright\"" : ""))
+                .orElse("<p class=\"index\">" + name + "</p>");
         return """
                 <li>%s
                 <p><strong>%s<span aria-hidden="true"> → </span><span class="hidden"> taken for </span>%s</strong>
                 <small>%s</small></p></li>
-                """.formatted(pixels.map(p -> "<img src=\"" + p.picture(example.index()).dataUrl() + "\" alt=\"" + name
-                        + "\"/>").orElse("<p class=\"index\">" + name + "</p>"), name(example.label()),
-                name(example.predicted()), Numerals.percent(example.probability()));
+                """.formatted(picture, name(example.label()), name(example.predicted()),
+                Numerals.percent(example.probability()));
     }
 
     private String name(int index) {
@@ -69,6 +71,10 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
             double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
             least = Arrays.stream(finite).min().orElse(0);
             most = Arrays.stream(finite).max().orElse(1);
+        }
+
+        boolean isUpright() {
+            return height > width;
         }
 
         Picture picture(int index) {

@@ -93,14 +93,15 @@ public final class Numerals {
         if (seconds >= 1e-3) {
             return number(seconds * 1e3) + NO_BREAK + "ms";
         }
-        return seconds >= 1e-6 ? number(seconds * 1e6) + NO_BREAK + "µs" : number(seconds * 1e9) + NO_BREAK + "ns";
+        return seconds >= 1e-6 ? number(seconds * 1e6) + NO_BREAK + "µs"
+                : number(seconds * 1e9) + NO_BREAK + "ns";
     }
 
     private static String longTime(long seconds) {
         if (seconds < 3600) {
-            return String.format(Locale.ROOT, "%d%smin %02d%ss", seconds / 60, NO_BREAK, seconds % 60, NO_BREAK);
+            return String.format(Locale.ROOT, "%d\u00a0min %02d\u00a0s", seconds / 60, seconds % 60);
         }
-        return String.format(Locale.ROOT, "%,d%sh %02d%smin", seconds / 3600, NO_BREAK, seconds / 60 % 60, NO_BREAK);
+        return String.format(Locale.ROOT, "%,d\u00a0h %02d\u00a0min", seconds / 3600, seconds / 60 % 60);
     }
 
     /** A length in a drawing of 1000 by 1000, to a tenth. */

@@ -24,8 +24,8 @@ final class Picture {
     }
 
     /**
-     * Grey values as a picture, black for {@code least} and white for {@code most}; what is larger than {@code longest}
-     * pixels on a side is shrunk by averaging.
+     * Grey values as a picture, black for {@code least} and white for {@code most}; what is larger than
+     * {@code longest} pixels on a side is shrunk by averaging.
      */
     static Picture grey(double[] values, int width, int height, double least, double most, int longest) {
         int shrink = Math.max(1, Math.ceilDiv(Math.max(width, height), longest));

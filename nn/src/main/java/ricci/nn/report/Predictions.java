@@ -48,7 +48,8 @@ public record Predictions(List<String> names, List<Example> examples, int exclud
         for (int i = 0; i < right.length; i++) {
             if (right[i] >= 0 && right[i] < classes) {
                 int predicted = argmax(values, i * classes, classes);
-                examples.add(new Example(i, (int) right[i], predicted, probability(values, i * classes, classes, predicted)));
+                double probability = probability(values, i * classes, classes, predicted);
+                examples.add(new Example(i, (int) right[i], predicted, probability));
             }
         }
         return new Predictions(all, examples, right.length - examples.size());

@@ -18,7 +18,7 @@ public record ProgramText(Program program) {
 
     private static String line(String line) {
         int source = line.lastIndexOf(SOURCE);
-        return source < 0 ? Html.escape(line) : Html.escape(line.substring(0, source)) + "<span class=\"source\">"
-                + Html.escape(line.substring(source)) + "</span>";
+        return source < 0 ? Html.escape(line) : "%s<span class=\"source\">%s</span>".formatted(
+                Html.escape(line.substring(0, source)), Html.escape(line.substring(source)));
     }
 }

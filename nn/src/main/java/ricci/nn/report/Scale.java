@@ -29,7 +29,8 @@ sealed interface Scale {
 
         @Override
         public String label(double tick) {
-            return ticks.size() < 2 ? Numerals.number(tick) : Numerals.spaced(tick, ticks.get(1) - ticks.get(0));
+            return ticks.size() < 2 ? Numerals.number(tick)
+                    : Numerals.spaced(tick, ticks.get(1) - ticks.get(0));
         }
 
         /** From exactly the least to the greatest value. */
@@ -95,6 +96,11 @@ sealed interface Scale {
             return Numerals.number(tick);
         }
 
+        /** What lies at a share of the length. */
+        double value(double share) {
+            return least * Math.pow(most / least, share);
+        }
+
         /** Around the positive ones of the values, with a small margin. */
         static Logarithmic around(double[] values) {
             double least = Arrays.stream(values).filter(Logarithmic::isShown).min().orElse(0.1);
@@ -113,7 +119,8 @@ sealed interface Scale {
             int first = (int) Math.floor(Math.log10(least));
             int last = (int) Math.ceil(Math.log10(most));
             int decades = (int) (Math.floor(Math.log10(most)) - Math.ceil(Math.log10(least))) + 1;
-            int[] leadings = decades >= 3 ? new int[] {1} : decades == 2 ? new int[] {1, 3} : new int[] {1, 2, 5};
+            int[] leadings = decades >= 3 ? new int[] {1} : decades == 2 ? new int[] {1, 3}
+                    : new int[] {1, 2, 5};
             int stride = Math.max(1, Math.ceilDiv(decades, MOST_TICKS));
             List<Double> ticks = new ArrayList<>();
             for (int exponent = first; exponent <= last; exponent++) {

@@ -31,8 +31,8 @@ final class Series {
     }
 
     /**
-     * At most about {@code count} points that look the same: of each stretch of points the least and the greatest, so
-     * that no spike is lost.
+     * At most about {@code count} points that look the same: of each stretch of points the least and the
+     * greatest, so that no spike is lost.
      */
     Series thinned(int count) {
         if (size() <= count) {
@@ -85,8 +85,8 @@ final class Series {
     }
 
     /**
-     * The finite values around a point. Near the start as few after it as there are before it, for a curve is steep
-     * there; near the end all that there are, for it is flat.
+     * The finite values around a point. Near the start as few after it as there are before it, for a curve is
+     * steep there; near the end all that there are, for it is flat.
      */
     private double[] around(int center, int window) {
         int before = Math.min(window / 2, center);
