@@ -25,7 +25,8 @@ public final class Batches<D> {
     /**
      * Batches of {@code size} examples.
      *
-     * @throws RicciException if the tensors differ in their number of examples, or there are fewer than {@code size}
+     * @throws RicciException if the tensors differ in their number of examples, or there are fewer than
+     *         {@code size}
      */
     public Batches(D data, int size, Key key) {
         this.data = data;
@@ -69,10 +70,13 @@ public final class Batches<D> {
      */
     public static int countExamples(Object data) {
         List<Tensor> tensors = Tree.leaves(data);
-        List<Long> counts = tensors.stream().map(x -> x.rank() == 0 ? -1 : x.shape().length(0)).distinct().toList();
+        List<Long> counts = tensors.stream().map(x -> x.rank() == 0 ? -1 : x.shape().length(0))
+                .distinct().toList();
         if (counts.size() != 1 || counts.getFirst() < 0 || counts.getFirst() > Integer.MAX_VALUE) {
-            throw new RicciException.Shape("count the examples", tensors.stream().map(Tensor::type).toList().toString(),
-                    "the first axis of every tensor of a data set counts the examples", "check the tensors' shapes");
+            throw new RicciException.Shape("count the examples",
+                    tensors.stream().map(Tensor::type).toList().toString(),
+                    "the first axis of every tensor of a data set counts the examples",
+                    "check the tensors' shapes");
         }
         return (int) (long) counts.getFirst();
     }

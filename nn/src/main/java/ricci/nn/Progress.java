@@ -42,8 +42,8 @@ public final class Progress implements AutoCloseable {
         // There may be no console at all, as of JDK 25 again.
         boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
-        return new Progress(System.out, terminal, columns(environment.get("COLUMNS")), System::nanoTime, epochs,
-                stepsPerEpoch);
+        int width = columns(environment.get("COLUMNS"));
+        return new Progress(System.out, terminal, width, System::nanoTime, epochs, stepsPerEpoch);
     }
 
     private static int columns(@Nullable String columns) {
@@ -56,7 +56,8 @@ public final class Progress implements AutoCloseable {
 
     /** A step was made. */
     public void step(double loss) {
-        state = new State(state.epochs, state.stepsPerEpoch, state.steps + 1, loss, state.accuracy, elapsed());
+        int steps = state.steps + 1;
+        state = new State(state.epochs, state.stepsPerEpoch, steps, loss, state.accuracy, elapsed());
         if (inPlace && clock.getAsLong() - drawn >= REDRAW_NANOS) {
             draw();
         }
@@ -125,7 +126,8 @@ public final class Progress implements AutoCloseable {
             double rate = seconds > 0 ? steps / seconds : 0;
             if (rate > 0) {
                 facts.append(String.format(Locale.ROOT, ", %.0f steps/s", rate));
-                facts.append(", ").append(steps < total() ? time((total() - steps) / rate) + " left" : time(seconds));
+                boolean over = steps >= total();
+                facts.append(", ").append(over ? time(seconds) : time((total() - steps) / rate) + " left");
             }
             return facts.toString();
         }

@@ -14,7 +14,8 @@ import ricci.ir.Program;
  *
  * {@snippet :
  * var trained = new Training<>(valueAndGrad(this::loss), new Adam(0.003), 20)
- *         .fit(params, new Batches<>(train, 64, key), p -> new History.Epoch(accuracy(p, train), accuracy(p, test)));
+ *         .fit(params, new Batches<>(train, 64, key),
+ *                 p -> new History.Epoch(accuracy(p, train), accuracy(p, test)));
  * }
  *
  * @param gradient the loss of a batch and its gradient with respect to the parameters

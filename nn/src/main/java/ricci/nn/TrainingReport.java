@@ -75,7 +75,8 @@ public final class TrainingReport {
     public TrainingReport fact(String name, Object value) {
         Map<String, String> more = new LinkedHashMap<>(facts);
         more.put(name, String.valueOf(value));
-        return new TrainingReport(title, history, Collections.unmodifiableMap(more), classes, classified, program);
+        return new TrainingReport(title, history, Collections.unmodifiableMap(more), classes, classified,
+                program);
     }
 
     /** With names for the classes, in order; otherwise they are called 0, 1, 2, … */
@@ -104,7 +105,8 @@ public final class TrainingReport {
     public TrainingReport classified(Tensor images, Tensor logits, Tensor labels) {
         Nn.requireClassified("report how examples were classified", logits, labels);
         if (images.rank() != 3 || labels.rank() != 1 || images.shape().length(0) != labels.size()) {
-            throw new RicciException.Shape("show images", "images " + images.type() + " and labels " + labels.type(),
+            throw new RicciException.Shape("show images",
+                    "images " + images.type() + " and labels " + labels.type(),
                     "images are [examples, height, width], labels are [examples]",
                     "rearrange the images, for example rearrange(images, \"b h w 1 -> b h w\")");
         }
@@ -119,7 +121,8 @@ public final class TrainingReport {
 
     /** The page. The same report gives the same page. */
     public String html() {
-        Optional<Predictions> predictions = classified.map(c -> Predictions.of(classes, c.logits(), c.labels()));
+        Optional<Predictions> predictions = classified
+                .map(c -> Predictions.of(classes, c.logits(), c.labels()));
         List<Section> sections = new ArrayList<>();
         sections.add(new LearningCurves(history).section());
         predictions.ifPresent(p -> sections.add(new ConfusionMatrix(p).section()));
@@ -154,8 +157,8 @@ public final class TrainingReport {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException e) {
-            RicciException.Argument refusal = new RicciException.Argument("write the training report to " + file,
-                    e.toString(), "the file lies in a folder that exists or can be made, and may be written",
+            var refusal = new RicciException.Argument("write the training report to " + file, e.toString(),
+                    "the file lies in a folder that exists or can be made, and may be written",
                     "choose another file, or mend the permissions");
             refusal.initCause(e);
             throw refusal;

@@ -84,8 +84,8 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
                 </div>
                 <p class="axis">%s</p>
                 </figure>
-                """.formatted(name, how, keys, name + ". " + Html.escape(summary), readOuts(readings), grid(), shapes,
-                labels(), Html.escape(xName));
+                """.formatted(name, how, keys, name + ". " + Html.escape(summary), readOuts(readings), grid(),
+                shapes, labels(), Html.escape(xName));
     }
 
     /** A path that is interrupted at gaps; a point between two gaps is a dot. */
@@ -129,8 +129,8 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
         for (double tick : x.ticks()) {
             // A label at the very end would stick out.
             double place = x.place(tick);
-            labels.add("<span class=\"x%s\" style=\"left:%s%%\">%s</span>".formatted(place > 0.97 ? " end" : "",
-                    percent(place), Html.escape(xLabel.apply(tick))));
+            labels.add("<span class=\"x%s\" style=\"left:%s%%\">%s</span>".formatted(
+                    place > 0.97 ? " end" : "", percent(place), Html.escape(xLabel.apply(tick))));
         }
         return String.join("\n", labels) + "\n";
     }

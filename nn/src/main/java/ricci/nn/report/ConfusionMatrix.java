@@ -20,7 +20,8 @@ public record ConfusionMatrix(Predictions predictions) {
     private record Pair(int label, int predicted) implements Comparable<Pair> {
         @Override
         public int compareTo(Pair other) {
-            return Comparator.comparingInt(Pair::label).thenComparingInt(Pair::predicted).compare(this, other);
+            return Comparator.comparingInt(Pair::label).thenComparingInt(Pair::predicted)
+                    .compare(this, other);
         }
     }
 
@@ -29,7 +30,8 @@ public record ConfusionMatrix(Predictions predictions) {
         boolean table = predictions.names().size() <= MOST_CLASSES_IN_TABLE;
         String intro = Numerals.count(predictions.examples().size(), "test example", "test examples")
                 + " by true and predicted class. "
-                + (table ? "Mistakes are tinted: the more of a kind, the deeper." : "Mistakes lie off the diagonal.");
+                + (table ? "Mistakes are tinted: the more of a kind, the deeper."
+                        : "Mistakes lie off the diagonal.");
         if (predictions.excluded() > 0) {
             intro += " " + Numerals.count(predictions.excluded(), "more has a label that is no class and is",
                     "more have labels that are no classes and are") + " left out.";
@@ -90,7 +92,7 @@ public record ConfusionMatrix(Predictions predictions) {
                         + Numerals.count(count) + "</td>";
     }
 
-    /** A pixel per cell, or per square of cells; the tint is the greatest share of its class in the square. */
+    /** A pixel per cell, or per square of them, tinted by the greatest share of a class in it. */
     private String picture(Map<Pair, Integer> counts) {
         int classes = predictions.names().size();
         int shrink = Math.ceilDiv(classes, LONGEST_SIDE);

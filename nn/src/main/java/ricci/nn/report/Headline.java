@@ -41,7 +41,8 @@ public record Headline(History history, Map<String, String> facts, Optional<Pred
                 .orElseGet(() -> new Entry("Test accuracy",
                         epochs.isEmpty() ? "–" : Numerals.percent(epochs.getLast().testAccuracy()), "")));
         numbers.add(loss());
-        numbers.add(new Entry("Steps", Numerals.count(steps), Numerals.count(epochs.size(), "epoch", "epochs")));
+        String inEpochs = Numerals.count(epochs.size(), "epoch", "epochs");
+        numbers.add(new Entry("Steps", Numerals.count(steps), inEpochs));
         numbers.add(new Entry("Time", Numerals.seconds(history.totalSeconds()), "all steps together"));
         numbers.add(new Entry("Speed", rate(history.stepsPerSecond()), "steps per second"));
         facts.forEach((name, value) -> numbers.add(new Entry(name, value, "")));
@@ -67,6 +68,7 @@ public record Headline(History history, Map<String, String> facts, Optional<Pred
         if (!(stepsPerSecond > 0) || Double.isInfinite(stepsPerSecond)) {
             return "–";
         }
-        return stepsPerSecond < 1000 ? Numerals.number(stepsPerSecond) : Numerals.count(Math.round(stepsPerSecond));
+        return stepsPerSecond < 1000 ? Numerals.number(stepsPerSecond)
+                : Numerals.count(Math.round(stepsPerSecond));
     }
 }

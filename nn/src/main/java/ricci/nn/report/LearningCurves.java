@@ -18,13 +18,14 @@ public record LearningCurves(History history) {
     }
 
     private String intro() {
-        String intro = "The loss of each batch, and the share of examples that are classified rightly after each "
-                + "epoch.";
+        String intro = "The loss of each batch, and the share of examples that are classified rightly "
+                + "after each epoch.";
         List<Double> losses = history.losses();
         int[] odd = IntStream.range(0, losses.size()).filter(i -> !Double.isFinite(losses.get(i))).toArray();
-        return odd.length == 0 ? intro : "%s <strong>%s of %s not finite</strong>, first in step %s; %s".formatted(intro,
-                Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
-                Numerals.count(odd[0] + 1L), "the curve leaves gaps there.");
+        return odd.length == 0 ? intro : intro
+                + " <strong>%s of %s not finite</strong>, first in step %s; the curve leaves them out.".formatted(
+                        Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
+                        Numerals.count(odd[0] + 1L));
     }
 
     private String loss() {
@@ -41,15 +42,16 @@ public record LearningCurves(History history) {
                 Numerals.measured(losses[0]), Numerals.measured(losses[losses.length - 1]),
                 Numerals.count(losses.length), Numerals.measured(least), Numerals.measured(most));
         Trend trend = Trend.ofMeans(losses);
-        return new Chart("Loss", logarithmic ? "log scale" : "", summary, trend.axis(), y, Numerals::whole, y::label,
-                "step").ofLines(trend.lines(), trend.readings(Numerals::measured));
+        return new Chart("Loss", logarithmic ? "log scale" : "", summary, trend.axis(), y, Numerals::whole,
+                y::label, "step").ofLines(trend.lines(), trend.readings(Numerals::measured));
     }
 
     private String accuracy() {
         double[] train = measured(History.Epoch::trainAccuracy);
         double[] test = measured(History.Epoch::testAccuracy);
         double[] shares = Series.sorted(
-                DoubleStream.concat(Arrays.stream(train), Arrays.stream(test)).filter(Double::isFinite).toArray());
+                DoubleStream.concat(Arrays.stream(train), Arrays.stream(test)).filter(Double::isFinite)
+                        .toArray());
         if (shares.length == 0) {
             return nothing(train.length == 0 ? "No epoch was completed." : "No accuracy is a number.");
         }
@@ -64,7 +66,7 @@ public record LearningCurves(History history) {
                     Numerals.count(i + 1L), Numerals.percent(test[i]), Numerals.percent(train[i]))));
         }
         int last = test.length - 1;
-        String summary = "Test accuracy %s after epoch 1 and %s after epoch %s; train accuracy %s and %s.".formatted(
+        String summary = "Test accuracy %s after epoch 1, %s after epoch %s; train accuracy %s and %s.".formatted(
                 Numerals.percent(test[0]), Numerals.percent(test[last]), Numerals.count(test.length),
                 Numerals.percent(train[0]), Numerals.percent(train[last]));
         Chart.Line trainLine = new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train));
@@ -80,7 +82,8 @@ public record LearningCurves(History history) {
     /** A mark in percent, with as many decimals as tell it from the next. */
     private static String percent(double share, Scale scale) {
         List<Double> ticks = scale.ticks();
-        return Numerals.spaced(100 * share, ticks.size() < 2 ? 1 : 100 * (ticks.get(1) - ticks.get(0))) + "\u00a0%";
+        double distance = ticks.size() < 2 ? 1 : 100 * (ticks.get(1) - ticks.get(0));
+        return Numerals.spaced(100 * share, distance) + "\u00a0%";
     }
 
     private static String nothing(String why) {

@@ -16,7 +16,8 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
     private static final int LONGEST_SIDE = 128;
 
     public Section section() {
-        List<Predictions.Example> wrong = predictions.examples().stream().filter(example -> !example.isRight())
+        List<Predictions.Example> wrong = predictions.examples().stream()
+                .filter(example -> !example.isRight())
                 .sorted(Comparator.comparingDouble(Mistakes::certainty).reversed()).toList();
         if (wrong.isEmpty()) {
             int count = predictions.examples().size();
@@ -24,7 +25,7 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
                     count == 0 ? "There are no examples." : "None: " + (count == 1 ? "the only example is"
                             : "all " + Numerals.count(count) + " examples are") + " classified rightly."));
         }
-        String intro = "What the examples are → what they were taken for, and the probability given to that. "
+        String intro = "What the examples are → what they were taken for, and the probability of that. "
                 + (wrong.size() > MOST_SHOWN ? "The " + MOST_SHOWN + " most certain of "
                         + Numerals.count(wrong.size()) + " mistakes." : "The most certain first.");
         StringBuilder html = new StringBuilder("<ol class=\"mistakes\">\n");
@@ -46,7 +47,8 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
                 .orElse("<p class=\"index\">" + name + "</p>");
         return """
                 <li>%s
-                <p><strong>%s<span aria-hidden="true"> → </span><span class="hidden"> taken for </span>%s</strong>
+                <p><strong>%s<span aria-hidden="true"> → </span><span class="hidden"> taken for </span>%s
+                </strong>
                 <small>%s</small></p></li>
                 """.formatted(picture, name(example.label()), name(example.predicted()),
                 Numerals.percent(example.probability()));
@@ -56,7 +58,7 @@ public record Mistakes(Predictions predictions, Optional<Tensor> images) {
         return Html.escape(predictions.names().get(index));
     }
 
-    /** The images' values, and the range of all that are finite: so one grey means one value in every picture. */
+    /** All values, and the range of those that are finite: so one grey means one value in every picture. */
     private static final class Pixels {
         private final double[] values;
         private final int height;

@@ -10,9 +10,10 @@ public record ProgramText(Program program) {
     public Section section() {
         String text = program.toString().stripTrailing();
         String equations = Numerals.count(program.equations().size(), "equation", "equations");
-        return new Section("program", "Program", "What was recorded of one step, gradient and update: " + equations
-                + ", each with the line of source that asked for it.", """
-                <pre class="scroll" role="region" aria-label="Program of a step" tabindex="0"><code>%s</code></pre>
+        String intro = "What was recorded of one step, gradient and update: " + equations
+                + ", each with the line of source that asked for it.";
+        return new Section("program", "Program", intro, """
+                <pre class="scroll" role="region" aria-label="Program" tabindex="0"><code>%s</code></pre>
                 """.formatted(text.lines().map(ProgramText::line).collect(Collectors.joining("\n"))));
     }
 

@@ -10,6 +10,7 @@ package ricci.nn.report;
  */
 public record Section(String id, String title, String intro, String body) {
     String html() {
+        String lead = intro.isEmpty() ? "" : "<p>" + intro + "</p>\n";
         return """
                 <section aria-labelledby="%s">
                 <header>
@@ -18,6 +19,6 @@ public record Section(String id, String title, String intro, String body) {
                 <div class="body">
                 %s</div>
                 </section>
-                """.formatted(id, id, Html.escape(title), intro.isEmpty() ? "" : "<p>" + intro + "</p>\n", body);
+                """.formatted(id, id, Html.escape(title), lead, body);
     }
 }

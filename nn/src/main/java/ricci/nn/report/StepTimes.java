@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import ricci.nn.History;
 
-/** How long steps took: one after the other, which shows the warm-up, and how often each duration occurred. */
+/** How long steps took: in order, which shows the warm-up, and how often each duration occurred. */
 public record StepTimes(History history) {
     private static final int MOST_BARS = 48;
 
@@ -14,7 +14,8 @@ public record StepTimes(History history) {
         double[] seconds = history.seconds().stream().mapToDouble(s -> s > 0 ? s : Double.NaN).toArray();
         double[] sorted = Series.sorted(Arrays.stream(seconds).filter(Double::isFinite).toArray());
         if (sorted.length == 0) {
-            String why = seconds.length == 0 ? "No steps were made." : "The steps took no time that can be shown.";
+            String why = seconds.length == 0 ? "No steps were made."
+                    : "The steps took no time that can be shown.";
             return new Section("time", "Time", "", "<p class=\"nothing\">" + why + "</p>\n");
         }
         return new Section("time", "Time", intro(seconds[0], sorted),
@@ -35,8 +36,9 @@ public record StepTimes(History history) {
                 Numerals.seconds(seconds[0]), Numerals.seconds(seconds[seconds.length - 1]),
                 Numerals.count(seconds.length), Numerals.seconds(Series.quantile(sorted, 0.5)));
         Trend trend = Trend.ofMedians(seconds);
-        return new Chart("Time per step", "log scale", summary, trend.axis(), Scale.Logarithmic.around(sorted),
-                Numerals::whole, Numerals::seconds, "step").ofLines(trend.lines(), trend.readings(Numerals::seconds));
+        Scale y = Scale.Logarithmic.around(sorted);
+        return new Chart("Time per step", "log scale", summary, trend.axis(), y, Numerals::whole, Numerals::seconds,
+                "step").ofLines(trend.lines(), trend.readings(Numerals::seconds));
     }
 
     private static String distribution(double[] sorted) {
@@ -52,8 +54,8 @@ public record StepTimes(History history) {
             double from = x.value((double) i / bars);
             double to = x.value((i + 1.0) / bars);
             shapes.add(new Chart.Bar(from, to, heights[i]));
-            readings.add(new Chart.Reading(x.value((i + 0.5) / bars), "%s to %s: %s".formatted(Numerals.seconds(from),
-                    Numerals.seconds(to), Numerals.count((long) heights[i], "step", "steps"))));
+            readings.add(new Chart.Reading(x.value((i + 0.5) / bars), "%s to %s: %s".formatted(
+                    Numerals.seconds(from), Numerals.seconds(to), Numerals.count((long) heights[i], "step", "steps"))));
         }
         Scale y = Scale.Linear.around(new double[] {0, Arrays.stream(heights).max().orElseThrow()}, 4);
         String summary = "Between %s and %s; half of the steps took %s or less.".formatted(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
-/** A quantity per step: what it was in each step, thin and grey, and above it what it was typically, smoothed. */
+/** A quantity per step: each value, thin and grey, and above them what is typical, smoothed. */
 final class Trend {
     private static final int THIN_POINTS = 1200;
     private static final int SMOOTH_POINTS = 400;
@@ -46,10 +46,12 @@ final class Trend {
 
     List<Chart.Line> lines() {
         Series thin = all.thinned(THIN_POINTS);
-        return isSmoothed()
-                ? List.of(new Chart.Line("each step", Chart.Style.FAINT, thin),
-                        new Chart.Line(average + " of " + Numerals.count(window) + " steps", Chart.Style.ACCENT, smooth))
-                : List.of(new Chart.Line("each step", Chart.Style.ACCENT, thin));
+        if (!isSmoothed()) {
+            return List.of(new Chart.Line("each step", Chart.Style.ACCENT, thin));
+        }
+        String name = average + " of " + Numerals.count(window) + " steps";
+        return List.of(new Chart.Line("each step", Chart.Style.FAINT, thin),
+                new Chart.Line(name, Chart.Style.ACCENT, smooth));
     }
 
     List<Chart.Reading> readings(DoubleFunction<String> text) {
