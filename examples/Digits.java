@@ -27,8 +27,8 @@ Tensor loss(Params p, Data batch) {
 }
 
 Data load(Path csv) throws IOException {
-    try (var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(csv))))) {
-        var rows = lines.lines().map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
+    try (var in = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(csv))))) {
+        var rows = in.lines().map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
                 .toArray(int[][]::new);
         var table = tensor(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, 65);
         var images = rearrange(table.slice(1, 0, 64), "n (h w) -> n h w", axis("h", 8)).to(DType.F32);
@@ -38,18 +38,29 @@ Data load(Path csv) throws IOException {
 
 void main(String[] args) throws IOException {
     long seed = args.length > 0 ? Long.parseLong(args[0]) : 42;
+    var csv = Path.of("examples/data/digits.csv.gz");
+    if (!Files.exists(csv)) {
+        System.err.println("no " + csv + " here; start this from Ricci's folder: ./ricci run examples/Digits.java");
+        System.exit(1);
+    }
     var keys = Key.of(seed).split(4);
-    var digits = load(Path.of("examples/data/digits.csv.gz"));
+    var digits = load(csv);
     int count = Batches.countExamples(digits);
     var order = ricci.Random.permutation(keys.get(0), count);
     var test = Batches.rows(digits, order.slice(0, 0, count / 5));
     var train = Batches.rows(digits, order.slice(0, count / 5, count));
 
     var params = new Params(Linear.init(keys.get(1), 64, 128), Linear.init(keys.get(2), 128, 10));
-    var gradient = jit(valueAndGrad(this::loss));
+    var batches = new Batches<>(train, 64, keys.get(3));
+    var training = new Training<>(valueAndGrad(this::loss), new Adam(0.003), 30);
     var accuracy = jit((Params p, Data d) -> accuracy(logits(p, d.images()), d.labels()));
-    var trained = new Training<>(gradient, new Adam(0.003), 30).fit(params, new Batches<>(train, 64, keys.get(3)),
+    var trained = training.fit(params, batches,
             p -> new History.Epoch(accuracy.apply(p, train).item(), accuracy.apply(p, test).item()));
 
+    var report = TrainingReport.of("Handwritten digits", trained).fact("Seed", seed)
+            .classified(test.images(), logits(trained.params(), test.images()), test.labels())
+            .program(training.program(params, batches))
+            .write(Path.of("out/digits/report.html"));
+    System.out.println("report: " + report);
     System.out.printf("test accuracy %.1f %%%n", 100 * accuracy.apply(trained.params(), test).item());
 }

@@ -8,8 +8,8 @@ import ricci.ir.DType;
 import ricci.ir.TensorType;
 
 /**
- * Adam: steps scaled by running means of the gradient and of its square, both freed of their bias towards zero (Kingma
- * and Ba, "Adam: a method for stochastic optimization", 2015).
+ * Adam: steps scaled by running means of the gradient and of its square, both freed of their bias towards
+ * zero (Kingma and Ba, "Adam: a method for stochastic optimization", 2015).
  *
  * @param learningRate the length of a step
  * @param beta1 how much of the mean is kept from step to step
@@ -32,12 +32,13 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     public <P> State<P> step(State<P> state, P gradient) {
         Tensor steps = state.steps().add(1);
         P mean = Tree.map(state.moments().get(0), gradient, (m, g) -> m.mul(beta1).add(g.mul(1 - beta1)));
-        P square = Tree.map(state.moments().get(1), gradient, (v, g) -> v.mul(beta2).add(g.mul(g).mul(1 - beta2)));
+        P square = Tree.map(state.moments().get(1), gradient,
+                (v, g) -> v.mul(beta2).add(g.mul(g).mul(1 - beta2)));
         Tensor meanLeft = unbias(beta1, steps);
         Tensor squareLeft = unbias(beta2, steps);
         P params = Tree.map(state.params(), mean, square, (p, m, v) -> {
-            Tensor direction = m.div(meanLeft.to(m.dtype())).div(v.div(squareLeft.to(v.dtype())).sqrt().add(epsilon));
-            return p.sub(direction.mul(learningRate));
+            Tensor scale = v.div(squareLeft.to(v.dtype())).sqrt().add(epsilon);
+            return p.sub(m.div(meanLeft.to(m.dtype())).div(scale).mul(learningRate));
         });
         return new State<>(params, List.of(mean, square), steps);
     }

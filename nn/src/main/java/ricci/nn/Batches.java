@@ -10,8 +10,9 @@ import ricci.Tree;
 import ricci.ir.RicciException;
 
 /**
- * A data set in shuffled batches. An epoch visits every example once but for the remainder that fills no batch, so all
- * batches have one shape; another epoch has another order, and the same key gives the same orders.
+ * A data set in shuffled batches. An epoch visits every example once but for the remainder that fills no
+ * batch, so all batches have one shape; another epoch has another order, and the same key gives the same
+ * orders.
  *
  * @param <D> a tree of tensors, whose first axes all count the examples
  */
@@ -24,7 +25,8 @@ public final class Batches<D> {
     /**
      * Batches of {@code size} examples.
      *
-     * @throws RicciException if the tensors differ in their number of examples, or there are fewer than {@code size}
+     * @throws RicciException if the tensors differ in their number of examples, or there are fewer than
+     *         {@code size}
      */
     public Batches(D data, int size, Key key) {
         this.data = data;
@@ -33,7 +35,8 @@ public final class Batches<D> {
         examples = countExamples(data);
         if (size < 1 || size > examples) {
             throw new RicciException.Argument("make batches of " + size, examples + " examples",
-                    "a batch has at least one example, and no more than there are", "choose a size from 1 to " + examples);
+                    "a batch has at least one example, and no more than there are",
+                    "choose a size from 1 to " + examples);
         }
     }
 
@@ -67,10 +70,13 @@ public final class Batches<D> {
      */
     public static int countExamples(Object data) {
         List<Tensor> tensors = Tree.leaves(data);
-        List<Long> counts = tensors.stream().map(x -> x.rank() == 0 ? -1 : x.shape().length(0)).distinct().toList();
+        List<Long> counts = tensors.stream().map(x -> x.rank() == 0 ? -1 : x.shape().length(0))
+                .distinct().toList();
         if (counts.size() != 1 || counts.getFirst() < 0 || counts.getFirst() > Integer.MAX_VALUE) {
-            throw new RicciException.Shape("count the examples", tensors.stream().map(x -> x.type().toString()).toList().toString(),
-                    "the first axis of every tensor of a data set counts the examples", "check the tensors' shapes");
+            throw new RicciException.Shape("count the examples",
+                    tensors.stream().map(Tensor::type).toList().toString(),
+                    "the first axis of every tensor of a data set counts the examples",
+                    "check the tensors' shapes");
         }
         return (int) (long) counts.getFirst();
     }

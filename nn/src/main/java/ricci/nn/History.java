@@ -25,9 +25,9 @@ public record History(List<Double> losses, List<Double> seconds, List<Epoch> epo
         return seconds.stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** Steps per second; 0 without steps. */
+    /** Steps per second; 0 if they took no time. */
     public double stepsPerSecond() {
-        return seconds.isEmpty() ? 0 : seconds.size() / totalSeconds();
+        return totalSeconds() > 0 ? seconds.size() / totalSeconds() : 0;
     }
 
     /** The history while it is being made. */

@@ -15,8 +15,8 @@ import ricci.Tensor;
  */
 public record Linear(Tensor weight, Tensor bias) {
     /**
-     * Weights drawn from a normal distribution of variance 2 / inputs, which keeps the size of activations through
-     * layers with relu (He et al. 2015); biases zero. f32.
+     * Weights drawn from a normal distribution of variance 2 / inputs, which keeps the size of activations
+     * through layers with relu (He et al. 2015); biases zero. f32.
      */
     public static Linear init(Key key, long inputs, long outputs) {
         Tensor weight = Random.normal(key, inputs, outputs).mul(Math.sqrt(2.0 / Math.max(1, inputs)));

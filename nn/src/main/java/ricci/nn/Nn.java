@@ -29,10 +29,11 @@ public final class Nn {
         return logits.argmax(-1).eq(labels).to(DType.F32).mean();
     }
 
-    private static void requireClassified(String asked, Tensor logits, Tensor labels) {
+    static void requireClassified(String asked, Tensor logits, Tensor labels) {
         String given = "logits " + logits.type() + " and labels " + labels.type();
         if (!labels.dtype().isInteger() || !logits.dtype().isFloat()) {
-            throw new RicciException.DataType(asked, given, "logits are floats, labels are the integers of classes",
+            throw new RicciException.DataType(asked, given,
+                    "logits are floats, labels are the integers of classes",
                     "convert them, for example labels.to(DType.I32)");
         }
         int last = logits.rank() - 1;

@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how far a training is: on a terminal one line that is redrawn in place, elsewhere one plain line per epoch.
+ * Shows how far a training is: on a terminal one line that is redrawn in place, elsewhere one plain line per
+ * epoch.
  */
 public final class Progress implements AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000;
@@ -41,8 +42,8 @@ public final class Progress implements AutoCloseable {
         // There may be no console at all, as of JDK 25 again.
         boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
-        return new Progress(System.out, terminal, columns(environment.get("COLUMNS")), System::nanoTime, epochs,
-                stepsPerEpoch);
+        int width = columns(environment.get("COLUMNS"));
+        return new Progress(System.out, terminal, width, System::nanoTime, epochs, stepsPerEpoch);
     }
 
     private static int columns(@Nullable String columns) {
@@ -55,7 +56,8 @@ public final class Progress implements AutoCloseable {
 
     /** A step was made. */
     public void step(double loss) {
-        state = new State(state.epochs, state.stepsPerEpoch, state.steps + 1, loss, state.accuracy, elapsed());
+        int steps = state.steps + 1;
+        state = new State(state.epochs, state.stepsPerEpoch, steps, loss, state.accuracy, elapsed());
         if (inPlace && clock.getAsLong() - drawn >= REDRAW_NANOS) {
             draw();
         }
@@ -99,7 +101,7 @@ public final class Progress implements AutoCloseable {
             return String.format(Locale.ROOT, "epoch %d of %d, step %d", epoch(), epochs, steps) + facts();
         }
 
-        /** A line for a terminal, with a bar; the bar goes, then the facts are cut, if {@code width} columns are too few. */
+        /** A line for a terminal, with a bar; in too few columns the bar goes, then the facts are cut. */
         String bar(int width) {
             double share = total() == 0 ? 1 : (double) steps / total();
             String head = String.format(Locale.ROOT, "epoch %d/%d ", epoch(), epochs);
@@ -124,7 +126,8 @@ public final class Progress implements AutoCloseable {
             double rate = seconds > 0 ? steps / seconds : 0;
             if (rate > 0) {
                 facts.append(String.format(Locale.ROOT, ", %.0f steps/s", rate));
-                facts.append(steps < total() ? ", " + time((total() - steps) / rate) + " left" : ", " + time(seconds));
+                boolean over = steps >= total();
+                facts.append(", ").append(over ? time(seconds) : time((total() - steps) / rate) + " left");
             }
             return facts.toString();
         }
@@ -134,12 +137,14 @@ public final class Progress implements AutoCloseable {
         }
 
         private int epoch() {
-            return stepsPerEpoch == 0 ? epochs : Math.clamp((steps + stepsPerEpoch - 1) / stepsPerEpoch, 1, Math.max(1, epochs));
+            return stepsPerEpoch == 0 ? epochs
+                    : Math.clamp(Math.ceilDiv(steps, stepsPerEpoch), 1, Math.max(1, epochs));
         }
 
         private static String time(double seconds) {
             long whole = Math.round(seconds);
-            return whole < 60 ? String.format(Locale.ROOT, "%d s", whole) : whole < 3600 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
+            return whole < 60 ? whole + " s"
+                    : whole < 3600 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
                     : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
         }
     }

@@ -20,7 +20,8 @@ public record Sgd(double learningRate, double momentum) implements Optimizer {
 
     @Override
     public <P> State<P> init(P params) {
-        return new State<>(params, List.of(Tree.map(params, Ricci::zerosLike)), Ricci.full(TensorType.of(DType.I32), 0));
+        P zeros = Tree.map(params, Ricci::zerosLike);
+        return new State<>(params, List.of(zeros), Ricci.full(TensorType.of(DType.I32), 0));
     }
 
     @Override
