@@ -12,14 +12,16 @@ import ricci.*;
 import ricci.ir.DType;
 import ricci.nn.*;
 
-record Params(Linear hidden, Linear out) {}
+record Params(Linear patch, Linear mix, Linear out) {}
 
 record Data(Tensor images, Tensor labels) {}
 
+// Four patches of 4x4 pixels: first the pixels of a patch meet, then the patches.
 Tensor logits(Params p, Tensor images) {
-    var pixels = rearrange(images, "b h w -> b (h w)").div(16);
-    var features = relu(p.hidden().apply(pixels));
-    return p.out().apply(features);
+    var patches = rearrange(images, "b (h p) (w q) -> b (h w) (p q)", axis("p", 4), axis("q", 4)).div(16);
+    var features = relu(p.patch().apply(patches));
+    var mixed = relu(p.mix().apply(rearrange(features, "b patch f -> b f patch")));
+    return p.out().apply(rearrange(mixed, "b f m -> b (f m)"));
 }
 
 Tensor loss(Params p, Data batch) {
@@ -43,16 +45,17 @@ void main(String[] args) throws IOException {
         System.err.println("no " + csv + " here; start this from Ricci's folder: ./ricci run examples/Digits.java");
         System.exit(1);
     }
-    var keys = Key.of(seed).split(4);
+    var keys = Key.of(seed).split(5);
     var digits = load(csv);
     int count = Batches.countExamples(digits);
     var order = ricci.Random.permutation(keys.get(0), count);
     var test = Batches.rows(digits, order.slice(0, 0, count / 5));
     var train = Batches.rows(digits, order.slice(0, count / 5, count));
 
-    var params = new Params(Linear.init(keys.get(1), 64, 128), Linear.init(keys.get(2), 128, 10));
-    var batches = new Batches<>(train, 64, keys.get(3));
-    var training = new Training<>(valueAndGrad(this::loss), new Adam(0.003), 30);
+    var params = new Params(Linear.init(keys.get(1), 16, 32), Linear.init(keys.get(2), 4, 32),
+            Linear.init(keys.get(3), 32 * 32, 10));
+    var batches = new Batches<>(train, 64, keys.get(4));
+    var training = new Training<>(jit(valueAndGrad(this::loss)), new Adam(0.003), 30);
     var accuracy = jit((Params p, Data d) -> accuracy(logits(p, d.images()), d.labels()));
     var trained = training.fit(params, batches,
             p -> new History.Epoch(accuracy.apply(p, train).item(), accuracy.apply(p, test).item()));
