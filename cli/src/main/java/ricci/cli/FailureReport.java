@@ -1,7 +1,7 @@
 package ricci.cli;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,11 +37,14 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
     private void printChain(String lead, Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         boolean defect = false;
-        List<String> enclosing = List.of();
+        List<StackTraceElement> enclosing = List.of();
         for (Throwable each = failure; each != null && seen.add(each); each = each.getCause()) {
-            err.println((seen.size() == 1 ? lead : "caused by: ") + describe(each));
-            List<String> frames = usersFrames(each);
-            printFrames(frames.subList(0, frames.size() - shared(frames, enclosing)));
+            String description = describe(each);
+            err.println((seen.size() == 1 ? lead : "caused by: ") + description);
+            List<StackTraceElement> frames = usersFrames(each);
+            int end = frames.size() - shared(frames, enclosing);
+            int start = end > 0 && names(description, frames.getFirst()) ? 1 : 0;
+            printFrames(frames.subList(start, end));
             enclosing = frames;
             defect |= arisesInRicci(each);
         }
@@ -50,23 +53,39 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
         }
     }
 
+    /** Ricci's own messages end with the user's line; it is not said twice. */
+    private static boolean names(String description, StackTraceElement frame) {
+        return description.endsWith(" %s:%d".formatted(frame.getFileName(), frame.getLineNumber()));
+    }
+
     /** Frames at the end that a cause has in common with what it caused; they are shown once, but never left out whole. */
-    private static int shared(List<String> frames, List<String> enclosing) {
+    private static int shared(List<StackTraceElement> frames, List<StackTraceElement> enclosing) {
         int shared = 0;
         while (shared < frames.size() - 1 && shared < enclosing.size()
-                && frames.get(frames.size() - 1 - shared).equals(enclosing.get(enclosing.size() - 1 - shared))) {
+                && text(frames.get(frames.size() - 1 - shared))
+                        .equals(text(enclosing.get(enclosing.size() - 1 - shared)))) {
             shared++;
         }
         return shared;
     }
 
-    private static List<String> usersFrames(Throwable failure) {
-        return Arrays.stream(failure.getStackTrace())
-                .filter(frame -> isUsers(frame) && frame.getLineNumber() > 0).map(FailureReport::text).toList();
+    /** The user's frames, the innermost first; a lambda on the line of the method around it adds nothing. */
+    private static List<StackTraceElement> usersFrames(Throwable failure) {
+        var frames = new ArrayList<StackTraceElement>();
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (!isUsers(frame) || frame.getLineNumber() <= 0) {
+                continue;
+            }
+            if (!frames.isEmpty() && text(frame).equals(text(frames.getLast())) && !frame.equals(frames.getLast())) {
+                frames.removeLast();
+            }
+            frames.add(frame);
+        }
+        return frames;
     }
 
     /** Prints frames; one that repeats, as in a recursion, is printed once with its count. */
-    private void printFrames(List<String> frames) {
+    private void printFrames(List<StackTraceElement> frames) {
         int shown = 0;
         for (int from = 0; from < frames.size(); shown++) {
             if (shown == FRAMES_SHOWN) {
@@ -77,7 +96,7 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
             while (to < frames.size() && frames.get(to).equals(frames.get(from))) {
                 to++;
             }
-            err.println("    at " + frames.get(from) + (to - from > 1 ? "  (%d times)".formatted(to - from) : ""));
+            err.println("    at " + text(frames.get(from)) + (to - from > 1 ? "  (%d times)".formatted(to - from) : ""));
             from = to;
         }
     }
