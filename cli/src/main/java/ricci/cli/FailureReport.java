@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says why a program failed: what was thrown, and the lines of the user's own code on the way there.
  *
- * <p>Messages of Ricci's own exceptions are shown without the name of their class: they already say what was asked, with
- * what, which rule it breaks and how to mend it.
+ * <p>Messages of Ricci's own exceptions are shown without the name of their class: they already say what was
+ * asked, with what, which rule it breaks and how to mend it.
  *
  * @param err where to
  * @param fullTrace also the frames inside Ricci and the JDK
@@ -58,7 +58,7 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
         return description.endsWith(" %s:%d".formatted(frame.getFileName(), frame.getLineNumber()));
     }
 
-    /** Frames at the end that a cause has in common with what it caused; they are shown once, but never left out whole. */
+    /** Frames at the end that a cause shares with what it caused: shown once, but never left out whole. */
     private static int shared(List<StackTraceElement> frames, List<StackTraceElement> enclosing) {
         int shared = 0;
         while (shared < frames.size() - 1 && shared < enclosing.size()
@@ -76,7 +76,8 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
             if (!isUsers(frame) || frame.getLineNumber() <= 0) {
                 continue;
             }
-            if (!frames.isEmpty() && text(frame).equals(text(frames.getLast())) && !frame.equals(frames.getLast())) {
+            var previous = frames.isEmpty() ? frame : frames.getLast();
+            if (text(frame).equals(text(previous)) && !frame.equals(previous)) {
                 frames.removeLast();
             }
             frames.add(frame);
@@ -96,7 +97,8 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
             while (to < frames.size() && frames.get(to).equals(frames.get(from))) {
                 to++;
             }
-            err.println("    at " + text(frames.get(from)) + (to - from > 1 ? "  (%d times)".formatted(to - from) : ""));
+            String times = to - from > 1 ? "  (%d times)".formatted(to - from) : "";
+            err.println("    at " + text(frames.get(from)) + times);
             from = to;
         }
     }
@@ -113,7 +115,8 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
 
     private static String text(StackTraceElement frame) {
         String method = LAMBDA.matcher(frame.getMethodName()).replaceFirst("$1");
-        return "%s.%s(%s:%d)".formatted(frame.getClassName(), method, frame.getFileName(), frame.getLineNumber());
+        return "%s.%s(%s:%d)".formatted(frame.getClassName(), method, frame.getFileName(),
+                frame.getLineNumber());
     }
 
     private static boolean isRiccis(Throwable failure) {
@@ -130,7 +133,8 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
             case StackOverflowError _ -> "it called itself too deeply (StackOverflowError); "
                     + "if that is meant, give it a deeper stack: RICCI_JAVA=-Xss16m";
             case OutOfMemoryError _ -> "it ran out of memory (%s; the heap may grow to %d MiB); "
-                    .formatted(message, Runtime.getRuntime().maxMemory() >> 20) + "give it more: RICCI_JAVA=-Xmx8g";
+                    .formatted(message, Runtime.getRuntime().maxMemory() >> 20)
+                    + "give it more: RICCI_JAVA=-Xmx8g";
             default -> isRiccis(failure) && message != null ? message : failure.toString();
         };
     }

@@ -45,8 +45,8 @@ record SourceFile(Path path, String text) {
     }
 
     private static String reason(IOException failure) {
-        return failure instanceof FileSystemException inFile && inFile.getReason() != null ? inFile.getReason()
-                : failure.toString();
+        String reason = failure instanceof FileSystemException inFile ? inFile.getReason() : null;
+        return reason == null ? failure.toString() : reason;
     }
 
     /** The file's name without {@code .java}; a compact source file gives its class this name. */
@@ -81,14 +81,14 @@ record SourceFile(Path path, String text) {
             return "";
         }
         boolean all = programs.size() <= LISTED_PROGRAMS;
-        return "; the programs there: "
-                + String.join(", ", all ? programs : programs.subList(0, LISTED_PROGRAMS)) + (all ? "" : ", …");
+        var listed = all ? programs : programs.subList(0, LISTED_PROGRAMS);
+        return "; the programs there: " + String.join(", ", listed) + (all ? "" : ", …");
     }
 
     private static List<String> programs(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).map(SourceFile::name).filter(name -> name.endsWith(EXTENSION))
-                    .sorted().toList();
+            return files.filter(Files::isRegularFile).map(SourceFile::name)
+                    .filter(name -> name.endsWith(EXTENSION)).sorted().toList();
         } catch (IOException e) {
             return List.of();
         }

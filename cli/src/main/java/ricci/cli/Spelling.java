@@ -11,13 +11,14 @@ record Spelling(String word) {
     List<String> nearest(Collection<String> known) {
         int slips = Math.max(1, word.length() / 3);
         return known.stream().filter(each -> distance(each) <= slips)
-                .sorted(Comparator.<String>comparingInt(this::distance).thenComparing(Comparator.naturalOrder()))
+                .sorted(Comparator.<String>comparingInt(this::distance)
+                        .thenComparing(Comparator.naturalOrder()))
                 .limit(3).toList();
     }
 
     /**
-     * The distance of Damerau and Levenshtein: how many letters to insert, delete or replace, or neighbours to swap;
-     * upper and lower case are the same.
+     * The distance of Damerau and Levenshtein: how many letters to insert, delete or replace, or neighbours
+     * to swap; upper and lower case are the same.
      */
     private int distance(String other) {
         String from = word.toLowerCase(Locale.ROOT);
@@ -32,7 +33,7 @@ record Spelling(String word) {
         return steps[from.length()][to.length()];
     }
 
-    /** Steps to the first {@code i} letters from the first {@code j} if the last ones are replaced, kept or swapped. */
+    /** Steps between {@code i} and {@code j} letters if the last ones are replaced, kept or swapped. */
     private static int replaced(int[][] steps, String from, String to, int i, int j) {
         int replaced = steps[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
         boolean swapped = i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2)
