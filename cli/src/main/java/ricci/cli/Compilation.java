@@ -76,7 +76,9 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
     }
 
     private static List<String> options() {
-        var modules = Compilation.class.getModule().getLayer().modules().stream()
+        // Without the command itself, and with it the libraries that only the command needs.
+        var command = Compilation.class.getModule();
+        var modules = command.getLayer().modules().stream().filter(module -> module != command)
                 .map(Module::getName).filter(name -> name.startsWith("ricci.")).sorted().toList();
         return List.of("-proc:none", "-Xlint:none", "-XDsuppressNotes", "-g", "-parameters",
                 "--add-modules", String.join(",", modules));

@@ -7,9 +7,9 @@ import java.util.Locale;
 
 /** Guesses what a mistyped word was meant to be. */
 record Spelling(String word) {
-    /** The known words that are only a slip away, nearest first. */
+    /** The known words that are only a slip away, nearest first; of one or two letters, all would be. */
     List<String> nearest(Collection<String> known) {
-        int slips = Math.max(1, word.length() / 3);
+        int slips = word.length() / 3;
         return known.stream().filter(each -> distance(each) <= slips)
                 .sorted(Comparator.<String>comparingInt(this::distance)
                         .thenComparing(Comparator.naturalOrder()))
