@@ -103,10 +103,11 @@ record FailureReport(PrintWriter err, boolean fullTrace) {
         }
     }
 
-    /** Something that Ricci did not mean to throw came out of its code. */
+    /** Something that Ricci did not mean to throw came out of its code; memory may run out anywhere. */
     private static boolean arisesInRicci(Throwable failure) {
         StackTraceElement[] frames = failure.getStackTrace();
-        return frames.length > 0 && isRiccis(frames[0].getModuleName()) && !isRiccis(failure);
+        return frames.length > 0 && isRiccis(frames[0].getModuleName()) && !isRiccis(failure)
+                && !(failure instanceof VirtualMachineError);
     }
 
     private static boolean isUsers(StackTraceElement frame) {

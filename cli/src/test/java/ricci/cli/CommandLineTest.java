@@ -84,8 +84,8 @@ class CommandLineTest {
     void versionNamesRicciAndTheJdkAndTheMachine(String line) {
         var outcome = ricci(line.split(" "));
         assertEquals(0, outcome.code());
-        assertTrue(outcome.out().matches("ricci \\S+ \\(JDK " + Runtime.version().feature() + "\\S*, .+ \\S+\\)\n"),
-                outcome.out());
+        String jdk = Runtime.version().feature() + "\\S*";
+        assertTrue(outcome.out().matches("ricci \\S+ \\(JDK " + jdk + ", .+ \\S+\\)\n"), outcome.out());
     }
 
     @ParameterizedTest

@@ -105,12 +105,12 @@ class CompilationTest {
 
     @Test
     void aFileWhoseNameIsNoNameForAClass() throws IOException {
-        terminal.with("my-program.java", "void main() {}").run("my-program.java").fails(Main.PROGRAM_FAILED, """
-                my-program.java:1: error: bad file name: my-program
+        terminal.with("my-a.java", "void main() {}").run("my-a.java").fails(Main.PROGRAM_FAILED, """
+                my-a.java:1: error: bad file name: my-a
                 void main() {}
                 ^
                 1 error
-                A program without a class takes its name from the file, and 'my-program' is no Java name: rename it.
+                A program without a class takes its name from the file, and 'my-a' is no Java name: rename it.
                 """);
     }
 

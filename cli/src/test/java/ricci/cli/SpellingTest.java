@@ -54,12 +54,14 @@ class SpellingTest {
     }
 
     @Property
-    void aWordWithoutACommonLetterSuggestsNothing(@ForAll("words") String word, @ForAll @IntRange(max = 9) int n) {
+    void aWordWithoutACommonLetterSuggestsNothing(@ForAll("words") String word,
+            @ForAll @IntRange(max = 9) int n) {
         assertEquals(List.of(), new Spelling("#".repeat(n)).nearest(Set.of(word)));
     }
 
     @Property
-    void atMostThreeAreNamedAndEachIsKnown(@ForAll("words") String word, @ForAll("vocabularies") Set<String> known) {
+    void atMostThreeAreNamedAndEachIsKnown(@ForAll("words") String word,
+            @ForAll("vocabularies") Set<String> known) {
         var nearest = new Spelling(word).nearest(known);
         assertTrue(nearest.size() <= 3 && known.containsAll(nearest), nearest::toString);
     }
