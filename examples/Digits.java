@@ -1,5 +1,6 @@
 // Learns to read handwritten digits. Start it from Ricci's folder: ./ricci run examples/Digits.java [SEED]
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static ricci.Ricci.*;
 import static ricci.einops.Einops.*;
 import static ricci.nn.Nn.*;
@@ -27,8 +28,9 @@ Tensor loss(Params p, Data batch) {
 }
 
 Data load(Path csv) throws IOException {
-    try (var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(csv))))) {
-        var rows = lines.lines().map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
+    try (var text = new GZIPInputStream(Files.newInputStream(csv))) {
+        var rows = new String(text.readAllBytes(), US_ASCII).lines()
+                .map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
                 .toArray(int[][]::new);
         var table = tensor(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, 65);
         var images = rearrange(table.slice(1, 0, 64), "n (h w) -> n h w", axis("h", 8)).to(DType.F32);
@@ -48,7 +50,8 @@ void main(String[] args) throws IOException {
     var params = new Params(Linear.init(keys.get(1), 64, 128), Linear.init(keys.get(2), 128, 10));
     var gradient = jit(valueAndGrad(this::loss));
     var accuracy = jit((Params p, Data d) -> accuracy(logits(p, d.images()), d.labels()));
-    var trained = new Training<>(gradient, new Adam(0.003), 30).fit(params, new Batches<>(train, 64, keys.get(3)),
+    var batches = new Batches<>(train, 64, keys.get(3));
+    var trained = new Training<>(gradient, new Adam(0.003), 30).fit(params, batches,
             p -> new History.Epoch(accuracy.apply(p, train).item(), accuracy.apply(p, test).item()));
 
     System.out.printf("test accuracy %.1f %%%n", 100 * accuracy.apply(trained.params(), test).item());
