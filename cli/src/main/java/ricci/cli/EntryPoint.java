@@ -125,7 +125,7 @@ record EntryPoint(Method method, Class<?> mainClass) {
         String name = mainClass.getSimpleName();
         var mains = mains(mainClass);
         if (mains.isEmpty()) {
-            return "%s, its first class, has no main method; put the class that has one first".formatted(name);
+            return "%s, its first class, has no main method; the class with one comes first".formatted(name);
         }
         var nearest = mains.getFirst();
         if (Modifier.isPrivate(nearest.getModifiers())) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Everything after FILE reaches the program as it is. */
 class ArgumentsTest {
     private static final String[] TRICKY = {"--", "-h", "--help", "--version", "--full-trace",
-        "--compile-only", "", " ", "a b", "@arguments", "'quoted'", "\"quoted\"", "a=b", "--seed=7", "-", "help",
-        "run", "X.java", "*", "$HOME", "${sys:user.home}", "%n", "\\", "ü", "日本", "😀"};
+        "--compile-only", "", " ", "a b", "@arguments", "'quoted'", "\"quoted\"", "a=b", "--seed=7", "-",
+        "help", "run", "X.java", "*", "$HOME", "${sys:user.home}", "%n", "\\", "ü", "日本", "😀"};
 
     @Property
     void theProgramGetsWhatTheUserWrote(@ForAll("arguments") List<String> arguments) {

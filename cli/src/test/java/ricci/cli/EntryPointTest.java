@@ -98,7 +98,7 @@ class EntryPointTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             int x; \
-                | Program, its first class, has no main method; put the class that has one first
+                | Program, its first class, has no main method; the class with one comes first
             private static void main() {} \
                 | the main method of Program is private; leave out 'private'
             static int main() { return 0; } \
