@@ -20,7 +20,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
         EINSUM_ELLIPSIS_DROPPED,
         WRONG_RANK, OPERAND_COUNT,
         AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE,
-        UNKNOWN_REDUCTION, NOTHING_TO_REDUCE,
+        UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE,
         UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED
     }
 
@@ -119,7 +119,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
             case WRONG_RANK, OPERAND_COUNT -> new Rank(kind, report);
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE ->
                     new Size(kind, report);
-            case UNKNOWN_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
+            case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> new Operand(kind, report);
         };
     }
