@@ -55,6 +55,16 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
         return List.of(shapes);
     }
 
+    /** Whether a character takes one place of a line and changes nothing else on the screen. */
+    static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                 Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE, Character.NON_SPACING_MARK,
+                 Character.ENCLOSING_MARK -> false;
+            default -> c == ' ' || !Character.isSpaceChar(c);
+        };
+    }
+
     /** The pattern cannot be read. */
     public static final class Syntax extends EinopsException {
         private static final long serialVersionUID = 1L;
@@ -138,7 +148,9 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
 
         String text() {
             StringBuilder text = new StringBuilder(operation).append(": ").append(problem).append('\n');
-            text.append("    ").append(pattern.replace('\n', ' ').replace('\t', ' ')).append('\n');
+            text.append("    ");
+            pattern.codePoints().map(c -> isPrintable(c) ? c : ' ').forEach(text::appendCodePoint);
+            text.append('\n');
             text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
                     .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end()))).append('\n');
             if (!shapes.isEmpty()) {

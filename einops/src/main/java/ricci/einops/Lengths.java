@@ -109,15 +109,17 @@ final class Lengths {
 
     /** The product of an item's lengths. */
     long of(Item item) {
+        return product(item.axes(), item.span(), "the axis becomes too long");
+    }
+
+    /** The product of lengths; 0 if one of them is, however long the others are. */
+    long product(List<Elementary> axes, Span span, String problem) {
         try {
-            long product = 1;
-            for (Elementary axis : item.axes()) {
-                product = Math.multiplyExact(product, of(axis));
-            }
-            return product;
+            return axes.stream().anyMatch(axis -> of(axis) == 0) ? 0
+                    : axes.stream().mapToLong(this::of).reduce(1, Math::multiplyExact);
         } catch (ArithmeticException overflow) {
-            throw call.failure(Kind.TOO_LARGE, item.span(), "the axis becomes too long", named(),
-                    "lengths are below 2^63", "use smaller lengths");
+            throw call.failure(Kind.TOO_LARGE, span, problem, named(), "lengths multiply to less than 2^63",
+                    "use smaller lengths");
         }
     }
 

@@ -36,32 +36,51 @@ final class Planner {
         lengths = new Lengths(call);
     }
 
-    static Plan plan(Operation operation, @Nullable Reduction reduction, List<Axis> axes, Call call, long[] shape) {
+    static Plan plan(Operation operation, Reduction.@Nullable Named reduction, List<Axis> axes, Call call,
+            long[] shape) {
         return new Planner(operation, call).plan(reduction, axes, shape);
     }
 
-    private Plan plan(@Nullable Reduction reduction, List<Axis> axes, long[] shape) {
-        checkEllipsis();
+    private Plan plan(Reduction.@Nullable Named reduction, List<Axis> axes, long[] shape) {
+        checkNames(axes);
         int dots = rank(shape);
         List<Item> left = lengths.items(pattern.input(), dots);
         List<Item> right = lengths.items(pattern.output(), dots);
+        for (int i = 0; i < left.size(); i++) {
+            lengths.solve(left.get(i), shape[i], i);
+        }
         List<Elementary> from = elementary(left);
         List<Elementary> to = elementary(right);
+        lengths.product(to, pattern.output().span(), "the result has too many elements");
+        checkReduced(reduction, from, names(to));
+        return steps(left, right, from, to);
+    }
+
+    /** What can be said before the tensor is looked at, so that the same call fails alike for all tensors. */
+    private void checkNames(List<Axis> axes) {
+        checkEllipsis();
+        List<Elementary> from = elementary(lengths.items(pattern.input(), 1));
+        List<Elementary> to = elementary(lengths.items(pattern.output(), 1));
         checkAxes(from, to);
         lengths.give(axes);
         checkUsed(axes, from, to);
         if (operation == Operation.REPEAT) {
-            // Asked for before shapes are looked at, so that the same call fails alike for every tensor.
-            to.stream().filter(axis -> !names(from).contains(axis.name())).forEach(lengths::of);
+            Set<String> left = names(from);
+            to.stream().filter(axis -> !left.contains(axis.name())).forEach(lengths::of);
         }
-        for (int i = 0; i < left.size(); i++) {
-            lengths.solve(left.get(i), shape[i], i);
-        }
-        return steps(reduction, left, right, from, to);
     }
 
-    private Plan steps(@Nullable Reduction reduction, List<Item> left, List<Item> right, List<Elementary> from,
-            List<Elementary> to) {
+    private void checkReduced(Reduction.@Nullable Named reduction, List<Elementary> from, Set<String> kept) {
+        if (reduction != Reduction.Named.MAX && reduction != Reduction.Named.MIN) {
+            return;
+        }
+        from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst().ifPresent(axis -> {
+            throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), describe(axis) + " has length 0", lengths.named(),
+                    "of no elements none is the greatest or the least", "check the shape of the tensor");
+        });
+    }
+
+    private Plan steps(List<Item> left, List<Item> right, List<Elementary> from, List<Elementary> to) {
         List<String> before = from.stream().map(Elementary::name).toList();
         List<String> after = to.stream().map(Elementary::name).toList();
         List<String> kept = after.stream().filter(before::contains).toList();
@@ -72,7 +91,7 @@ final class Planner {
         int[] places = kept.stream().mapToInt(after::indexOf).toArray();
         boolean inserts = kept.size() < after.size();
         return new Plan(isElementary(left) ? null : from.stream().mapToLong(lengths::of).toArray(),
-                moved ? permutation : null, reduced, reduction,
+                moved ? permutation : null, reduced,
                 inserts ? to.stream().mapToLong(lengths::of).toArray() : null, places,
                 isElementary(right) ? null : right.stream().mapToLong(lengths::of).toArray());
     }
@@ -90,7 +109,7 @@ final class Planner {
             }
         }
         if (pattern.output().hasEllipsis() && !pattern.input().hasEllipsis()) {
-            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().span(), "there is an ellipsis on the right only",
+            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().ellipsis(), "there is an ellipsis on the right only",
                     "an ellipsis on the right is the one on the left", "write ... on the left too");
         }
     }
@@ -109,7 +128,7 @@ final class Planner {
         return shape.length - named;
     }
 
-    private static String axes(int count) {
+    static String axes(int count) {
         return count == 1 ? "1 axis" : count + " axes";
     }
 
@@ -131,16 +150,20 @@ final class Planner {
                         });
             }
             case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
-                throw isNumber(axis) ? keptNumber(axis)
+                throw isNumber(axis) && hasSame(axis, from) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_APPEARS, axis.span(), describe(axis) + " is on the right only",
                                 "reduce drops axes and makes none", didYouMean(axis, from, to, "make it with repeat"));
             });
             case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
-                throw isNumber(axis) ? keptNumber(axis)
+                throw isNumber(axis) && hasSame(axis, to) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_DROPPED, axis.span(), describe(axis) + " is on the left only",
                                 "repeat makes axes and drops none", didYouMean(axis, from, to, "drop it with reduce"));
             });
         }
+    }
+
+    private boolean hasSame(Elementary number, List<Elementary> others) {
+        return others.stream().anyMatch(other -> isNumber(other) && lengths.of(other) == lengths.of(number));
     }
 
     private EinopsException keptNumber(Elementary axis) {
