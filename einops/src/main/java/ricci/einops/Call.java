@@ -28,7 +28,7 @@ record Call(String operation, String pattern, List<String> shapes) {
     EinopsException failure(RuntimeException cause) {
         return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
                 + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()), "",
-                "the steps of the operation are possible for the tensors", "see the cause of this exception", cause);
+                "the tensor library can do every step of the operation", "see the cause of this exception", cause);
     }
 
     /** There is no room for the result. */

@@ -3,9 +3,9 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.Planner.Operation;
@@ -32,7 +32,7 @@ public final class Einops {
     private static final Cache<Key, EinsumPlan> EINSUMS = new Cache<>(REMEMBERED);
 
     private static final List<String> REDUCTIONS = Arrays.stream(Reduction.Named.values())
-            .map(named -> named.name().toLowerCase(Locale.ROOT)).toList();
+            .map(Reduction.Named::toString).toList();
 
     private Einops() {}
 
@@ -62,6 +62,8 @@ public final class Einops {
 
     /**
      * The tensor reduced over the axes that are on the left only; the others may be permuted, split and merged.
+     * Sums of integers and the like may have elements of another type than {@code x}: where the type of the elements is
+     * part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
@@ -130,9 +132,9 @@ public final class Einops {
         Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
         List<Axis> given = requireAxes(call, axes);
         if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
-            throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is not for a "
-                    + x.getClass().getSimpleName(), "this reduction is for tensors of type " + type.getSimpleName(),
-                    "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
+            throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
+                    + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
+                    "a reduction made by Reduction.of is for tensors of one type", "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
         }
         long[] shape = backend.shape(x);
         // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept alive by it.
@@ -182,8 +184,8 @@ public final class Einops {
         T first = tensors.getFirst();
         Backend<T> backend = Backends.of(first);
         if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
-            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows all of "
-                    + tensors.stream().map(x -> x.getClass().getName()).distinct().toList(),
+            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
+                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct().collect(Collectors.joining(" with ")),
                     "tensors belong to one library that has a backend", "wrap plain arrays: shaped(array, 2, 3)");
         }
         return backend;
@@ -210,7 +212,7 @@ public final class Einops {
     private static Reduction named(String name, String pattern) {
         requireReduction(name, pattern);
         for (Reduction.Named named : Reduction.Named.values()) {
-            if (named.name().toLowerCase(Locale.ROOT).equals(name)) {
+            if (named.toString().equals(name)) {
                 return named;
             }
         }

@@ -14,6 +14,7 @@ final class EinsumPlanner {
     private final Pattern pattern;
     private final List<long[]> shapes;
     private final Map<String, Long> lengths = new HashMap<>();
+    private final Map<String, Integer> owners = new HashMap<>();
     private int mostDots;
 
     private EinsumPlanner(Call call, List<long[]> shapes) {
@@ -29,8 +30,11 @@ final class EinsumPlanner {
     private EinsumPlan plan() {
         int count = pattern.inputs().size();
         if (count != shapes.size()) {
-            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count + " inputs, the call "
-                    + shapes.size() + " tensors", "there is one tensor per input", "separate the inputs with commas");
+            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count
+                    + (count == 1 ? " input" : " inputs") + ", the call " + shapes.size()
+                    + (shapes.size() == 1 ? " tensor" : " tensors"), "there is one tensor per input",
+                    count > shapes.size() ? "pass " + count + " tensors"
+                            : "write an input for each tensor, with commas between them");
         }
         List<List<String>> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -111,13 +115,16 @@ final class EinsumPlanner {
             long length = shape[axis];
             Long earlier = lengths.get(name);
             boolean dots = name.startsWith(".");
+            int first = owners.getOrDefault(name, operand);
             if (earlier == null || (dots && earlier == 1)) {
                 lengths.put(name, length);
+                owners.put(name, operand);
             } else if (earlier != length && !(dots && length == 1)) {
                 Pattern.Side side = pattern.inputs().get(operand);
                 Span span = dots ? side.ellipsis() : item(side, axis, shape.length).span();
                 throw call.failure(Kind.LENGTH_MISMATCH, span, (dots ? "an axis of the ellipsis" : "the axis " + name)
-                        + " has length " + length + " in tensor " + (operand + 1) + " and " + earlier + " before",
+                        + " has length " + length + " in tensor " + (operand + 1) + ", but " + earlier
+                        + (first == operand ? " as well" : " in tensor " + (first + 1)),
                         "axes of one name have one length" + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
                         "check the shapes, or give one of the axes another name");
             }

@@ -158,7 +158,8 @@ final class Parser {
         checkName(word, span);
         if (!names.add(word)) {
             throw call.failure(Kind.DUPLICATE_NAME, span, "the axis " + word + " is there twice",
-                    "a name stands once on each side", "give the second axis another name");
+                    "a name stands once on each side; only the inputs of an einsum repeat names",
+                    "give the second axis another name");
         }
         return new Expr.Name(word, span);
     }

@@ -62,8 +62,7 @@ final class Planner {
         List<Elementary> from = elementary(lengths.items(pattern.input(), 1));
         List<Elementary> to = elementary(lengths.items(pattern.output(), 1));
         checkAxes(from, to);
-        lengths.give(axes);
-        checkUsed(axes, from, to);
+        give(axes, Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).toList());
         if (operation == Operation.REPEAT) {
             Set<String> left = names(from);
             to.stream().filter(axis -> !left.contains(axis.name())).forEach(lengths::of);
@@ -75,7 +74,8 @@ final class Planner {
             return;
         }
         from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst().ifPresent(axis -> {
-            throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), describe(axis) + " has length 0", lengths.named(),
+            throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), "there is no " + reduction + ", because "
+                    + describe(axis) + " has length 0", lengths.named(),
                     "of no elements none is the greatest or the least", "check the shape of the tensor");
         });
     }
@@ -140,24 +140,26 @@ final class Planner {
                 Stream.concat(from.stream(), to.stream()).filter(Planner::isNumber).findFirst().ifPresent(axis -> {
                     throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(), "there is an axis without a name",
                             "rearrange keeps all axes, so it must know which is which; only 1 may stand alone",
-                            "name the axis and give its length with axis(…), or use repeat or reduce");
+                            "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
                 });
-                Stream.concat(from.stream().filter(axis -> !right.contains(axis.name())),
-                        to.stream().filter(axis -> !left.contains(axis.name()))).findFirst().ifPresent(axis -> {
-                            throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on one side only",
-                                    "rearrange neither drops nor makes axes",
-                                    didYouMean(axis, from, to, "to drop an axis use reduce, to make one use repeat"));
-                        });
+                from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on the left only",
+                            "rearrange keeps all axes", didYouMean(axis, from, to, "drop it with reduce first"));
+                });
+                to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on the right only",
+                            "rearrange makes no axes", didYouMean(axis, to, from, "make it with repeat afterwards"));
+                });
             }
             case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, from) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_APPEARS, axis.span(), describe(axis) + " is on the right only",
-                                "reduce drops axes and makes none", didYouMean(axis, from, to, "make it with repeat"));
+                                "reduce drops axes and makes none", didYouMean(axis, to, from, "make it with repeat afterwards"));
             });
             case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, to) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_DROPPED, axis.span(), describe(axis) + " is on the left only",
-                                "repeat makes axes and drops none", didYouMean(axis, from, to, "drop it with reduce"));
+                                "repeat makes axes and drops none", didYouMean(axis, from, to, "drop it with reduce first"));
             });
         }
     }
@@ -169,24 +171,31 @@ final class Planner {
     private EinopsException keptNumber(Elementary axis) {
         return call.failure(Kind.NUMBER_KEPT, axis.span(), "an axis without a name cannot be kept",
                 "every number is an axis of its own, so it is never the same on both sides",
-                "name the axis and give its length with axis(…)");
+                "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
     }
 
-    private void checkUsed(List<Axis> axes, List<Elementary> from, List<Elementary> to) {
-        Set<String> used = names(from);
-        used.addAll(names(to));
+    private void give(List<Axis> axes, List<Elementary> named) {
+        List<String> names = named.stream().map(Elementary::name).distinct().toList();
         for (Axis axis : axes) {
-            if (!used.contains(axis.name())) {
-                throw call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
-                        "lengths are given for axes of the pattern: " + Spelling.list(named(from, to)),
-                        Spelling.suggest(axis.name(), named(from, to)).orElse("remove axis(\"" + axis.name() + "\", …)"));
+            String remove = "remove axis(\"" + axis.name() + "\", …)";
+            if (!Parser.isName(axis.name())) {
+                throw call.failure(Kind.AXIS_NAME, call.all(), "'" + axis.name() + "' is not a name for an axis",
+                        "a name starts with a letter and does not end with _",
+                        Spelling.suggest(axis.name(), names).orElse(remove));
             }
+            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst().orElseThrow(() ->
+                    call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
+                            "lengths are given for axes of the pattern: " + Spelling.list(names),
+                            Spelling.suggest(axis.name(), names).orElse(remove)));
+            lengths.give(axis, place.span());
         }
     }
 
-    private static String didYouMean(Elementary axis, List<Elementary> from, List<Elementary> to, String otherwise) {
-        List<String> others = named(from, to).stream().filter(name -> !name.equals(axis.name())).toList();
-        return Spelling.suggest(axis.name(), others).orElse(otherwise);
+    /** A name that is on the other side only and may be the same, misspelt. */
+    private static String didYouMean(Elementary axis, List<Elementary> own, List<Elementary> other, String otherwise) {
+        Set<String> here = names(own);
+        return Spelling.suggest(axis.name(), other.stream().filter(Elementary::isNamed).map(Elementary::name)
+                .filter(name -> !here.contains(name)).toList()).orElse(otherwise);
     }
 
     private static String describe(Elementary axis) {
@@ -195,10 +204,6 @@ final class Planner {
 
     private static boolean isNumber(Elementary axis) {
         return axis.name().startsWith("#");
-    }
-
-    private static List<String> named(List<Elementary> from, List<Elementary> to) {
-        return Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).map(Elementary::name).distinct().toList();
     }
 
     private static Set<String> names(List<Elementary> axes) {
