@@ -20,15 +20,16 @@ import ricci.einops.EinopsException;
 import ricci.einops.EinopsException.Kind;
 
 /**
- * The whole message of every kind of error, one text for each in {@code errors/}. Run with {@code -Dricci.golden=write}
- * to write them anew, and read what has changed.
+ * The whole message of every kind of error, one text for each in {@code errors/}. Run with
+ * {@code -Dricci.golden=write} to write them anew, and read what has changed.
  */
 class ErrorMessagesTest {
     @ParameterizedTest
     @EnumSource
     void reads(Kind kind) throws IOException {
         EinopsException e = assertThrows(EinopsException.class, () -> WrongCalls.call(kind));
-        String message = String.valueOf(e.getMessage()).replaceFirst("(WrongCalls\\.java):\\d+$", "$1:LINE") + "\n";
+        String message = String.valueOf(e.getMessage()).replaceFirst("(WrongCalls\\.java):\\d+$", "$1:LINE")
+                + "\n";
         String name = kind.name().toLowerCase(Locale.ROOT) + ".txt";
         if ("write".equals(System.getProperty("ricci.golden"))) {
             Files.writeString(Path.of("src/test/resources/errors", name), message);
@@ -49,10 +50,13 @@ class ErrorMessagesTest {
     @ParameterizedTest
     @EnumSource
     void hasAllParts(Kind kind) {
-        String message = String.valueOf(assertThrows(EinopsException.class, () -> WrongCalls.call(kind)).getMessage());
-        assertTrue(message.contains("^") && message.contains("\n  rule:  ") && message.contains("\n  fix:   "), message);
+        String message = String.valueOf(assertThrows(EinopsException.class, () -> WrongCalls.call(kind))
+                .getMessage());
+        assertTrue(message.contains("^") && message.contains("\n  rule:  ")
+                && message.contains("\n  fix:   "), message);
         assertTrue(message.contains("\n  at:    WrongCalls.java:"), message);
-        message.lines().forEach(line -> assertTrue(line.length() <= 140 && line.equals(line.stripTrailing()), line));
+        message.lines().forEach(line -> assertTrue(line.length() <= 140 && line.equals(line.stripTrailing()),
+                line));
     }
 
     @Test

@@ -71,7 +71,8 @@ final class WrongCalls {
             case UNKNOWN_TENSOR -> rearrange(new float[6], "(a b) -> a b", axis("a", 2));
             case NULL_ARGUMENT -> reduce(MATRIX, "a b -> a", missing(Reduction.class));
             case NO_TENSORS -> rearrange(List.of(), "n a b -> a b n");
-            case BACKEND_FAILED -> reduce(MATRIX, "a b -> a", Reduction.of(Shaped.class, (x, axes) -> broken()));
+            case BACKEND_FAILED -> reduce(MATRIX, "a b -> a",
+                    Reduction.of(Shaped.class, (x, axes) -> broken()));
         };
     }
 
@@ -85,11 +86,16 @@ final class WrongCalls {
         return type.cast(null);
     }
 
+    private static int here() {
+        return StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().orElseThrow()).getLineNumber();
+    }
+
     /** A call that fails, and the line on which it stands. */
     static int failingLine(List<RuntimeException> caught) {
         int line = 0;
         try {
-            line = StackWalker.getInstance().walk(s -> s.findFirst().orElseThrow()).getLineNumber(); rearrange(MATRIX, "a");
+            line = 1 + here();
+            rearrange(MATRIX, "a");
         } catch (RuntimeException e) {
             caught.add(e);
         }

@@ -28,12 +28,14 @@ record Call(String operation, String pattern, List<String> shapes) {
     EinopsException failure(RuntimeException cause) {
         return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
                 + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()), "",
-                "the tensor library can do every step of the operation", "see the cause of this exception", cause);
+                "the tensor library can do every step of the operation", "see the cause of this exception",
+                cause);
     }
 
     /** There is no room for the result. */
     EinopsException failure(OutOfMemoryError cause) {
-        return report(EinopsException.Kind.TOO_LARGE, all(), "there is no room for the result: " + cause.getMessage(), "",
+        return report(EinopsException.Kind.TOO_LARGE, all(),
+                "there is no room for the result: " + cause.getMessage(), "",
                 "tensors fit into memory", "use smaller lengths", cause);
     }
 

@@ -62,8 +62,8 @@ public final class Einops {
 
     /**
      * The tensor reduced over the axes that are on the left only; the others may be permuted, split and merged.
-     * Sums of integers and the like may have elements of another type than {@code x}: where the type of the elements is
-     * part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
+     * Sums of integers and the like may have elements of another type than {@code x}: where the type of the
+     * elements is part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
@@ -134,10 +134,12 @@ public final class Einops {
         if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
                     + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
-                    "a reduction made by Reduction.of is for tensors of one type", "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
+                    "a reduction made by Reduction.of is for tensors of one type",
+                    "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
         }
         long[] shape = backend.shape(x);
-        // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept alive by it.
+        // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
+        // alive by it.
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
         Plan plan = PLANS.get(Key.of(bare.operation(), pattern, named, given, List.of(shape)),
                 () -> Planner.plan(operation, named, given, call, shape));
@@ -146,8 +148,8 @@ public final class Einops {
 
     private static List<Axis> requireAxes(Call call, Axis... axes) {
         if (axes == null || Arrays.stream(axes).anyMatch(axis -> axis == null || axis.name() == null)) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null", "every axis has a name and a length",
-                    "pass axis(\"name\", length)");
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null",
+                    "every axis has a name and a length", "pass axis(\"name\", length)");
         }
         return List.of(axes);
     }
@@ -168,7 +170,8 @@ public final class Einops {
 
     private static <T> Backend<T> backend(Call call, List<? extends T> tensors) {
         if (tensors == null) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null", "lists are not null",
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null",
+                    "lists are not null",
                     "pass a list of tensors");
         }
         if (tensors.isEmpty()) {
@@ -185,7 +188,8 @@ public final class Einops {
         Backend<T> backend = Backends.of(first);
         if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
             throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
-                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct().collect(Collectors.joining(" with ")),
+                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
+                            .collect(Collectors.joining(" with ")),
                     "tensors belong to one library that has a backend", "wrap plain arrays: shaped(array, 2, 3)");
         }
         return backend;
@@ -203,7 +207,8 @@ public final class Einops {
     private static <R> R requireReduction(@Nullable R reduction, String pattern) {
         if (reduction == null) {
             Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null", "reduce is told how to reduce",
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null",
+                    "reduce is told how to reduce",
                     "pass a reduction such as Reduction.SUM");
         }
         return reduction;
@@ -219,7 +224,8 @@ public final class Einops {
         Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
         throw call.failure(Kind.UNKNOWN_REDUCTION, call.all(), "there is no reduction '" + name + "'",
                 "reductions are " + Spelling.list(REDUCTIONS),
-                Spelling.suggest(name, REDUCTIONS).orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
+                Spelling.suggest(name, REDUCTIONS)
+                        .orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
     }
 
     private interface Step<T> {

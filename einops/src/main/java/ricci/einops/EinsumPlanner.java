@@ -72,7 +72,8 @@ final class EinsumPlanner {
             throw call.failure(Kind.WRONG_RANK, side.span(), "tensor " + (operand + 1) + " has "
                     + Planner.axes(rank) + ", its part of the pattern " + (dots ? "at least " : "") + named,
                     "an input has one name per axis of its tensor",
-                    rank > named ? "name all axes, or write ... for the rest" : "remove a name, or check the tensor");
+                    rank > named ? "name all axes, or write ... for the rest"
+                            : "remove a name, or check the tensor");
         }
         return rank - named;
     }
@@ -104,7 +105,8 @@ final class EinsumPlanner {
         if (!(item instanceof Expr.Group(var parts, _))) {
             return item;
         }
-        List<Expr> rest = parts.stream().filter(part -> !(part instanceof Expr.Anonymous number && number.isUnit())).toList();
+        List<Expr> rest = parts.stream()
+                .filter(part -> !(part instanceof Expr.Anonymous number && number.isUnit())).toList();
         return rest.size() == 1 ? rest.getFirst() : item;
     }
 
@@ -134,7 +136,8 @@ final class EinsumPlanner {
     /** The item that stands for an axis that is none of the ellipsis. */
     private static Expr item(Pattern.Side side, int axis, int rank) {
         List<Expr> items = side.items();
-        boolean before = items.subList(0, Math.min(axis + 1, items.size())).stream().noneMatch(e -> e instanceof Expr.Ellipsis);
+        boolean before = items.subList(0, Math.min(axis + 1, items.size())).stream()
+                .noneMatch(e -> e instanceof Expr.Ellipsis);
         return before ? items.get(axis) : items.get(items.size() - (rank - axis));
     }
 
@@ -142,7 +145,8 @@ final class EinsumPlanner {
         Pattern.Side side = pattern.output();
         List<String> output = names(side, mostDots);
         for (Expr item : side.items()) {
-            if (only(item) instanceof Expr.Name(var name, var span) && names.stream().noneMatch(n -> n.contains(name))) {
+            if (only(item) instanceof Expr.Name(var name, var span)
+                    && names.stream().noneMatch(n -> n.contains(name))) {
                 throw call.failure(Kind.AXIS_APPEARS, span, "the axis " + name + " is on the right only",
                         "every axis of the result comes from an input",
                         Spelling.suggest(name, names.stream().flatMap(List::stream).distinct().toList())

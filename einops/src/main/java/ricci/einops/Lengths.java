@@ -78,13 +78,14 @@ final class Lengths {
     /** Takes over what the caller says of an axis that stands at the given place of the pattern. */
     void give(Axis axis, Span span) {
         if (axis.length() < 0) {
-            throw call.failure(Kind.NEGATIVE_LENGTH, span, "the length of " + axis.name() + " is " + axis.length(),
-                    "no axis has a negative length", "give a length of 0 or more");
+            throw call.failure(Kind.NEGATIVE_LENGTH, span,
+                    "the length of " + axis.name() + " is " + axis.length(), "no axis has a negative length", "give a length of 0 or more");
         }
         Long earlier = known.putIfAbsent(axis.name(), axis.length());
         if (earlier != null) {
-            throw call.failure(Kind.AXIS_GIVEN_TWICE, span, "the length of " + axis.name() + " is given twice, as "
-                    + earlier + " and as " + axis.length(), "each length is given at most once", "remove one of them");
+            throw call.failure(Kind.AXIS_GIVEN_TWICE, span, "the length of " + axis.name()
+                    + " is given twice, as " + earlier + " and as " + axis.length(),
+                    "each length is given at most once", "remove one of them");
         }
     }
 

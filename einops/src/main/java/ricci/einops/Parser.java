@@ -74,7 +74,8 @@ final class Parser {
             }
         }
         return call.failure(Kind.NO_ARROW, call.all(), "there is no arrow in the pattern",
-                "a pattern has two sides: \"input axes -> output axes\"", "write the axes of the result after ->");
+                "a pattern has two sides: \"input axes -> output axes\"",
+                "write the axes of the result after ->");
     }
 
     private boolean acceptComma(int end) {
@@ -115,7 +116,7 @@ final class Parser {
     private Expr group(int end, Set<String> names) {
         int open = position++;
         List<Expr> parts = new ArrayList<>();
-        for (skipSpaces(end); position < end && text.charAt(position) != ')' && !atSeparator(); skipSpaces(end)) {
+        for (skipSpaces(end); !atGroupEnd(end); skipSpaces(end)) {
             if (text.charAt(position) == '(') {
                 throw call.failure(Kind.NESTED_GROUP, new Span(position, position + 1), "a group is inside a group",
                         "groups are one level deep: (a b c) already runs all of them together", "remove the inner parentheses");
@@ -202,7 +203,8 @@ final class Parser {
     }
 
     private EinopsException unknown(int c, int place) {
-        String shown = EinopsException.isPrintable(c) ? "'" + Character.toString(c) + "'" : "U+%04X".formatted(c);
+        String shown = EinopsException.isPrintable(c) ? "'" + Character.toString(c) + "'"
+                : "U+%04X".formatted(c);
         return call.failure(Kind.UNKNOWN_CHARACTER, new Span(place, place + Character.charCount(c)),
                 "there is a character that means nothing here: " + shown,
                 "patterns consist of names, numbers, ( ), ... and spaces", switch (c) {
@@ -217,13 +219,18 @@ final class Parser {
     private EinopsException stray() {
         Span at = new Span(position, position + 1);
         if (text.charAt(position) == ')') {
-            return call.failure(Kind.UNBALANCED_PARENTHESES, at, "a parenthesis is closed that was not opened",
+            return call.failure(Kind.UNBALANCED_PARENTHESES, at,
+                    "a parenthesis is closed that was not opened",
                     "every ) has its ( on the same side", "remove it, or add the missing (");
         }
         return commas ? call.failure(Kind.MISPLACED_COMMA, at, "there is a comma on the right",
                 "an einsum has several inputs, but one result", "make one call for each result")
                 : call.failure(Kind.MISPLACED_COMMA, at, "there is a comma",
                 "axes are separated by spaces; only einsum has several inputs", "use spaces between axes");
+    }
+
+    private boolean atGroupEnd(int end) {
+        return position == end || text.charAt(position) == ')' || atSeparator();
     }
 
     /** Whether one input of several ends here. */

@@ -50,7 +50,8 @@ final class Plan {
     /** The reduction was checked to be for this type of tensor before it was called. */
     @SuppressWarnings("unchecked")
     private static <C, T> T custom(Reduction.Custom<C> custom, T x, int[] axes) {
-        return (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), axes), "the reduction gave null");
+        return (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), axes),
+                "the reduction gave null");
     }
 
     /** The steps, one after the other. */

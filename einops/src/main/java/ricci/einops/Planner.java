@@ -73,7 +73,8 @@ final class Planner {
         if (reduction != Reduction.Named.MAX && reduction != Reduction.Named.MIN) {
             return;
         }
-        from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst().ifPresent(axis -> {
+        from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst()
+                .ifPresent(axis -> {
             throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), "there is no " + reduction + ", because "
                     + describe(axis) + " has length 0", lengths.named(),
                     "of no elements none is the greatest or the least", "check the shape of the tensor");
@@ -109,7 +110,8 @@ final class Planner {
             }
         }
         if (pattern.output().hasEllipsis() && !pattern.input().hasEllipsis()) {
-            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().ellipsis(), "there is an ellipsis on the right only",
+            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().ellipsis(),
+                    "there is an ellipsis on the right only",
                     "an ellipsis on the right is the one on the left", "write ... on the left too");
         }
     }
@@ -143,23 +145,27 @@ final class Planner {
                             "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
                 });
                 from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
-                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on the left only",
-                            "rearrange keeps all axes", didYouMean(axis, from, to, "drop it with reduce first"));
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
+                            describe(axis) + " is on the left only", "rearrange keeps all axes",
+                            didYouMean(axis, from, to, "drop it with reduce first"));
                 });
                 to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
-                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on the right only",
-                            "rearrange makes no axes", didYouMean(axis, to, from, "make it with repeat afterwards"));
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
+                            describe(axis) + " is on the right only", "rearrange makes no axes",
+                            didYouMean(axis, to, from, "make it with repeat afterwards"));
                 });
             }
             case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, from) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_APPEARS, axis.span(), describe(axis) + " is on the right only",
-                                "reduce drops axes and makes none", didYouMean(axis, to, from, "make it with repeat afterwards"));
+                                "reduce drops axes and makes none",
+                                didYouMean(axis, to, from, "make it with repeat afterwards"));
             });
             case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, to) ? keptNumber(axis)
                         : call.failure(Kind.AXIS_DROPPED, axis.span(), describe(axis) + " is on the left only",
-                                "repeat makes axes and drops none", didYouMean(axis, from, to, "drop it with reduce first"));
+                                "repeat makes axes and drops none",
+                                didYouMean(axis, from, to, "drop it with reduce first"));
             });
         }
     }
@@ -179,11 +185,13 @@ final class Planner {
         for (Axis axis : axes) {
             String remove = "remove axis(\"" + axis.name() + "\", …)";
             if (!Parser.isName(axis.name())) {
-                throw call.failure(Kind.AXIS_NAME, call.all(), "'" + axis.name() + "' is not a name for an axis",
+                throw call.failure(Kind.AXIS_NAME, call.all(),
+                        "'" + axis.name() + "' is not a name for an axis",
                         "a name starts with a letter and does not end with _",
                         Spelling.suggest(axis.name(), names).orElse(remove));
             }
-            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst().orElseThrow(() ->
+            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst()
+                    .orElseThrow(() ->
                     call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
                             "lengths are given for axes of the pattern: " + Spelling.list(names),
                             Spelling.suggest(axis.name(), names).orElse(remove)));
@@ -192,7 +200,8 @@ final class Planner {
     }
 
     /** A name that is on the other side only and may be the same, misspelt. */
-    private static String didYouMean(Elementary axis, List<Elementary> own, List<Elementary> other, String otherwise) {
+    private static String didYouMean(Elementary axis, List<Elementary> own, List<Elementary> other,
+            String otherwise) {
         Set<String> here = names(own);
         return Spelling.suggest(axis.name(), other.stream().filter(Elementary::isNamed).map(Elementary::name)
                 .filter(name -> !here.contains(name)).toList()).orElse(otherwise);

@@ -13,11 +13,13 @@ final class Spelling {
     static Optional<String> suggest(String name, List<String> names) {
         // Nobody reads a longer name than that, and the distance of two takes the product of their lengths.
         Predicate<String> isShort = other -> other.length() <= 64;
-        Optional<String> stem = names.stream().filter(other -> other.length() > 2 && name.startsWith(other)).findFirst();
+        Optional<String> stem = names.stream().filter(other -> other.length() > 2 && name.startsWith(other))
+                .findFirst();
         if (stem.isPresent()) {
             return stem.map(other -> "did you mean " + other + "?");
         }
-        return names.stream().filter(isShort).filter(_ -> isShort.test(name)).min(Comparator.comparingInt(other -> distance(name, other)))
+        return names.stream().filter(isShort).filter(_ -> isShort.test(name))
+                .min(Comparator.comparingInt(other -> distance(name, other)))
                 .filter(other -> distance(name, other) <= Math.max(1, name.length() / 3)
                         && distance(name, other) < Math.max(name.length(), other.length()))
                 .map(other -> "did you mean " + other + "?");

@@ -40,7 +40,8 @@ class CacheTest {
     }
 
     @Property
-    void holdsTwoGenerationsAtMost(@ForAll List<@IntRange(max = 30) Integer> keys, @ForAll @IntRange(min = 1, max = 9) int bound) {
+    void holdsTwoGenerationsAtMost(@ForAll List<@IntRange(max = 30) Integer> keys,
+            @ForAll @IntRange(min = 1, max = 9) int bound) {
         Cache<Integer, Integer> cache = new Cache<>(bound);
         for (int key : keys) {
             assertEquals(key * key, cache.get(key, () -> key * key));
@@ -90,15 +91,21 @@ class CacheTest {
         for (int again = 0; again < 2; again++) {
             for (int h = 1; h <= 6; h++) {
                 if (6 % h == 0) {
-                    Shaped<float[]> split = Einops.rearrange(Tensors.counting(6), "(h w) -> h w", Einops.axis("h", h));
+                    Shaped<float[]> split = Einops.rearrange(Tensors.counting(6), "(h w) -> h w",
+                            Einops.axis("h", h));
                     assertEquals(Tensors.counting(h, 6 / h), split);
                 }
             }
-            assertEquals(Tensors.counting(2, 3), Einops.rearrange(Tensors.counting(6), "(h w) -> h w", Einops.axis("w", 3)));
-            assertEquals(Tensors.counting(4, 2), Einops.rearrange(Tensors.counting(8), "(h w) -> h w", Einops.axis("w", 2)));
-            assertEquals(Tensors.filled(i -> 3, 1), Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.SUM));
-            assertEquals(Tensors.filled(i -> 2, 1), Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.MAX));
-            assertEquals(Tensors.filled(i -> 0, 1), Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.MIN));
+            assertEquals(Tensors.counting(2, 3),
+                    Einops.rearrange(Tensors.counting(6), "(h w) -> h w", Einops.axis("w", 3)));
+            assertEquals(Tensors.counting(4, 2),
+                    Einops.rearrange(Tensors.counting(8), "(h w) -> h w", Einops.axis("w", 2)));
+            assertEquals(Tensors.filled(i -> 3, 1),
+                    Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.SUM));
+            assertEquals(Tensors.filled(i -> 2, 1),
+                    Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.MAX));
+            assertEquals(Tensors.filled(i -> 0, 1),
+                    Einops.reduce(Tensors.counting(1, 3), "a b -> a", Reduction.MIN));
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Agrees with einops 0.8.2, call by call; {@code src/test/python/cases.py} made the calls and says what they mean. */
+/**
+ * Agrees with einops 0.8.2, call by call; {@code src/test/python/cases.py} made the calls and says what they
+ * mean.
+ */
 class EinopsCasesTest {
     /** One line of the table; the result is {@code rejected}, or a shape. */
     record Case(Invocation call, String result, String elements) {
@@ -19,7 +22,8 @@ class EinopsCasesTest {
     }
 
     static Stream<Case> accepted() {
-        return Tensors.lines("/einops-cases.txt").map(Case::parse).filter(c -> !c.result().equals("rejected"));
+        return Tensors.lines("/einops-cases.txt").map(Case::parse)
+                .filter(c -> !c.result().equals("rejected"));
     }
 
     static Stream<Case> rejected() {

@@ -13,7 +13,10 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** An einsum of random tensors is the sum of products that the oracle computes, with diagonals and broadcasting. */
+/**
+ * An einsum of random tensors is the sum of products that the oracle computes, with diagonals and
+ * broadcasting.
+ */
 class EinsumMeaningTest {
     private static final List<String> NAMES = List.of("i", "j", "kk", "_", "日");
 
@@ -26,7 +29,8 @@ class EinsumMeaningTest {
         sum.addOutput();
         Shaped<float[]> result = Einops.einsum(sum.tensors, sum.pattern());
         assertArrayEquals(sum.shape(sum.output), result.shape(), sum::pattern);
-        assertArrayEquals(Oracle.einsum(sum.inputs, sum.output, sum.tensors, sum.lengths), Tensors.reals(result), 0,
+        assertArrayEquals(Oracle.einsum(sum.inputs, sum.output, sum.tensors, sum.lengths),
+                Tensors.reals(result), 0,
                 sum::pattern);
     }
 

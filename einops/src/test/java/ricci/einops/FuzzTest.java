@@ -24,8 +24,9 @@ import ricci.einops.EinopsException.Kind;
 class FuzzTest {
     @Provide
     Arbitrary<String> notation() {
-        return Arbitraries.of("a", "b", "i", "_", " ", "(", ")", "...", ".", ",", "->", "-", "1", "2", "0", "99999999999999999999",
-                "9223372036854775807", "4294967296").list().ofMaxSize(25).map(parts -> String.join("", parts));
+        return Arbitraries.of("a", "b", "i", "_", " ", "(", ")", "...", ".", ",", "->", "-", "1", "2", "0",
+                "99999999999999999999", "9223372036854775807", "4294967296").list().ofMaxSize(25)
+                .map(parts -> String.join("", parts));
     }
 
     @Provide
@@ -43,7 +44,8 @@ class FuzzTest {
             assertNotNull(call.get(), pattern);
         } catch (EinopsException e) {
             assertEquals(pattern, e.pattern());
-            assertTrue(e.span().start() >= 0 && e.span().start() <= e.span().end() && e.span().end() <= pattern.length(),
+            assertTrue(e.span().start() >= 0 && e.span().start() <= e.span().end()
+                    && e.span().end() <= pattern.length(),
                     () -> e.span() + " of " + pattern);
             assertTrue(String.valueOf(e.getMessage()).lines().count() <= 8, e::getMessage);
         }
@@ -87,7 +89,8 @@ class FuzzTest {
     @Test
     void longTextsTakeNoTime() {
         int n = 50_000;
-        List<String> texts = Stream.of("(", ")", "a", "a ", "()", ". ", "...", ",", "1", "(1)", "0", " ", "->", "_", "日 ", "\n")
+        List<String> texts = Stream.of("(", ")", "a", "a ", "()", ". ", "...", ",", "1", "(1)", "0", " ",
+                "->", "_", "日 ", "\n")
                 .map(part -> part.repeat(n)).toList();
         List<String> all = new ArrayList<>(texts);
         texts.forEach(text -> all.addAll(List.of(text + "->" + text, "->" + text, text + "->")));
@@ -108,10 +111,12 @@ class FuzzTest {
     void resultsThatNoMemoryHolds() {
         Shaped<float[]> x = Tensors.counting(3);
         for (long n : new long[] {1L << 31, 1L << 40, 1L << 62, Long.MAX_VALUE}) {
-            EinopsException e = assertThrows(EinopsException.class, () -> Einops.repeat(x, "a -> a b", axis("b", n)));
+            EinopsException e = assertThrows(EinopsException.class,
+                    () -> Einops.repeat(x, "a -> a b", axis("b", n)));
             assertEquals(Kind.TOO_LARGE, e.kind());
         }
         Shaped<float[]> none = new Shaped<>(new float[0], 0, 1L << 40, 1L << 40);
-        assertEquals(new Shaped<>(new float[0], 1L << 40, 0, 1L << 40), Einops.rearrange(none, "a b c -> c a b"));
+        assertEquals(new Shaped<>(new float[0], 1L << 40, 0, 1L << 40),
+                Einops.rearrange(none, "a b c -> c a b"));
     }
 }

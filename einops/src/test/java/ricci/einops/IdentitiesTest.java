@@ -35,7 +35,8 @@ class IdentitiesTest {
         String[] sides = puzzle.pattern().split("->", -1);
         Assume.that(!sides[1].matches(".*\\([^)]*\\.\\.\\..*"));
         Shaped<float[]> there = rearrange(puzzle.input(), puzzle.pattern(), allAxes(puzzle));
-        assertEquals(puzzle.input(), rearrange(there, sides[1] + "->" + sides[0], allAxes(puzzle)), puzzle::toString);
+        assertEquals(puzzle.input(), rearrange(there, sides[1] + "->" + sides[0], allAxes(puzzle)),
+                puzzle::toString);
     }
 
     @Property
@@ -107,16 +108,19 @@ class IdentitiesTest {
         for (Reduction.Named named : List.of(Reduction.Named.SUM, Reduction.Named.MAX, Reduction.Named.MIN)) {
             assertEquals(reduce(X, "a b c d -> d b", named),
                     reduce(reduce(X, "a b c d -> d a b", named), "d a b -> d b", named));
-            assertEquals(reduce(X, "a b c d -> d b", named), reduce(X, "a b c d -> d b", named.name().toLowerCase(java.util.Locale.ROOT)));
+            assertEquals(reduce(X, "a b c d -> d b", named),
+                    reduce(X, "a b c d -> d b", named.name().toLowerCase(java.util.Locale.ROOT)));
         }
     }
 
     @Test
     void listsAreStacked() {
-        List<Shaped<float[]>> list = Stream.of(0, 1, 2).map(k -> Tensors.filled(i -> 10 * k + i, 2, 2)).toList();
+        List<Shaped<float[]>> list = Stream.of(0, 1, 2).map(k -> Tensors.filled(i -> 10 * k + i, 2, 2))
+                .toList();
         assertEquals(Tensors.filled(i -> 10 * (i % 3) + i / 3, 2, 2, 3), rearrange(list, "n a b -> a b n"));
         assertEquals(Tensors.filled(i -> 30 + 3 * i, 2, 2), reduce(list, "n a b -> a b", Reduction.SUM));
-        assertEquals(list.getFirst(), reduce(repeat(list, "n a b -> n a b 2"), "n a b two -> a b", Reduction.MIN));
+        assertEquals(list.getFirst(), reduce(repeat(list, "n a b -> n a b 2"), "n a b two -> a b",
+                Reduction.MIN));
     }
 
     @Test
@@ -148,6 +152,7 @@ class IdentitiesTest {
             assertArrayEquals(new long[] {6, 2, 4, 3}, x.shape());
             return new Shaped<>(new float[12], 6, 2);
         });
-        assertEquals(new Shaped<>(new float[12], 2, 6), rearrange(reduce(X, "a b c d -> c b", range), "c b -> b c"));
+        assertEquals(new Shaped<>(new float[12], 2, 6),
+                rearrange(reduce(X, "a b c d -> c b", range), "c b -> b c"));
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A call as tables spell it: {@code function | pattern | a=2 b=3 | 2,3;4}. Element i of tensor k is 100 k + i for
- * rearrange and repeat, else (7 i + 3 k) mod 5.
+ * A call as tables spell it: {@code function | pattern | a=2 b=3 | 2,3;4}. Element i of tensor k is
+ * 100 k + i for rearrange and repeat, else (7 i + 3 k) mod 5.
  */
 record Invocation(String function, String pattern, List<Axis> axes, List<String> shapes) {
     static Invocation of(String function, String pattern, String axes, String shapes) {
@@ -34,7 +34,8 @@ record Invocation(String function, String pattern, List<Axis> axes, List<String>
         Shaped<float[]> x = tensors.getFirst();
         return switch (function) {
             case "einsum" -> Einops.einsum(tensors, pattern);
-            case "rearrange" -> list ? Einops.rearrange(tensors, pattern, given) : Einops.rearrange(x, pattern, given);
+            case "rearrange" -> list ? Einops.rearrange(tensors, pattern, given)
+                    : Einops.rearrange(x, pattern, given);
             case "repeat" -> list ? Einops.repeat(tensors, pattern, given) : Einops.repeat(x, pattern, given);
             default -> {
                 String reduction = function.equals("reduce") ? "sum" : function;

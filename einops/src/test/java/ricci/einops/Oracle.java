@@ -9,7 +9,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What the notation means, index by index: every assignment of an index to each axis says where an element goes. */
+/**
+ * What the notation means, index by index: every assignment of an index to each axis says where an element
+ * goes.
+ */
 final class Oracle {
     private Oracle() {}
 
@@ -29,13 +32,17 @@ final class Oracle {
         double[] from = Tensors.reals(puzzle.input());
         List<String> in = flat(puzzle.left());
         List<String> out = flat(puzzle.right());
-        List<List<Double>> to = Stream.<List<Double>>generate(ArrayList::new).limit(count(out, puzzle.lengths())).toList();
+        List<List<Double>> to = Stream.<List<Double>>generate(ArrayList::new)
+                .limit(count(out, puzzle.lengths())).toList();
         assignments(in, puzzle.lengths(), index ->
                 to.get(place(out, puzzle.lengths(), index)).add(from[place(in, puzzle.lengths(), index)]));
         return to;
     }
 
-    /** The sum, over all axes that the output lacks, of the products; an operand's axis of length 1 has one index, 0. */
+    /**
+     * The sum, over all axes that the output lacks, of the products; an operand's axis of length 1 has one
+     * index, 0.
+     */
     static double[] einsum(List<List<String>> inputs, List<String> output, List<Shaped<float[]>> tensors,
             Map<String, Long> lengths) {
         double[] to = new double[count(output, lengths)];
@@ -76,7 +83,8 @@ final class Oracle {
         return (int) place;
     }
 
-    private static void assignments(List<String> axes, Map<String, Long> lengths, Consumer<Map<String, Long>> action) {
+    private static void assignments(List<String> axes, Map<String, Long> lengths,
+            Consumer<Map<String, Long>> action) {
         assign(axes, lengths, new HashMap<>(), action);
     }
 

@@ -22,7 +22,8 @@ class ParserTest {
     }
 
     private static String spell(Pattern pattern) {
-        return pattern.inputs().stream().map(side -> spell(side.items())).collect(Collectors.joining(", ")) + " -> "
+        return pattern.inputs().stream().map(side -> spell(side.items())).collect(Collectors.joining(", "))
+                + " -> "
                 + spell(pattern.output().items());
     }
 
@@ -53,7 +54,8 @@ class ParserTest {
         Pattern pattern = parse(Puzzle.random(seed, operation).pattern());
         String spelt = spell(pattern);
         assertEquals(spelt, spell(parse(spelt)));
-        assertEquals(pattern.text().replaceAll("\\b01\\b", "1").replaceAll("[ ]+", ""), spelt.replace(" ", ""));
+        assertEquals(pattern.text().replaceAll("\\b01\\b", "1").replaceAll("[ ]+", ""),
+                spelt.replace(" ", ""));
     }
 
     @Property
@@ -85,7 +87,8 @@ class ParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "_", "_a", "a_", "1a", "a²", "²", "a-b", "a b", "a.b", "😀", "e\u0301", "a\u200b", "a\u200c",
+    @ValueSource(strings = {"", "_", "_a", "a_", "1a", "a²", "²", "a-b", "a b", "a.b", "😀", "e\u0301",
+        "a\u200b", "a\u200c",
         "℘", "…", "a‿b", "٣a", "a\u00b7", "\ud800"})
     void noNames(String name) {
         assertFalse(Parser.isName(name));
@@ -102,7 +105,8 @@ class ParserTest {
     /** The character … is what einops puts for three dots internally, and accepts as a name by accident. */
     @Test
     void theEllipsisIsThreeDots() {
-        EinopsException e = assertThrows(EinopsException.class, () -> Einops.rearrange(Tensors.counting(2, 3), "… a -> a …"));
+        EinopsException e = assertThrows(EinopsException.class,
+                () -> Einops.rearrange(Tensors.counting(2, 3), "… a -> a …"));
         assertEquals(Kind.UNKNOWN_CHARACTER, e.kind());
         assertTrue(String.valueOf(e.getMessage()).contains("three dots"), e::getMessage);
     }

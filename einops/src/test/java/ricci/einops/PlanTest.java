@@ -29,8 +29,10 @@ class PlanTest {
             REPEAT    | b -> (5 b) 1          | 3   | broadcast to [5, 3] from axes [1], then reshape to [15, 1]
             """)
     void steps(Operation operation, String pattern, String shape, String steps) {
-        List<Axis> axes = pattern.contains("(a b)") && pattern.startsWith("(") ? List.of(new Axis("a", 2)) : List.of();
-        Plan plan = Planner.plan(operation, null, axes, new Call(operation.toString(), pattern, List.of()), shape(shape));
+        List<Axis> axes = pattern.contains("(a b)") && pattern.startsWith("(") ? List.of(new Axis("a", 2))
+                : List.of();
+        Plan plan = Planner.plan(operation, null, axes, new Call(operation.toString(), pattern, List.of()),
+                shape(shape));
         assertEquals(steps, plan.toString());
     }
 

@@ -10,11 +10,11 @@ import java.util.Random;
 import ricci.einops.Planner.Operation;
 
 /**
- * A random valid call with its meaning: for every axis of the input and of the result, the elementary axes that it runs
- * through. Made along with the pattern, so that nothing needs to read the pattern to know what it means.
+ * A random valid call with its meaning: for every axis of the input and of the result, the elementary axes
+ * that it runs through. Made along with the pattern, so that nothing needs to read it to know what it means.
  */
-record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<String>> left, List<List<String>> right,
-              Map<String, Long> lengths) {
+record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<String>> left,
+              List<List<String>> right, Map<String, Long> lengths) {
 
     /** A part of one side: its text and what it stands for. */
     private record Token(String text, List<String> axes) {
@@ -34,7 +34,8 @@ record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<S
     }
 
     long[] shape(List<List<String>> side) {
-        return side.stream().mapToLong(item -> item.stream().mapToLong(axis -> Oracle.at(lengths, axis)).reduce(1, (a, b) -> a * b)).toArray();
+        return side.stream().mapToLong(item -> item.stream().mapToLong(axis -> Oracle.at(lengths, axis))
+                .reduce(1, (a, b) -> a * b)).toArray();
     }
 
     Axis[] axes() {
@@ -71,7 +72,8 @@ record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<S
             }
             Side from = side(left, true);
             Side to = side(right, false);
-            return new Puzzle(operation, from.text() + " -> " + to.text(), given(from, to), from.items(), to.items(), lengths);
+            return new Puzzle(operation, from.text() + " -> " + to.text(), given(from, to), from.items(),
+                    to.items(), lengths);
         }
 
         private Token named(String name) {
@@ -102,7 +104,8 @@ record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<S
             List<List<Token>> groups = new ArrayList<>();
             while (!rest.isEmpty()) {
                 List<Token> head = rest.subList(0, random.nextInt(Math.min(3, rest.size()) + 1));
-                boolean grouped = random.nextInt(3) == 0 && !(left && head.stream().anyMatch(Token::isEllipsis));
+                boolean grouped = random.nextInt(3) == 0
+                        && !(left && head.stream().anyMatch(Token::isEllipsis));
                 List<Token> taken = new ArrayList<>(grouped ? head : rest.subList(0, 1));
                 String words = String.join(" ", taken.stream().map(Token::text).toList());
                 text.append(grouped ? "(" + words + ")" : " " + words + " ");
@@ -123,7 +126,8 @@ record Puzzle(Operation operation, String pattern, List<Axis> given, List<List<S
             List<String> told = new ArrayList<>();
             for (List<Token> group : from.groups()) {
                 List<String> names = new ArrayList<>(names(List.of(group)));
-                boolean zero = group.stream().flatMap(token -> token.axes().stream()).anyMatch(axis -> Oracle.at(lengths, axis) == 0);
+                boolean zero = group.stream().flatMap(token -> token.axes().stream())
+                        .anyMatch(axis -> Oracle.at(lengths, axis) == 0);
                 if (!names.isEmpty() && !zero && random.nextInt(4) > 0) {
                     names.remove(random.nextInt(names.size()));
                 }

@@ -43,7 +43,8 @@ class ShapedTest {
 
     @Test
     void shapesThatDoNotFit() {
-        for (long[] shape : List.of(new long[] {}, new long[] {3}, new long[] {-2, -2}, new long[] {1L << 32, 1L << 32})) {
+        for (long[] shape : List.of(new long[] {}, new long[] {3}, new long[] {-2, -2},
+                new long[] {1L << 32, 1L << 32})) {
             assertThrows(IllegalArgumentException.class, () -> shaped(new float[4], shape));
             assertThrows(IllegalArgumentException.class, () -> shaped(new float[0], shape));
         }
@@ -57,7 +58,8 @@ class ShapedTest {
     }
 
     static List<Object> arrays() {
-        return List.of(new float[] {1, 2, 3, 4, 5, 6}, new double[] {1, 2, 3, 4, 5, 6}, new int[] {1, 2, 3, 4, 5, 6},
+        return List.of(new float[] {1, 2, 3, 4, 5, 6}, new double[] {1, 2, 3, 4, 5, 6},
+                new int[] {1, 2, 3, 4, 5, 6},
                 new long[] {1, 2, 3, 4, 5, 6}, new short[] {1, 2, 3, 4, 5, 6}, new byte[] {1, 2, 3, 4, 5, 6},
                 new char[] {1, 2, 3, 4, 5, 6});
     }
@@ -74,7 +76,8 @@ class ShapedTest {
         assertArrayEquals(new double[] {6, 15}, Tensors.reals(reduce(x, "a b -> a", Reduction.SUM)));
         assertArrayEquals(new double[] {6, 120}, Tensors.reals(reduce(x, "a b -> a", Reduction.PROD)));
         assertArrayEquals(new double[] {2.5, 3.5, 4.5}, Tensors.reals(reduce(x, "a b -> b", Reduction.MEAN)));
-        assertArrayEquals(new double[] {14, 32, 32, 77}, Tensors.reals(Einops.einsum(x, x, "a b, c b -> a c")));
+        assertArrayEquals(new double[] {14, 32, 32, 77},
+                Tensors.reals(Einops.einsum(x, x, "a b, c b -> a c")));
     }
 
     @Test
@@ -88,7 +91,8 @@ class ShapedTest {
     @Test
     void notANumber() {
         Shaped<float[]> x = shaped(new float[] {1, Float.NaN, 2, 3}, 2, 2);
-        for (Reduction reduction : List.of(Reduction.MAX, Reduction.MIN, Reduction.SUM, Reduction.MEAN, Reduction.PROD)) {
+        for (Reduction reduction : List.of(Reduction.MAX, Reduction.MIN, Reduction.SUM, Reduction.MEAN,
+                Reduction.PROD)) {
             float[] result = reduce(x, "a b -> a", reduction).data();
             assertTrue(Float.isNaN(result[0]) && result[1] > 1, () -> reduction + " of " + x);
         }

@@ -31,7 +31,8 @@ final class Tensors {
 
     /** The elements as doubles; true is 1. */
     static double[] reals(Shaped<?> x) {
-        return x.data() instanceof boolean[] b ? IntStream.range(0, b.length).mapToDouble(i -> b[i] ? 1 : 0).toArray()
+        return x.data() instanceof boolean[] b
+                ? IntStream.range(0, b.length).mapToDouble(i -> b[i] ? 1 : 0).toArray()
                 : Primitives.reals(x.data());
     }
 
@@ -42,7 +43,8 @@ final class Tensors {
     /** The lines of a table that are no comments. */
     static Stream<String> lines(String resource) {
         try (InputStream stream = Tensors.class.getResourceAsStream(resource)) {
-            String text = new String(Objects.requireNonNull(stream, resource).readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(Objects.requireNonNull(stream, resource).readAllBytes(),
+                    StandardCharsets.UTF_8);
             return text.lines().filter(line -> !line.startsWith("#"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
