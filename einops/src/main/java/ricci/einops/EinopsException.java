@@ -147,10 +147,8 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
         }
 
         String text() {
-            StringBuilder text = new StringBuilder(operation).append(": ").append(problem).append('\n');
-            text.append("    ");
-            pattern.codePoints().map(c -> isPrintable(c) ? c : ' ').forEach(text::appendCodePoint);
-            text.append('\n');
+            StringBuilder text = new StringBuilder(operation).append(": ").append(onOneLine(problem)).append('\n');
+            text.append("    ").append(onOneLine(pattern)).append('\n');
             text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
                     .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end()))).append('\n');
             if (!shapes.isEmpty()) {
@@ -159,9 +157,15 @@ public abstract sealed class EinopsException extends IllegalArgumentException {
             if (!known.isEmpty()) {
                 text.append("  known: ").append(known).append('\n');
             }
-            text.append("  rule:  ").append(rule).append('\n').append("  fix:   ").append(fix);
+            text.append("  rule:  ").append(onOneLine(rule)).append('\n');
+            text.append("  fix:   ").append(onOneLine(fix));
             callersLine().ifPresent(line -> text.append("\n  at:    ").append(line));
             return text.toString();
+        }
+
+        private static String onOneLine(String text) {
+            int[] shown = text.codePoints().map(c -> isPrintable(c) ? c : ' ').toArray();
+            return new String(shown, 0, shown.length);
         }
 
         private static Optional<String> callersLine() {

@@ -87,6 +87,13 @@ class FuzzTest {
     }
 
     @Test
+    void namesWithLineFeedsBreakNoMessage() {
+        Shaped<float[]> x = Tensors.counting(2, 3);
+        survives("a b -> a", () -> Einops.reduce(x, "a b -> a", "su\n\n\nm"));
+        survives("a b -> b a", () -> Einops.rearrange(x, "a b -> b a", axis("\n\n\n", 1)));
+    }
+
+    @Test
     void longTextsTakeNoTime() {
         int n = 50_000;
         List<String> texts = Stream.of("(", ")", "a", "a ", "()", ". ", "...", ",", "1", "(1)", "0", " ",
