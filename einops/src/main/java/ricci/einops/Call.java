@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,18 @@ record Call(String operation, String pattern, List<String> shapes) {
     }
 
     /** What the tensor library itself refused. */
-    EinopsException failure(Throwable cause) {
-        return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: " + cause.getMessage(), "",
-                "the operations of the plan are possible for these tensors", "see the cause of this exception", cause);
+    EinopsException failure(RuntimeException cause) {
+        return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
+                + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()), "",
+                "the tensor library can do every step of the operation", "see the cause of this exception",
+                cause);
+    }
+
+    /** There is no room for the result. */
+    EinopsException failure(OutOfMemoryError cause) {
+        return report(EinopsException.Kind.TOO_LARGE, all(),
+                "there is no room for the result: " + cause.getMessage(), "",
+                "tensors fit into memory", "use smaller lengths", cause);
     }
 
     /** The whole pattern. */

@@ -20,7 +20,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
         EINSUM_ELLIPSIS_DROPPED,
         WRONG_RANK, OPERAND_COUNT,
         AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE,
-        UNKNOWN_REDUCTION, NOTHING_TO_REDUCE,
+        UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE,
         UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED
     }
 
@@ -53,6 +53,16 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     /** The tensors of the call, as their framework describes them. */
     public List<String> shapes() {
         return List.of(shapes);
+    }
+
+    /** Whether a character takes one place of a line and changes nothing else on the screen. */
+    static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                 Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE, Character.NON_SPACING_MARK,
+                 Character.ENCLOSING_MARK -> false;
+            default -> c == ' ' || !Character.isSpaceChar(c);
+        };
     }
 
     /** The pattern cannot be read. */
@@ -119,7 +129,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
             case WRONG_RANK, OPERAND_COUNT -> new Rank(kind, report);
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE ->
                     new Size(kind, report);
-            case UNKNOWN_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
+            case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> new Operand(kind, report);
         };
     }
@@ -137,8 +147,8 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
         }
 
         String text() {
-            StringBuilder text = new StringBuilder(operation).append(": ").append(problem).append('\n');
-            text.append("    ").append(pattern.replace('\n', ' ').replace('\t', ' ')).append('\n');
+            StringBuilder text = new StringBuilder(operation).append(": ").append(onOneLine(problem)).append('\n');
+            text.append("    ").append(onOneLine(pattern)).append('\n');
             text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
                     .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end()))).append('\n');
             if (!shapes.isEmpty()) {
@@ -147,9 +157,15 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
             if (!known.isEmpty()) {
                 text.append("  known: ").append(known).append('\n');
             }
-            text.append("  rule:  ").append(rule).append('\n').append("  fix:   ").append(fix);
+            text.append("  rule:  ").append(onOneLine(rule)).append('\n');
+            text.append("  fix:   ").append(onOneLine(fix));
             callersLine().ifPresent(line -> text.append("\n  at:    ").append(line));
             return text.toString();
+        }
+
+        private static String onOneLine(String text) {
+            int[] shown = text.codePoints().map(c -> isPrintable(c) ? c : ' ').toArray();
+            return new String(shown, 0, shown.length);
         }
 
         private static Optional<String> callersLine() {

@@ -1,5 +1,6 @@
 package ricci.einops;
 
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /** How {@link Einops#reduce} makes one element of many. */
@@ -21,7 +22,13 @@ public sealed interface Reduction {
 
     /** The reductions that every backend knows; their names in lower case are those of einops. */
     enum Named implements Reduction {
-        SUM, MEAN, MAX, MIN, PROD, ANY, ALL
+        SUM, MEAN, MAX, MIN, PROD, ANY, ALL;
+
+        /** The name in einops, such as {@code mean}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** A user's reduction, of one tensor type. */

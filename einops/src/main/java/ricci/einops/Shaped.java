@@ -24,9 +24,18 @@ public final class Shaped<A> {
         this.lengths = lengths.clone();
         int count = Primitives.count(data);
         boolean negative = LongStream.of(lengths).anyMatch(length -> length < 0);
-        if (negative || LongStream.of(lengths).reduce(1, (a, b) -> a * b) != count) {
+        if (negative || !multiplyTo(count, lengths)) {
             throw new IllegalArgumentException("cannot give an array of " + count + " elements the shape "
                     + Arrays.toString(lengths) + ": the lengths multiply to the number of elements");
+        }
+    }
+
+    private static boolean multiplyTo(long count, long... lengths) {
+        try {
+            return count == 0 ? LongStream.of(lengths).anyMatch(length -> length == 0)
+                    : LongStream.of(lengths).reduce(1, Math::multiplyExact) == count;
+        } catch (ArithmeticException overflow) {
+            return false;
         }
     }
 

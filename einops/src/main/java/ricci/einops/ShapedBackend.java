@@ -79,10 +79,6 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         int[] strides = strides(shape);
         int[] kept = places(0, select(shape, rest), select(strides, rest));
         int[] reduced = places(0, select(shape, axes), select(strides, axes));
-        boolean extreme = reduction == Reduction.Named.MAX || reduction == Reduction.Named.MIN;
-        if (extreme && reduced.length == 0 && kept.length > 0) {
-            throw new IllegalArgumentException("of no elements none is the greatest or the least");
-        }
         return new Shaped<>(reduce(x.data(), reduction, kept, reduced), select(shape, rest));
     }
 
@@ -144,7 +140,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         int[] freePlacesB = along(b, freeB);
         int[] innerA = along(a, ints(c.contractedA()));
         int[] innerB = along(b, ints(c.contractedB()));
-        int count = Math.multiplyExact(batchPlacesA.length, Math.multiplyExact(freePlacesA.length, freePlacesB.length));
+        int count = count(batchPlacesA.length, freePlacesA.length, freePlacesB.length);
         boolean floats = Primitives.isFloat(a.data()) || Primitives.isFloat(b.data());
         double[] reals = floats ? new double[count] : new double[0];
         long[] integers = floats ? new long[0] : new long[count];
@@ -222,9 +218,21 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return strides;
     }
 
+    /** The number of elements; too many are reported as Java itself does for arrays and lists. */
+    private static int count(long... shape) {
+        if (LongStream.of(shape).anyMatch(length -> length == 0)) {
+            return 0;
+        }
+        try {
+            return Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
+        } catch (ArithmeticException overflow) {
+            throw new OutOfMemoryError("no array has room for a tensor of shape " + Arrays.toString(shape));
+        }
+    }
+
     /** The places of a strided view's elements, in row-major order. */
     private static int[] places(int start, long[] shape, int[] strides) {
-        int[] places = new int[Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact))];
+        int[] places = new int[count(shape)];
         long[] index = new long[shape.length];
         int place = start;
         for (int i = 0; i < places.length; i++) {
