@@ -23,7 +23,7 @@ public record LearningCurves(History history) {
         List<Double> losses = history.losses();
         int[] odd = IntStream.range(0, losses.size()).filter(i -> !Double.isFinite(losses.get(i))).toArray();
         return odd.length == 0 ? intro : intro
-                + " <strong>%s of %s not finite</strong>, first in step %s; the curve leaves them out.".formatted(
+                + " <strong>%s of %s not finite</strong>, first in step %s; the curve has gaps there.".formatted(
                         Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
                         Numerals.count(odd[0] + 1L));
     }
@@ -66,7 +66,7 @@ public record LearningCurves(History history) {
                     Numerals.count(i + 1L), Numerals.percent(test[i]), Numerals.percent(train[i]))));
         }
         int last = test.length - 1;
-        String summary = "Test accuracy %s after epoch 1, %s after epoch %s; train accuracy %s and %s.".formatted(
+        String summary = "Test accuracy %s after epoch 1, %s after epoch %s; train %s and %s.".formatted(
                 Numerals.percent(test[0]), Numerals.percent(test[last]), Numerals.count(test.length),
                 Numerals.percent(train[0]), Numerals.percent(train[last]));
         Chart.Line trainLine = new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train));

@@ -37,8 +37,8 @@ public record StepTimes(History history) {
                 Numerals.count(seconds.length), Numerals.seconds(Series.quantile(sorted, 0.5)));
         Trend trend = Trend.ofMedians(seconds);
         Scale y = Scale.Logarithmic.around(sorted);
-        return new Chart("Time per step", "log scale", summary, trend.axis(), y, Numerals::whole, Numerals::seconds,
-                "step").ofLines(trend.lines(), trend.readings(Numerals::seconds));
+        return new Chart("Time per step", "log scale", summary, trend.axis(), y, Numerals::whole,
+                Numerals::seconds, "step").ofLines(trend.lines(), trend.readings(Numerals::seconds));
     }
 
     private static String distribution(double[] sorted) {
@@ -54,8 +54,9 @@ public record StepTimes(History history) {
             double from = x.value((double) i / bars);
             double to = x.value((i + 1.0) / bars);
             shapes.add(new Chart.Bar(from, to, heights[i]));
-            readings.add(new Chart.Reading(x.value((i + 0.5) / bars), "%s to %s: %s".formatted(
-                    Numerals.seconds(from), Numerals.seconds(to), Numerals.count((long) heights[i], "step", "steps"))));
+            String steps = Numerals.count((long) heights[i], "step", "steps");
+            readings.add(new Chart.Reading(x.value((i + 0.5) / bars),
+                    "%s to %s: %s".formatted(Numerals.seconds(from), Numerals.seconds(to), steps)));
         }
         Scale y = Scale.Linear.around(new double[] {0, Arrays.stream(heights).max().orElseThrow()}, 4);
         String summary = "Between %s and %s; half of the steps took %s or less.".formatted(
