@@ -17,7 +17,7 @@ class AccuracyTest {
     void isTheShareOfRowsWhoseGreatestLogitIsTheLabels(@ForAll @IntRange(min = 1, max = 50) int rows,
             @ForAll @IntRange(min = 1, max = 5) int classes, @ForAll long seed) {
         Random random = new Random(seed);
-        double[] logits = random.doubles(rows * classes, -1, 1).toArray();
+        double[] logits = random.doubles((long) rows * classes, -1, 1).toArray();
         int[] labels = random.ints(rows, 0, classes).toArray();
         int right = 0;
         for (int r = 0; r < rows; r++) {

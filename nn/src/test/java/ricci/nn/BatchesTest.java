@@ -85,7 +85,7 @@ class BatchesTest {
         for (int size : new int[] {0, -1, 11}) {
             var refusal = assertThrows(RicciException.Argument.class,
                     () -> new Batches<>(examples(10), size, Key.of(1)));
-            assertTrue(refusal.getMessage().contains("from 1 to 10"), refusal.getMessage());
+            assertTrue(refusal.fix().contains("from 1 to 10"), refusal.fix());
         }
     }
 

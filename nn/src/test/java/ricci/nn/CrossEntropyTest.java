@@ -34,7 +34,7 @@ class CrossEntropyTest {
             @ForAll @IntRange(min = 1, max = 8) int classes, @ForAll @DoubleRange(min = 0, max = 1000) double size,
             @ForAll long seed) {
         Random random = new Random(seed);
-        double[] logits = random.doubles(rows * classes, -size - 1, size + 1).toArray();
+        double[] logits = random.doubles((long) rows * classes, -size - 1, size + 1).toArray();
         int[] labels = random.ints(rows, 0, classes).toArray();
         double[] expected = new double[rows];
         double[] slope = new double[logits.length];

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +37,12 @@ class TrainingTest {
     private static Training.Trained<Linear> train(Optimizer optimizer, int epochs, long seed) {
         return new Training<Linear, Data>(Ricci.valueAndGrad(TrainingTest::loss), optimizer, epochs).fit(
                 Linear.init(Key.of(seed), 3, 1), new Batches<>(data(9), 16, Key.of(seed + 1)),
-                p -> new History.Epoch(0.5, 0.25));
+                p -> new History.Epoch(0.5, 0.25), silence());
+    }
+
+    private static Progress silence() {
+        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false, 80,
+                System::nanoTime, 1, 1);
     }
 
     @Test
@@ -86,7 +94,7 @@ class TrainingTest {
                 TRUTH, new Batches<>(data(9), 20, Key.of(1)), p -> {
                     measured.add(p);
                     return new History.Epoch(measured.size(), 0);
-                });
+                }, silence());
         assertEquals(9, trained.history().losses().size());
         assertEquals(9, trained.history().seconds().size());
         assertTrue(trained.history().seconds().stream().allMatch(s -> s >= 0));
@@ -98,7 +106,7 @@ class TrainingTest {
     @Test
     void noEpochsLeaveTheParametersAsTheyAre() {
         var trained = new Training<Linear, Data>(Ricci.valueAndGrad(TrainingTest::loss), new Sgd(0.1), 0)
-                .fit(TRUTH, new Batches<>(data(9), 16, Key.of(1)), p -> new History.Epoch(0, 0));
+                .fit(TRUTH, new Batches<>(data(9), 16, Key.of(1)), p -> new History.Epoch(0, 0), silence());
         assertEquals(TRUTH, trained.params());
         assertEquals(new History(List.of(), List.of(), List.of()), trained.history());
         assertEquals(0, trained.history().stepsPerSecond());
