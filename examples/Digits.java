@@ -40,7 +40,7 @@ void main(String[] args) throws IOException {
     long seed = args.length > 0 ? Long.parseLong(args[0]) : 42;
     var csv = Path.of("examples/data/digits.csv.gz");
     if (!Files.exists(csv)) {
-        System.err.println("no " + csv + " here; start from Ricci's folder: ./ricci run examples/Digits.java");
+        System.err.println("no " + csv + " here: start in Ricci's folder: ./ricci run examples/Digits.java");
         System.exit(1);
     }
     var keys = Key.of(seed).split(4);

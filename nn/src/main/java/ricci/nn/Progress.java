@@ -118,14 +118,16 @@ public final class Progress implements AutoCloseable {
         private String facts() {
             StringBuilder facts = new StringBuilder();
             if (steps > 0) {
-                facts.append(String.format(Locale.ROOT, Math.abs(loss) < 1e6 ? ", loss %.4f" : ", loss %.4e", loss));
+                String form = Math.abs(loss) < 1e6 ? ", loss %.4f" : ", loss %.4e";
+                facts.append(String.format(Locale.ROOT, form, loss));
             }
             if (!Double.isNaN(accuracy)) {
                 facts.append(String.format(Locale.ROOT, ", accuracy %.1f %%", 100 * accuracy));
             }
             double rate = seconds > 0 ? steps / seconds : 0;
             if (rate > 0) {
-                facts.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f steps/s" : ", %.0f steps/s", rate));
+                String form = rate < 10 ? ", %.2f steps/s" : ", %.0f steps/s";
+                facts.append(String.format(Locale.ROOT, form, rate));
                 boolean over = steps >= total();
                 facts.append(", ").append(over ? time(seconds) : time((total() - steps) / rate) + " left");
             }

@@ -38,7 +38,8 @@ class AccuracyTest {
 
     @Test
     void labelsThatDoNotCorrespondAreRefused() {
-        assertThrows(RicciException.Shape.class, () -> Nn.accuracy(Ricci.zeros(2, 3), Ricci.tensor(new int[4])));
+        assertThrows(RicciException.Shape.class,
+                () -> Nn.accuracy(Ricci.zeros(2, 3), Ricci.tensor(new int[4])));
         assertThrows(RicciException.DataType.class, () -> Nn.accuracy(Ricci.zeros(2, 3), Ricci.zeros(2)));
     }
 }

@@ -38,7 +38,8 @@ class BatchesTest {
 
     @Property(tries = 60)
     void anEpochVisitsEveryExampleOnceButTheRemainder(@ForAll @IntRange(min = 1, max = 60) int count,
-            @ForAll @IntRange(min = 1, max = 60) int wanted, @ForAll long seed, @ForAll @IntRange(max = 5) int epoch) {
+            @ForAll @IntRange(min = 1, max = 60) int wanted, @ForAll long seed,
+            @ForAll @IntRange(max = 5) int epoch) {
         int size = Math.min(wanted, count);
         Batches<Data> batches = new Batches<>(examples(count), size, Key.of(seed));
         assertEquals(count / size, batches.perEpoch());
@@ -66,7 +67,8 @@ class BatchesTest {
         assertEquals(first, order(batches, 0), "asked twice");
         assertEquals(first, order(new Batches<>(examples(40), 7, Key.of(seed)), 0));
         assertFalse(first.equals(order(batches, 1)), "another epoch");
-        assertFalse(first.equals(order(new Batches<>(examples(40), 7, Key.of(seed).foldIn(1)), 0)), "another key");
+        Key other = Key.of(seed).foldIn(1);
+        assertFalse(first.equals(order(new Batches<>(examples(40), 7, other), 0)), "another key");
     }
 
     @Test
@@ -91,7 +93,8 @@ class BatchesTest {
 
     @Test
     void tensorsThatCountOtherExamplesAreRefused() {
-        assertThrows(RicciException.Shape.class, () -> Batches.countExamples(List.of(Ricci.zeros(3), Ricci.zeros(4))));
+        assertThrows(RicciException.Shape.class,
+                () -> Batches.countExamples(List.of(Ricci.zeros(3), Ricci.zeros(4))));
         assertThrows(RicciException.Shape.class, () -> Batches.countExamples(Ricci.tensor(1f)));
         assertThrows(RicciException.Shape.class, () -> Batches.countExamples("no tensors"));
         assertEquals(3, Batches.countExamples(List.of(Ricci.zeros(3), Ricci.zeros(3, 9))));

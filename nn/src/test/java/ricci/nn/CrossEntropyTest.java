@@ -31,8 +31,8 @@ class CrossEntropyTest {
 
     @Property(tries = 80)
     void isMinusTheLogProbabilityOfTheLabel(@ForAll @IntRange(min = 1, max = 6) int rows,
-            @ForAll @IntRange(min = 1, max = 8) int classes, @ForAll @DoubleRange(min = 0, max = 1000) double size,
-            @ForAll long seed) {
+            @ForAll @IntRange(min = 1, max = 8) int classes,
+            @ForAll @DoubleRange(min = 0, max = 1000) double size, @ForAll long seed) {
         Random random = new Random(seed);
         double[] logits = random.doubles((long) rows * classes, -size - 1, size + 1).toArray();
         int[] labels = random.ints(rows, 0, classes).toArray();

@@ -20,11 +20,13 @@ import ricci.einops.EinopsException;
 /** The affine layer. */
 class LinearTest {
     @Property(tries = 50)
-    void mapsTheLastAxisAndKeepsTheOthers(@ForAll @Size(max = 3) List<@IntRange(min = 1, max = 4) Integer> leading,
+    void mapsTheLastAxisAndKeepsTheOthers(
+            @ForAll @Size(max = 3) List<@IntRange(min = 1, max = 4) Integer> leading,
             @ForAll @IntRange(min = 1, max = 5) int inputs, @ForAll @IntRange(min = 1, max = 5) int outputs,
             @ForAll long seed) {
         List<Key> keys = Key.of(seed).split(3);
-        Linear layer = new Linear(Random.normal(keys.get(0), inputs, outputs), Random.normal(keys.get(1), outputs));
+        Linear layer = new Linear(Random.normal(keys.get(0), inputs, outputs),
+                Random.normal(keys.get(1), outputs));
         long[] lengths = new long[leading.size() + 1];
         Arrays.setAll(lengths, i -> i < leading.size() ? leading.get(i) : inputs);
         var x = Random.normal(keys.get(2), lengths);

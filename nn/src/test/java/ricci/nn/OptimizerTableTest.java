@@ -24,7 +24,8 @@ import ricci.Tree;
 /** Optimisers follow the trajectories that NumPy computed of the same formulas, on a nested tree. */
 class OptimizerTableTest {
     /** Seven numbers, as deep in a tree as can be. */
-    public record Nested(List<Linear> layers, Map<String, Tensor> named, Optional<Tensor> scale, String name) {}
+    public record Nested(List<Linear> layers, Map<String, Tensor> named, Optional<Tensor> scale,
+            String name) {}
 
     record Case(Optimizer optimizer, List<double[]> gradients, List<double[]> params) {}
 

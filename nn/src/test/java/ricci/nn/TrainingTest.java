@@ -41,15 +41,16 @@ class TrainingTest {
     }
 
     private static Progress silence() {
-        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false, 80,
-                System::nanoTime, 1, 1);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Progress(nowhere, false, 80, System::nanoTime, 1, 1);
     }
 
     @Test
     void fitsALinearRegression() {
         for (Optimizer optimizer : List.of(new Sgd(0.1), new Sgd(0.02, 0.9), new Adam(0.05))) {
             Linear found = train(optimizer, 60, 5).params();
-            assertArrayEquals(new double[] {2, -1, 0.5}, found.weight().toDoubles(), 0.02, optimizer.toString());
+            assertArrayEquals(new double[] {2, -1, 0.5}, found.weight().toDoubles(), 0.02,
+                    optimizer.toString());
             assertEquals(0.25, found.bias().item(), 0.02, optimizer.toString());
         }
     }

@@ -23,7 +23,7 @@ public record LearningCurves(History history) {
         List<Double> losses = history.losses();
         int[] odd = IntStream.range(0, losses.size()).filter(i -> !Double.isFinite(losses.get(i))).toArray();
         return odd.length == 0 ? intro : intro
-                + " <strong>%s of %s not finite</strong>, first in step %s; the curve has gaps there.".formatted(
+                + " <strong>%s of %s not finite</strong>, first in step %s: gaps in the curve.".formatted(
                         Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
                         Numerals.count(odd[0] + 1L));
     }
