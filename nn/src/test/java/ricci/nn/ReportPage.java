@@ -15,7 +15,8 @@ record ReportPage(Document document) {
         try {
             var factory = DocumentBuilderFactory.newInstance();
             factory.setAttribute("http://javax.xml.XMLConstants/property/accessExternalDTD", "");
-            return new ReportPage(factory.newDocumentBuilder().parse(new InputSource(new StringReader(report.html()))));
+            InputSource html = new InputSource(new StringReader(report.html()));
+            return new ReportPage(factory.newDocumentBuilder().parse(html));
         } catch (Exception e) {
             throw new AssertionError("the page is not well-formed: " + e.getMessage(), e);
         }
@@ -31,14 +32,16 @@ record ReportPage(Document document) {
     }
 
     List<Element> withClass(String name) {
-        return all("*").stream().filter(e -> List.of(e.getAttribute("class").split(" ")).contains(name)).toList();
+        return all("*").stream().filter(e -> List.of(e.getAttribute("class").split(" ")).contains(name))
+                .toList();
     }
 
     /** What is at the top under a name. */
     String number(String name) {
         for (Element term : all("dt")) {
             if (term.getTextContent().equals(name)) {
-                return ((Element) term.getParentNode()).getElementsByTagName("dd").item(0).getTextContent().strip();
+                Element pair = (Element) term.getParentNode();
+                return pair.getElementsByTagName("dd").item(0).getTextContent().strip();
             }
         }
         throw new AssertionError("there is no number called " + name);

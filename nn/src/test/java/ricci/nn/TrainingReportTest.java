@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import ricci.Key;
@@ -46,10 +46,12 @@ class TrainingReportTest {
 
     @Test
     void hasAllSectionsInReadingOrder() {
-        List<Element> headings = ReportPage.of(full()).all("h2");
+        ReportPage page = ReportPage.of(full());
+        List<Element> headings = page.all("h2");
         assertEquals(List.of("Learning", "Confusion", "Mistakes", "Time", "Program"),
                 headings.stream().map(Element::getTextContent).toList());
-        assertEquals(List.of("Digits"), ReportPage.of(full()).all("h1").stream().map(Element::getTextContent).toList());
+        assertEquals(1, page.all("h1").size());
+        assertEquals("Digits", page.all("h1").getFirst().getTextContent());
     }
 
     @Test
@@ -74,11 +76,11 @@ class TrainingReportTest {
         assertFalse(html.toLowerCase(Locale.ROOT).contains("http"), "no address");
         assertFalse(html.contains("@import") || html.contains("url("), "no style from elsewhere");
         ReportPage page = ReportPage.of(full());
-        List<String> references = DoubleStream.of(0).boxed().flatMap(x -> page.all("*").stream())
-                .flatMap(e -> List.of(e.getAttribute("src"), e.getAttribute("href")).stream())
+        List<String> references = page.all("*").stream()
+                .flatMap(e -> Stream.of(e.getAttribute("src"), e.getAttribute("href")))
                 .filter(reference -> !reference.isEmpty()).toList();
         assertEquals(1 + 3, references.size(), "the empty icon and three mistakes");
-        assertTrue(references.stream().allMatch(reference -> reference.startsWith("data:")), references::toString);
+        assertTrue(references.stream().allMatch(reference -> reference.startsWith("data:")));
     }
 
     @Test
@@ -129,14 +131,16 @@ class TrainingReportTest {
             assertEquals("img", plot.getAttribute("role"));
             assertTrue(plot.getAttribute("aria-label").length() > 30, plot.getAttribute("aria-label"));
         }
-        ReportPage.of(full()).all("img").forEach(img -> assertTrue(img.getAttribute("alt").startsWith("Example ")));
+        for (Element picture : ReportPage.of(full()).all("img")) {
+            assertTrue(picture.getAttribute("alt").startsWith("Example "));
+        }
     }
 
     @Test
     void readOutsHaveOneTextPerPlace() {
         for (Element plot : ReportPage.of(full()).withClass("plot")) {
-            assertEquals(plot.getAttribute("data-at").split(" ").length,
-                    plot.getAttribute("data-text").split("\\|").length);
+            assertEquals(plot.getAttribute("data-at").split(" ", -1).length,
+                    plot.getAttribute("data-text").split("\\|", -1).length);
         }
     }
 
