@@ -75,7 +75,7 @@ sealed interface Scale {
             double rough = Math.max((most - least) / count, Double.MIN_NORMAL);
             double power = Math.pow(10, Math.floor(Math.log10(rough)));
             double leading = rough / power;
-            return power * (leading <= 1 ? 1 : leading <= 2 ? 2 : leading <= 5 ? 5 : 10);
+            return power * (leading < 1.5 ? 1 : leading < 3.5 ? 2 : leading < 7.5 ? 5 : 10);
         }
 
         private static List<Double> between(double least, double most, double step) {
