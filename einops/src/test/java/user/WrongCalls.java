@@ -87,7 +87,8 @@ final class WrongCalls {
     }
 
     private static int here() {
-        return StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().orElseThrow()).getLineNumber();
+        return StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().orElseThrow())
+                .getLineNumber();
     }
 
     /** A call that fails, and the line on which it stands. */

@@ -204,12 +204,12 @@ class FailureReportTest {
                     rearrange(zeros(3, 4), "b h -> h c");
                 }
                 """).fails(1, """
-                ricci: the program failed: rearrange: the axis b is on one side only
+                ricci: the program failed: rearrange: the axis b is on the left only
                     b h -> h c
                     ^
                   given: f32[3,4]
-                  rule:  rearrange neither drops nor makes axes
-                  fix:   to drop an axis use reduce, to make one use repeat
+                  rule:  rearrange keeps all axes
+                  fix:   drop it with reduce first
                   at:    Program.java:5
                 """);
     }

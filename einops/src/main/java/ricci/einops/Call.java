@@ -17,7 +17,8 @@ record Call(String operation, String pattern, List<String> shapes) {
         return failure(kind, span, problem, Map.of(), rule, fix);
     }
 
-    EinopsException failure(EinopsException.Kind kind, Span span, String problem, Map<String, Long> known, String rule,
+    EinopsException failure(EinopsException.Kind kind, Span span, String problem, Map<String, Long> known,
+            String rule,
             String fix) {
         String lengths = known.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(e -> e.getKey() + " = " + e.getValue()).collect(Collectors.joining(", "));
@@ -44,9 +45,11 @@ record Call(String operation, String pattern, List<String> shapes) {
         return new Span(0, pattern.length());
     }
 
-    private EinopsException report(EinopsException.Kind kind, Span span, String problem, String known, String rule,
+    private EinopsException report(EinopsException.Kind kind, Span span, String problem, String known,
+            String rule,
             String fix, @Nullable Throwable cause) {
-        return EinopsException.of(kind, new EinopsException.Report(operation, pattern, span, problem, shapes, known, rule,
+        return EinopsException.of(kind,
+                new EinopsException.Report(operation, pattern, span, problem, shapes, known, rule,
                 fix, cause));
     }
 }

@@ -23,8 +23,8 @@ import ricci.einops.Planner.Operation;
  * z = einsum(x, w, "b h w c, c d -> b h w d");                         // [8,32,32,3], [3,16] to [8,32,32,16]
  * }
  *
- * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves what the user
- * did wrong.
+ * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
+ * what the user did wrong.
  */
 public final class Einops {
     private static final int REMEMBERED = 1024;
@@ -47,7 +47,8 @@ public final class Einops {
     }
 
     /**
-     * The same elements with axes permuted, split and merged; no axis appears or disappears but those of length 1.
+     * The same elements with axes permuted, split and merged; no axis appears or disappears but those of
+     * length 1.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
@@ -55,15 +56,17 @@ public final class Einops {
         return run(Operation.REARRANGE, x, pattern, null, axes);
     }
 
-    /** As {@link #rearrange(Object, String, Axis...)}, of tensors of one shape stacked along a new first axis. */
+    /**
+     * As {@link #rearrange(Object, String, Axis...)}, of tensors of one shape stacked along a new first axis.
+     */
     public static <T> T rearrange(List<? extends T> tensors, String pattern, Axis... axes) {
         return run(Operation.REARRANGE, stack("rearrange", tensors, pattern), pattern, null, axes);
     }
 
     /**
-     * The tensor reduced over the axes that are on the left only; the others may be permuted, split and merged.
-     * Sums of integers and the like may have elements of another type than {@code x}: where the type of the
-     * elements is part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
+     * The tensor reduced over the axes that are on the left only; the others may be permuted, split and
+     * merged. Sums of integers and the like may have elements of another type than {@code x}: where the type
+     * of the elements is part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
@@ -71,7 +74,10 @@ public final class Einops {
         return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), axes);
     }
 
-    /** As {@link #reduce(Object, String, Reduction, Axis...)}; the name is that of a constant of {@link Reduction}. */
+    /**
+     * As {@link #reduce(Object, String, Reduction, Axis...)}; the name is that of a constant of
+     * {@link Reduction}.
+     */
     public static <T> T reduce(T x, String pattern, String reduction, Axis... axes) {
         return run(Operation.REDUCE, x, pattern, named(reduction, pattern), axes);
     }
@@ -112,7 +118,8 @@ public final class Einops {
     }
 
     /**
-     * The products of corresponding elements of any number of tensors, summed over the axes that the result lacks.
+     * The products of corresponding elements of any number of tensors, summed over the axes that the result
+     * lacks.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
@@ -126,7 +133,8 @@ public final class Einops {
         return guarded(call, () -> plan.apply(backend, tensors));
     }
 
-    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction, Axis... axes) {
+    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+            Axis... axes) {
         Call bare = new Call(operation.toString(), requirePattern(operation.toString(), pattern), List.of());
         Backend<T> backend = backend(bare, Arrays.asList(x));
         Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
@@ -161,7 +169,8 @@ public final class Einops {
         for (T x : tensors) {
             if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
                 Call call = new Call(operation, pattern, types);
-                throw call.failure(Kind.STACK_MISMATCH, call.all(), "tensors of different shapes cannot be stacked",
+                throw call.failure(Kind.STACK_MISMATCH, call.all(),
+                        "tensors of different shapes cannot be stacked",
                         "the tensors of a list have one shape", "bring them to one shape first");
             }
         }
@@ -175,7 +184,8 @@ public final class Einops {
                     "pass a list of tensors");
         }
         if (tensors.isEmpty()) {
-            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor", "an operation has at least one tensor",
+            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor",
+                    "an operation has at least one tensor",
                     "pass one tensor or more");
         }
         for (Object x : tensors) {
@@ -190,7 +200,8 @@ public final class Einops {
             throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
                     + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
                             .collect(Collectors.joining(" with ")),
-                    "tensors belong to one library that has a backend", "wrap plain arrays: shaped(array, 2, 3)");
+                    "tensors belong to one library that has a backend",
+                    "wrap plain arrays: shaped(array, 2, 3)");
         }
         return backend;
     }
@@ -232,7 +243,10 @@ public final class Einops {
         T run();
     }
 
-    /** Lets through what tells the user of a mistake, and puts the call around everything else that a library throws. */
+    /**
+     * Lets through what tells the user of a mistake, and puts the call around everything else that a library
+     * throws.
+     */
     private static <T> T guarded(Call call, Step<T> step) {
         try {
             return step.run();

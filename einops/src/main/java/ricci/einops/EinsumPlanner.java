@@ -93,8 +93,10 @@ final class EinsumPlanner {
                 case Expr.Anonymous number -> throw call.failure(Kind.EINSUM_NUMBER, number.span(),
                         "there is an axis without a name", "every axis of an einsum has a name",
                         "name the axis; drop axes of length 1 with rearrange first");
-                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(), "there is a group",
-                        "einsum takes and gives axes one by one", "split or merge axes with rearrange, before or after");
+                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(),
+                        "there is a group",
+                        "einsum takes and gives axes one by one",
+                        "split or merge axes with rearrange, before or after");
             }
         }
         return names;
@@ -124,10 +126,12 @@ final class EinsumPlanner {
             } else if (earlier != length && !(dots && length == 1)) {
                 Pattern.Side side = pattern.inputs().get(operand);
                 Span span = dots ? side.ellipsis() : item(side, axis, shape.length).span();
-                throw call.failure(Kind.LENGTH_MISMATCH, span, (dots ? "an axis of the ellipsis" : "the axis " + name)
+                throw call.failure(Kind.LENGTH_MISMATCH, span,
+                        (dots ? "an axis of the ellipsis" : "the axis " + name)
                         + " has length " + length + " in tensor " + (operand + 1) + ", but " + earlier
                         + (first == operand ? " as well" : " in tensor " + (first + 1)),
-                        "axes of one name have one length" + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
+                        "axes of one name have one length"
+                        + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
                         "check the shapes, or give one of the axes another name");
             }
         }
@@ -154,14 +158,17 @@ final class EinsumPlanner {
             }
         }
         if (!side.hasEllipsis() && mostDots > 0) {
-            throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(), "the ellipsis is missing on the right",
-                    "axes without a name are kept", "write ... on the right too, or name the axes to be summed");
+            throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(),
+                    "the ellipsis is missing on the right",
+                    "axes without a name are kept",
+                    "write ... on the right too, or name the axes to be summed");
         }
         return output;
     }
 
     /** Leaves in {@code left} the names of the operand's axes once it is prepared. */
-    private Preparation prepare(int operand, List<List<String>> names, List<String> output, List<String> left) {
+    private Preparation prepare(int operand, List<List<String>> names, List<String> output,
+            List<String> left) {
         List<String> own = names.get(operand);
         List<Long> shape = new ArrayList<>();
         for (int axis = 0; axis < own.size(); axis++) {
@@ -196,11 +203,13 @@ final class EinsumPlanner {
         return new Preparation(shape, diagonals, summed);
     }
 
-    private static List<String> contract(List<String> a, List<String> b, List<String> later, List<Contraction> to) {
+    private static List<String> contract(List<String> a, List<String> b, List<String> later,
+            List<Contraction> to) {
         List<String> shared = a.stream().filter(b::contains).toList();
         List<String> batch = shared.stream().filter(later::contains).toList();
         List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
-        to.add(new Contraction(batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
+        to.add(new Contraction(batch.stream().map(a::indexOf).toList(),
+                batch.stream().map(b::indexOf).toList(),
                 contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
         return Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
                 b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList();

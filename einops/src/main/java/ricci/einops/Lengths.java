@@ -17,7 +17,9 @@ final class Lengths {
         this.call = call;
     }
 
-    /** An axis of a pattern that stands for itself: its name (made up, for numbers and ellipses) and place. */
+    /**
+     * An axis of a pattern that stands for itself: its name (made up, for numbers and ellipses) and place.
+     */
     record Elementary(String name, Span span) {
         /** A name that no user can write: every number is an axis of its own. */
         static Elementary of(Expr.Anonymous number) {
@@ -37,7 +39,10 @@ final class Lengths {
         }
     }
 
-    /** Each of the side's items as the elementary axes that it runs together; an ellipsis is {@code dots} items. */
+    /**
+     * Each of the side's items as the elementary axes that it runs together; an ellipsis is {@code dots}
+     * items.
+     */
     List<Item> items(Pattern.Side side, int dots) {
         List<Item> items = new ArrayList<>();
         for (Expr expr : side.items()) {
@@ -79,7 +84,8 @@ final class Lengths {
     void give(Axis axis, Span span) {
         if (axis.length() < 0) {
             throw call.failure(Kind.NEGATIVE_LENGTH, span,
-                    "the length of " + axis.name() + " is " + axis.length(), "no axis has a negative length", "give a length of 0 or more");
+                    "the length of " + axis.name() + " is " + axis.length(), "no axis has a negative length",
+                    "give a length of 0 or more");
         }
         Long earlier = known.putIfAbsent(axis.name(), axis.length());
         if (earlier != null) {
@@ -97,7 +103,8 @@ final class Lengths {
     long of(Elementary axis) {
         Long length = known.get(axis.name());
         if (length == null) {
-            throw call.failure(Kind.LENGTH_MISSING, axis.span(), "the length of " + axis.name() + " is not known",
+            throw call.failure(Kind.LENGTH_MISSING, axis.span(),
+                    "the length of " + axis.name() + " is not known",
                     named(), "a new axis needs a length", "pass axis(\"" + axis.name() + "\", …)");
         }
         return length;
@@ -133,7 +140,8 @@ final class Lengths {
         if (unknown.isEmpty()) {
             long product = of(item);
             if (product != length) {
-                throw call.failure(Kind.LENGTH_MISMATCH, item.span(), "axis " + position + " of the tensor has length "
+                throw call.failure(Kind.LENGTH_MISMATCH, item.span(),
+                        "axis " + position + " of the tensor has length "
                         + length + ", not " + product, named(), "lengths agree with the pattern",
                         "check the shape of the tensor and the lengths that were given");
             }
@@ -143,12 +151,15 @@ final class Lengths {
         long divisor = of(rest);
         if (divisor == 0 ? length != 0 : length % divisor != 0) {
             throw call.failure(Kind.NOT_DIVISIBLE, item.span(), "axis " + position + " of length " + length
-                    + " does not split into parts of " + divisor, named(), "a group's lengths multiply to the axis's length",
+                    + " does not split into parts of " + divisor, named(),
+                    "a group's lengths multiply to the axis's length",
                     "choose lengths that divide " + length);
         }
         if (divisor == 0) {
-            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(), "the length of " + unknown.getFirst().name()
-                    + " cannot be inferred, as any length does", named(), "beside an axis of length 0 every length is given",
+            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(),
+                    "the length of " + unknown.getFirst().name()
+                    + " cannot be inferred, as any length does", named(),
+                    "beside an axis of length 0 every length is given",
                     "pass axis(\"" + unknown.getFirst().name() + "\", …)");
         }
         known.put(unknown.getFirst().name(), length / divisor);

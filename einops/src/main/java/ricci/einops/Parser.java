@@ -118,8 +118,10 @@ final class Parser {
         List<Expr> parts = new ArrayList<>();
         for (skipSpaces(end); !atGroupEnd(end); skipSpaces(end)) {
             if (text.charAt(position) == '(') {
-                throw call.failure(Kind.NESTED_GROUP, new Span(position, position + 1), "a group is inside a group",
-                        "groups are one level deep: (a b c) already runs all of them together", "remove the inner parentheses");
+                throw call.failure(Kind.NESTED_GROUP, new Span(position, position + 1),
+                        "a group is inside a group",
+                        "groups are one level deep: (a b c) already runs all of them together",
+                        "remove the inner parentheses");
             }
             Expr part = axis(end, names);
             if (part instanceof Expr.Ellipsis && parts.stream().anyMatch(p -> p instanceof Expr.Ellipsis)) {
@@ -129,7 +131,8 @@ final class Parser {
             parts.add(part);
         }
         if (position == end || atSeparator()) {
-            throw call.failure(Kind.UNBALANCED_PARENTHESES, new Span(open, open + 1), "a parenthesis is not closed",
+            throw call.failure(Kind.UNBALANCED_PARENTHESES, new Span(open, open + 1),
+                    "a parenthesis is not closed",
                     "every ( has its ) on the same side", "add the missing )");
         }
         position++;
@@ -173,12 +176,14 @@ final class Parser {
             digits.codePoints().forEach(c -> ascii.append(Character.digit(c, 10)));
             length = Long.parseLong(ascii.toString());
         } catch (NumberFormatException e) {
-            throw call.failure(Kind.TOO_LARGE, span, digits + " is too long for an axis", "lengths are below 2^63",
+            throw call.failure(Kind.TOO_LARGE, span, digits + " is too long for an axis",
+                    "lengths are below 2^63",
                     "use a smaller number");
         }
         if (length == 0) {
             throw call.failure(Kind.ZERO_NUMBER, span, "an axis without a name has length 0",
-                    "a number stands for an axis of length 1 or more", "name the axis; named axes may have length 0");
+                    "a number stands for an axis of length 1 or more",
+                    "name the axis; named axes may have length 0");
         }
         return new Expr.Anonymous(length, span);
     }
@@ -186,8 +191,10 @@ final class Parser {
     private void checkName(String word, Span span) {
         int dots = word.indexOf('.');
         if (dots >= 0) {
-            throw call.failure(Kind.STRAY_DOTS, new Span(span.start() + dots, span.end()), "there are stray dots",
-                    "dots stand only as an ellipsis of exactly three, with space around it", "write ... or remove the dots");
+            throw call.failure(Kind.STRAY_DOTS, new Span(span.start() + dots, span.end()),
+                    "there are stray dots",
+                    "dots stand only as an ellipsis of exactly three, with space around it",
+                    "write ... or remove the dots");
         }
         int bad = 0;
         while (bad < word.length() && isNamePart(word.codePointAt(bad))) {

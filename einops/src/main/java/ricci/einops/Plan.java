@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation does to tensors of one shape, in five steps of which any may be missing: split axes, permute them,
- * reduce the last ones, insert repeated ones, merge axes. Immutable.
+ * What an operation does to tensors of one shape, in five steps of which any may be missing: split axes,
+ * permute them, reduce the last ones, insert repeated ones, merge axes. Immutable.
  */
 final class Plan {
     private final long @Nullable [] split;
@@ -21,7 +21,8 @@ final class Plan {
      * A plan.
      *
      * @param reduced the axes to reduce after the permutation: the last ones, or none
-     * @param repeated the lengths after inserting axes, of which {@code kept} were there before; null to insert none
+     * @param repeated the lengths after inserting axes, of which {@code kept} were there before; null to
+     *     insert none
      */
     Plan(long @Nullable [] split, int @Nullable [] permutation, int[] reduced,
             long @Nullable [] repeated, int[] kept, long @Nullable [] merged) {

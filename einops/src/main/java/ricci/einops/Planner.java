@@ -86,8 +86,10 @@ final class Planner {
         List<String> after = to.stream().map(Elementary::name).toList();
         List<String> kept = after.stream().filter(before::contains).toList();
         List<String> dropped = before.stream().filter(name -> !after.contains(name)).toList();
-        int[] permutation = Stream.concat(kept.stream(), dropped.stream()).mapToInt(before::indexOf).toArray();
-        boolean moved = !java.util.Arrays.equals(permutation, IntStream.range(0, permutation.length).toArray());
+        int[] permutation = Stream.concat(kept.stream(), dropped.stream()).mapToInt(before::indexOf)
+                .toArray();
+        boolean moved = !java.util.Arrays.equals(permutation,
+                IntStream.range(0, permutation.length).toArray());
         int[] reduced = IntStream.range(kept.size(), before.size()).toArray();
         int[] places = kept.stream().mapToInt(after::indexOf).toArray();
         boolean inserts = kept.size() < after.size();
@@ -102,7 +104,8 @@ final class Planner {
             if (item instanceof Expr.Group(var parts, _)) {
                 for (Expr part : parts) {
                     if (part instanceof Expr.Ellipsis(var span)) {
-                        throw call.failure(Kind.ELLIPSIS_IN_LEFT_GROUP, span, "an ellipsis is inside a group on the left",
+                        throw call.failure(Kind.ELLIPSIS_IN_LEFT_GROUP, span,
+                                "an ellipsis is inside a group on the left",
                                 "how an axis would split into any number of axes is not known",
                                 "move the ellipsis out of the parentheses, or name the axes");
                     }
@@ -139,9 +142,11 @@ final class Planner {
         Set<String> right = names(to);
         switch (operation) {
             case REARRANGE -> {
-                Stream.concat(from.stream(), to.stream()).filter(Planner::isNumber).findFirst().ifPresent(axis -> {
-                    throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(), "there is an axis without a name",
-                            "rearrange keeps all axes, so it must know which is which; only 1 may stand alone",
+                Stream.concat(from.stream(), to.stream()).filter(Planner::isNumber).findFirst()
+                        .ifPresent(axis -> {
+                    throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(),
+                            "there is an axis without a name",
+                            "rearrange keeps all axes and must know which is which; only 1 may stand alone",
                             "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
                 });
                 from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
@@ -155,15 +160,19 @@ final class Planner {
                             didYouMean(axis, to, from, "make it with repeat afterwards"));
                 });
             }
-            case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
+            case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst()
+                    .ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, from) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_APPEARS, axis.span(), describe(axis) + " is on the right only",
+                        : call.failure(Kind.AXIS_APPEARS, axis.span(),
+                        describe(axis) + " is on the right only",
                                 "reduce drops axes and makes none",
                                 didYouMean(axis, to, from, "make it with repeat afterwards"));
             });
-            case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
+            case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst()
+                    .ifPresent(axis -> {
                 throw isNumber(axis) && hasSame(axis, to) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_DROPPED, axis.span(), describe(axis) + " is on the left only",
+                        : call.failure(Kind.AXIS_DROPPED, axis.span(),
+                        describe(axis) + " is on the left only",
                                 "repeat makes axes and drops none",
                                 didYouMean(axis, from, to, "drop it with reduce first"));
             });
@@ -208,7 +217,8 @@ final class Planner {
     }
 
     private static String describe(Elementary axis) {
-        return axis.isNamed() ? "the axis " + axis.name() : isNumber(axis) ? "an axis without a name" : "the ellipsis";
+        return axis.isNamed() ? "the axis " + axis.name() : isNumber(axis) ? "an axis without a name"
+                : "the ellipsis";
     }
 
     private static boolean isNumber(Elementary axis) {

@@ -35,8 +35,8 @@ public sealed interface Reduction {
     record Custom<T>(Class<T> type, BiFunction<T, int[], T> function) implements Reduction {}
 
     /**
-     * A reduction by a function that is given the tensor, its axes already in the order of the result and then those to
-     * be reduced, and the positions of the latter, and that returns the tensor without them.
+     * A reduction by a function that is given the tensor, its axes already in the order of the result and
+     * then those to be reduced, and the positions of the latter, and that returns the tensor without them.
      */
     static <T> Reduction of(Class<T> type, BiFunction<T, int[], T> function) {
         return new Custom<>(type, function);

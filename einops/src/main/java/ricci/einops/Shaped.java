@@ -5,8 +5,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row-major tensor over an array of primitives. The array is not copied, and not written by any operation; an
- * operation that changes nothing but the shape shares it.
+ * A row-major tensor over an array of primitives. The array is not copied, and not written by any operation;
+ * an operation that changes nothing but the shape shares it.
  *
  * @param <A> the array's type, such as {@code float[]}
  */
@@ -17,7 +17,8 @@ public final class Shaped<A> {
     /**
      * A tensor of the array's elements.
      *
-     * @throws IllegalArgumentException if this is no array of primitives, or the lengths do not multiply to its length
+     * @throws IllegalArgumentException if this is no array of primitives, or the lengths do not multiply to
+     *     its length
      */
     public Shaped(A data, long... lengths) {
         this.data = data;
