@@ -68,6 +68,16 @@ public final class TensorBackend implements Backend<Tensor> {
         return Ricci.stack(tensors);
     }
 
+    @Override
+    public Tensor concatenate(List<? extends Tensor> tensors, int axis) {
+        return Ricci.concatenate(tensors, axis);
+    }
+
+    @Override
+    public Tensor slice(Tensor x, int axis, long start, long limit) {
+        return x.slice(axis, start, limit);
+    }
+
     /** Everything off the diagonal is replaced by 0, then summed away: linear, and exact. */
     @Override
     public Tensor diagonal(Tensor x, int axisA, int axisB) {

@@ -40,6 +40,12 @@ public interface Backend<T> {
     /** Tensors of one shape along a new first axis. */
     T stack(List<? extends T> tensors);
 
+    /** Tensors whose shapes differ in one axis at most, one after the other along it. */
+    T concatenate(List<? extends T> tensors, int axis);
+
+    /** The elements from {@code start} up to {@code limit}, exclusive, along an axis. */
+    T slice(T x, int axis, long start, long limit);
+
     /**
      * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
      * disappears.

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.Planner.Operation;
@@ -52,15 +51,16 @@ public final class Einops {
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
-    public static <T> T rearrange(T x, String pattern, Axis... axes) {
-        return run(Operation.REARRANGE, x, pattern, null, axes);
+    public static <T> T rearrange(T x, String pattern, AxisLengths... lengths) {
+        return run(Operation.REARRANGE, x, pattern, null, lengths);
     }
 
     /**
-     * As {@link #rearrange(Object, String, Axis...)}, of tensors of one shape stacked along a new first axis.
+     * As {@link #rearrange(Object, String, AxisLengths...)}, of tensors of one shape stacked along a new
+     * first axis.
      */
-    public static <T> T rearrange(List<? extends T> tensors, String pattern, Axis... axes) {
-        return run(Operation.REARRANGE, stack("rearrange", tensors, pattern), pattern, null, axes);
+    public static <T> T rearrange(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
+        return run(Operation.REARRANGE, stack("rearrange", tensors, pattern), pattern, null, lengths);
     }
 
     /**
@@ -70,22 +70,26 @@ public final class Einops {
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
-    public static <T> T reduce(T x, String pattern, Reduction reduction, Axis... axes) {
-        return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), axes);
+    public static <T> T reduce(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
+        return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), lengths);
     }
 
     /**
-     * As {@link #reduce(Object, String, Reduction, Axis...)}; the name is that of a constant of
+     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}; the name is that of a constant of
      * {@link Reduction}.
      */
-    public static <T> T reduce(T x, String pattern, String reduction, Axis... axes) {
-        return run(Operation.REDUCE, x, pattern, named(reduction, pattern), axes);
+    public static <T> T reduce(T x, String pattern, String reduction, AxisLengths... lengths) {
+        return run(Operation.REDUCE, x, pattern, named(reduction, pattern), lengths);
     }
 
-    /** As {@link #reduce(Object, String, Reduction, Axis...)}, of tensors stacked along a new first axis. */
-    public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction, Axis... axes) {
+    /**
+     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}, of tensors stacked along a new first
+     * axis.
+     */
+    public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction,
+            AxisLengths... lengths) {
         return run(Operation.REDUCE, stack("reduce", tensors, pattern), pattern,
-                requireReduction(reduction, pattern), axes);
+                requireReduction(reduction, pattern), lengths);
     }
 
     /**
@@ -93,13 +97,13 @@ public final class Einops {
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
-    public static <T> T repeat(T x, String pattern, Axis... axes) {
-        return run(Operation.REPEAT, x, pattern, null, axes);
+    public static <T> T repeat(T x, String pattern, AxisLengths... lengths) {
+        return run(Operation.REPEAT, x, pattern, null, lengths);
     }
 
-    /** As {@link #repeat(Object, String, Axis...)}, of tensors stacked along a new first axis. */
-    public static <T> T repeat(List<? extends T> tensors, String pattern, Axis... axes) {
-        return run(Operation.REPEAT, stack("repeat", tensors, pattern), pattern, null, axes);
+    /** As {@link #repeat(Object, String, AxisLengths...)}, of tensors stacked along a new first axis. */
+    public static <T> T repeat(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
+        return run(Operation.REPEAT, stack("repeat", tensors, pattern), pattern, null, lengths);
     }
 
     /** The sum over the axes that the result lacks; an axis that is there twice is a diagonal. */
@@ -124,21 +128,68 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
     public static <T> T einsum(List<? extends T> tensors, String pattern) {
-        Call bare = new Call("einsum", requirePattern("einsum", pattern), List.of());
-        Backend<T> backend = backend(bare, tensors);
+        Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
+        Backend<T> backend = Arguments.backend(bare, tensors);
         Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
         List<long[]> shapes = tensors.stream().map(backend::shape).toList();
         EinsumPlan plan = EINSUMS.get(Key.of("einsum", pattern, null, List.of(), shapes),
                 () -> EinsumPlanner.plan(call, shapes));
-        return guarded(call, () -> plan.apply(backend, tensors));
+        return Arguments.guarded(call, () -> plan.apply(backend, tensors));
+    }
+
+    /**
+     * Tensors of any ranks as one: all have the axes that the pattern names, and {@code *} stands for
+     * whatever else each has, which is run together and concatenated.
+     *
+     * {@snippet :
+     * var packed = pack(List.of(image, features), "h w *");     // [32,32,3] and [32,32] to [32,32,4]
+     * List<Tensor> again = unpack(packed, "h w *");
+     * }
+     *
+     * @throws EinopsException if the pattern is wrong or does not fit the tensors
+     */
+    public static <T> Packed<T> pack(List<? extends T> tensors, String pattern) {
+        return Packing.pack(tensors, pattern);
+    }
+
+    /**
+     * The tensors that {@link #pack} made one of; the pattern may name axes in another order of words only.
+     */
+    public static <T> List<T> unpack(Packed<T> packed, String pattern) {
+        return unpack(packed.tensor(), packed.shapes(), pattern);
+    }
+
+    /**
+     * The axis that {@code *} stands for split into pieces, each of which has the axes of its shape there.
+     * One length in all may be -1, for what is left over.
+     *
+     * @throws EinopsException if the pattern is wrong, or the pieces are not all of the tensor
+     */
+    public static <T> List<T> unpack(T tensor, List<List<Long>> shapes, String pattern) {
+        return Packing.unpack(tensor, shapes, pattern);
+    }
+
+    /**
+     * The lengths of a tensor's axes by name, to be passed on to another operation. A {@code _} skips an
+     * axis, an ellipsis any number of them, and a number is checked.
+     *
+     * {@snippet :
+     * y = rearrange(flat, "(b h w) c -> b h w c", parseShape(x, "b h w _"));
+     * }
+     *
+     * @throws EinopsException if the pattern is wrong or does not fit the tensor
+     */
+    public static Axes parseShape(Object x, String pattern) {
+        return ParseShape.of(x, pattern);
     }
 
     private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
-            Axis... axes) {
-        Call bare = new Call(operation.toString(), requirePattern(operation.toString(), pattern), List.of());
-        Backend<T> backend = backend(bare, Arrays.asList(x));
+            AxisLengths... lengths) {
+        Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
+                List.of());
+        Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
         Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
-        List<Axis> given = requireAxes(call, axes);
+        List<Axis> given = Arguments.axes(call, lengths);
         if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
                     + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
@@ -151,20 +202,12 @@ public final class Einops {
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
         Plan plan = PLANS.get(Key.of(bare.operation(), pattern, named, given, List.of(shape)),
                 () -> Planner.plan(operation, named, given, call, shape));
-        return guarded(call, () -> plan.apply(backend, x, reduction));
-    }
-
-    private static List<Axis> requireAxes(Call call, Axis... axes) {
-        if (axes == null || Arrays.stream(axes).anyMatch(axis -> axis == null || axis.name() == null)) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null",
-                    "every axis has a name and a length", "pass axis(\"name\", length)");
-        }
-        return List.of(axes);
+        return Arguments.guarded(call, () -> plan.apply(backend, x, reduction));
     }
 
     private static <T> T stack(String operation, List<? extends T> tensors, String pattern) {
-        Call bare = new Call(operation, requirePattern(operation, pattern), List.of());
-        Backend<T> backend = backend(bare, tensors);
+        Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
+        Backend<T> backend = Arguments.backend(bare, tensors);
         List<String> types = tensors.stream().map(backend::describe).toList();
         for (T x : tensors) {
             if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
@@ -174,50 +217,12 @@ public final class Einops {
                         "the tensors of a list have one shape", "bring them to one shape first");
             }
         }
-        return guarded(bare, () -> backend.stack(tensors));
-    }
-
-    private static <T> Backend<T> backend(Call call, List<? extends T> tensors) {
-        if (tensors == null) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null",
-                    "lists are not null",
-                    "pass a list of tensors");
-        }
-        if (tensors.isEmpty()) {
-            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor",
-                    "an operation has at least one tensor",
-                    "pass one tensor or more");
-        }
-        for (Object x : tensors) {
-            if (x == null) {
-                throw call.failure(Kind.NULL_ARGUMENT, call.all(), "a tensor is null", "tensors are not null",
-                        "pass a tensor");
-            }
-        }
-        T first = tensors.getFirst();
-        Backend<T> backend = Backends.of(first);
-        if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
-            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
-                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
-                            .collect(Collectors.joining(" with ")),
-                    "tensors belong to one library that has a backend",
-                    "wrap plain arrays: shaped(array, 2, 3)");
-        }
-        return backend;
-    }
-
-    private static String requirePattern(String operation, @Nullable String pattern) {
-        if (pattern == null) {
-            Call call = new Call(operation, "", List.of());
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the pattern is null", "a pattern is a text",
-                    "pass a pattern such as \"b h w -> b (h w)\"");
-        }
-        return pattern;
+        return Arguments.guarded(bare, () -> backend.stack(tensors));
     }
 
     private static <R> R requireReduction(@Nullable R reduction, String pattern) {
         if (reduction == null) {
-            Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
+            Call call = new Call("reduce", Arguments.pattern("reduce", pattern), List.of());
             throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null",
                     "reduce is told how to reduce",
                     "pass a reduction such as Reduction.SUM");
@@ -232,31 +237,11 @@ public final class Einops {
                 return named;
             }
         }
-        Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
+        Call call = new Call("reduce", Arguments.pattern("reduce", pattern), List.of());
         throw call.failure(Kind.UNKNOWN_REDUCTION, call.all(), "there is no reduction '" + name + "'",
                 "reductions are " + Spelling.list(REDUCTIONS),
                 Spelling.suggest(name, REDUCTIONS)
                         .orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
-    }
-
-    private interface Step<T> {
-        T run();
-    }
-
-    /**
-     * Lets through what tells the user of a mistake, and puts the call around everything else that a library
-     * throws.
-     */
-    private static <T> T guarded(Call call, Step<T> step) {
-        try {
-            return step.run();
-        } catch (EinopsException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw Backends.isForUsers(e) ? e : call.failure(e);
-        } catch (OutOfMemoryError e) {
-            throw call.failure(e);
-        }
     }
 
     /** What a plan depends on, all of it. */

@@ -14,13 +14,14 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     /** Everything that can be wrong. */
     public enum Kind {
         NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME, DUPLICATE_NAME,
-        NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA,
+        NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA, PACK_STAR,
         ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT, AXIS_ON_ONE_SIDE,
         AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME, AXIS_GIVEN_TWICE,
         EINSUM_GROUP, EINSUM_NUMBER,
         EINSUM_ELLIPSIS_DROPPED,
         WRONG_RANK, OPERAND_COUNT,
-        AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE,
+        AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, SPLIT_MISMATCH,
+        TOO_LARGE,
         UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE,
         UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED
     }
@@ -123,7 +124,8 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     static EinopsException of(Kind kind, Report report) {
         return switch (kind) {
             case NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME,
-                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA ->
+                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA,
+                 PACK_STAR ->
                     new Syntax(kind, report);
             case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT,
                  AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME,
@@ -131,7 +133,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
                     new Names(kind, report);
             case WRONG_RANK, OPERAND_COUNT -> new Rank(kind, report);
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
-                 TOO_LARGE -> new Size(kind, report);
+                 SPLIT_MISMATCH, TOO_LARGE -> new Size(kind, report);
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> new Operand(kind, report);
         };

@@ -11,22 +11,35 @@ final class Parser {
     private final Call call;
     private final String text;
     private final boolean commas;
+    private final boolean blanks;
     private int position;
 
-    private Parser(Call call, boolean commas) {
+    /** With {@code commas}, inputs are several; with {@code blanks}, {@code _} stands for any axis. */
+    private Parser(Call call, boolean commas, boolean blanks) {
         this.call = call;
         this.text = call.pattern();
         this.commas = commas;
+        this.blanks = blanks;
     }
 
     /** A pattern of one input and one output. */
     static Pattern oneToOne(Call call) {
-        return new Parser(call, false).pattern();
+        return new Parser(call, false, false).pattern();
     }
 
     /** A pattern whose inputs are separated by commas, in which a name may stand several times. */
     static Pattern manyToOne(Call call) {
-        return new Parser(call, true).pattern();
+        return new Parser(call, true, false).pattern();
+    }
+
+    /** The axes of one tensor, without an arrow. */
+    static Pattern.Side shape(Call call) {
+        Parser parser = new Parser(call, false, true);
+        Pattern.Side side = parser.side(call.pattern().length(), true);
+        if (parser.position < call.pattern().length()) {
+            throw parser.stray();
+        }
+        return side;
     }
 
     /** Whether a text can name an axis. */
@@ -160,7 +173,7 @@ final class Parser {
             return number(word, span);
         }
         checkName(word, span);
-        if (!names.add(word)) {
+        if (!(blanks && word.equals("_")) && !names.add(word)) {
             throw call.failure(Kind.DUPLICATE_NAME, span, "the axis " + word + " is there twice",
                     "a name stands once on each side; only the inputs of an einsum repeat names",
                     "give the second axis another name");
@@ -203,7 +216,7 @@ final class Parser {
         if (bad < word.length()) {
             throw unknown(word.codePointAt(bad), span.start() + bad);
         }
-        if (!isName(word) && !(commas && word.equals("_"))) {
+        if (!isName(word) && !((commas || blanks) && word.equals("_"))) {
             throw call.failure(Kind.INVALID_NAME, span, "'" + word + "' is not a name for an axis",
                     "a name starts with a letter and does not end with _", "rename the axis");
         }

@@ -52,17 +52,52 @@ final class ShapedBackend implements Backend<Shaped<?>> {
 
     @Override
     public Shaped<?> stack(List<? extends Shaped<?>> tensors) {
+        long[] shape = LongStream.concat(LongStream.of(tensors.size()),
+                LongStream.of(tensors.getFirst().shape())).toArray();
+        return new Shaped<>(Primitives.join(arrays(tensors)), shape);
+    }
+
+    /** The arrays are joined, then the elements taken in their new order. */
+    @Override
+    public Shaped<?> concatenate(List<? extends Shaped<?>> tensors, int axis) {
+        Object joined = Primitives.join(arrays(tensors));
+        long[] shape = tensors.getFirst().shape();
+        shape[axis] = tensors.stream().mapToLong(x -> x.shape()[axis]).sum();
+        int outer = Math.toIntExact(Arrays.stream(shape, 0, axis).reduce(1, Math::multiplyExact));
+        int[] places = new int[Primitives.count(joined)];
+        int next = 0;
+        for (int row = 0; row < outer; row++) {
+            int start = 0;
+            for (Shaped<?> x : tensors) {
+                int count = Primitives.count(x.data());
+                for (int i = 0; i < count / outer; i++) {
+                    places[next++] = start + row * (count / outer) + i;
+                }
+                start += count;
+            }
+        }
+        return new Shaped<>(Primitives.take(joined, places), shape);
+    }
+
+    private static List<Object> arrays(List<? extends Shaped<?>> tensors) {
         List<Object> arrays = new ArrayList<>();
         for (Shaped<?> x : tensors) {
             if (x.data().getClass() != tensors.getFirst().data().getClass()) {
-                throw new IllegalArgumentException("cannot stack " + tensors.getFirst().describe() + " and "
-                        + x.describe() + ": stacked arrays are of one type");
+                throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
+                        + x.describe() + ": the arrays that are joined are of one type");
             }
             arrays.add(x.data());
         }
-        long[] shape = LongStream.concat(LongStream.of(tensors.size()),
-                LongStream.of(tensors.getFirst().shape())).toArray();
-        return new Shaped<>(Primitives.join(arrays), shape);
+        return arrays;
+    }
+
+    @Override
+    public Shaped<?> slice(Shaped<?> x, int axis, long start, long limit) {
+        long[] shape = x.shape();
+        int[] strides = strides(shape);
+        shape[axis] = limit - start;
+        return new Shaped<>(Primitives.take(x.data(),
+                places(Math.toIntExact(start * strides[axis]), shape, strides)), shape);
     }
 
     @Override

@@ -1,0 +1,80 @@
+package ricci.einops;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import ricci.einops.EinopsException.Kind;
+
+/** What every operation asks of its arguments, before it looks at their meaning. */
+final class Arguments {
+    private Arguments() {}
+
+    static String pattern(String operation, @Nullable String text) {
+        if (text == null) {
+            Call call = new Call(operation, "", List.of());
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the pattern is null", "a pattern is a text",
+                    "pass a pattern such as \"b h w -> b (h w)\"");
+        }
+        return text;
+    }
+
+    static <T> Backend<T> backend(Call call, List<? extends T> tensors) {
+        if (tensors == null) {
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null",
+                    "lists are not null",
+                    "pass a list of tensors");
+        }
+        if (tensors.isEmpty()) {
+            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor",
+                    "an operation has at least one tensor",
+                    "pass one tensor or more");
+        }
+        for (Object x : tensors) {
+            if (x == null) {
+                throw call.failure(Kind.NULL_ARGUMENT, call.all(), "a tensor is null", "tensors are not null",
+                        "pass a tensor");
+            }
+        }
+        T first = tensors.getFirst();
+        Backend<T> backend = Backends.of(first);
+        if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
+            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
+                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
+                            .collect(Collectors.joining(" with ")),
+                    "tensors belong to one library that has a backend",
+                    "wrap plain arrays: shaped(array, 2, 3)");
+        }
+        return backend;
+    }
+
+    static List<Axis> axes(Call call, AxisLengths... lengths) {
+        boolean complete = lengths != null && Arrays.stream(lengths).allMatch(given -> given != null
+                && given.axes().stream().allMatch(axis -> axis.name() != null));
+        if (!complete) {
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null",
+                    "every axis has a name and a length", "pass axis(\"name\", length)");
+        }
+        return Arrays.stream(lengths).flatMap(given -> given.axes().stream()).toList();
+    }
+
+    interface Step<T> {
+        T run();
+    }
+
+    /**
+     * Lets through what tells the user of a mistake, and puts the call around everything else that a library
+     * throws.
+     */
+    static <T> T guarded(Call call, Step<T> step) {
+        try {
+            return step.run();
+        } catch (EinopsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw Backends.isForUsers(e) ? e : call.failure(e);
+        } catch (OutOfMemoryError e) {
+            throw call.failure(e);
+        }
+    }
+}
