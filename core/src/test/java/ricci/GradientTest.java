@@ -147,4 +147,19 @@ class GradientTest {
     private static Tensor at(Map<String, Tensor> map, String key) {
         return java.util.Objects.requireNonNull(map.get(key));
     }
+
+    /** As JAX's, for whole exponents: beyond the last derivative that is not 0, all are. */
+    @Test
+    void powersHaveDerivativesOfAnyOrderAtZero() {
+        for (int exponent = 0; exponent <= 3; exponent++) {
+            int power = exponent;
+            Fn<Tensor, Tensor> derivative = x -> x.pow(power);
+            double factorial = 1;
+            for (int order = 1; order <= 5; order++) {
+                derivative = grad(derivative);
+                factorial *= order;
+                assertEquals(order == power ? factorial : 0, derivative.apply(tensor(0.0)).item());
+            }
+        }
+    }
 }
