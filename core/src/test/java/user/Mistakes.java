@@ -91,6 +91,7 @@ final class Mistakes {
         all.put("dtype-condition", () -> where(ones(2), ones(2), zeros(2)));
         all.put("dtype-constant", () -> tensor(new int[] {1}).to(DType.U8).add(300));
         all.put("dtype-bool-arithmetic", () -> ones(2).gt(0).add(ones(2).gt(0)));
+        all.put("dtype-bool-max", () -> ones(2).gt(0).max());
         all.put("dtype-indices", () -> ones(3).take(ones(2)));
         all.put("dtype-longs-of-floats", () -> ones(2).toLongs());
         all.put("dtype-uniform", () -> Random.uniform(Key.of(1), DType.I32, 0, 9, 3));
