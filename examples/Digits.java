@@ -30,7 +30,7 @@ Tensor loss(Params p, Data batch) {
 
 Data load(Path csv) throws IOException {
     try (var in = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(csv))))) {
-        var rows = in.lines().map(line -> Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray())
+        var rows = in.lines().map(row -> Arrays.stream(row.split(",")).mapToInt(Integer::parseInt).toArray())
                 .toArray(int[][]::new);
         var table = tensor(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, 65);
         var images = rearrange(table.slice(1, 0, 64), "n (h w) -> n h w", axis("h", 8)).to(DType.F32);
@@ -42,7 +42,7 @@ void main(String[] args) throws IOException {
     long seed = args.length > 0 ? Long.parseLong(args[0]) : 42;
     var csv = Path.of("examples/data/digits.csv.gz");
     if (!Files.exists(csv)) {
-        System.err.println("no " + csv + " here; start this from Ricci's folder: ./ricci run examples/Digits.java");
+        System.err.println("no " + csv + " here: start in Ricci's folder: ./ricci run examples/Digits.java");
         System.exit(1);
     }
     var keys = Key.of(seed).split(5);

@@ -1,4 +1,7 @@
-/** The einops notation: patterns that say how the axes of a tensor are rearranged, reduced, repeated and contracted. */
+/**
+ * The einops notation: patterns that say how the axes of a tensor are rearranged, reduced, repeated and
+ * contracted.
+ */
 @org.jspecify.annotations.NullMarked
 module ricci.einops {
     requires static transitive org.jspecify;

@@ -180,7 +180,7 @@ public final class Tree {
             if (value.getClass().isArray()) {
                 throw new RicciException.Structure("use a " + value.getClass().getSimpleName() + " in a tree",
                         path.isEmpty() ? "an argument" : "the component " + path,
-                        "what is no tensor is a constant of the function, compared by equals; arrays have none",
+                        "what is no tensor is a constant, compared by equals, which arrays do not have",
                         "make a tensor of it: tensor(array)");
             }
             return new Structure.Static(value);

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source what was compiled
  * @param mainClass the binary name of the first class in the file, which is the one that starts
- * @param loader the classes; their module is the loader's unnamed one, so that Ricci can read the user's records
+ * @param loader the classes; their module is the loader's unnamed one, so that Ricci can read the
+ *     user's records
  */
 record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
     /** The name of the loader of the user's classes, which marks their frames in a stack trace. */
@@ -70,11 +71,14 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
 
     private static List<Path> modulePath() {
         String path = System.getProperty("jdk.module.path", "");
-        return Stream.of(path.split(File.pathSeparator)).filter(entry -> !entry.isEmpty()).map(Path::of).toList();
+        return Stream.of(path.split(File.pathSeparator)).filter(entry -> !entry.isEmpty()).map(Path::of)
+                .toList();
     }
 
     private static List<String> options() {
-        var modules = Compilation.class.getModule().getLayer().modules().stream()
+        // Without the command itself, and with it the libraries that only the command needs.
+        var command = Compilation.class.getModule();
+        var modules = command.getLayer().modules().stream().filter(module -> module != command)
                 .map(Module::getName).filter(name -> name.startsWith("ricci.")).sorted().toList();
         return List.of("-proc:none", "-Xlint:none", "-XDsuppressNotes", "-g", "-parameters",
                 "--add-modules", String.join(",", modules));
@@ -84,7 +88,7 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
         if (SourceVersion.isName(source.stem()) || !messages.contains("bad file name")) {
             return "";
         }
-        return "A program without a class takes its name from the file, and '%s' is no Java name: rename the file.%n"
+        return "A program without a class takes its name from the file, and '%s' is no Java name: rename it."
                 .formatted(source.stem());
     }
 
@@ -95,13 +99,15 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
         @Override
         public void started(TaskEvent event) {
             if (event.getKind() == TaskEvent.Kind.ANALYZE && name.isEmpty()) {
-                name = Optional.ofNullable(event.getTypeElement()).map(type -> type.getQualifiedName().toString());
+                name = Optional.ofNullable(event.getTypeElement())
+                        .map(type -> type.getQualifiedName().toString());
             }
         }
 
         String name(SourceFile source) throws Refusal {
             return name.orElseThrow(() -> Refusal.program(
-                    "ricci: %s has no class and no method to start; write void main() { … }".formatted(source.path())));
+                    "ricci: %s has no class and no method to start; write void main() { … }"
+                            .formatted(source.path())));
         }
     }
 

@@ -11,8 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The {@code main} method of a program, found by the rules of the Java launcher: one with a {@code String[]} before one
- * without; declared or inherited; static or not, in which case the class is instantiated; never private.
+ * The {@code main} method of a program, found by the rules of the Java launcher: one with a {@code String[]}
+ * before one without; declared or inherited; static or not, in which case the class is instantiated; never
+ * private.
  *
  * @param method what is called
  */
@@ -70,8 +71,8 @@ record EntryPoint(Method method, Class<?> mainClass) {
         Optional<Constructor<?>> constructor = Arrays.stream(mainClass.getDeclaredConstructors())
                 .filter(each -> each.getParameterCount() == 0).findFirst();
         if (constructor.isEmpty() || Modifier.isPrivate(constructor.get().getModifiers())) {
-            throw cannotStart(program, ("its main method is not static, so %s needs a constructor that is not private "
-                    + "and takes nothing").formatted(name));
+            throw cannotStart(program, ("its main method is not static, so %s needs a constructor that is "
+                    + "not private and takes nothing").formatted(name));
         }
     }
 
@@ -115,7 +116,8 @@ record EntryPoint(Method method, Class<?> mainClass) {
 
     private static void addMains(List<Method> mains, Method[] methods) {
         Arrays.stream(methods)
-                .filter(method -> method.getName().equals("main") && !method.isSynthetic() && !mains.contains(method))
+                .filter(method -> method.getName().equals("main") && !method.isSynthetic())
+                .filter(method -> !mains.contains(method))
                 .forEach(mains::add);
     }
 
@@ -123,7 +125,7 @@ record EntryPoint(Method method, Class<?> mainClass) {
         String name = mainClass.getSimpleName();
         var mains = mains(mainClass);
         if (mains.isEmpty()) {
-            return "%s, its first class, has no main method; write void main() { … }".formatted(name);
+            return "%s, its first class, has no main method; the class with one comes first".formatted(name);
         }
         var nearest = mains.getFirst();
         if (Modifier.isPrivate(nearest.getModifiers())) {
@@ -134,7 +136,8 @@ record EntryPoint(Method method, Class<?> mainClass) {
                     nearest.getReturnType().getSimpleName());
         }
         return "the main method of %s takes %s; it may take nothing or String[]".formatted(name,
-                String.join(", ", Arrays.stream(nearest.getParameterTypes()).map(Class::getSimpleName).toList()));
+                String.join(", ",
+                        Arrays.stream(nearest.getParameterTypes()).map(Class::getSimpleName).toList()));
     }
 
     /** What {@code main} threw. */

@@ -53,7 +53,7 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) throws ProgramFailed {
         int code = commandLine().execute(args);
         if (code == PROGRAM_FAILED) {
-            // Ends as `java` does after an exception in main: with 1, once the program's other threads are done.
+            // Ends as `java` does after an exception in main: with 1, when all other threads are done.
             Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> { });
             throw new ProgramFailed();
         }
@@ -105,7 +105,8 @@ public final class Main implements Callable<Integer> {
         if (!option && word.endsWith(".java")) {
             return "there is no command '%s'; to run a program: ricci run %s".formatted(word, word);
         }
-        var nearest = new Spelling(word).nearest(option ? spec.optionsMap().keySet() : spec.subcommands().keySet());
+        var known = option ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+        var nearest = new Spelling(word).nearest(known);
         return "there is no %s '%s'%s".formatted(option ? "option" : "command", word,
                 nearest.isEmpty() ? "" : "; did you mean '" + String.join("' or '", nearest) + "'?");
     }

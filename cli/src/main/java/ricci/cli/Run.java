@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "%nUsage: ",
         descriptionHeading = "%n",
         description = {
-            "FILE is a Java 25 source file, compact (void main() without a class) or classic. It may import everything "
-                + "of Ricci and of the JDK. What it compiles to stays in memory."
+            "FILE is a Java 25 source file, compact (void main() without a class) or classic. It may import "
+                + "everything of Ricci and of the JDK. What it compiles to stays in memory."
         },
         customSynopsis = "@|bold ricci run|@ [@|yellow --compile-only|@] [@|yellow --full-trace|@] "
                 + "@|yellow FILE|@ [@|yellow ARGS|@...]",

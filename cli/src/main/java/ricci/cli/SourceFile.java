@@ -2,6 +2,8 @@ package ricci.cli;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,9 @@ record SourceFile(Path path, String text) {
 
     /** Reads the program, or says why that file cannot be run. */
     static SourceFile read(Path path) throws Refusal {
+        if (path.toString().isEmpty()) {
+            throw Refusal.usage("the name of FILE is empty");
+        }
         if (Files.isDirectory(path)) {
             throw Refusal.usage("%s is a folder, not a program%s".formatted(path, programsIn(path)));
         }
@@ -32,10 +37,16 @@ record SourceFile(Path path, String text) {
             return new SourceFile(path, Files.readString(path));
         } catch (CharacterCodingException e) {
             throw Refusal.usage("%s is not text in UTF-8".formatted(path));
+        } catch (AccessDeniedException e) {
+            throw Refusal.usage("cannot read %s: permission denied".formatted(path));
         } catch (IOException e) {
-            String reason = Files.isReadable(path) ? e.toString() : "permission denied";
-            throw Refusal.usage("cannot read %s: %s".formatted(path, reason));
+            throw Refusal.usage("cannot read %s: %s".formatted(path, reason(e)));
         }
+    }
+
+    private static String reason(IOException failure) {
+        String reason = failure instanceof FileSystemException inFile ? inFile.getReason() : null;
+        return reason == null ? failure.toString() : reason;
     }
 
     /** The file's name without {@code .java}; a compact source file gives its class this name. */
@@ -70,14 +81,14 @@ record SourceFile(Path path, String text) {
             return "";
         }
         boolean all = programs.size() <= LISTED_PROGRAMS;
-        return "; the programs there: "
-                + String.join(", ", all ? programs : programs.subList(0, LISTED_PROGRAMS)) + (all ? "" : ", …");
+        var listed = all ? programs : programs.subList(0, LISTED_PROGRAMS);
+        return "; the programs there: " + String.join(", ", listed) + (all ? "" : ", …");
     }
 
     private static List<String> programs(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).map(SourceFile::name).filter(name -> name.endsWith(EXTENSION))
-                    .sorted().toList();
+            return files.filter(Files::isRegularFile).map(SourceFile::name)
+                    .filter(name -> name.endsWith(EXTENSION)).sorted().toList();
         } catch (IOException e) {
             return List.of();
         }

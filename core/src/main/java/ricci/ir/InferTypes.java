@@ -140,7 +140,7 @@ public final class InferTypes {
         if (!fits) {
             throw new RicciException.Shape(
                     "broadcast to " + op.shape() + " along axes " + op.axes(), x.toString(),
-                    "axes of the operand go, in order, to axes of the result that have their length, or have length 1",
+                    "axes of the operand go, in order, to axes of the result; each has its length, or 1",
                     "reshape or rearrange the operand first");
         }
         return x.with(op.shape());

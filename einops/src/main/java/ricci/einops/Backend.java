@@ -3,11 +3,12 @@ package ricci.einops;
 import java.util.List;
 
 /**
- * What the notation needs of a tensor library. Provided as a service; the first that handles a tensor's class is used.
+ * What the notation needs of a tensor library. Provided as a service; the first that handles a tensor's class
+ * is used.
  *
- * <p>Axes count from 0 and arguments are valid: the notation has checked them. Tensors may be symbolic; no method asks
- * for values. An exception of the library's own is reported to the user with the call around it as
- * {@link EinopsException.Kind#BACKEND_FAILED}.
+ * <p>Axes count from 0 and arguments are valid: the notation has checked them. Tensors may be symbolic; no
+ * method asks for values. An exception of the library's own is reported to the user with the call around it
+ * as {@link EinopsException.Kind#BACKEND_FAILED}.
  *
  * @param <T> the library's tensors
  */
@@ -30,15 +31,23 @@ public interface Backend<T> {
     /** x reduced over distinct axes, which disappear. */
     T reduce(T x, Reduction.Named reduction, int[] axes);
 
-    /** Axis i of x becomes axis {@code axes[i]} of the result, of the same length; the other axes repeat. Axes increase. */
+    /**
+     * Axis i of x becomes axis {@code axes[i]} of the result, of the same length; the other axes repeat. Axes
+     * increase.
+     */
     T broadcast(T x, long[] shape, int[] axes);
 
     /** Tensors of one shape along a new first axis. */
     T stack(List<? extends T> tensors);
 
-    /** The elements whose indices along two axes of one length are equal; {@code axisB}, the later one, disappears. */
+    /**
+     * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
+     * disappears.
+     */
     T diagonal(T x, int axisA, int axisB);
 
-    /** The sum of products: axes of the result are the batch axes, then the free ones of a, then those of b. */
+    /**
+     * The sum of products: axes of the result are the batch axes, then the free ones of a, then those of b.
+     */
     T contract(T a, T b, Contraction contraction);
 }

@@ -12,7 +12,8 @@ final class Backends {
             if (type == Shaped.class) {
                 return Optional.of(new ShapedBackend());
             }
-            Optional<Backend<?>> found = search(type, ServiceLoader.load(Backend.class, type.getClassLoader()));
+            Optional<Backend<?>> found = search(type,
+                    ServiceLoader.load(Backend.class, type.getClassLoader()));
             return found.isPresent() ? found
                     : search(type, ServiceLoader.load(Backend.class, Backend.class.getClassLoader()));
         }

@@ -4,8 +4,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * A bounded map for several threads. Two generations: when the young one is full it becomes the old one, whose entries
- * return to the young one when they are used, so what is in use stays and reading takes no lock.
+ * A bounded map for several threads. Two generations: when the young one is full it becomes the old one,
+ * whose entries return to the young one when they are used, so what is in use stays and reading takes no
+ * lock.
  */
 final class Cache<K, V> {
     private final int bound;

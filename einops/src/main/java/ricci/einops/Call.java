@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ record Call(String operation, String pattern, List<String> shapes) {
         return failure(kind, span, problem, Map.of(), rule, fix);
     }
 
-    EinopsException failure(EinopsException.Kind kind, Span span, String problem, Map<String, Long> known, String rule,
+    EinopsException failure(EinopsException.Kind kind, Span span, String problem, Map<String, Long> known,
+            String rule,
             String fix) {
         String lengths = known.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(e -> e.getKey() + " = " + e.getValue()).collect(Collectors.joining(", "));
@@ -24,9 +26,18 @@ record Call(String operation, String pattern, List<String> shapes) {
     }
 
     /** What the tensor library itself refused. */
-    EinopsException failure(Throwable cause) {
-        return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: " + cause.getMessage(), "",
-                "the operations of the plan are possible for these tensors", "see the cause of this exception", cause);
+    EinopsException failure(RuntimeException cause) {
+        return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
+                + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()), "",
+                "the tensor library can do every step of the operation", "see the cause of this exception",
+                cause);
+    }
+
+    /** There is no room for the result. */
+    EinopsException failure(OutOfMemoryError cause) {
+        return report(EinopsException.Kind.TOO_LARGE, all(),
+                "there is no room for the result: " + cause.getMessage(), "",
+                "tensors fit into memory", "use smaller lengths", cause);
     }
 
     /** The whole pattern. */
@@ -34,9 +45,11 @@ record Call(String operation, String pattern, List<String> shapes) {
         return new Span(0, pattern.length());
     }
 
-    private EinopsException report(EinopsException.Kind kind, Span span, String problem, String known, String rule,
+    private EinopsException report(EinopsException.Kind kind, Span span, String problem, String known,
+            String rule,
             String fix, @Nullable Throwable cause) {
-        return EinopsException.of(kind, new EinopsException.Report(operation, pattern, span, problem, shapes, known, rule,
+        return EinopsException.of(kind,
+                new EinopsException.Report(operation, pattern, span, problem, shapes, known, rule,
                 fix, cause));
     }
 }

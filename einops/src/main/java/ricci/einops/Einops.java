@@ -3,9 +3,9 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.Planner.Operation;
@@ -23,13 +23,16 @@ import ricci.einops.Planner.Operation;
  * z = einsum(x, w, "b h w c, c d -> b h w d");                         // [8,32,32,3], [3,16] to [8,32,32,16]
  * }
  *
- * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves what the user
- * did wrong.
+ * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
+ * what the user did wrong.
  */
 public final class Einops {
     private static final int REMEMBERED = 1024;
     private static final Cache<Key, Plan> PLANS = new Cache<>(REMEMBERED);
     private static final Cache<Key, EinsumPlan> EINSUMS = new Cache<>(REMEMBERED);
+
+    private static final List<String> REDUCTIONS = Arrays.stream(Reduction.Named.values())
+            .map(Reduction.Named::toString).toList();
 
     private Einops() {}
 
@@ -44,7 +47,8 @@ public final class Einops {
     }
 
     /**
-     * The same elements with axes permuted, split and merged; no axis appears or disappears but those of length 1.
+     * The same elements with axes permuted, split and merged; no axis appears or disappears but those of
+     * length 1.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
@@ -52,28 +56,36 @@ public final class Einops {
         return run(Operation.REARRANGE, x, pattern, null, axes);
     }
 
-    /** As {@link #rearrange(Object, String, Axis...)}, of tensors of one shape stacked along a new first axis. */
+    /**
+     * As {@link #rearrange(Object, String, Axis...)}, of tensors of one shape stacked along a new first axis.
+     */
     public static <T> T rearrange(List<? extends T> tensors, String pattern, Axis... axes) {
         return run(Operation.REARRANGE, stack("rearrange", tensors, pattern), pattern, null, axes);
     }
 
     /**
-     * The tensor reduced over the axes that are on the left only; the others may be permuted, split and merged.
+     * The tensor reduced over the axes that are on the left only; the others may be permuted, split and
+     * merged. Sums of integers and the like may have elements of another type than {@code x}: where the type
+     * of the elements is part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
     public static <T> T reduce(T x, String pattern, Reduction reduction, Axis... axes) {
-        return run(Operation.REDUCE, x, pattern, reduction, axes);
+        return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), axes);
     }
 
-    /** As {@link #reduce(Object, String, Reduction, Axis...)}; the name is that of a constant of {@link Reduction}. */
+    /**
+     * As {@link #reduce(Object, String, Reduction, Axis...)}; the name is that of a constant of
+     * {@link Reduction}.
+     */
     public static <T> T reduce(T x, String pattern, String reduction, Axis... axes) {
         return run(Operation.REDUCE, x, pattern, named(reduction, pattern), axes);
     }
 
     /** As {@link #reduce(Object, String, Reduction, Axis...)}, of tensors stacked along a new first axis. */
     public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction, Axis... axes) {
-        return run(Operation.REDUCE, stack("reduce", tensors, pattern), pattern, reduction, axes);
+        return run(Operation.REDUCE, stack("reduce", tensors, pattern), pattern,
+                requireReduction(reduction, pattern), axes);
     }
 
     /**
@@ -106,7 +118,8 @@ public final class Einops {
     }
 
     /**
-     * The products of corresponding elements of any number of tensors, summed over the axes that the result lacks.
+     * The products of corresponding elements of any number of tensors, summed over the axes that the result
+     * lacks.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
@@ -120,14 +133,33 @@ public final class Einops {
         return guarded(call, () -> plan.apply(backend, tensors));
     }
 
-    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction, Axis... axes) {
+    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+            Axis... axes) {
         Call bare = new Call(operation.toString(), requirePattern(operation.toString(), pattern), List.of());
         Backend<T> backend = backend(bare, Arrays.asList(x));
+        Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
+        List<Axis> given = requireAxes(call, axes);
+        if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
+            throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
+                    + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
+                    "a reduction made by Reduction.of is for tensors of one type",
+                    "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
+        }
         long[] shape = backend.shape(x);
-        List<Axis> given = List.of(axes);
-        Plan plan = PLANS.get(Key.of(operation.toString(), pattern, reduction, given, List.of(shape)), () -> Planner.plan(
-                operation, reduction, given, new Call(operation.toString(), pattern, List.of(backend.describe(x))), shape));
-        return guarded(bare, () -> plan.apply(backend, x));
+        // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
+        // alive by it.
+        Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
+        Plan plan = PLANS.get(Key.of(bare.operation(), pattern, named, given, List.of(shape)),
+                () -> Planner.plan(operation, named, given, call, shape));
+        return guarded(call, () -> plan.apply(backend, x, reduction));
+    }
+
+    private static List<Axis> requireAxes(Call call, Axis... axes) {
+        if (axes == null || Arrays.stream(axes).anyMatch(axis -> axis == null || axis.name() == null)) {
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null",
+                    "every axis has a name and a length", "pass axis(\"name\", length)");
+        }
+        return List.of(axes);
     }
 
     private static <T> T stack(String operation, List<? extends T> tensors, String pattern) {
@@ -137,7 +169,8 @@ public final class Einops {
         for (T x : tensors) {
             if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
                 Call call = new Call(operation, pattern, types);
-                throw call.failure(Kind.STACK_MISMATCH, call.all(), "tensors of different shapes cannot be stacked",
+                throw call.failure(Kind.STACK_MISMATCH, call.all(),
+                        "tensors of different shapes cannot be stacked",
                         "the tensors of a list have one shape", "bring them to one shape first");
             }
         }
@@ -145,8 +178,14 @@ public final class Einops {
     }
 
     private static <T> Backend<T> backend(Call call, List<? extends T> tensors) {
+        if (tensors == null) {
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null",
+                    "lists are not null",
+                    "pass a list of tensors");
+        }
         if (tensors.isEmpty()) {
-            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor", "an operation has at least one tensor",
+            throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor",
+                    "an operation has at least one tensor",
                     "pass one tensor or more");
         }
         for (Object x : tensors) {
@@ -158,9 +197,11 @@ public final class Einops {
         T first = tensors.getFirst();
         Backend<T> backend = Backends.of(first);
         if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
-            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows all of "
-                    + tensors.stream().map(x -> x.getClass().getName()).distinct().toList(),
-                    "tensors belong to one library that has a backend", "wrap plain arrays: shaped(array, 2, 3)");
+            throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
+                    + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
+                            .collect(Collectors.joining(" with ")),
+                    "tensors belong to one library that has a backend",
+                    "wrap plain arrays: shaped(array, 2, 3)");
         }
         return backend;
     }
@@ -174,24 +215,38 @@ public final class Einops {
         return pattern;
     }
 
+    private static <R> R requireReduction(@Nullable R reduction, String pattern) {
+        if (reduction == null) {
+            Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null",
+                    "reduce is told how to reduce",
+                    "pass a reduction such as Reduction.SUM");
+        }
+        return reduction;
+    }
+
     private static Reduction named(String name, String pattern) {
+        requireReduction(name, pattern);
         for (Reduction.Named named : Reduction.Named.values()) {
-            if (named.name().toLowerCase(Locale.ROOT).equals(name)) {
+            if (named.toString().equals(name)) {
                 return named;
             }
         }
-        List<String> names = Arrays.stream(Reduction.Named.values()).map(n -> n.name().toLowerCase(Locale.ROOT)).toList();
         Call call = new Call("reduce", requirePattern("reduce", pattern), List.of());
         throw call.failure(Kind.UNKNOWN_REDUCTION, call.all(), "there is no reduction '" + name + "'",
-                "reductions are " + Spelling.list(names),
-                Spelling.suggest(name, names).orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
+                "reductions are " + Spelling.list(REDUCTIONS),
+                Spelling.suggest(name, REDUCTIONS)
+                        .orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
     }
 
     private interface Step<T> {
         T run();
     }
 
-    /** Lets through what tells the user of a mistake, and puts the call around everything else that a library throws. */
+    /**
+     * Lets through what tells the user of a mistake, and puts the call around everything else that a library
+     * throws.
+     */
     private static <T> T guarded(Call call, Step<T> step) {
         try {
             return step.run();
@@ -199,6 +254,8 @@ public final class Einops {
             throw e;
         } catch (RuntimeException e) {
             throw Backends.isForUsers(e) ? e : call.failure(e);
+        } catch (OutOfMemoryError e) {
+            throw call.failure(e);
         }
     }
 

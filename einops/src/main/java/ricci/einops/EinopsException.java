@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What every failure of a call in this package throws. The message shows the pattern with carets under the part at
- * fault, the tensors, the lengths known so far, the rule and a fix, and names the caller's line.
+ * What every failure of a call in this package throws. The message shows the pattern with carets under the
+ * part at fault, the tensors, the lengths known so far, the rule and a fix, and names the caller's line.
  */
 public abstract sealed class EinopsException extends IllegalArgumentException implements UserError {
     private static final long serialVersionUID = 1L;
@@ -15,12 +15,13 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     public enum Kind {
         NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME, DUPLICATE_NAME,
         NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA,
-        ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT, AXIS_ON_ONE_SIDE, AXIS_DROPPED,
-        AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME, AXIS_GIVEN_TWICE, EINSUM_GROUP, EINSUM_NUMBER,
+        ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT, AXIS_ON_ONE_SIDE,
+        AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME, AXIS_GIVEN_TWICE,
+        EINSUM_GROUP, EINSUM_NUMBER,
         EINSUM_ELLIPSIS_DROPPED,
         WRONG_RANK, OPERAND_COUNT,
         AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE,
-        UNKNOWN_REDUCTION, NOTHING_TO_REDUCE,
+        UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE,
         UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED
     }
 
@@ -53,6 +54,16 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     /** The tensors of the call, as their framework describes them. */
     public List<String> shapes() {
         return List.of(shapes);
+    }
+
+    /** Whether a character takes one place of a line and changes nothing else on the screen. */
+    static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                 Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE, Character.NON_SPACING_MARK,
+                 Character.ENCLOSING_MARK -> false;
+            default -> c == ' ' || !Character.isSpaceChar(c);
+        };
     }
 
     /** The pattern cannot be read. */
@@ -111,15 +122,17 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
 
     static EinopsException of(Kind kind, Report report) {
         return switch (kind) {
-            case NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME, DUPLICATE_NAME,
-                 NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA -> new Syntax(kind, report);
-            case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT, AXIS_ON_ONE_SIDE,
-                 AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME, AXIS_GIVEN_TWICE, EINSUM_GROUP,
-                 EINSUM_NUMBER, EINSUM_ELLIPSIS_DROPPED -> new Names(kind, report);
+            case NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME,
+                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA ->
+                    new Syntax(kind, report);
+            case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT,
+                 AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME,
+                 AXIS_GIVEN_TWICE, EINSUM_GROUP, EINSUM_NUMBER, EINSUM_ELLIPSIS_DROPPED ->
+                    new Names(kind, report);
             case WRONG_RANK, OPERAND_COUNT -> new Rank(kind, report);
-            case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, TOO_LARGE ->
-                    new Size(kind, report);
-            case UNKNOWN_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
+            case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
+                 TOO_LARGE -> new Size(kind, report);
+            case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> new Operand(kind, report);
         };
     }
@@ -130,15 +143,17 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
      * @param problem what is wrong, in a few words
      * @param known lengths found so far, as text; may be empty
      */
-    record Report(String operation, String pattern, Span span, String problem, List<String> shapes, String known,
+    record Report(String operation, String pattern, Span span, String problem, List<String> shapes,
+            String known,
                   String rule, String fix, @org.jspecify.annotations.Nullable Throwable cause) {
         Report {
             Objects.requireNonNull(shapes);
         }
 
         String text() {
-            StringBuilder text = new StringBuilder(operation).append(": ").append(problem).append('\n');
-            text.append("    ").append(pattern.replace('\n', ' ').replace('\t', ' ')).append('\n');
+            StringBuilder text = new StringBuilder(operation).append(": ").append(onOneLine(problem))
+                    .append('\n');
+            text.append("    ").append(onOneLine(pattern)).append('\n');
             text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
                     .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end()))).append('\n');
             if (!shapes.isEmpty()) {
@@ -147,14 +162,21 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
             if (!known.isEmpty()) {
                 text.append("  known: ").append(known).append('\n');
             }
-            text.append("  rule:  ").append(rule).append('\n').append("  fix:   ").append(fix);
+            text.append("  rule:  ").append(onOneLine(rule)).append('\n');
+            text.append("  fix:   ").append(onOneLine(fix));
             callersLine().ifPresent(line -> text.append("\n  at:    ").append(line));
             return text.toString();
         }
 
+        private static String onOneLine(String text) {
+            int[] shown = text.codePoints().map(c -> isPrintable(c) ? c : ' ').toArray();
+            return new String(shown, 0, shown.length);
+        }
+
         private static Optional<String> callersLine() {
             return StackWalker.getInstance().walk(frames -> frames
-                    .filter(f -> !f.getClassName().startsWith("ricci.") && !f.getClassName().startsWith("java.")
+                    .filter(f -> !f.getClassName().startsWith("ricci.")
+                    && !f.getClassName().startsWith("java.")
                             && !f.getClassName().startsWith("jdk."))
                     .findFirst().map(f -> f.getFileName() + ":" + f.getLineNumber()));
         }

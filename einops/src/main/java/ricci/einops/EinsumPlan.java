@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /**
- * What an einsum does to tensors of given shapes: each operand is prepared on its own, then the operands are contracted
- * pair by pair in an order that is data, then the axes are put in order. Immutable.
+ * What an einsum does to tensors of given shapes: each operand is prepared on its own, then the operands are
+ * contracted pair by pair in an order that is data, then the axes are put in order. Immutable.
  */
 record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions, List<Integer> permutation) {
 
@@ -40,7 +40,8 @@ record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions
             result = backend.contract(result, prepared.get(i + 1), contractions.get(i));
         }
         boolean identity = permutation.equals(IntStream.range(0, permutation.size()).boxed().toList());
-        return identity ? result : backend.transpose(result, permutation.stream().mapToInt(Integer::intValue).toArray());
+        return identity ? result : backend.transpose(result,
+                permutation.stream().mapToInt(Integer::intValue).toArray());
     }
 
     @Override

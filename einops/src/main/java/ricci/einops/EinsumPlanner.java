@@ -14,6 +14,7 @@ final class EinsumPlanner {
     private final Pattern pattern;
     private final List<long[]> shapes;
     private final Map<String, Long> lengths = new HashMap<>();
+    private final Map<String, Integer> owners = new HashMap<>();
     private int mostDots;
 
     private EinsumPlanner(Call call, List<long[]> shapes) {
@@ -29,8 +30,11 @@ final class EinsumPlanner {
     private EinsumPlan plan() {
         int count = pattern.inputs().size();
         if (count != shapes.size()) {
-            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count + " inputs, the call "
-                    + shapes.size() + " tensors", "there is one tensor per input", "separate the inputs with commas");
+            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count
+                    + (count == 1 ? " input" : " inputs") + ", the call " + shapes.size()
+                    + (shapes.size() == 1 ? " tensor" : " tensors"), "there is one tensor per input",
+                    count > shapes.size() ? "pass " + count + " tensors"
+                            : "write an input for each tensor, with commas between them");
         }
         List<List<String>> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -65,9 +69,11 @@ final class EinsumPlanner {
         int named = side.items().size() - (dots ? 1 : 0);
         int rank = shapes.get(operand).length;
         if (dots ? rank < named : rank != named) {
-            throw call.failure(Kind.WRONG_RANK, side.span(), "tensor " + (operand + 1) + " has rank " + rank
-                    + ", its input in the pattern " + (dots ? "at least " : "") + named,
-                    "an input has one name per axis of its tensor", "name all axes, or write ... for the rest");
+            throw call.failure(Kind.WRONG_RANK, side.span(), "tensor " + (operand + 1) + " has "
+                    + Planner.axes(rank) + ", its part of the pattern " + (dots ? "at least " : "") + named,
+                    "an input has one name per axis of its tensor",
+                    rank > named ? "name all axes, or write ... for the rest"
+                            : "remove a name, or check the tensor");
         }
         return rank - named;
     }
@@ -78,6 +84,7 @@ final class EinsumPlanner {
         for (Expr item : side.items()) {
             switch (item) {
                 case Expr.Name(var name, _) -> names.add(name);
+                case Expr.Group group when only(group) instanceof Expr.Name(var name, _) -> names.add(name);
                 case Expr.Ellipsis _ -> {
                     for (int fromEnd = dots; fromEnd > 0; fromEnd--) {
                         names.add("..." + fromEnd);
@@ -86,11 +93,23 @@ final class EinsumPlanner {
                 case Expr.Anonymous number -> throw call.failure(Kind.EINSUM_NUMBER, number.span(),
                         "there is an axis without a name", "every axis of an einsum has a name",
                         "name the axis; drop axes of length 1 with rearrange first");
-                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(), "there is a group",
-                        "einsum takes and gives axes one by one", "split or merge axes with rearrange, before or after");
+                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(),
+                        "there is a group",
+                        "einsum takes and gives axes one by one",
+                        "split or merge axes with rearrange, before or after");
             }
         }
         return names;
+    }
+
+    /** What a group consists of but for axes of length 1, if that is one; else the group. */
+    private static Expr only(Expr item) {
+        if (!(item instanceof Expr.Group(var parts, _))) {
+            return item;
+        }
+        List<Expr> rest = parts.stream()
+                .filter(part -> !(part instanceof Expr.Anonymous number && number.isUnit())).toList();
+        return rest.size() == 1 ? rest.getFirst() : item;
     }
 
     private void learnLengths(int operand, List<String> names) {
@@ -100,46 +119,56 @@ final class EinsumPlanner {
             long length = shape[axis];
             Long earlier = lengths.get(name);
             boolean dots = name.startsWith(".");
+            int first = owners.getOrDefault(name, operand);
             if (earlier == null || (dots && earlier == 1)) {
                 lengths.put(name, length);
+                owners.put(name, operand);
             } else if (earlier != length && !(dots && length == 1)) {
-                Span span = dots ? pattern.inputs().get(operand).span()
-                        : pattern.inputs().get(operand).items().stream()
-                                .filter(e -> e instanceof Expr.Name(var n, _) && n.equals(name)).findFirst()
-                                .map(Expr::span).orElse(call.all());
-                throw call.failure(Kind.LENGTH_MISMATCH, span, (dots ? "an axis of the ellipsis" : "the axis " + name)
-                        + " has length " + length + " in tensor " + (operand + 1) + " and " + earlier + " before",
-                        "axes of one name have one length" + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
+                Pattern.Side side = pattern.inputs().get(operand);
+                Span span = dots ? side.ellipsis() : item(side, axis, shape.length).span();
+                throw call.failure(Kind.LENGTH_MISMATCH, span,
+                        (dots ? "an axis of the ellipsis" : "the axis " + name)
+                        + " has length " + length + " in tensor " + (operand + 1) + ", but " + earlier
+                        + (first == operand ? " as well" : " in tensor " + (first + 1)),
+                        "axes of one name have one length"
+                        + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
                         "check the shapes, or give one of the axes another name");
             }
         }
+    }
+
+    /** The item that stands for an axis that is none of the ellipsis. */
+    private static Expr item(Pattern.Side side, int axis, int rank) {
+        List<Expr> items = side.items();
+        boolean before = items.subList(0, Math.min(axis + 1, items.size())).stream()
+                .noneMatch(e -> e instanceof Expr.Ellipsis);
+        return before ? items.get(axis) : items.get(items.size() - (rank - axis));
     }
 
     private List<String> output(List<List<String>> names) {
         Pattern.Side side = pattern.output();
         List<String> output = names(side, mostDots);
         for (Expr item : side.items()) {
-            if (item instanceof Expr.Name(var name, var span) && names.stream().noneMatch(n -> n.contains(name))) {
+            if (only(item) instanceof Expr.Name(var name, var span)
+                    && names.stream().noneMatch(n -> n.contains(name))) {
                 throw call.failure(Kind.AXIS_APPEARS, span, "the axis " + name + " is on the right only",
                         "every axis of the result comes from an input",
                         Spelling.suggest(name, names.stream().flatMap(List::stream).distinct().toList())
                                 .orElse("add it to an input, or make it with repeat afterwards"));
             }
         }
-        boolean inputDots = pattern.inputs().stream().anyMatch(Pattern.Side::hasEllipsis);
-        if (side.hasEllipsis() && !inputDots) {
-            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, side.span(), "there is an ellipsis on the right only",
-                    "an ellipsis on the right is one on the left", "write ... in an input too");
-        }
         if (!side.hasEllipsis() && mostDots > 0) {
-            throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(), "the ellipsis is missing on the right",
-                    "axes without a name are kept", "write ... on the right too, or name the axes to be summed");
+            throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(),
+                    "the ellipsis is missing on the right",
+                    "axes without a name are kept",
+                    "write ... on the right too, or name the axes to be summed");
         }
         return output;
     }
 
     /** Leaves in {@code left} the names of the operand's axes once it is prepared. */
-    private Preparation prepare(int operand, List<List<String>> names, List<String> output, List<String> left) {
+    private Preparation prepare(int operand, List<List<String>> names, List<String> output,
+            List<String> left) {
         List<String> own = names.get(operand);
         List<Long> shape = new ArrayList<>();
         for (int axis = 0; axis < own.size(); axis++) {
@@ -174,11 +203,13 @@ final class EinsumPlanner {
         return new Preparation(shape, diagonals, summed);
     }
 
-    private static List<String> contract(List<String> a, List<String> b, List<String> later, List<Contraction> to) {
+    private static List<String> contract(List<String> a, List<String> b, List<String> later,
+            List<Contraction> to) {
         List<String> shared = a.stream().filter(b::contains).toList();
         List<String> batch = shared.stream().filter(later::contains).toList();
         List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
-        to.add(new Contraction(batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
+        to.add(new Contraction(batch.stream().map(a::indexOf).toList(),
+                batch.stream().map(b::indexOf).toList(),
                 contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
         return Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
                 b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList();

@@ -17,7 +17,9 @@ final class Lengths {
         this.call = call;
     }
 
-    /** An axis of a pattern that stands for itself: its name (made up, for numbers and ellipses) and place. */
+    /**
+     * An axis of a pattern that stands for itself: its name (made up, for numbers and ellipses) and place.
+     */
     record Elementary(String name, Span span) {
         /** A name that no user can write: every number is an axis of its own. */
         static Elementary of(Expr.Anonymous number) {
@@ -37,7 +39,10 @@ final class Lengths {
         }
     }
 
-    /** Each of the side's items as the elementary axes that it runs together; an ellipsis is {@code dots} items. */
+    /**
+     * Each of the side's items as the elementary axes that it runs together; an ellipsis is {@code dots}
+     * items.
+     */
     List<Item> items(Pattern.Side side, int dots) {
         List<Item> items = new ArrayList<>();
         for (Expr expr : side.items()) {
@@ -75,21 +80,18 @@ final class Lengths {
         }
     }
 
-    /** Takes over what the caller says. */
-    void give(List<Axis> axes) {
-        for (Axis axis : axes) {
-            if (!Parser.isName(axis.name())) {
-                throw call.failure(Kind.AXIS_NAME, call.all(), "'" + axis.name() + "' is not a name for an axis",
-                        "a name starts with a letter and does not end with _", "give the length of an axis of the pattern");
-            }
-            if (axis.length() < 0) {
-                throw call.failure(Kind.NEGATIVE_LENGTH, call.all(), "the length of " + axis.name() + " is "
-                        + axis.length(), "no axis has a negative length", "give a length of 0 or more");
-            }
-            if (known.putIfAbsent(axis.name(), axis.length()) != null) {
-                throw call.failure(Kind.AXIS_GIVEN_TWICE, call.all(), "the length of " + axis.name() + " is given twice",
-                        "each length is given at most once", "remove one of them");
-            }
+    /** Takes over what the caller says of an axis that stands at the given place of the pattern. */
+    void give(Axis axis, Span span) {
+        if (axis.length() < 0) {
+            throw call.failure(Kind.NEGATIVE_LENGTH, span,
+                    "the length of " + axis.name() + " is " + axis.length(), "no axis has a negative length",
+                    "give a length of 0 or more");
+        }
+        Long earlier = known.putIfAbsent(axis.name(), axis.length());
+        if (earlier != null) {
+            throw call.failure(Kind.AXIS_GIVEN_TWICE, span, "the length of " + axis.name()
+                    + " is given twice, as " + earlier + " and as " + axis.length(),
+                    "each length is given at most once", "remove one of them");
         }
     }
 
@@ -101,7 +103,8 @@ final class Lengths {
     long of(Elementary axis) {
         Long length = known.get(axis.name());
         if (length == null) {
-            throw call.failure(Kind.LENGTH_MISSING, axis.span(), "the length of " + axis.name() + " is not known",
+            throw call.failure(Kind.LENGTH_MISSING, axis.span(),
+                    "the length of " + axis.name() + " is not known",
                     named(), "a new axis needs a length", "pass axis(\"" + axis.name() + "\", …)");
         }
         return length;
@@ -109,15 +112,17 @@ final class Lengths {
 
     /** The product of an item's lengths. */
     long of(Item item) {
+        return product(item.axes(), item.span(), "the axis becomes too long");
+    }
+
+    /** The product of lengths; 0 if one of them is, however long the others are. */
+    long product(List<Elementary> axes, Span span, String problem) {
         try {
-            long product = 1;
-            for (Elementary axis : item.axes()) {
-                product = Math.multiplyExact(product, of(axis));
-            }
-            return product;
+            return axes.stream().anyMatch(axis -> of(axis) == 0) ? 0
+                    : axes.stream().mapToLong(this::of).reduce(1, Math::multiplyExact);
         } catch (ArithmeticException overflow) {
-            throw call.failure(Kind.TOO_LARGE, item.span(), "the axis becomes too long", named(),
-                    "lengths are below 2^63", "use smaller lengths");
+            throw call.failure(Kind.TOO_LARGE, span, problem, named(), "lengths multiply to less than 2^63",
+                    "use smaller lengths");
         }
     }
 
@@ -126,15 +131,17 @@ final class Lengths {
         List<Elementary> unknown = item.axes().stream().filter(axis -> !has(axis)).toList();
         if (unknown.size() > 1) {
             String names = unknown.stream().map(Elementary::name).collect(Collectors.joining(" and "));
-            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(), "the lengths of " + names + " cannot be inferred",
-                    named(), "in a group at most one length is unknown; axis " + position + " has length " + length,
-                    unknown.subList(1, unknown.size()).stream().map(axis -> "axis(\"" + axis.name() + "\", …)")
-                            .collect(Collectors.joining(", ", "pass ", ", or give another of them")));
+            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(), "the lengths of " + names
+                    + " cannot be inferred from axis " + position + " of length " + length, named(),
+                    "at most one length of a group is inferred, the others are given",
+                    unknown.stream().map(axis -> "axis(\"" + axis.name() + "\", …)")
+                            .collect(Collectors.joining(", ", "pass all but one of ", "")));
         }
         if (unknown.isEmpty()) {
             long product = of(item);
             if (product != length) {
-                throw call.failure(Kind.LENGTH_MISMATCH, item.span(), "axis " + position + " of the tensor has length "
+                throw call.failure(Kind.LENGTH_MISMATCH, item.span(),
+                        "axis " + position + " of the tensor has length "
                         + length + ", not " + product, named(), "lengths agree with the pattern",
                         "check the shape of the tensor and the lengths that were given");
             }
@@ -144,12 +151,15 @@ final class Lengths {
         long divisor = of(rest);
         if (divisor == 0 ? length != 0 : length % divisor != 0) {
             throw call.failure(Kind.NOT_DIVISIBLE, item.span(), "axis " + position + " of length " + length
-                    + " does not split into parts of " + divisor, named(), "a group's lengths multiply to the axis's length",
+                    + " does not split into parts of " + divisor, named(),
+                    "a group's lengths multiply to the axis's length",
                     "choose lengths that divide " + length);
         }
         if (divisor == 0) {
-            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(), "the length of " + unknown.getFirst().name()
-                    + " cannot be inferred, as any length does", named(), "beside an axis of length 0 every length is given",
+            throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(),
+                    "the length of " + unknown.getFirst().name()
+                    + " cannot be inferred, as any length does", named(),
+                    "beside an axis of length 0 every length is given",
                     "pass axis(\"" + unknown.getFirst().name() + "\", …)");
         }
         known.put(unknown.getFirst().name(), length / divisor);

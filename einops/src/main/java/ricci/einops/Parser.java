@@ -32,15 +32,20 @@ final class Parser {
     /** Whether a text can name an axis. */
     static boolean isName(String name) {
         return !name.isEmpty() && Character.isUnicodeIdentifierStart(name.codePointAt(0))
-                && name.codePoints().allMatch(c -> Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c))
-                && !name.endsWith("_");
+                && name.codePoints().allMatch(Parser::isNamePart) && !name.endsWith("_");
+    }
+
+    /** Letters, digits and numbers of any script, but no marks: those are not characters of their own. */
+    private static boolean isNamePart(int c) {
+        int type = Character.getType(c);
+        return c == '_' || (Character.isUnicodeIdentifierPart(c) && (Character.isLetterOrDigit(c)
+                || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER));
     }
 
     private Pattern pattern() {
         int arrow = text.indexOf("->");
         if (arrow < 0) {
-            throw call.failure(Kind.NO_ARROW, call.all(), "there is no arrow in the pattern",
-                    "a pattern has two sides: \"input axes -> output axes\"", "write the axes of the result after ->");
+            throw noArrow();
         }
         int second = text.indexOf("->", arrow + 2);
         if (second >= 0) {
@@ -53,7 +58,24 @@ final class Parser {
         } while (acceptComma(arrow));
         position = arrow + 2;
         Pattern.Side output = side(text.length(), true);
+        if (position < text.length()) {
+            throw stray();
+        }
         return new Pattern(text, inputs, output);
+    }
+
+    private EinopsException noArrow() {
+        for (String almost : List.of("→", "⇒", "=>", "- >", "–>", "—>")) {
+            int place = text.indexOf(almost);
+            if (place >= 0) {
+                throw call.failure(Kind.NO_ARROW, new Span(place, place + almost.length()),
+                        "there is no arrow in the pattern", "an arrow is a minus and a greater-than sign: ->",
+                        "write -> here");
+            }
+        }
+        return call.failure(Kind.NO_ARROW, call.all(), "there is no arrow in the pattern",
+                "a pattern has two sides: \"input axes -> output axes\"",
+                "write the axes of the result after ->");
     }
 
     private boolean acceptComma(int end) {
@@ -67,7 +89,7 @@ final class Parser {
         Set<String> names = new HashSet<>();
         List<Expr> items = new ArrayList<>();
         boolean ellipsis = false;
-        for (skipSpaces(end); position < end && !(commas && text.charAt(position) == ','); skipSpaces(end)) {
+        for (skipSpaces(end); position < end && !atSeparator(); skipSpaces(end)) {
             Expr item = item(end, unique ? names : new HashSet<>());
             if (ellipsis && holdsEllipsis(item)) {
                 throw call.failure(Kind.SECOND_ELLIPSIS, item.span(), "there is a second ellipsis",
@@ -76,7 +98,8 @@ final class Parser {
             ellipsis |= holdsEllipsis(item);
             items.add(item);
         }
-        return new Pattern.Side(items, new Span(start, Math.max(position, start)));
+        return new Pattern.Side(items, items.isEmpty() ? new Span(start, start)
+                : items.getFirst().span().to(items.getLast().span()));
     }
 
     private static boolean holdsEllipsis(Expr item) {
@@ -93,10 +116,12 @@ final class Parser {
     private Expr group(int end, Set<String> names) {
         int open = position++;
         List<Expr> parts = new ArrayList<>();
-        for (skipSpaces(end); position < end && text.charAt(position) != ')'; skipSpaces(end)) {
+        for (skipSpaces(end); !atGroupEnd(end); skipSpaces(end)) {
             if (text.charAt(position) == '(') {
-                throw call.failure(Kind.NESTED_GROUP, new Span(position, position + 1), "a group is inside a group",
-                        "groups are one level deep: (a b c) already runs all of them together", "remove the inner parentheses");
+                throw call.failure(Kind.NESTED_GROUP, new Span(position, position + 1),
+                        "a group is inside a group",
+                        "groups are one level deep: (a b c) already runs all of them together",
+                        "remove the inner parentheses");
             }
             Expr part = axis(end, names);
             if (part instanceof Expr.Ellipsis && parts.stream().anyMatch(p -> p instanceof Expr.Ellipsis)) {
@@ -105,8 +130,9 @@ final class Parser {
             }
             parts.add(part);
         }
-        if (position == end) {
-            throw call.failure(Kind.UNBALANCED_PARENTHESES, new Span(open, open + 1), "a parenthesis is not closed",
+        if (position == end || atSeparator()) {
+            throw call.failure(Kind.UNBALANCED_PARENTHESES, new Span(open, open + 1),
+                    "a parenthesis is not closed",
                     "every ( has its ) on the same side", "add the missing )");
         }
         position++;
@@ -126,17 +152,18 @@ final class Parser {
             position++;
         }
         if (position == start) {
-            throw stray(text.charAt(start));
+            throw stray();
         }
         String word = text.substring(start, position);
         Span span = new Span(start, position);
-        if (word.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (word.codePoints().allMatch(Character::isDigit)) {
             return number(word, span);
         }
         checkName(word, span);
         if (!names.add(word)) {
             throw call.failure(Kind.DUPLICATE_NAME, span, "the axis " + word + " is there twice",
-                    "a name stands once on each side", "give the second axis another name");
+                    "a name stands once on each side; only the inputs of an einsum repeat names",
+                    "give the second axis another name");
         }
         return new Expr.Name(word, span);
     }
@@ -144,14 +171,19 @@ final class Parser {
     private Expr number(String digits, Span span) {
         long length;
         try {
-            length = Long.parseLong(digits);
+            // The digits of every script, as everywhere in Java; parseLong alone misses those beyond 16 bits.
+            StringBuilder ascii = new StringBuilder();
+            digits.codePoints().forEach(c -> ascii.append(Character.digit(c, 10)));
+            length = Long.parseLong(ascii.toString());
         } catch (NumberFormatException e) {
-            throw call.failure(Kind.TOO_LARGE, span, digits + " is too long for an axis", "lengths are below 2^63",
+            throw call.failure(Kind.TOO_LARGE, span, digits + " is too long for an axis",
+                    "lengths are below 2^63",
                     "use a smaller number");
         }
         if (length == 0) {
             throw call.failure(Kind.ZERO_NUMBER, span, "an axis without a name has length 0",
-                    "a number stands for an axis of length 1 or more", "name the axis; named axes may have length 0");
+                    "a number stands for an axis of length 1 or more",
+                    "name the axis; named axes may have length 0");
         }
         return new Expr.Anonymous(length, span);
     }
@@ -159,42 +191,58 @@ final class Parser {
     private void checkName(String word, Span span) {
         int dots = word.indexOf('.');
         if (dots >= 0) {
-            throw call.failure(Kind.STRAY_DOTS, new Span(span.start() + dots, span.end()), "there are stray dots",
-                    "dots stand only as an ellipsis of exactly three, with space around it", "write ... or remove the dots");
+            throw call.failure(Kind.STRAY_DOTS, new Span(span.start() + dots, span.end()),
+                    "there are stray dots",
+                    "dots stand only as an ellipsis of exactly three, with space around it",
+                    "write ... or remove the dots");
         }
         int bad = 0;
-        while (bad < word.length() && (Character.isUnicodeIdentifierPart(word.charAt(bad)) || word.charAt(bad) == '_'
-                || Character.isSurrogate(word.charAt(bad)))) {
-            bad++;
+        while (bad < word.length() && isNamePart(word.codePointAt(bad))) {
+            bad += Character.charCount(word.codePointAt(bad));
         }
         if (bad < word.length()) {
-            Span at = new Span(span.start() + bad, span.start() + bad + 1);
-            throw call.failure(Kind.UNKNOWN_CHARACTER, at, "there is a character that means nothing here: '"
-                    + printable(word.charAt(bad)) + "'", "patterns consist of names, numbers, ( ), ... and spaces",
-                    "separate axes with spaces; use letters, digits and _ in names");
+            throw unknown(word.codePointAt(bad), span.start() + bad);
         }
-        if (!isName(word)) {
+        if (!isName(word) && !(commas && word.equals("_"))) {
             throw call.failure(Kind.INVALID_NAME, span, "'" + word + "' is not a name for an axis",
                     "a name starts with a letter and does not end with _", "rename the axis");
         }
     }
 
-    private EinopsException stray(char c) {
-        Span at = new Span(position, position + 1);
-        return switch (c) {
-            case ')' -> call.failure(Kind.UNBALANCED_PARENTHESES, at, "a parenthesis is closed that was not opened",
-                    "every ) has its ( on the same side", "remove it, or add the missing (");
-            case ',' -> call.failure(Kind.MISPLACED_COMMA, at, "there is a comma",
-                    "only einsum has several inputs, and every operation one output; axes are separated by spaces",
-                    "use spaces between axes");
-            default -> call.failure(Kind.UNKNOWN_CHARACTER, at,
-                    "there is a character that means nothing here: '" + printable(c) + "'",
-                    "patterns consist of names, numbers, ( ), ... and spaces", "separate axes with plain spaces");
-        };
+    private EinopsException unknown(int c, int place) {
+        String shown = EinopsException.isPrintable(c) ? "'" + Character.toString(c) + "'"
+                : "U+%04X".formatted(c);
+        return call.failure(Kind.UNKNOWN_CHARACTER, new Span(place, place + Character.charCount(c)),
+                "there is a character that means nothing here: " + shown,
+                "patterns consist of names, numbers, ( ), ... and spaces", switch (c) {
+                    case '…' -> "write an ellipsis as three dots: ...";
+                    case '\t', '\n', '\r', '\u00a0' -> "separate axes with plain spaces";
+                    case '[', '{' -> "group axes with parentheses: ( )";
+                    default -> "separate axes with spaces; use letters, digits and _ in names";
+                });
     }
 
-    private static String printable(char c) {
-        return Character.isISOControl(c) ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+    /** What no side can have at this position: a comma, or a parenthesis that closes nothing. */
+    private EinopsException stray() {
+        Span at = new Span(position, position + 1);
+        if (text.charAt(position) == ')') {
+            return call.failure(Kind.UNBALANCED_PARENTHESES, at,
+                    "a parenthesis is closed that was not opened",
+                    "every ) has its ( on the same side", "remove it, or add the missing (");
+        }
+        return commas ? call.failure(Kind.MISPLACED_COMMA, at, "there is a comma on the right",
+                "an einsum has several inputs, but one result", "make one call for each result")
+                : call.failure(Kind.MISPLACED_COMMA, at, "there is a comma",
+                "axes are separated by spaces; only einsum has several inputs", "use spaces between axes");
+    }
+
+    private boolean atGroupEnd(int end) {
+        return position == end || text.charAt(position) == ')' || atSeparator();
+    }
+
+    /** Whether one input of several ends here. */
+    private boolean atSeparator() {
+        return commas && text.charAt(position) == ',';
     }
 
     private static boolean isBoundary(char c) {

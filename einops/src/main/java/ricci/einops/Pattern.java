@@ -1,6 +1,7 @@
 package ricci.einops;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A parsed pattern: the axes of each input, and those of the output. */
 record Pattern(String text, List<Side> inputs, Side output) {
@@ -12,15 +13,21 @@ record Pattern(String text, List<Side> inputs, Side output) {
         }
 
         boolean hasEllipsis() {
-            return items.stream().anyMatch(Side::isOrHoldsEllipsis);
+            return !ellipsis(items).isEmpty();
         }
 
-        private static boolean isOrHoldsEllipsis(Expr expr) {
-            return switch (expr) {
-                case Expr.Ellipsis _ -> true;
-                case Expr.Group(var parts, _) -> parts.stream().anyMatch(Side::isOrHoldsEllipsis);
-                case Expr.Name _, Expr.Anonymous _ -> false;
-            };
+        /** Where the ellipsis is, in a group or not; the whole side, if there is none. */
+        Span ellipsis() {
+            List<Span> found = ellipsis(items);
+            return found.isEmpty() ? span : found.getFirst();
+        }
+
+        private static List<Span> ellipsis(List<Expr> exprs) {
+            return exprs.stream().flatMap(expr -> switch (expr) {
+                case Expr.Ellipsis(var span) -> Stream.of(span);
+                case Expr.Group(var parts, _) -> ellipsis(parts).stream();
+                case Expr.Name _, Expr.Anonymous _ -> Stream.<Span>empty();
+            }).toList();
         }
     }
 

@@ -1,18 +1,18 @@
 package ricci.einops;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation does to tensors of one shape, in five steps of which any may be missing: split axes, permute them,
- * reduce the last ones, insert repeated ones, merge axes. Immutable.
+ * What an operation does to tensors of one shape, in five steps of which any may be missing: split axes,
+ * permute them, reduce the last ones, insert repeated ones, merge axes. Immutable.
  */
 final class Plan {
     private final long @Nullable [] split;
     private final int @Nullable [] permutation;
     private final int[] reduced;
-    private final @Nullable Reduction reduction;
     private final long @Nullable [] repeated;
     private final int[] kept;
     private final long @Nullable [] merged;
@@ -21,20 +21,21 @@ final class Plan {
      * A plan.
      *
      * @param reduced the axes to reduce after the permutation: the last ones, or none
-     * @param repeated the lengths after inserting axes, of which {@code kept} were there before; null to insert none
+     * @param repeated the lengths after inserting axes, of which {@code kept} were there before; null to
+     *     insert none
      */
-    Plan(long @Nullable [] split, int @Nullable [] permutation, int[] reduced, @Nullable Reduction reduction,
+    Plan(long @Nullable [] split, int @Nullable [] permutation, int[] reduced,
             long @Nullable [] repeated, int[] kept, long @Nullable [] merged) {
         this.split = split;
         this.permutation = permutation;
         this.reduced = reduced;
-        this.reduction = reduction;
         this.repeated = repeated;
         this.kept = kept;
         this.merged = merged;
     }
 
-    <T> T apply(Backend<T> backend, T x) {
+    /** The plan's steps on a tensor; without a reduction, if the plan reduces nothing. */
+    <T> T apply(Backend<T> backend, T x, @Nullable Reduction reduction) {
         T y = split == null ? x : backend.reshape(x, split.clone());
         y = permutation == null ? y : backend.transpose(y, permutation.clone());
         if (reduction != null && reduced.length > 0) {
@@ -50,7 +51,8 @@ final class Plan {
     /** The reduction was checked to be for this type of tensor before it was called. */
     @SuppressWarnings("unchecked")
     private static <C, T> T custom(Reduction.Custom<C> custom, T x, int[] axes) {
-        return (T) custom.function().apply(custom.type().cast(x), axes);
+        return (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), axes),
+                "the reduction gave null");
     }
 
     /** The steps, one after the other. */
@@ -64,7 +66,7 @@ final class Plan {
             steps.add("transpose by " + Arrays.toString(permutation));
         }
         if (reduced.length > 0) {
-            steps.add("reduce by " + reduction + " over " + Arrays.toString(reduced));
+            steps.add("reduce over " + Arrays.toString(reduced));
         }
         if (repeated != null) {
             steps.add("broadcast to " + Arrays.toString(repeated) + " from axes " + Arrays.toString(kept));

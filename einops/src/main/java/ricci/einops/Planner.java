@@ -36,43 +36,65 @@ final class Planner {
         lengths = new Lengths(call);
     }
 
-    static Plan plan(Operation operation, @Nullable Reduction reduction, List<Axis> axes, Call call, long[] shape) {
+    static Plan plan(Operation operation, Reduction.@Nullable Named reduction, List<Axis> axes, Call call,
+            long[] shape) {
         return new Planner(operation, call).plan(reduction, axes, shape);
     }
 
-    private Plan plan(@Nullable Reduction reduction, List<Axis> axes, long[] shape) {
-        checkEllipsis();
+    private Plan plan(Reduction.@Nullable Named reduction, List<Axis> axes, long[] shape) {
+        checkNames(axes);
         int dots = rank(shape);
         List<Item> left = lengths.items(pattern.input(), dots);
         List<Item> right = lengths.items(pattern.output(), dots);
-        List<Elementary> from = elementary(left);
-        List<Elementary> to = elementary(right);
-        checkAxes(from, to);
-        lengths.give(axes);
-        checkUsed(axes, from, to);
-        if (operation == Operation.REPEAT) {
-            // Asked for before shapes are looked at, so that the same call fails alike for every tensor.
-            to.stream().filter(axis -> !names(from).contains(axis.name())).forEach(lengths::of);
-        }
         for (int i = 0; i < left.size(); i++) {
             lengths.solve(left.get(i), shape[i], i);
         }
-        return steps(reduction, left, right, from, to);
+        List<Elementary> from = elementary(left);
+        List<Elementary> to = elementary(right);
+        lengths.product(to, pattern.output().span(), "the result has too many elements");
+        checkReduced(reduction, from, names(to));
+        return steps(left, right, from, to);
     }
 
-    private Plan steps(@Nullable Reduction reduction, List<Item> left, List<Item> right, List<Elementary> from,
-            List<Elementary> to) {
+    /** What can be said before the tensor is looked at, so that the same call fails alike for all tensors. */
+    private void checkNames(List<Axis> axes) {
+        checkEllipsis();
+        List<Elementary> from = elementary(lengths.items(pattern.input(), 1));
+        List<Elementary> to = elementary(lengths.items(pattern.output(), 1));
+        checkAxes(from, to);
+        give(axes, Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).toList());
+        if (operation == Operation.REPEAT) {
+            Set<String> left = names(from);
+            to.stream().filter(axis -> !left.contains(axis.name())).forEach(lengths::of);
+        }
+    }
+
+    private void checkReduced(Reduction.@Nullable Named reduction, List<Elementary> from, Set<String> kept) {
+        if (reduction != Reduction.Named.MAX && reduction != Reduction.Named.MIN) {
+            return;
+        }
+        from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst()
+                .ifPresent(axis -> {
+            throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), "there is no " + reduction + ", because "
+                    + describe(axis) + " has length 0", lengths.named(),
+                    "of no elements none is the greatest or the least", "check the shape of the tensor");
+        });
+    }
+
+    private Plan steps(List<Item> left, List<Item> right, List<Elementary> from, List<Elementary> to) {
         List<String> before = from.stream().map(Elementary::name).toList();
         List<String> after = to.stream().map(Elementary::name).toList();
         List<String> kept = after.stream().filter(before::contains).toList();
         List<String> dropped = before.stream().filter(name -> !after.contains(name)).toList();
-        int[] permutation = Stream.concat(kept.stream(), dropped.stream()).mapToInt(before::indexOf).toArray();
-        boolean moved = !java.util.Arrays.equals(permutation, IntStream.range(0, permutation.length).toArray());
+        int[] permutation = Stream.concat(kept.stream(), dropped.stream()).mapToInt(before::indexOf)
+                .toArray();
+        boolean moved = !java.util.Arrays.equals(permutation,
+                IntStream.range(0, permutation.length).toArray());
         int[] reduced = IntStream.range(kept.size(), before.size()).toArray();
         int[] places = kept.stream().mapToInt(after::indexOf).toArray();
         boolean inserts = kept.size() < after.size();
         return new Plan(isElementary(left) ? null : from.stream().mapToLong(lengths::of).toArray(),
-                moved ? permutation : null, reduced, reduction,
+                moved ? permutation : null, reduced,
                 inserts ? to.stream().mapToLong(lengths::of).toArray() : null, places,
                 isElementary(right) ? null : right.stream().mapToLong(lengths::of).toArray());
     }
@@ -82,7 +104,8 @@ final class Planner {
             if (item instanceof Expr.Group(var parts, _)) {
                 for (Expr part : parts) {
                     if (part instanceof Expr.Ellipsis(var span)) {
-                        throw call.failure(Kind.ELLIPSIS_IN_LEFT_GROUP, span, "an ellipsis is inside a group on the left",
+                        throw call.failure(Kind.ELLIPSIS_IN_LEFT_GROUP, span,
+                                "an ellipsis is inside a group on the left",
                                 "how an axis would split into any number of axes is not known",
                                 "move the ellipsis out of the parentheses, or name the axes");
                     }
@@ -90,7 +113,8 @@ final class Planner {
             }
         }
         if (pattern.output().hasEllipsis() && !pattern.input().hasEllipsis()) {
-            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().span(), "there is an ellipsis on the right only",
+            throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().ellipsis(),
+                    "there is an ellipsis on the right only",
                     "an ellipsis on the right is the one on the left", "write ... on the left too");
         }
     }
@@ -109,7 +133,7 @@ final class Planner {
         return shape.length - named;
     }
 
-    private static String axes(int count) {
+    static String axes(int count) {
         return count == 1 ? "1 axis" : count + " axes";
     }
 
@@ -118,64 +142,87 @@ final class Planner {
         Set<String> right = names(to);
         switch (operation) {
             case REARRANGE -> {
-                Stream.concat(from.stream(), to.stream()).filter(Planner::isNumber).findFirst().ifPresent(axis -> {
-                    throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(), "there is an axis without a name",
-                            "rearrange keeps all axes, so it must know which is which; only 1 may stand alone",
-                            "name the axis and give its length with axis(…), or use repeat or reduce");
+                Stream.concat(from.stream(), to.stream()).filter(Planner::isNumber).findFirst()
+                        .ifPresent(axis -> {
+                    throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(),
+                            "there is an axis without a name",
+                            "rearrange keeps all axes and must know which is which; only 1 may stand alone",
+                            "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
                 });
-                Stream.concat(from.stream().filter(axis -> !right.contains(axis.name())),
-                        to.stream().filter(axis -> !left.contains(axis.name()))).findFirst().ifPresent(axis -> {
-                            throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(), describe(axis) + " is on one side only",
-                                    "rearrange neither drops nor makes axes",
-                                    didYouMean(axis, from, to, "to drop an axis use reduce, to make one use repeat"));
-                        });
+                from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
+                            describe(axis) + " is on the left only", "rearrange keeps all axes",
+                            didYouMean(axis, from, to, "drop it with reduce first"));
+                });
+                to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
+                    throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
+                            describe(axis) + " is on the right only", "rearrange makes no axes",
+                            didYouMean(axis, to, from, "make it with repeat afterwards"));
+                });
             }
-            case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
-                throw isNumber(axis) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_APPEARS, axis.span(), describe(axis) + " is on the right only",
-                                "reduce drops axes and makes none", didYouMean(axis, from, to, "make it with repeat"));
+            case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst()
+                    .ifPresent(axis -> {
+                throw isNumber(axis) && hasSame(axis, from) ? keptNumber(axis)
+                        : call.failure(Kind.AXIS_APPEARS, axis.span(),
+                        describe(axis) + " is on the right only",
+                                "reduce drops axes and makes none",
+                                didYouMean(axis, to, from, "make it with repeat afterwards"));
             });
-            case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
-                throw isNumber(axis) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_DROPPED, axis.span(), describe(axis) + " is on the left only",
-                                "repeat makes axes and drops none", didYouMean(axis, from, to, "drop it with reduce"));
+            case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst()
+                    .ifPresent(axis -> {
+                throw isNumber(axis) && hasSame(axis, to) ? keptNumber(axis)
+                        : call.failure(Kind.AXIS_DROPPED, axis.span(),
+                        describe(axis) + " is on the left only",
+                                "repeat makes axes and drops none",
+                                didYouMean(axis, from, to, "drop it with reduce first"));
             });
         }
+    }
+
+    private boolean hasSame(Elementary number, List<Elementary> others) {
+        return others.stream().anyMatch(other -> isNumber(other) && lengths.of(other) == lengths.of(number));
     }
 
     private EinopsException keptNumber(Elementary axis) {
         return call.failure(Kind.NUMBER_KEPT, axis.span(), "an axis without a name cannot be kept",
                 "every number is an axis of its own, so it is never the same on both sides",
-                "name the axis and give its length with axis(…)");
+                "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
     }
 
-    private void checkUsed(List<Axis> axes, List<Elementary> from, List<Elementary> to) {
-        Set<String> used = names(from);
-        used.addAll(names(to));
+    private void give(List<Axis> axes, List<Elementary> named) {
+        List<String> names = named.stream().map(Elementary::name).distinct().toList();
         for (Axis axis : axes) {
-            if (!used.contains(axis.name())) {
-                throw call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
-                        "lengths are given for axes of the pattern: " + Spelling.list(named(from, to)),
-                        Spelling.suggest(axis.name(), named(from, to)).orElse("remove axis(\"" + axis.name() + "\", …)"));
+            String remove = "remove axis(\"" + axis.name() + "\", …)";
+            if (!Parser.isName(axis.name())) {
+                throw call.failure(Kind.AXIS_NAME, call.all(),
+                        "'" + axis.name() + "' is not a name for an axis",
+                        "a name starts with a letter and does not end with _",
+                        Spelling.suggest(axis.name(), names).orElse(remove));
             }
+            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst()
+                    .orElseThrow(() ->
+                    call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
+                            "lengths are given for axes of the pattern: " + Spelling.list(names),
+                            Spelling.suggest(axis.name(), names).orElse(remove)));
+            lengths.give(axis, place.span());
         }
     }
 
-    private static String didYouMean(Elementary axis, List<Elementary> from, List<Elementary> to, String otherwise) {
-        List<String> others = named(from, to).stream().filter(name -> !name.equals(axis.name())).toList();
-        return Spelling.suggest(axis.name(), others).orElse(otherwise);
+    /** A name that is on the other side only and may be the same, misspelt. */
+    private static String didYouMean(Elementary axis, List<Elementary> own, List<Elementary> other,
+            String otherwise) {
+        Set<String> here = names(own);
+        return Spelling.suggest(axis.name(), other.stream().filter(Elementary::isNamed).map(Elementary::name)
+                .filter(name -> !here.contains(name)).toList()).orElse(otherwise);
     }
 
     private static String describe(Elementary axis) {
-        return axis.isNamed() ? "the axis " + axis.name() : isNumber(axis) ? "an axis without a name" : "the ellipsis";
+        return axis.isNamed() ? "the axis " + axis.name() : isNumber(axis) ? "an axis without a name"
+                : "the ellipsis";
     }
 
     private static boolean isNumber(Elementary axis) {
         return axis.name().startsWith("#");
-    }
-
-    private static List<String> named(List<Elementary> from, List<Elementary> to) {
-        return Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).map(Elementary::name).distinct().toList();
     }
 
     private static Set<String> names(List<Elementary> axes) {

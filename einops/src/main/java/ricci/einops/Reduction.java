@@ -1,5 +1,6 @@
 package ricci.einops;
 
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /** How {@link Einops#reduce} makes one element of many. */
@@ -21,15 +22,21 @@ public sealed interface Reduction {
 
     /** The reductions that every backend knows; their names in lower case are those of einops. */
     enum Named implements Reduction {
-        SUM, MEAN, MAX, MIN, PROD, ANY, ALL
+        SUM, MEAN, MAX, MIN, PROD, ANY, ALL;
+
+        /** The name in einops, such as {@code mean}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** A user's reduction, of one tensor type. */
     record Custom<T>(Class<T> type, BiFunction<T, int[], T> function) implements Reduction {}
 
     /**
-     * A reduction by a function that is given the tensor, its axes already in the order of the result and then those to
-     * be reduced, and the positions of the latter, and that returns the tensor without them.
+     * A reduction by a function that is given the tensor, its axes already in the order of the result and
+     * then those to be reduced, and the positions of the latter, and that returns the tensor without them.
      */
     static <T> Reduction of(Class<T> type, BiFunction<T, int[], T> function) {
         return new Custom<>(type, function);

@@ -5,8 +5,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row-major tensor over an array of primitives. The array is not copied, and not written by any operation; an
- * operation that changes nothing but the shape shares it.
+ * A row-major tensor over an array of primitives. The array is not copied, and not written by any operation;
+ * an operation that changes nothing but the shape shares it.
  *
  * @param <A> the array's type, such as {@code float[]}
  */
@@ -17,16 +17,26 @@ public final class Shaped<A> {
     /**
      * A tensor of the array's elements.
      *
-     * @throws IllegalArgumentException if this is no array of primitives, or the lengths do not multiply to its length
+     * @throws IllegalArgumentException if this is no array of primitives, or the lengths do not multiply to
+     *     its length
      */
     public Shaped(A data, long... lengths) {
         this.data = data;
         this.lengths = lengths.clone();
         int count = Primitives.count(data);
         boolean negative = LongStream.of(lengths).anyMatch(length -> length < 0);
-        if (negative || LongStream.of(lengths).reduce(1, (a, b) -> a * b) != count) {
+        if (negative || !multiplyTo(count, lengths)) {
             throw new IllegalArgumentException("cannot give an array of " + count + " elements the shape "
                     + Arrays.toString(lengths) + ": the lengths multiply to the number of elements");
+        }
+    }
+
+    private static boolean multiplyTo(long count, long... lengths) {
+        try {
+            return count == 0 ? LongStream.of(lengths).anyMatch(length -> length == 0)
+                    : LongStream.of(lengths).reduce(1, Math::multiplyExact) == count;
+        } catch (ArithmeticException overflow) {
+            return false;
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Plain arrays. Floats are accumulated in double and rounded once; sums and products of integers are long, their means
- * double.
+ * Plain arrays. Floats are accumulated in double and rounded once; sums and products of integers are long,
+ * their means double.
  */
 final class ShapedBackend implements Backend<Shaped<?>> {
     @Override
@@ -36,7 +36,8 @@ final class ShapedBackend implements Backend<Shaped<?>> {
     @Override
     public Shaped<?> transpose(Shaped<?> x, int[] permutation) {
         long[] shape = select(x.shape(), permutation);
-        return new Shaped<>(Primitives.take(x.data(), places(0, shape, select(strides(x.shape()), permutation))), shape);
+        return new Shaped<>(Primitives.take(x.data(),
+                places(0, shape, select(strides(x.shape()), permutation))), shape);
     }
 
     @Override
@@ -59,7 +60,8 @@ final class ShapedBackend implements Backend<Shaped<?>> {
             }
             arrays.add(x.data());
         }
-        long[] shape = LongStream.concat(LongStream.of(tensors.size()), LongStream.of(tensors.getFirst().shape())).toArray();
+        long[] shape = LongStream.concat(LongStream.of(tensors.size()),
+                LongStream.of(tensors.getFirst().shape())).toArray();
         return new Shaped<>(Primitives.join(arrays), shape);
     }
 
@@ -75,23 +77,22 @@ final class ShapedBackend implements Backend<Shaped<?>> {
     @Override
     public Shaped<?> reduce(Shaped<?> x, Reduction.Named reduction, int[] axes) {
         long[] shape = x.shape();
-        int[] rest = IntStream.range(0, shape.length).filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis)).toArray();
+        int[] rest = IntStream.range(0, shape.length)
+                .filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis)).toArray();
         int[] strides = strides(shape);
         int[] kept = places(0, select(shape, rest), select(strides, rest));
         int[] reduced = places(0, select(shape, axes), select(strides, axes));
-        boolean extreme = reduction == Reduction.Named.MAX || reduction == Reduction.Named.MIN;
-        if (extreme && reduced.length == 0 && kept.length > 0) {
-            throw new IllegalArgumentException("of no elements none is the greatest or the least");
-        }
         return new Shaped<>(reduce(x.data(), reduction, kept, reduced), select(shape, rest));
     }
 
     private static Object reduce(Object data, Reduction.Named reduction, int[] kept, int[] reduced) {
         boolean floats = Primitives.isFloat(data);
         return switch (reduction) {
-            case SUM -> floats ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, 0, Double::sum))
+            case SUM -> floats ? Primitives.like(data,
+                    fold(Primitives.reals(data), kept, reduced, 0, Double::sum))
                     : fold(Primitives.integers(data), kept, reduced, 0, Long::sum);
-            case PROD -> floats ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, 1, (a, b) -> a * b))
+            case PROD -> floats ? Primitives.like(data,
+                    fold(Primitives.reals(data), kept, reduced, 1, (a, b) -> a * b))
                     : fold(Primitives.integers(data), kept, reduced, 1, (a, b) -> a * b);
             case MEAN -> {
                 double[] sums = fold(Primitives.reals(data), kept, reduced, 0, Double::sum);
@@ -99,22 +100,30 @@ final class ShapedBackend implements Backend<Shaped<?>> {
                 yield floats ? Primitives.like(data, means) : means;
             }
             case MAX -> floats
-                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, Double.NEGATIVE_INFINITY, Math::max))
-                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MIN_VALUE, Math::max));
+                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced,
+                    Double.NEGATIVE_INFINITY, Math::max))
+                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MIN_VALUE,
+                    Math::max));
             case MIN -> floats
-                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced, Double.POSITIVE_INFINITY, Math::min))
-                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MAX_VALUE, Math::min));
-            case ANY -> Primitives.like(new boolean[0], fold(truths(data), kept, reduced, 0, (a, b) -> a | b));
-            case ALL -> Primitives.like(new boolean[0], fold(truths(data), kept, reduced, 1, (a, b) -> a & b));
+                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced,
+                    Double.POSITIVE_INFINITY, Math::min))
+                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MAX_VALUE,
+                    Math::min));
+            case ANY -> Primitives.like(new boolean[0],
+                    fold(truths(data), kept, reduced, 0, (a, b) -> a | b));
+            case ALL -> Primitives.like(new boolean[0],
+                    fold(truths(data), kept, reduced, 1, (a, b) -> a & b));
         };
     }
 
     private static long[] truths(Object data) {
-        return Primitives.isFloat(data) ? Arrays.stream(Primitives.reals(data)).mapToLong(x -> x != 0 ? 1 : 0).toArray()
+        return Primitives.isFloat(data)
+                ? Arrays.stream(Primitives.reals(data)).mapToLong(x -> x != 0 ? 1 : 0).toArray()
                 : Arrays.stream(Primitives.integers(data)).map(x -> x != 0 ? 1 : 0).toArray();
     }
 
-    private static double[] fold(double[] data, int[] kept, int[] reduced, double neutral, DoubleBinaryOperator f) {
+    private static double[] fold(double[] data, int[] kept, int[] reduced, double neutral,
+            DoubleBinaryOperator f) {
         return Arrays.stream(kept).mapToDouble(base -> {
             double sum = neutral;
             for (int offset : reduced) {
@@ -144,7 +153,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         int[] freePlacesB = along(b, freeB);
         int[] innerA = along(a, ints(c.contractedA()));
         int[] innerB = along(b, ints(c.contractedB()));
-        int count = Math.multiplyExact(batchPlacesA.length, Math.multiplyExact(freePlacesA.length, freePlacesB.length));
+        int count = count(batchPlacesA.length, freePlacesA.length, freePlacesB.length);
         boolean floats = Primitives.isFloat(a.data()) || Primitives.isFloat(b.data());
         double[] reals = floats ? new double[count] : new double[0];
         long[] integers = floats ? new long[0] : new long[count];
@@ -164,11 +173,13 @@ final class ShapedBackend implements Backend<Shaped<?>> {
                 }
             }
         }
-        long[] shape = LongStream.concat(LongStream.of(select(a.shape(), ints(c.batchA()))), LongStream.concat(
+        long[] shape = LongStream.concat(LongStream.of(select(a.shape(), ints(c.batchA()))),
+                LongStream.concat(
                 LongStream.of(select(a.shape(), freeA)), LongStream.of(select(b.shape(), freeB)))).toArray();
         boolean single = floats && !(a.data() instanceof double[]) && !(b.data() instanceof double[]);
         return new Shaped<>(single ? Primitives.like(new float[0], reals) : floats ? reals
-                : a.data().getClass() == b.data().getClass() ? Primitives.like(a.data(), integers) : integers, shape);
+                : a.data().getClass() == b.data().getClass() ? Primitives.like(a.data(), integers)
+                : integers, shape);
     }
 
     /** An array's elements in the one form that a contraction computes in. */
@@ -222,9 +233,21 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return strides;
     }
 
+    /** The number of elements; too many are reported as Java itself does for arrays and lists. */
+    private static int count(long... shape) {
+        if (LongStream.of(shape).anyMatch(length -> length == 0)) {
+            return 0;
+        }
+        try {
+            return Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
+        } catch (ArithmeticException overflow) {
+            throw new OutOfMemoryError("no array has room for a tensor of shape " + Arrays.toString(shape));
+        }
+    }
+
     /** The places of a strided view's elements, in row-major order. */
     private static int[] places(int start, long[] shape, int[] strides) {
-        int[] places = new int[Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact))];
+        int[] places = new int[count(shape)];
         long[] index = new long[shape.length];
         int place = start;
         for (int i = 0; i < places.length; i++) {

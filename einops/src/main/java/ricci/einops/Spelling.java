@@ -3,6 +3,7 @@ package ricci.einops;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Suggestions for names that are probably misspelt. */
 final class Spelling {
@@ -10,7 +11,15 @@ final class Spelling {
 
     /** "did you mean …?", if one of the names is near. */
     static Optional<String> suggest(String name, List<String> names) {
-        return names.stream().min(Comparator.comparingInt(other -> distance(name, other)))
+        // Nobody reads a longer name than that, and the distance of two takes the product of their lengths.
+        Predicate<String> isShort = other -> other.length() <= 64;
+        Optional<String> stem = names.stream().filter(other -> other.length() > 2 && name.startsWith(other))
+                .findFirst();
+        if (stem.isPresent()) {
+            return stem.map(other -> "did you mean " + other + "?");
+        }
+        return names.stream().filter(isShort).filter(_ -> isShort.test(name))
+                .min(Comparator.comparingInt(other -> distance(name, other)))
                 .filter(other -> distance(name, other) <= Math.max(1, name.length() / 3)
                         && distance(name, other) < Math.max(name.length(), other.length()))
                 .map(other -> "did you mean " + other + "?");

@@ -43,8 +43,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         return new State<>(params, List.of(mean, square), steps);
     }
 
-    /** 1 - beta^steps, by which a mean that started at 0 falls short. */
+    /** 1 - beta^steps, by which a mean that started at 0 falls short; in f64, as parameters may be. */
     private static Tensor unbias(double beta, Tensor steps) {
-        return Ricci.expm1(steps.to(DType.F32).mul(Math.log(beta))).neg();
+        return Ricci.expm1(steps.to(DType.F64).mul(Math.log(beta))).neg();
     }
 }

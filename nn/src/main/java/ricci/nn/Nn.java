@@ -20,8 +20,8 @@ public final class Nn {
     public static Tensor crossEntropy(Tensor logits, Tensor labels) {
         requireClassified("take the cross-entropy", logits, labels);
         Tensor right = Ricci.oneHot(labels, logits.shape().length(logits.rank() - 1));
-        // Chosen, not multiplied by 0: a class that was ruled out has log-probability -inf.
-        return Ricci.where(right.to(DType.BOOL), Ricci.logSoftmax(logits, -1), 0).sum(-1).neg();
+        // Selected, not multiplied: a class that is ruled out has log-probability -inf, and -inf * 0 is NaN.
+        return Ricci.where(right.gt(0), Ricci.logSoftmax(logits, -1), 0).sum(-1).neg();
     }
 
     /** The share of examples, between 0 and 1, whose greatest logit is that of the right class. */

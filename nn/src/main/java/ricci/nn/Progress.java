@@ -103,7 +103,7 @@ public final class Progress implements AutoCloseable {
 
         /** A line for a terminal, with a bar; in too few columns the bar goes, then the facts are cut. */
         String bar(int width) {
-            double share = total() == 0 ? 1 : (double) steps / total();
+            double share = total() == 0 ? 1 : Math.min(1, (double) steps / total());
             String head = String.format(Locale.ROOT, "epoch %d/%d ", epoch(), epochs);
             String tail = String.format(Locale.ROOT, " %3d %%", (int) Math.floor(100 * share)) + facts();
             int room = Math.min(LONGEST_BAR, width - head.length() - tail.length() - 2);
@@ -118,14 +118,16 @@ public final class Progress implements AutoCloseable {
         private String facts() {
             StringBuilder facts = new StringBuilder();
             if (steps > 0) {
-                facts.append(String.format(Locale.ROOT, ", loss %.4f", loss));
+                String form = Math.abs(loss) < 1e6 ? ", loss %.4f" : ", loss %.4e";
+                facts.append(String.format(Locale.ROOT, form, loss));
             }
             if (!Double.isNaN(accuracy)) {
                 facts.append(String.format(Locale.ROOT, ", accuracy %.1f %%", 100 * accuracy));
             }
             double rate = seconds > 0 ? steps / seconds : 0;
             if (rate > 0) {
-                facts.append(String.format(Locale.ROOT, ", %.0f steps/s", rate));
+                String form = rate < 10 ? ", %.2f steps/s" : ", %.0f steps/s";
+                facts.append(String.format(Locale.ROOT, form, rate));
                 boolean over = steps >= total();
                 facts.append(", ").append(over ? time(seconds) : time((total() - steps) / rate) + " left");
             }

@@ -33,23 +33,27 @@ public record Training<P, D>(Fn2<P, D, ValueAndGrad<P>> gradient, Optimizer opti
 
     /** Trains from {@code params}; {@code measure} is called after each epoch. */
     public Trained<P> fit(P params, Batches<D> batches, Fn<P, History.Epoch> measure) {
+        try (Progress progress = Progress.start(epochs, batches.perEpoch())) {
+            return fit(params, batches, measure, progress);
+        }
+    }
+
+    Trained<P> fit(P params, Batches<D> batches, Fn<P, History.Epoch> measure, Progress progress) {
         Fn2<Optimizer.State<P>, D, Step<P>> step = jit(this::step);
         History.Recorder recorder = new History.Recorder();
         Optimizer.State<P> state = optimizer.init(params);
-        try (Progress progress = Progress.start(epochs, batches.perEpoch())) {
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                for (D batch : batches.epoch(epoch)) {
-                    long start = System.nanoTime();
-                    Step<P> made = step.apply(state, batch);
-                    state = made.state();
-                    double loss = made.loss().item();
-                    recorder.step(loss, (System.nanoTime() - start) * 1e-9);
-                    progress.step(loss);
-                }
-                History.Epoch measured = measure.apply(state.params());
-                recorder.epoch(measured);
-                progress.epoch(measured.testAccuracy());
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            for (D batch : batches.epoch(epoch)) {
+                long start = System.nanoTime();
+                Step<P> made = step.apply(state, batch);
+                state = made.state();
+                double loss = made.loss().item();
+                recorder.step(loss, (System.nanoTime() - start) * 1e-9);
+                progress.step(loss);
             }
+            History.Epoch measured = measure.apply(state.params());
+            recorder.epoch(measured);
+            progress.epoch(measured.testAccuracy());
         }
         return new Trained<>(state.params(), recorder.history());
     }

@@ -92,7 +92,7 @@ public final class TrainingReport {
      * @throws RicciException if the shapes do not correspond or labels are no integers
      */
     public TrainingReport classified(Tensor logits, Tensor labels) {
-        Nn.requireClassified("report how examples were classified", logits, labels);
+        requireClasses(logits, labels);
         Classified now = new Classified(Optional.empty(), logits, labels);
         return new TrainingReport(title, history, facts, classes, Optional.of(now), program);
     }
@@ -103,7 +103,7 @@ public final class TrainingReport {
      * @param images [examples, height, width]; the least value of all is black, the greatest white
      */
     public TrainingReport classified(Tensor images, Tensor logits, Tensor labels) {
-        Nn.requireClassified("report how examples were classified", logits, labels);
+        requireClasses(logits, labels);
         if (images.rank() != 3 || labels.rank() != 1 || images.shape().length(0) != labels.size()) {
             throw new RicciException.Shape("show images",
                     "images " + images.type() + " and labels " + labels.type(),
@@ -112,6 +112,15 @@ public final class TrainingReport {
         }
         Classified now = new Classified(Optional.of(images), logits, labels);
         return new TrainingReport(title, history, facts, classes, Optional.of(now), program);
+    }
+
+    private static void requireClasses(Tensor logits, Tensor labels) {
+        String asked = "report how examples were classified";
+        Nn.requireClassified(asked, logits, labels);
+        if (logits.shape().length(logits.rank() - 1) == 0) {
+            throw new RicciException.Shape(asked, "logits " + logits.type(), "there is at least one class",
+                    "check which axis of the logits is that of the classes; it comes last");
+        }
     }
 
     /** With the program that a step runs; see {@link Training#program}. */

@@ -126,11 +126,13 @@ record Chart(String title, String note, String summary, Scale x, Scale y, Double
             labels.add("<span class=\"y\" style=\"top:%s%%\">%s</span>".formatted(
                     percent(1 - y.place(tick)), Html.escape(yLabel.apply(tick))));
         }
-        for (double tick : x.ticks()) {
-            // A label at the very end would stick out.
-            double place = x.place(tick);
-            labels.add("<span class=\"x%s\" style=\"left:%s%%\">%s</span>".formatted(
-                    place > 0.97 ? " end" : "", percent(place), Html.escape(xLabel.apply(tick))));
+        List<Double> ticks = x.ticks();
+        for (int i = 0; i < ticks.size(); i++) {
+            double place = x.place(ticks.get(i));
+            // A label at the very end would stick out; on a phone there is room for every other of many.
+            String style = (place > 0.97 ? " end" : "") + (ticks.size() > 3 && i % 2 == 0 ? " spare" : "");
+            labels.add("<span class=\"x%s\" style=\"left:%s%%\">%s</span>".formatted(style, percent(place),
+                    Html.escape(xLabel.apply(ticks.get(i)))));
         }
         return String.join("\n", labels) + "\n";
     }

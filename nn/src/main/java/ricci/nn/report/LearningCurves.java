@@ -23,7 +23,7 @@ public record LearningCurves(History history) {
         List<Double> losses = history.losses();
         int[] odd = IntStream.range(0, losses.size()).filter(i -> !Double.isFinite(losses.get(i))).toArray();
         return odd.length == 0 ? intro : intro
-                + " <strong>%s of %s not finite</strong>, first in step %s; the curve leaves them out.".formatted(
+                + " <strong>%s of %s not finite</strong>, first in step %s: gaps in the curve.".formatted(
                         Numerals.count(odd.length), Numerals.count(losses.size(), "loss is", "losses are"),
                         Numerals.count(odd[0] + 1L));
     }
@@ -42,8 +42,9 @@ public record LearningCurves(History history) {
                 Numerals.measured(losses[0]), Numerals.measured(losses[losses.length - 1]),
                 Numerals.count(losses.length), Numerals.measured(least), Numerals.measured(most));
         Trend trend = Trend.ofMeans(losses);
-        return new Chart("Loss", logarithmic ? "log scale" : "", summary, trend.axis(), y, Numerals::whole,
-                y::label, "step").ofLines(trend.lines(), trend.readings(Numerals::measured));
+        Chart chart = new Chart("Loss", logarithmic ? "log scale" : "", summary, trend.axis(), y,
+                trend.axis()::label, y::label, "step");
+        return chart.ofLines(trend.lines(), trend.readings(Numerals::measured));
     }
 
     private String accuracy() {
@@ -58,7 +59,7 @@ public record LearningCurves(History history) {
         // An axis of shares ends at 100 %, and is no point.
         double[] range = {Math.min(0.9, shares[0]), Math.max(1, shares[shares.length - 1])};
         Scale y = Scale.Linear.around(range, 4);
-        Scale x = Scale.Linear.exactly(1, Math.max(2, train.length), 4);
+        Scale x = Scale.Linear.counting(1, Math.max(2, train.length), 4);
         Series tests = Series.counted(test);
         List<Chart.Reading> readings = new ArrayList<>();
         for (int i : tests.spread(MOST_READINGS)) {
@@ -66,12 +67,12 @@ public record LearningCurves(History history) {
                     Numerals.count(i + 1L), Numerals.percent(test[i]), Numerals.percent(train[i]))));
         }
         int last = test.length - 1;
-        String summary = "Test accuracy %s after epoch 1, %s after epoch %s; train accuracy %s and %s.".formatted(
+        String summary = "Test accuracy %s after epoch 1, %s after epoch %s; train %s and %s.".formatted(
                 Numerals.percent(test[0]), Numerals.percent(test[last]), Numerals.count(test.length),
                 Numerals.percent(train[0]), Numerals.percent(train[last]));
         Chart.Line trainLine = new Chart.Line("train", Chart.Style.PLAIN, Series.counted(train));
         Chart.Line testLine = new Chart.Line("test", Chart.Style.ACCENT, tests);
-        return new Chart("Accuracy", "", summary, x, y, Numerals::whole, share -> percent(share, y), "epoch")
+        return new Chart("Accuracy", "", summary, x, y, x::label, share -> percent(share, y), "epoch")
                 .ofLines(List.of(trainLine, testLine), readings);
     }
 

@@ -58,11 +58,6 @@ public final class Numerals {
         return minus(String.format(Locale.ROOT, "%,d", value));
     }
 
-    /** A mark on an axis that counts: nothing between whole numbers. */
-    static String whole(double value) {
-        return value == Math.rint(value) ? count((long) value) : "";
-    }
-
     /** A count and what is counted: "1 step", "660 steps". */
     static String count(long value, String one, String many) {
         return count(value) + " " + (value == 1 ? one : many);

@@ -35,8 +35,19 @@ sealed interface Scale {
 
         /** From exactly the least to the greatest value. */
         static Linear exactly(double least, double most, int count) {
-            double step = step(least, most, count);
-            return new Linear(least, most, between(least, most, step));
+            return new Linear(least, most, between(least, most, step(least, most, count)));
+        }
+
+        /** From the first to the last thing that is counted; only whole numbers are marked. */
+        static Linear counting(int first, int last, int count) {
+            return new Linear(first, last, between(first, last, Math.max(1, step(first, last, count))));
+        }
+
+        /** From none to a round number of things at or above {@code most}. */
+        static Linear upTo(int most, int count) {
+            double step = Math.max(1, step(0, most, count));
+            double last = Math.ceil(most / step - 1e-9) * step;
+            return new Linear(0, last, between(0, last, step));
         }
 
         /** From a round number at or below the values to one at or above them. */
@@ -64,7 +75,7 @@ sealed interface Scale {
             double rough = Math.max((most - least) / count, Double.MIN_NORMAL);
             double power = Math.pow(10, Math.floor(Math.log10(rough)));
             double leading = rough / power;
-            return power * (leading <= 1 ? 1 : leading <= 2 ? 2 : leading <= 5 ? 5 : 10);
+            return power * (leading < 1.5 ? 1 : leading < 3.5 ? 2 : leading < 7.5 ? 5 : 10);
         }
 
         private static List<Double> between(double least, double most, double step) {

@@ -36,15 +36,15 @@ public record StepTimes(History history) {
                 Numerals.seconds(seconds[0]), Numerals.seconds(seconds[seconds.length - 1]),
                 Numerals.count(seconds.length), Numerals.seconds(Series.quantile(sorted, 0.5)));
         Trend trend = Trend.ofMedians(seconds);
-        Scale y = Scale.Logarithmic.around(sorted);
-        return new Chart("Time per step", "log scale", summary, trend.axis(), y, Numerals::whole, Numerals::seconds,
-                "step").ofLines(trend.lines(), trend.readings(Numerals::seconds));
+        Chart chart = new Chart("Time per step", "log scale", summary, trend.axis(),
+                Scale.Logarithmic.around(sorted), trend.axis()::label, Numerals::seconds, "step");
+        return chart.ofLines(trend.lines(), trend.readings(Numerals::seconds));
     }
 
     private static String distribution(double[] sorted) {
         Scale.Logarithmic x = Scale.Logarithmic.around(sorted);
         int bars = Math.clamp((int) Math.ceil(2 * Math.sqrt(sorted.length)), 1, MOST_BARS);
-        double[] heights = new double[bars];
+        int[] heights = new int[bars];
         for (double seconds : sorted) {
             heights[Math.min(bars - 1, (int) (bars * x.place(seconds)))]++;
         }
@@ -54,14 +54,15 @@ public record StepTimes(History history) {
             double from = x.value((double) i / bars);
             double to = x.value((i + 1.0) / bars);
             shapes.add(new Chart.Bar(from, to, heights[i]));
-            readings.add(new Chart.Reading(x.value((i + 0.5) / bars), "%s to %s: %s".formatted(
-                    Numerals.seconds(from), Numerals.seconds(to), Numerals.count((long) heights[i], "step", "steps"))));
+            String steps = Numerals.count(heights[i], "step", "steps");
+            readings.add(new Chart.Reading(x.value((i + 0.5) / bars),
+                    "%s to %s: %s".formatted(Numerals.seconds(from), Numerals.seconds(to), steps)));
         }
-        Scale y = Scale.Linear.around(new double[] {0, Arrays.stream(heights).max().orElseThrow()}, 4);
+        Scale y = Scale.Linear.upTo(Arrays.stream(heights).max().orElseThrow(), 4);
         String summary = "Between %s and %s; half of the steps took %s or less.".formatted(
                 Numerals.seconds(sorted[0]), Numerals.seconds(sorted[sorted.length - 1]),
                 Numerals.seconds(Series.quantile(sorted, 0.5)));
-        return new Chart("Distribution", "log scale", summary, x, y, Numerals::seconds, Numerals::whole,
+        return new Chart("Distribution", "log scale", summary, x, y, Numerals::seconds, y::label,
                 "time per step").ofBars(shapes, readings);
     }
 }

@@ -65,6 +65,6 @@ final class Trend {
     }
 
     Scale axis() {
-        return Scale.Linear.exactly(1, Math.max(2, all.size()), 4);
+        return Scale.Linear.counting(1, Math.max(2, all.size()), 4);
     }
 }
