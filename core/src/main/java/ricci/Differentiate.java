@@ -91,7 +91,9 @@ final class Differentiate {
     }
 
     private static void requireFloats(String asked, Tree.Flat flat) {
-        if (flat.structure() instanceof Structure.Static(Object value) && !(value instanceof Optional)) {
+        // Null and the empty optional are trees of no tensors, as the empty list is.
+        if (flat.structure() instanceof Structure.Static(var value) && value != null
+                && !(value instanceof Optional)) {
             throw new RicciException.Structure(asked, "a " + value.getClass().getSimpleName() + ", " + value,
                     "a derivative is taken by tensors; what is neither a tensor nor a record, list, map, "
                     + "array or optional is a constant",
