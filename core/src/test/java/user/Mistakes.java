@@ -63,6 +63,7 @@ final class Mistakes {
     private static void shapes(Map<String, Executable> all) {
         all.put("shape-mismatch", () -> ones(2, 3).add(ones(4)));
         all.put("shape-mismatch-traced", () -> jit((Tensor x) -> x.mul(ones(5))).apply(ones(2, 3)));
+        all.put("null-operand", () -> ones(2, 3).add(missing()));
         all.put("matmul-lengths", () -> ones(2, 3).matmul(ones(4, 5)));
         all.put("matmul-rank", () -> ones(2, 3, 4).matmul(ones(4, 5)));
         all.put("reshape-count", () -> ones(2, 3).reshape(4, 2));
@@ -145,5 +146,10 @@ final class Mistakes {
         all.put("pattern-einsum-length", () -> einsum(ones(2, 3), ones(4, 5), "b i, i o -> b o"));
         all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
                 .apply(ones(2, 3)));
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Tensor missing() {
+        return null;
     }
 }
