@@ -31,8 +31,17 @@ final class ArrayText {
             }
         };
         StringBuilder text = new StringBuilder(array.type().toString()).append(' ');
-        append(text, shape, 0, 0, element, shape.size() > WHOLE);
+        append(text, shape, 0, 0, element, isLong(shape));
         return text.toString();
+    }
+
+    /** Whether the text would be; the brackets of empty axes count too. */
+    private static boolean isLong(Shape shape) {
+        double count = 1;
+        for (long length : shape.toArray()) {
+            count *= Math.max(length, 1);
+        }
+        return count > WHOLE;
     }
 
     private static void append(StringBuilder text, Shape shape, int axis, int start,
@@ -46,7 +55,7 @@ final class ArrayText {
         for (int i = axis + 1; i < shape.rank(); i++) {
             stride *= (int) shape.length(i);
         }
-        int length = (int) shape.length(axis);
+        int length = (int) Math.min(shape.length(axis), Integer.MAX_VALUE);
         text.append('[');
         for (int i = 0; i < length; i++) {
             if (abbreviate && length > 2 * EDGE && i == EDGE) {

@@ -2,6 +2,7 @@ package ricci;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -90,6 +91,14 @@ final class Differentiate {
     }
 
     private static void requireFloats(String asked, Tree.Flat flat) {
+        // Null and the empty optional are trees of no tensors, as the empty list is.
+        if (flat.structure() instanceof Structure.Static(var value) && value != null
+                && !(value instanceof Optional)) {
+            throw new RicciException.Structure(asked, "a " + value.getClass().getSimpleName() + ", " + value,
+                    "a derivative is taken by tensors; what is neither a tensor nor a record, list, map, "
+                    + "array or optional is a constant",
+                    "pass a tensor, such as tensor(3f), or a record of tensors");
+        }
         for (int i = 0; i < flat.leaves().size(); i++) {
             TensorType type = flat.leaves().get(i).type();
             if (!type.dtype().isFloat()) {
@@ -106,10 +115,11 @@ final class Differentiate {
                 && traced.program().resultTypes().getFirst().dtype().isFloat()
                 && traced.program().resultTypes().getFirst().shape().equals(Shape.SCALAR);
         if (!scalar) {
+            String types = traced.program().resultTypes().stream().map(TensorType::toString)
+                    .collect(Collectors.joining(", "));
             throw new RicciException.Derivative("take the gradient", "a function that returns "
-                    + (traced.results() instanceof Structure.Leaf ? "" : traced.results() + " of ")
-                    + traced.program().resultTypes().stream().map(TensorType::toString)
-                    .collect(Collectors.joining(", ")),
+                    + (traced.results() instanceof Structure.Leaf ? types
+                            : traced.results() + (types.isEmpty() ? "" : " of " + types)),
                     "a gradient is that of one float scalar, such as f32[]",
                     "reduce the result, for example with .mean() or .sum(); or use vjp for other functions");
         }

@@ -40,6 +40,7 @@ final class Elementwise {
     }
 
     static Tensor where(Tensor condition, Tensor x, Tensor y) {
+        requirePresent("where", condition, x, y);
         DType dtype = DType.promote(x.dtype(), y.dtype());
         Shape shape = common("where", List.of(condition, x, y));
         return one(new Op.Select(), broadcast(condition, shape), broadcast(x.to(dtype), shape),
@@ -91,7 +92,17 @@ final class Elementwise {
         return one(new Op.Broadcast(shape, IntStream.range(missing, shape.rank()).boxed().toList()), x);
     }
 
+    private static void requirePresent(String asked, Tensor... operands) {
+        for (Tensor operand : operands) {
+            if (operand == null) {
+                throw new RicciException.Argument(asked, "null", "operands are tensors, never null",
+                        "find out why this one is null; zerosLike(x) is a tensor of zeros");
+            }
+        }
+    }
+
     private static Tensor both(Op op, Tensor x, Tensor y) {
+        requirePresent(OpText.name(op), x, y);
         DType dtype = DType.promote(x.dtype(), y.dtype());
         Shape shape = common(OpText.name(op), List.of(x, y));
         return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));

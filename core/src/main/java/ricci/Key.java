@@ -32,7 +32,7 @@ public record Key(Tensor words) {
         }
     }
 
-    /** The key of a seed. */
+    /** The key of a seed, of all 64 bits: JAX by default drops the upper 32, and keeps them with x64 on. */
     public static Key of(long seed) {
         return new Key(Ricci.tensor(DType.I32, new long[] {seed >>> 32, seed}, 2));
     }

@@ -7,7 +7,6 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.RicciException;
@@ -23,6 +22,7 @@ final class RecordClass {
 
     private final Class<?> type;
     private final List<String> names = new ArrayList<>();
+    private final List<Class<?>> types = new ArrayList<>();
     private final List<MethodHandle> accessors = new ArrayList<>();
     private final MethodHandle constructor;
 
@@ -35,13 +35,13 @@ final class RecordClass {
                 Method accessor = component.getAccessor();
                 accessor.setAccessible(true);
                 names.add(component.getName());
+                types.add(component.getType());
                 accessors.add(lookup.unreflect(accessor));
             }
-            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new);
-            Constructor<?> canonical = type.getDeclaredConstructor(types);
+            Constructor<?> canonical = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
             canonical.setAccessible(true);
-            constructor = lookup.unreflectConstructor(canonical).asSpreader(Object[].class, types.length);
+            constructor = lookup.unreflectConstructor(canonical).asFixedArity()
+                    .asSpreader(Object[].class, types.size());
         } catch (InaccessibleObjectException | ReflectiveOperationException e) {
             throw new RicciException.Structure(
                     "read the record " + type.getName(), type.getModule().toString(),
@@ -63,7 +63,20 @@ final class RecordClass {
     }
 
     Object construct(@Nullable Object[] components) {
+        for (int i = 0; i < components.length; i++) {
+            requireFits(type.getSimpleName() + "." + names.get(i), types.get(i), components[i]);
+        }
         return guarded(() -> constructor.invoke(components));
+    }
+
+    /** A tree is rebuilt of lists, maps and tensors in general, which a narrower type may not accept. */
+    static void requireFits(String place, Class<?> declared, @Nullable Object value) {
+        if (value != null && !declared.isPrimitive() && !declared.isInstance(value)) {
+            throw new RicciException.Structure("rebuild a tree", place + " of type "
+                    + declared.getSimpleName(),
+                    "transformations make new lists, maps and tensors, of no class in particular",
+                    "declare it as a List, a Map or a Tensor");
+        }
     }
 
     private interface Call {

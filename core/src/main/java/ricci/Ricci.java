@@ -183,6 +183,10 @@ public final class Ricci {
     /** A matrix of dtype f32. */
     public static Tensor tensor(float[][] rows) {
         int columns = rows.length == 0 ? 0 : rows[0].length;
+        if ((long) rows.length * columns > Integer.MAX_VALUE - 8) {
+            throw new RicciException.Argument("make a matrix", rows.length + " rows of length " + columns,
+                    "a Java array has fewer than 2^31 elements", "use smaller tensors");
+        }
         float[] values = new float[rows.length * columns];
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != columns) {
@@ -336,7 +340,8 @@ public final class Ricci {
 
     /** max(x, 0), with derivative 0 at 0. */
     public static Tensor relu(Tensor x) {
-        return where(x.gt(0), x, 0);
+        // Asked this way round, a NaN stays one.
+        return where(x.le(0), zerosLike(x), x);
     }
 
     /** log(sum(exp(x))) along an axis, which disappears; without overflow. */
@@ -366,8 +371,9 @@ public final class Ricci {
     public static Tensor oneHot(Tensor indices, long classes) {
         long[] lengths = Arrays.copyOf(indices.shape().toArray(), indices.rank() + 1);
         lengths[indices.rank()] = classes;
+        // In i64, for classes beyond the range of the indices' own dtype would wrap around.
         Tensor iota = Elementwise.one(new Op.Iota(
-                new TensorType(indices.dtype(), Shape.of(lengths)), indices.rank()));
+                TensorType.of(DType.I64, lengths), indices.rank()));
         lengths[indices.rank()] = 1;
         return iota.eq(indices.reshape(lengths)).to(DType.F32);
     }

@@ -65,7 +65,12 @@ sealed interface Structure {
     }
 
     /** An optional that holds something; an empty one is static. */
-    record OfOptional(Structure value) implements Structure {}
+    record OfOptional(Structure value) implements Structure {
+        @Override
+        public String toString() {
+            return "Optional[" + value + "]";
+        }
+    }
 
     /** The tree of this structure whose tensors are taken from {@code leaves}, in order. */
     default @Nullable Object unflatten(Iterator<? extends Tensor> leaves) {
@@ -77,7 +82,9 @@ sealed interface Structure {
             case OfList(var elements) -> Collections.unmodifiableList(all(elements, leaves));
             case OfArray(var component, var elements) -> {
                 Object[] array = (Object[]) java.lang.reflect.Array.newInstance(component, elements.size());
-                yield all(elements, leaves).toArray(array);
+                List<@Nullable Object> values = all(elements, leaves);
+                values.forEach(value -> RecordClass.requireFits("an array element", component, value));
+                yield values.toArray(array);
             }
             case OfMap(var keys, var values) -> {
                 Map<Object, @Nullable Object> map = new LinkedHashMap<>();

@@ -279,9 +279,12 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** The mean, a float also of integers; of nothing, NaN. */
     default Tensor mean(int... axes) {
-        Tensor sum = Elementwise.toFloat(this).sum(axes);
-        return sum.div(Axes.all("mean", this, axes).stream().mapToDouble(shape()::length)
-                .reduce(1, (a, b) -> a * b));
+        double count = Axes.all("mean", this, axes).stream().mapToDouble(shape()::length)
+                .reduce(1, (a, b) -> a * b);
+        // The sum of halves, and their count, may be out of their range where the mean is not.
+        Tensor wide = dtype() == DType.F64 ? this : to(DType.F32);
+        Tensor mean = wide.sum(axes).div(count);
+        return dtype().isFloat() ? mean.to(dtype()) : mean;
     }
 
     /**

@@ -92,9 +92,9 @@ final class Trace {
             }
         }
         try {
-            Object tree = Tree.unflatten(arguments.structure(), tracers);
-            Tree.Flat results = ScopedValue.where(CURRENT, trace)
-                    .call(() -> Tree.flatten(function.apply(tree)));
+            // Inside the trace all three: constructors and accessors of records may compute.
+            Tree.Flat results = ScopedValue.where(CURRENT, trace).call(() -> Tree.flatten(
+                    function.apply(Tree.unflatten(arguments.structure(), tracers))));
             List<Atom> atoms = results.leaves().stream().map(trace::atom).toList();
             inputs.addAll(0, trace.captureInputs);
             Program program = trace.builder.build("Trace", inputs, atoms);

@@ -160,13 +160,20 @@ public final class Tree {
             try {
                 map.forEach(sorted::put);
             } catch (ClassCastException | NullPointerException e) {
-                throw new RicciException.Structure("flatten a map", "the keys " + map.keySet(),
-                        "keys have an order, so that equal maps give equal programs",
-                        "use strings or enums as keys");
+                throw unordered(map);
+            }
+            if (sorted.size() < map.size()) {
+                throw unordered(map);
             }
             List<Structure> values = new ArrayList<>();
             sorted.forEach((key, value) -> values.add(visit(value, path + "[" + key + "]", depth + 1)));
             return new Structure.OfMap(new ArrayList<>(sorted.keySet()), values);
+        }
+
+        private static RicciException unordered(Map<?, ?> map) {
+            return new RicciException.Structure("flatten a map", "the keys " + map.keySet(),
+                    "keys have an order, in which no two are equal, so that equal maps give equal programs",
+                    "use strings or enums as keys");
         }
 
         private static Structure visitStatic(Object value, String path) {

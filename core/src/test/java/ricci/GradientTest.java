@@ -2,6 +2,7 @@ package ricci;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.jit;
@@ -13,6 +14,8 @@ import static ricci.Ricci.vjp;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
@@ -147,4 +150,35 @@ class GradientTest {
     private static Tensor at(Map<String, Tensor> map, String key) {
         return java.util.Objects.requireNonNull(map.get(key));
     }
+
+    /** As JAX's, for whole exponents: beyond the last derivative that is not 0, all are. */
+    @Test
+    void powersHaveDerivativesOfAnyOrderAtZero() {
+        for (int exponent = 0; exponent <= 3; exponent++) {
+            int power = exponent;
+            Fn<Tensor, Tensor> derivative = x -> x.pow(power);
+            double factorial = 1;
+            for (int order = 1; order <= 5; order++) {
+                derivative = grad(derivative);
+                factorial *= order;
+                assertEquals(order == power ? factorial : 0, derivative.apply(tensor(0.0)).item());
+            }
+        }
+    }
+
+    @Test
+    void gradientsByNoTensorsAreEmpty() {
+        assertEquals(List.of(), grad((List<Tensor> none) -> tensor(1f)).apply(List.of()));
+        assertEquals(Optional.empty(), grad((Optional<Tensor> none) -> tensor(1f)).apply(Optional.empty()));
+        Pair none = new Pair(null, null);
+        assertEquals(none, grad((Pair p) -> tensor(1f)).apply(none));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void gradientByNullIsNull() {
+        assertNull(grad((Tensor none) -> tensor(1f)).apply(null));
+    }
+
+    record Pair(@Nullable Tensor first, @Nullable Tensor second) {}
 }

@@ -153,4 +153,38 @@ class TensorTest {
         String many = Ricci.zeros(100, 100).toString();
         assertTrue(many.length() < 500 && many.contains("…"), many);
     }
+
+    /** As JAX's. */
+    @Test
+    void reluKeepsNaN() {
+        float[] values = {Float.NaN, -1, 0, 2, Float.POSITIVE_INFINITY};
+        assertArrayEquals(new float[] {Float.NaN, 0, 0, 2, Float.POSITIVE_INFINITY},
+                Ricci.relu(tensor(values)).toFloats());
+    }
+
+    /** As JAX's, which adds halves up in f32. */
+    @Test
+    void meanOfManyHalvesIsFinite() {
+        assertEquals(1, Ricci.ones(70_000).to(DType.F16).mean().item());
+        assertEquals(DType.BF16, Ricci.ones(3).to(DType.BF16).mean().dtype());
+    }
+
+    @Test
+    void oneHotCountsBeyondTheIndicesRange() {
+        Tensor index = tensor(DType.U8, new long[] {5}, 1);
+        assertEquals(1, Ricci.oneHot(index, 600).sum().item());
+    }
+
+    @Test
+    void noRowsAreTakenOfNone() {
+        Tensor none = tensor(new int[0]);
+        assertEquals(TensorType.of(DType.F32, 0, 3), Ricci.zeros(0, 3).take(none).type());
+        assertEquals(TensorType.of(DType.F32, 0, 3), Ricci.zeros(5, 3).take(none).type());
+    }
+
+    @Test
+    void longEmptyTensorsPrintShortly() {
+        assertEquals("f32[5000000,0] [[], [], [], …, [], [], []]", Ricci.zeros(5_000_000, 0).toString());
+        assertEquals("f32[0,5000000] []", Ricci.zeros(0, 5_000_000).toString());
+    }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -117,5 +118,48 @@ class TreeTest {
         Refusing scalar = new Refusing(Ricci.tensor(1f));
         assertEquals("scalars only", assertThrows(IllegalStateException.class,
                 () -> Tree.map(scalar, x -> x.reshape(1))).getMessage());
+    }
+
+    record Scaled(Tensor x) {
+        Scaled {
+            x = x.mul(1);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    record Several(Tensor... tensors) {}
+
+    record Narrow(ArrayList<Tensor> tensors) {}
+
+    /** A constructor that computes does so inside the trace. */
+    @Test
+    void constructorsMayCompute() {
+        Scaled scaled = new Scaled(Ricci.ones(2));
+        assertEquals(2, Ricci.jit((Scaled s) -> s.x().sum()).apply(scaled).item());
+        assertArrayEquals(new float[] {1, 1}, Ricci.grad((Scaled s) -> s.x().sum()).apply(scaled).x()
+                .toFloats());
+    }
+
+    @Test
+    void recordsMayHaveVariableArity() {
+        Several several = new Several(Ricci.ones(2), Ricci.ones(3));
+        assertEquals(2, Tree.map(several, x -> x.mul(2)).tensors().length);
+    }
+
+    @Test
+    void narrowTypesAreRefused() {
+        Narrow narrow = new Narrow(new ArrayList<>(List.of(Ricci.ones(1))));
+        assertThrows(RicciException.Structure.class, () -> Tree.map(narrow, x -> x));
+        Array[] arrays = {(Array) Ricci.ones(1)};
+        assertThrows(RicciException.Structure.class,
+                () -> Ricci.jit((Array[] a) -> a[0]).apply(arrays));
+    }
+
+    /** 1.0 and 1.00 differ, yet compare as equal. */
+    @Test
+    void keysThatCompareAsEqualAreRefused() {
+        Map<BigDecimal, Tensor> map = Map.of(
+                new BigDecimal("1.0"), Ricci.ones(1), new BigDecimal("1.00"), Ricci.ones(1));
+        assertThrows(RicciException.Structure.class, () -> Tree.leaves(map));
     }
 }

@@ -14,6 +14,7 @@ import static ricci.einops.Einops.rearrange;
 import static ricci.einops.Einops.reduce;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,22 @@ import ricci.ir.Program;
 final class Mistakes {
     record Params(Tensor w, Tensor b) {}
 
+    record Narrow(ArrayList<Tensor> tensors) {}
+
     private Mistakes() {}
+
+    /** As many rows as overflow an int, in little memory. */
+    private static float[][] sharedRows() {
+        float[][] rows = new float[1 << 16][];
+        Arrays.fill(rows, new float[1 << 16]);
+        return rows;
+    }
+
+    /** What only code without nullness checks gives. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T nothing() {
+        return null;
+    }
 
     static Map<String, Executable> all() {
         Map<String, Executable> all = new LinkedHashMap<>();
@@ -47,6 +63,7 @@ final class Mistakes {
     private static void shapes(Map<String, Executable> all) {
         all.put("shape-mismatch", () -> ones(2, 3).add(ones(4)));
         all.put("shape-mismatch-traced", () -> jit((Tensor x) -> x.mul(ones(5))).apply(ones(2, 3)));
+        all.put("null-operand", () -> ones(2, 3).add(missing()));
         all.put("matmul-lengths", () -> ones(2, 3).matmul(ones(4, 5)));
         all.put("matmul-rank", () -> ones(2, 3, 4).matmul(ones(4, 5)));
         all.put("reshape-count", () -> ones(2, 3).reshape(4, 2));
@@ -60,6 +77,9 @@ final class Mistakes {
         all.put("too-large", () -> zeros(1L << 40));
         all.put("values-count", () -> tensor(new float[5], 2, 3));
         all.put("ragged-rows", () -> tensor(new float[][] {{1, 2}, {3}}));
+        all.put("rows-too-many", () -> tensor(sharedRows()));
+        all.put("mean-axis", () -> ones(2, 3).mean(2));
+        all.put("take-of-none", () -> zeros(0, 3).take(tensor(new int[] {0})));
         all.put("concatenate", () -> Ricci.concatenate(List.of(ones(2, 3), ones(2, 4)), 0));
         all.put("stack-nothing", () -> Ricci.stack(List.of()));
         all.put("axis-missing", () -> ones(2, 3).sum(2));
@@ -72,6 +92,7 @@ final class Mistakes {
         all.put("dtype-condition", () -> where(ones(2), ones(2), zeros(2)));
         all.put("dtype-constant", () -> tensor(new int[] {1}).to(DType.U8).add(300));
         all.put("dtype-bool-arithmetic", () -> ones(2).gt(0).add(ones(2).gt(0)));
+        all.put("dtype-bool-max", () -> ones(2).gt(0).max());
         all.put("dtype-indices", () -> ones(3).take(ones(2)));
         all.put("dtype-longs-of-floats", () -> ones(2).toLongs());
         all.put("dtype-uniform", () -> Random.uniform(Key.of(1), DType.I32, 0, 9, 3));
@@ -98,6 +119,7 @@ final class Mistakes {
         });
         all.put("tree-array", () -> jit((float[] x) -> tensor(x)).apply(new float[3]));
         all.put("tree-structure", () -> Tree.map(List.of(ones(1)), List.of(ones(1), ones(1)), Tensor::add));
+        all.put("tree-narrow", () -> Tree.map(new Narrow(new ArrayList<>(List.of(ones(1)))), x -> x));
         all.put("program-syntax", () ->
                 Program.parse("program(a: f32[2]) {\n  b: f32[2] = ad(a, a)\n  return b\n}\n"));
         all.put("program-ill-typed",
@@ -111,6 +133,8 @@ final class Mistakes {
         all.put("grad-of-integer", () -> grad(count).apply(ones(3)));
         all.put("grad-integer-component", () -> grad((Params p) -> p.w().sum())
                 .apply(new Params(ones(2), tensor(new int[] {1}))));
+        all.put("grad-of-null", () -> grad((Tensor x) -> nothing()).apply(ones(3)));
+        all.put("grad-by-constant", () -> grad((Double x) -> tensor(x).square()).apply(3.0));
         all.put("jvp-direction", () -> jvp(x -> x, ones(2), ones(3)));
         all.put("vjp-cotangent", () -> vjp((Tensor x) -> x.sum(), ones(2)).pullback().apply(ones(2)));
     }
@@ -122,5 +146,10 @@ final class Mistakes {
         all.put("pattern-einsum-length", () -> einsum(ones(2, 3), ones(4, 5), "b i, i o -> b o"));
         all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
                 .apply(ones(2, 3)));
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Tensor missing() {
+        return null;
     }
 }

@@ -155,7 +155,9 @@ public enum DType {
         }
         double asDouble = value.doubleValue();
         long asLong = value.longValue();
-        boolean integral = asDouble == Math.rint(asDouble) && (wrap(asLong) == asLong);
+        // The bound that rounds up to 2^63 is where longValue starts to saturate, or a big integer to wrap.
+        boolean isLong = value instanceof Long || (asDouble >= -0x1p63 && asDouble < 0x1p63);
+        boolean integral = isLong && asDouble == Math.rint(asDouble) && wrap(asLong) == asLong;
         if (!integral) {
             throw new RicciException.DataType("use a number as an element of " + this, value.toString(),
                     this + " holds the whole numbers from " + least() + " to " + greatest(),

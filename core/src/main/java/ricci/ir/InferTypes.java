@@ -3,6 +3,7 @@ package ricci.ir;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -65,9 +66,13 @@ public final class InferTypes {
     }
 
     private static TensorType acceptDType(Op op, boolean accepted, TensorType x) {
+        return acceptDType(OpText.name(op), accepted, x);
+    }
+
+    private static TensorType acceptDType(String name, boolean accepted, TensorType x) {
         if (!accepted) {
-            throw new RicciException.DataType(OpText.name(op), x.toString(),
-                    OpText.name(op) + " is not defined for elements of type " + x.dtype(),
+            throw new RicciException.DataType(name, x.toString(),
+                    name + " is not defined for elements of type " + x.dtype(),
                     "convert first, for example x.to(DType." + (x.dtype().isFloat() ? "I32)" : "F32)"));
         }
         return x;
@@ -146,7 +151,7 @@ public final class InferTypes {
             case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
             case AND, OR, XOR -> !x.dtype().isFloat();
         };
-        acceptDType(op, accepted, x);
+        acceptDType("reduce by " + op.monoid().name().toLowerCase(Locale.ROOT), accepted, x);
         return x.with(checkAxes(op, x, op.axes()).shape().without(op.axes()));
     }
 

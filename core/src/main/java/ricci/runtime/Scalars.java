@@ -38,7 +38,7 @@ final class Scalars {
             case SINH -> StrictMath::sinh;
             case COSH -> StrictMath::cosh;
             case TANH -> StrictMath::tanh;
-            case LOGISTIC -> x -> 1 / (1 + StrictMath.exp(-x));
+            case LOGISTIC -> Scalars::logistic;
             case ERF -> SpecialFunctions::erf;
             case ERF_INV -> SpecialFunctions::erfInv;
             case NOT -> throw undefined(f);
@@ -118,6 +118,14 @@ final class Scalars {
      */
     private static double pow(double x, double y) {
         return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
+    }
+
+    /**
+     * Of two equal formulas the one whose exponential does not overflow, so that tiny values are right too.
+     */
+    private static double logistic(double x) {
+        double e = StrictMath.exp(-Math.abs(x));
+        return x < 0 ? e / (1 + e) : 1 / (1 + e);
     }
 
     private static IllegalArgumentException undefined(Enum<?> f) {

@@ -209,11 +209,13 @@ public final class Jvp {
         return b.select(b.compare(wins, x, y), b.fill(type, 1), tied);
     }
 
-    /** y·x^(y-1), and 0 where y is 0, even at x = 0. */
+    /** y·x^(y-1), and 0 where y is 0, even at x = 0, where x^-1 would spoil derivatives of this one. */
     private Atom powerByBase(Atom x, Atom y) {
         Builder b = builder;
-        Atom power = b.binary(Op.Binary.Function.POW, x, b.sub(y, b.fill(y.type(), 1)));
-        return b.select(b.compare(Relation.EQ, y, b.zeros(y.type())), b.zeros(y.type()), b.mul(y, power));
+        Atom one = b.fill(y.type(), 1);
+        Atom isZero = b.compare(Relation.EQ, y, b.zeros(y.type()));
+        Atom power = b.binary(Op.Binary.Function.POW, x, b.select(isZero, one, b.sub(y, one)));
+        return b.select(isZero, b.zeros(y.type()), b.mul(y, power));
     }
 
     /** log(x)·x^y, with the logarithm's pole at 0 taken out. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,6 +106,11 @@ class DTypeTest {
         assertThrows(RicciException.DataType.class, () -> DType.I32.element(0.5));
         assertThrows(RicciException.DataType.class, () -> DType.I32.element(1e30));
         assertThrows(RicciException.DataType.class, () -> DType.I64.element(Double.NaN));
+        assertThrows(RicciException.DataType.class, () -> DType.I64.element(1e30));
+        assertThrows(RicciException.DataType.class, () -> DType.I64.element(Double.POSITIVE_INFINITY));
+        assertThrows(RicciException.DataType.class, () -> DType.I64.element(BigInteger.TWO.pow(64)));
+        assertEquals(Long.MAX_VALUE, DType.I64.element(Long.MAX_VALUE));
+        assertEquals(Long.MIN_VALUE, DType.I64.element(-0x1p63));
         assertEquals(0.1f, DType.F32.element(0.1).doubleValue());
     }
 

@@ -98,6 +98,13 @@ class ScalarsTest {
     }
 
     @Test
+    void theLogisticFunctionIsRightInItsTail() {
+        assertEquals(Math.exp(-720), ricci.Ricci.sigmoid(ricci.Ricci.tensor(-720.0)).item(), 0);
+        assertEquals(1, ricci.Ricci.sigmoid(ricci.Ricci.tensor(720.0)).item(), 0);
+        assertTrue(Double.isNaN(ricci.Ricci.sigmoid(ricci.Ricci.tensor(Double.NaN)).item()));
+    }
+
+    @Test
     void complementFlipsEveryBit() {
         Tensor x = JaxAnswers.of("integer/a", DType.U8);
         long[] actual = Eval.apply(new Op.Unary(Op.Unary.Function.NOT), List.of(x.type()),
