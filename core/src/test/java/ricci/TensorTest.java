@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Ricci.tensor;
 import static ricci.einops.Einops.einsum;
+import static ricci.einops.Einops.pack;
 import static ricci.einops.Einops.rearrange;
 import static ricci.einops.Einops.reduce;
 import static ricci.einops.Einops.repeat;
+import static ricci.einops.Einops.unpack;
 
 import java.util.List;
 import java.util.Random;
@@ -15,6 +17,7 @@ import java.util.function.BiFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import ricci.einops.Packed;
 import ricci.einops.Reduction;
 import ricci.ir.DType;
 import ricci.ir.Shape;
@@ -123,6 +126,21 @@ class TensorTest {
         assertArrayEquals(new double[] {0, 0, 0, 0, 0, 1}, Ricci.jit(Ricci.grad(f)).apply(x).toDoubles());
         Fn<Tensor, Tensor> g = y -> repeat(y, "a b -> b a 4").mul(2).sum();
         assertArrayEquals(new double[] {8, 8, 8, 8, 8, 8}, Ricci.grad(g).apply(x).toDoubles());
+    }
+
+    @Test
+    void packingTracesAndDifferentiates() {
+        Tensor image = Ricci.arange(12).to(DType.F64).reshape(2, 2, 3);
+        Tensor mask = Ricci.ones(2, 2).to(DType.F64);
+        Fn2<Tensor, Tensor, Tensor> f = (x, y) -> {
+            Packed<Tensor> packed = pack(List.of(x, y), "h w *");
+            List<Tensor> parts = unpack(packed, "h w *");
+            return parts.getFirst().mul(2).sum().add(packed.tensor().sum());
+        };
+        assertEquals(Shape.of(2, 2, 4), pack(List.of(image, mask), "h w *").tensor().shape());
+        double[] threes = new double[12];
+        java.util.Arrays.fill(threes, 3);
+        assertArrayEquals(threes, Ricci.jit(Ricci.grad(f)).apply(image, mask).toDoubles());
     }
 
     @Property(tries = 300)

@@ -2,10 +2,12 @@ package user;
 
 import static ricci.einops.Einops.axis;
 import static ricci.einops.Einops.einsum;
+import static ricci.einops.Einops.pack;
 import static ricci.einops.Einops.rearrange;
 import static ricci.einops.Einops.reduce;
 import static ricci.einops.Einops.repeat;
 import static ricci.einops.Einops.shaped;
+import static ricci.einops.Einops.unpack;
 
 import java.util.List;
 import ricci.einops.EinopsException.Kind;
@@ -43,6 +45,7 @@ final class WrongCalls {
             case UNBALANCED_PARENTHESES -> rearrange(IMAGES, "b h w c -> b (h w c");
             case ZERO_NUMBER -> repeat(MATRIX, "a b -> a b 0");
             case MISPLACED_COMMA -> rearrange(IMAGES, "b, h, w, c -> b, c, h, w");
+            case PACK_STAR -> pack(List.of(IMAGES, MATRIX), "h w");
             case ELLIPSIS_ONLY_RIGHT -> rearrange(IMAGES, "b h w c -> b c ...");
             case ELLIPSIS_IN_LEFT_GROUP -> rearrange(TOKENS, "b (...) -> b ...");
             case NUMBER_IN_REARRANGE -> rearrange(IMAGES, "b (h 4) w c -> b h w (4 c)");
@@ -64,6 +67,7 @@ final class WrongCalls {
             case NOT_DIVISIBLE -> rearrange(TOKENS, "b (heads d) -> b heads d", axis("heads", 4));
             case NEGATIVE_LENGTH -> rearrange(TOKENS, "b (n t) -> b n t", axis("n", -1));
             case STACK_MISMATCH -> rearrange(List.of(MATRIX, TOKENS), "n a b -> a b n");
+            case SPLIT_MISMATCH -> unpack(TOKENS, List.of(List.of(4L), List.of(2L, 2L)), "b *");
             case TOO_LARGE -> repeat(MATRIX, "a b -> a b c d", axis("c", 1L << 40), axis("d", 1L << 40));
             case UNKNOWN_REDUCTION -> reduce(MATRIX, "a b -> a", "maximum");
             case WRONG_REDUCTION -> reduce(MATRIX, "a b -> a", Reduction.of(String.class, (x, axes) -> x));

@@ -3,6 +3,7 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
@@ -102,7 +103,7 @@ final class Packing {
     /** The pieces' shapes with a length of -1 solved; together they are as long as the axis. */
     private static List<long[]> solve(Call call, PackPattern pattern, @Nullable List<List<Long>> shapes,
             long length) {
-        if (shapes == null || shapes.stream().anyMatch(s -> s == null || s.contains(null))) {
+        if (shapes == null || shapes.stream().anyMatch(s -> s == null || s.stream().anyMatch(Objects::isNull))) {
             throw call.failure(Kind.NULL_ARGUMENT, call.all(), "a shape is null", "shapes are not null",
                     "pass the shapes that pack returned");
         }

@@ -44,7 +44,8 @@ class RejectionsTest {
     private static Class<? extends EinopsException> family(Kind kind) {
         return switch (kind) {
             case NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME,
-                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA ->
+                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA,
+                 PACK_STAR ->
                     EinopsException.Syntax.class;
             case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT,
                  AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME,
@@ -52,7 +53,7 @@ class RejectionsTest {
                     EinopsException.Names.class;
             case WRONG_RANK, OPERAND_COUNT -> EinopsException.Rank.class;
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
-                 TOO_LARGE -> EinopsException.Size.class;
+                 SPLIT_MISMATCH, TOO_LARGE -> EinopsException.Size.class;
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> EinopsException.Reducing.class;
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> EinopsException.Operand.class;
         };
