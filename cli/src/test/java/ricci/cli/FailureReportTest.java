@@ -237,7 +237,7 @@ class FailureReportTest {
 
     @Test
     void aDefectOfRiccisIsOwned() throws IOException {
-        var outcome = run("void main() {\n    ricci.Ricci.zeros(3).add((ricci.Tensor) null);\n}\n");
+        var outcome = run("void main() {\n    ricci.Ricci.zeros(3).matmul(null);\n}\n");
         assertEquals(1, outcome.code());
         assertTrue(outcome.err().matches("""
                 (?s)ricci: the program failed: java.lang.NullPointerException: .*
