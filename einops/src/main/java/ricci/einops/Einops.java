@@ -3,8 +3,6 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.Planner.Operation;
@@ -27,10 +25,10 @@ import ricci.einops.Planner.Operation;
  */
 public final class Einops {
     private static final int REMEMBERED = 1024;
-    private static final Cache<Key, Plan> PLANS = new Cache<>(REMEMBERED);
-    private static final Cache<Key, EinsumPlan> EINSUMS = new Cache<>(REMEMBERED);
+    private static final Cache<Key, Prepared> PREPARED = new Cache<>(REMEMBERED);
+    private static final Cache<EinsumKey, EinsumPlan> EINSUMS = new Cache<>(REMEMBERED);
 
-    private static final List<String> REDUCTIONS = Arrays.stream(Reduction.Named.values())
+    static final List<String> REDUCTIONS = Arrays.stream(Reduction.Named.values())
             .map(Reduction.Named::toString).toList();
 
     private Einops() {}
@@ -64,6 +62,15 @@ public final class Einops {
     }
 
     /**
+     * A rearrange that waits for tensors.
+     *
+     * @throws EinopsException if the pattern is wrong
+     */
+    public static Rearrange rearrange(String pattern, AxisLengths... lengths) {
+        return new Rearrange(Prepared.of(Operation.REARRANGE, null, pattern, lengths));
+    }
+
+    /**
      * The tensor reduced over the axes that are on the left only; the others may be permuted, split and
      * merged. Sums of integers and the like may have elements of another type than {@code x}: where the type
      * of the elements is part of {@code T}, as in {@link Shaped}, call this on a {@code Shaped<?>} then.
@@ -93,6 +100,16 @@ public final class Einops {
     }
 
     /**
+     * A reduce that waits for tensors.
+     *
+     * @throws EinopsException if the pattern is wrong
+     */
+    public static Reduce reduce(String pattern, Reduction reduction, AxisLengths... lengths) {
+        Reduction required = requireReduction(reduction, pattern);
+        return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths), required);
+    }
+
+    /**
      * The tensor repeated along the axes that are on the right only, whose lengths are given.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
@@ -104,6 +121,15 @@ public final class Einops {
     /** As {@link #repeat(Object, String, AxisLengths...)}, of tensors stacked along a new first axis. */
     public static <T> T repeat(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
         return run(Operation.REPEAT, stack("repeat", tensors, pattern), pattern, null, lengths);
+    }
+
+    /**
+     * A repeat that waits for tensors.
+     *
+     * @throws EinopsException if the pattern is wrong
+     */
+    public static Repeat repeat(String pattern, AxisLengths... lengths) {
+        return new Repeat(Prepared.of(Operation.REPEAT, null, pattern, lengths));
     }
 
     /** The sum over the axes that the result lacks; an axis that is there twice is a diagonal. */
@@ -132,7 +158,7 @@ public final class Einops {
         Backend<T> backend = Arguments.backend(bare, tensors);
         Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
         List<long[]> shapes = tensors.stream().map(backend::shape).toList();
-        EinsumPlan plan = EINSUMS.get(Key.of("einsum", pattern, null, List.of(), shapes),
+        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, shapes),
                 () -> EinsumPlanner.plan(call, shapes));
         return Arguments.guarded(call, () -> plan.apply(backend, tensors));
     }
@@ -188,21 +214,14 @@ public final class Einops {
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
         Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
-        Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
-        List<Axis> given = Arguments.axes(call, lengths);
-        if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
-            throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
-                    + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
-                    "a reduction made by Reduction.of is for tensors of one type",
-                    "use a reduction for this type, or one of " + Spelling.list(REDUCTIONS));
-        }
-        long[] shape = backend.shape(x);
+        List<Axis> axes = Arguments.axes(bare, lengths);
         // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
         // alive by it.
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
-        Plan plan = PLANS.get(Key.of(bare.operation(), pattern, named, given, List.of(shape)),
-                () -> Planner.plan(operation, named, given, call, shape));
-        return Arguments.guarded(call, () -> plan.apply(backend, x, reduction));
+        Prepared prepared = PREPARED.get(new Key(operation, pattern, named, axes), () ->
+                Prepared.of(operation, named,
+                axes, new Call(bare.operation(), pattern, List.of(backend.describe(x)))));
+        return prepared.apply(backend, x, reduction);
     }
 
     private static <T> T stack(String operation, List<? extends T> tensors, String pattern) {
@@ -244,17 +263,15 @@ public final class Einops {
                         .orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
     }
 
-    /** What a plan depends on, all of it. */
-    private record Key(String operation, String pattern, @Nullable Reduction reduction, List<Axis> axes,
-                       List<List<Long>> shapes) {
-        static Key of(String operation, String pattern, @Nullable Reduction reduction, List<Axis> axes,
-                List<long[]> shapes) {
-            Function<long[], List<Long>> boxed = shape -> Arrays.stream(shape).boxed().toList();
-            return new Key(operation, pattern, reduction, axes, shapes.stream().map(boxed).toList());
-        }
+    /** What a call depends on besides its tensor. */
+    private record Key(Operation operation, String pattern, Reduction.@Nullable Named reduction,
+            List<Axis> axes) {}
 
-        Key {
-            Objects.requireNonNull(pattern);
+    /** What an einsum's plan depends on. */
+    private record EinsumKey(String pattern, List<List<Long>> shapes) {
+        static EinsumKey of(String pattern, List<long[]> shapes) {
+            return new EinsumKey(pattern,
+                    shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
         }
     }
 }

@@ -103,7 +103,8 @@ final class Packing {
     /** The pieces' shapes with a length of -1 solved; together they are as long as the axis. */
     private static List<long[]> solve(Call call, PackPattern pattern, @Nullable List<List<Long>> shapes,
             long length) {
-        if (shapes == null || shapes.stream().anyMatch(s -> s == null || s.stream().anyMatch(Objects::isNull))) {
+        if (shapes == null || shapes.stream()
+                .anyMatch(s -> s == null || s.stream().anyMatch(Objects::isNull))) {
             throw call.failure(Kind.NULL_ARGUMENT, call.all(), "a shape is null", "shapes are not null",
                     "pass the shapes that pack returned");
         }

@@ -3,6 +3,7 @@ package ricci.einops;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,20 @@ final class Plan {
         }
         y = repeated == null ? y : backend.broadcast(y, repeated.clone(), kept.clone());
         return merged == null ? y : backend.reshape(y, merged.clone());
+    }
+
+    /** The lengths of the result for a tensor of these lengths, which the plan was made for. */
+    long[] shape(long... lengths) {
+        if (merged != null) {
+            return merged.clone();
+        }
+        if (repeated != null) {
+            return repeated.clone();
+        }
+        long[] elementary = split == null ? lengths : split;
+        int[] order = permutation == null ? IntStream.range(0, elementary.length).toArray() : permutation;
+        return IntStream.range(0, order.length - reduced.length).mapToLong(i -> elementary[order[i]])
+                .toArray();
     }
 
     /** The reduction was checked to be for this type of tensor before it was called. */

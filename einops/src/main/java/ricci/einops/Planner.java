@@ -41,6 +41,11 @@ final class Planner {
         return new Planner(operation, call).plan(reduction, axes, shape);
     }
 
+    /** Checks what does not depend on a tensor. */
+    static void check(Operation operation, List<Axis> axes, Call call) {
+        new Planner(operation, call).checkNames(axes);
+    }
+
     private Plan plan(Reduction.@Nullable Named reduction, List<Axis> axes, long[] shape) {
         checkNames(axes);
         int dots = rank(shape);

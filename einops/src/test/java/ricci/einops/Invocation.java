@@ -45,7 +45,7 @@ record Invocation(String function, String pattern, List<Axis> axes, List<String>
         };
     }
 
-    private Shaped<float[]> tensor(int k, long[] shape) {
+    Shaped<float[]> tensor(int k, long[] shape) {
         boolean moving = function.equals("rearrange") || function.equals("repeat");
         return Tensors.filled(i -> moving ? i + 100 * k : (7 * i + 3 * k) % 5, shape);
     }
