@@ -179,7 +179,9 @@ public final class Einops {
     }
 
     /**
-     * The tensors that {@link #pack} made one of; the pattern may name axes in another order of words only.
+     * The tensors that {@link #pack} made one of, by the pattern that it was given.
+     *
+     * @throws EinopsException if the pattern does not fit the packed tensor
      */
     public static <T> List<T> unpack(Packed<T> packed, String pattern) {
         return unpack(packed.tensor(), packed.shapes(), pattern);
@@ -206,7 +208,36 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
     public static Axes parseShape(Object x, String pattern) {
-        return ParseShape.of(x, pattern);
+        return ParseShape.of("parseShape", List.of(), Arrays.asList(x), pattern);
+    }
+
+    /**
+     * As {@link #parseShape(Object, String)}, of several tensors at once; axes of one name have one length in
+     * all of them.
+     *
+     * {@snippet :
+     * Axes axes = parseShape(List.of(images, labels), "b h w _, b");
+     * }
+     *
+     * @throws EinopsException if the pattern is wrong or does not fit the tensors
+     */
+    public static Axes parseShape(List<?> tensors, String pattern) {
+        return ParseShape.of("parseShape", List.of(), tensors, pattern);
+    }
+
+    /**
+     * The tensor itself, if it has the shape that the pattern says, and the given lengths.
+     *
+     * {@snippet :
+     * Tensor video = check(x, "b t h w 3", axis("t", 16));
+     * }
+     *
+     * @throws EinopsException if it has another shape, or the pattern is wrong
+     */
+    public static <T> T check(T x, String pattern, AxisLengths... lengths) {
+        Call call = new Call("check", Arguments.pattern("check", pattern), List.of());
+        ParseShape.of("check", Arguments.axes(call, lengths), Arrays.asList(x), pattern);
+        return x;
     }
 
     private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,

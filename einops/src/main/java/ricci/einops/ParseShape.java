@@ -1,71 +1,113 @@
 package ricci.einops;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import ricci.einops.EinopsException.Kind;
 
-/** The lengths of a tensor's axes by the names that a pattern gives them. */
+/** The lengths of tensors' axes by the names that a pattern gives them. */
 final class ParseShape {
-    private ParseShape() {}
+    /** How long an axis was found to be, and where. */
+    private record Found(long length, String where) {}
 
-    static Axes of(Object x, String pattern) {
-        Call bare = new Call("parseShape", Arguments.pattern("parseShape", pattern), List.of());
-        Backend<Object> backend = Arguments.backend(bare, Arrays.asList(x));
-        Call call = new Call("parseShape", pattern, List.of(backend.describe(x)));
-        Pattern.Side side = Parser.shape(call);
-        long[] shape = backend.shape(x);
+    private final Call call;
+    private final Map<String, Found> axes = new LinkedHashMap<>();
+
+    private ParseShape(Call call) {
+        this.call = call;
+    }
+
+    /** Reads the shapes; the axes that have a given length must have that. */
+    static Axes of(String operation, List<Axis> given, List<?> tensors, String pattern) {
+        Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
+        Backend<Object> backend = Arguments.backend(bare, tensors);
+        Call call = new Call(operation, pattern, tensors.stream().map(backend::describe).toList());
+        List<Pattern.Side> sides = Parser.shapes(call, tensors.size() > 1);
+        if (sides.size() != tensors.size()) {
+            throw call.failure(Kind.OPERAND_COUNT, call.all(), "there are " + tensors.size()
+                    + " tensors, the pattern is for " + sides.size(), "commas separate the tensors' axes",
+                    "write the axes of each tensor, in order");
+        }
+        ParseShape reading = new ParseShape(call);
+        given.forEach(axis -> reading.require(axis, sides));
+        for (int i = 0; i < sides.size(); i++) {
+            String tensor = sides.size() == 1 ? "of the tensor" : "of tensor " + (i + 1);
+            reading.read(sides.get(i), backend.shape(tensors.get(i)), tensor);
+        }
+        return new Axes(reading.axes.entrySet().stream()
+                .map(entry -> new Axis(entry.getKey(), entry.getValue().length())).toList());
+    }
+
+    private void require(Axis axis, List<Pattern.Side> sides) {
+        List<String> names = sides.stream().flatMap(side -> side.items().stream()).flatMap(item ->
+                (item instanceof Expr.Group(var parts, _) ? parts : List.of(item)).stream())
+                .filter(item -> item instanceof Expr.Name).map(item -> ((Expr.Name) item).name()).toList();
+        if (!names.contains(axis.name())) {
+            throw call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
+                    "lengths are given for axes of the pattern: " + Spelling.list(names),
+                    Spelling.suggest(axis.name(), names).orElse("remove axis(\"" + axis.name() + "\", …)"));
+        }
+        if (axes.put(axis.name(), new Found(axis.length(), "as given")) != null) {
+            throw call.failure(Kind.AXIS_GIVEN_TWICE, call.all(),
+                    "the length of " + axis.name() + " is given twice",
+                    "a length is given once", "remove one of them");
+        }
+    }
+
+    private void read(Pattern.Side side, long[] shape, String tensor) {
         int items = side.items().size();
         int skipped = shape.length - items + 1;
         if (side.hasEllipsis() ? skipped < 0 : shape.length != items) {
-            throw call.failure(Kind.WRONG_RANK, side.span(),
-                    "the tensor has " + shape.length + " axes, the pattern "
-                    + (side.hasEllipsis() ? items - 1 + " or more" : items),
+            throw call.failure(Kind.WRONG_RANK, side.span(), "the shape " + tensor + " has " + shape.length
+                    + " axes, the pattern " + (side.hasEllipsis() ? items - 1 + " or more" : items),
                     "the pattern has one item per axis of the tensor",
                     "skip an axis with _, several with ...");
         }
-        List<Axis> axes = new ArrayList<>();
         int axis = 0;
         for (Expr item : side.items()) {
+            String where = "axis " + axis + " " + tensor;
             switch (item) {
                 case Expr.Ellipsis _ -> axis += skipped;
-                case Expr.Name name -> named(name, shape[axis++], axes);
-                case Expr.Anonymous(long length, Span span) ->
-                        require(call, span, axis, length, shape[axis++]);
-                case Expr.Group group -> group(call, group, axis, shape[axis++], axes);
+                case Expr.Name name -> named(name, shape[axis++], where);
+                case Expr.Anonymous(long length, Span span) -> number(span, where, length, shape[axis++]);
+                case Expr.Group group -> group(group, where, shape[axis++]);
             }
         }
-        return new Axes(axes);
     }
 
-    private static void named(Expr.Name name, long length, List<Axis> axes) {
-        if (!name.name().equals("_")) {
-            axes.add(new Axis(name.name(), length));
+    private void named(Expr.Name name, long length, String where) {
+        if (name.name().equals("_")) {
+            return;
+        }
+        Found found = axes.putIfAbsent(name.name(), new Found(length, "at " + where));
+        if (found != null && found.length() != length) {
+            throw call.failure(Kind.LENGTH_MISMATCH, name.span(), "the axis " + name.name() + ", " + where
+                    + ", has length " + length + ", but " + found.length() + " " + found.where(),
+                    "axes of one name have one length", "check the shape, or skip the axis with _");
         }
     }
 
     /** A group is one axis with units beside it, or units alone. */
-    private static void group(Call call, Expr.Group group, int axis, long length, List<Axis> axes) {
-        List<Expr> parts = group.parts().stream()
-                .filter(part -> !(part instanceof Expr.Anonymous number && number.isUnit())).toList();
+    private void group(Expr.Group group, String where, long length) {
+        List<Expr> parts = new ArrayList<>(group.parts());
+        parts.removeIf(part -> part instanceof Expr.Anonymous number && number.isUnit());
         if (parts.isEmpty()) {
-            require(call, group.span(), axis, 1, length);
+            number(group.span(), where, 1, length);
         } else if (parts.size() == 1 && parts.getFirst() instanceof Expr.Name name) {
-            named(name, length, axes);
+            named(name, length, where);
         } else {
-            throw call.failure(Kind.AMBIGUOUS_LENGTHS, group.span(),
-                    "axis " + axis + " of the tensor, of length "
-                    + length + ", is given several names", "parseShape splits no axes",
+            throw call.failure(Kind.AMBIGUOUS_LENGTHS, group.span(), where + ", of length " + length
+                    + ", is given several names", "no axis is split here",
                     "give the axis one name, or split it with rearrange first");
         }
     }
 
-    private static void require(Call call, Span span, int axis, long expected, long actual) {
+    private void number(Span span, String where, long expected, long actual) {
         if (expected != actual) {
             throw call.failure(Kind.LENGTH_MISMATCH, span,
-                    "axis " + axis + " of the tensor has length " + actual
-                    + ", not " + expected, "a number is the length of its axis",
-                    "check the shape, or skip the axis with _");
+                    where + " has length " + actual + ", not " + expected,
+                    "a number is the length of its axis", "check the shape, or skip the axis with _");
         }
     }
 }

@@ -32,14 +32,18 @@ final class Parser {
         return new Parser(call, true, false).pattern();
     }
 
-    /** The axes of one tensor, without an arrow. */
-    static Pattern.Side shape(Call call) {
-        Parser parser = new Parser(call, false, true);
-        Pattern.Side side = parser.side(call.pattern().length(), true);
-        if (parser.position < call.pattern().length()) {
+    /** The axes of one tensor, or of several that are separated by commas, without an arrow. */
+    static List<Pattern.Side> shapes(Call call, boolean several) {
+        Parser parser = new Parser(call, several, true);
+        int end = call.pattern().length();
+        List<Pattern.Side> sides = new ArrayList<>();
+        do {
+            sides.add(parser.side(end, true));
+        } while (several && parser.acceptComma(end));
+        if (parser.position < end) {
             throw parser.stray();
         }
-        return side;
+        return sides;
     }
 
     /** Whether a text can name an axis. */

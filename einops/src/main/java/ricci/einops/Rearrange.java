@@ -6,9 +6,11 @@ import java.util.stream.Stream;
  * A rearrange that waits for tensors, made by {@link Einops#rearrange(String, AxisLengths...)}.
  *
  * {@snippet :
- * static final Rearrange PATCHES = Einops.rearrange("b (h p) (w q) c -> b (h w) (p q c)", axis("p", 16),
- * axis("q", 16)); y = PATCHES.apply(images); // [8,224,224,3] to [8,196,768] x = PATCHES.inverse(axis("h",
- * 14), axis("c", 3)).apply(y); // and back }
+ * static final Rearrange PATCHES =
+ *         Einops.rearrange("b (h p) (w q) c -> b (h w) (p q c)", axis("p", 16), axis("q", 16));
+ * y = PATCHES.apply(images);                                       // [8,224,224,3] to [8,196,768]
+ * x = PATCHES.inverse(axis("h", 14), axis("c", 3)).apply(y);       // and back
+ * }
  */
 public final class Rearrange extends Layer {
     Rearrange(Prepared prepared) {

@@ -2,15 +2,20 @@ package ricci.einops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.einops.Einops.axis;
 import static ricci.einops.Einops.parseShape;
 import static ricci.einops.Einops.rearrange;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import ricci.einops.EinopsException.Kind;
 
 /** parseShape, as einops 0.8.2, and its result as the lengths of another call. */
 class ParseShapeTest {
@@ -39,5 +44,36 @@ class ParseShapeTest {
                 rearrange(flat, "(b h u v) c -> b h u v c", parseShape(x, "b h _ _"), axis("v", 3)).shape());
         assertEquals(6, axes.length("w"));
         assertThrows(IllegalArgumentException.class, () -> axes.length("c"));
+    }
+
+    @Test
+    void severalTensorsAgreeInTheirNames() {
+        Shaped<float[]> images = Tensors.counting(8, 5, 6, 3);
+        Shaped<float[]> labels = Tensors.counting(8);
+        assertEquals("b=8 h=5 w=6", parseShape(List.of(images, labels), "b h w _, b").toString());
+        EinopsException e = assertThrows(EinopsException.class,
+                () -> parseShape(List.of(images, Tensors.counting(7)), "b h w _, b"));
+        assertEquals(Kind.LENGTH_MISMATCH, e.kind());
+        assertTrue(String.valueOf(e.getMessage())
+                .contains("the axis b, axis 0 of tensor 2, has length 7, but 8 "
+                + "at axis 0 of tensor 1"), e.getMessage());
+        assertEquals(Kind.OPERAND_COUNT, assertThrows(EinopsException.class,
+                () -> parseShape(List.of(images, labels), "b h w _")).kind());
+    }
+
+    @Test
+    void shapesAreChecked() {
+        Shaped<float[]> x = Tensors.counting(2, 16, 4, 6, 3);
+        assertSame(x, Einops.check(x, "b t h w 3", axis("t", 16)));
+        assertSame(x, Einops.check(x, "b ... c", parseShape(x, "_ _ _ _ c")));
+        assertKind(Kind.LENGTH_MISMATCH, () -> Einops.check(x, "b t h w 3", axis("t", 15)));
+        assertKind(Kind.LENGTH_MISMATCH, () -> Einops.check(x, "b t h w 4"));
+        assertKind(Kind.WRONG_RANK, () -> Einops.check(x, "b t h w"));
+        assertKind(Kind.AXIS_UNUSED, () -> Einops.check(x, "b t h w c", axis("d", 3)));
+        assertKind(Kind.AXIS_GIVEN_TWICE, () -> Einops.check(x, "b t h w c", axis("c", 3), axis("c", 3)));
+    }
+
+    private static void assertKind(Kind kind, Executable call) {
+        assertEquals(kind, assertThrows(EinopsException.class, call).kind());
     }
 }
