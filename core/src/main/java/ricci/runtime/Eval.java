@@ -14,6 +14,7 @@ import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
@@ -27,8 +28,20 @@ import ricci.ir.TensorType;
 public final class Eval {
     private Eval() {}
 
-    /** Runs {@code program} on buffers of its input types. */
+    /**
+     * Runs {@code program} on buffers of its input types.
+     *
+     * @throws RicciException.Argument if there is not enough memory
+     */
     public static List<Buffer> run(Program program, List<Buffer> inputs) {
+        try {
+            return runAll(program, inputs);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(program.resultTypes());
+        }
+    }
+
+    private static List<Buffer> runAll(Program program, List<Buffer> inputs) {
         List<Value> results = evaluate(program, inputs.stream().map(Value::of).toList());
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
@@ -37,15 +50,35 @@ public final class Eval {
         return buffers;
     }
 
-    /** Runs one primitive on buffers of the given types. */
+    /**
+     * Runs one primitive on buffers of the given types.
+     *
+     * @throws RicciException.Argument if there is not enough memory
+     */
     public static List<Buffer> apply(Op op, List<TensorType> types, List<Buffer> operands) {
         List<TensorType> resultTypes = InferTypes.of(op, types);
+        try {
+            return applyTo(op, types, operands, resultTypes);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(resultTypes);
+        }
+    }
+
+    private static List<Buffer> applyTo(Op op, List<TensorType> types, List<Buffer> operands,
+            List<TensorType> resultTypes) {
         List<Value> results = apply(op, operands.stream().map(Value::of).toList(), types, resultTypes);
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             buffers.add(results.get(i).toBuffer(resultTypes.get(i).dtype()));
         }
         return buffers;
+    }
+
+    private static RicciException tooLarge(List<TensorType> results) {
+        return new RicciException.Argument("compute " + InferTypes.list(results), "a heap of "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MB",
+                "what is interpreted is held in Java arrays, 8 bytes to an element",
+                "use smaller tensors, or raise the limit with -Xmx");
     }
 
     private static List<Value> evaluate(Program program, List<Value> inputs) {
