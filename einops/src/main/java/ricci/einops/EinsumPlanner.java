@@ -52,13 +52,11 @@ final class EinsumPlanner {
             preparations.add(prepare(i, names, output, left));
             remaining.add(left);
         }
-        List<Contraction> contractions = new ArrayList<>();
-        List<String> result = remaining.getFirst();
-        for (int i = 1; i < count; i++) {
-            List<String> later = new ArrayList<>(output);
-            remaining.subList(i + 1, count).forEach(later::addAll);
-            result = contract(result, remaining.get(i), later, contractions);
+        List<EinsumPlan.Step> contractions = new ArrayList<>();
+        for (ContractionPath.Pair pair : new ContractionPath(remaining, output, lengths).search()) {
+            contractions.add(contract(pair, remaining, output));
         }
+        List<String> result = remaining.getFirst();
         return new EinsumPlan(preparations, contractions, output.stream().map(result::indexOf).toList());
     }
 
@@ -203,15 +201,20 @@ final class EinsumPlanner {
         return new Preparation(shape, diagonals, summed);
     }
 
-    private static List<String> contract(List<String> a, List<String> b, List<String> later,
-            List<Contraction> to) {
+    /** Leaves in {@code remaining} the axes of the result in the place of the first operand's. */
+    private static EinsumPlan.Step contract(ContractionPath.Pair pair, List<List<String>> remaining,
+            List<String> output) {
+        List<String> a = remaining.set(pair.a(), List.of());
+        List<String> b = remaining.set(pair.b(), List.of());
+        List<String> later = Stream.concat(output.stream(), remaining.stream().flatMap(List::stream))
+                .toList();
         List<String> shared = a.stream().filter(b::contains).toList();
         List<String> batch = shared.stream().filter(later::contains).toList();
         List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
-        to.add(new Contraction(batch.stream().map(a::indexOf).toList(),
-                batch.stream().map(b::indexOf).toList(),
+        remaining.set(pair.a(), Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
+                b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList());
+        return new EinsumPlan.Step(pair.a(), pair.b(), new Contraction(
+                batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
                 contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
-        return Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
-                b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList();
     }
 }
