@@ -164,6 +164,41 @@ public final class Einops {
     }
 
     /**
+     * How {@link #einsum(List, String)} computes its result: which tensors it contracts first, and what that
+     * costs. Nothing is computed.
+     *
+     * @throws EinopsException if the pattern is wrong or does not fit the tensors
+     */
+    public static EinsumPath einsumPath(List<?> tensors, String pattern) {
+        return einsumPathOf(tensors, pattern);
+    }
+
+    /** As {@link #einsumPath(List, String)}, for tensors of these shapes. */
+    public static EinsumPath einsumPath(String pattern, long[]... shapes) {
+        Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
+        if (shapes == null || Arrays.stream(shapes).anyMatch(Objects::isNull)) {
+            throw bare.failure(Kind.NULL_ARGUMENT, bare.all(), "a shape is null", "shapes are not null",
+                    "pass the lengths of a tensor's axes");
+        }
+        List<String> types = Arrays.stream(shapes).map(Arrays::toString).toList();
+        for (long[] shape : shapes) {
+            if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
+                Call call = new Call("einsum", pattern, types);
+                throw call.failure(Kind.NEGATIVE_LENGTH, call.all(), "a length is negative",
+                        "lengths are 0 or more", "check the shapes");
+            }
+        }
+        return EinsumPlanner.path(new Call("einsum", pattern, types), List.of(shapes));
+    }
+
+    private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern) {
+        Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
+        Backend<T> backend = Arguments.backend(bare, tensors);
+        Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
+        return EinsumPlanner.path(call, tensors.stream().map(backend::shape).toList());
+    }
+
+    /**
      * Tensors of any ranks as one: all have the axes that the pattern names, and {@code *} stands for
      * whatever else each has, which is run together and concatenated.
      *

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * What an einsum does to tensors of given shapes: each operand is prepared on its own, then the operands are
  * contracted pair by pair in an order that is data, then the axes are put in order. Immutable.
  */
-record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions, List<Integer> permutation) {
+record EinsumPlan(List<Preparation> preparations, List<Step> contractions, List<Integer> permutation) {
 
     /**
      * What happens to one operand first.
@@ -30,15 +30,21 @@ record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions
         }
     }
 
+    /** Operands a and b are contracted; the result is operand a from then on. */
+    record Step(int a, int b, Contraction contraction) {}
+
     <T> T apply(Backend<T> backend, List<? extends T> operands) {
         List<T> prepared = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
             prepared.add(preparations.get(i).apply(backend, operands.get(i)));
         }
-        T result = prepared.getFirst();
-        for (int i = 0; i < contractions.size(); i++) {
-            result = backend.contract(result, prepared.get(i + 1), contractions.get(i));
+        for (Step step : contractions) {
+            T contracted = backend.contract(prepared.get(step.a), prepared.get(step.b), step.contraction);
+            prepared.set(step.a, contracted);
+            // An intermediate that has been used is not kept alive.
+            prepared.set(step.b, contracted);
         }
+        T result = prepared.getFirst();
         boolean identity = permutation.equals(IntStream.range(0, permutation.size()).boxed().toList());
         return identity ? result : backend.transpose(result,
                 permutation.stream().mapToInt(Integer::intValue).toArray());
@@ -47,8 +53,12 @@ record EinsumPlan(List<Preparation> preparations, List<Contraction> contractions
     @Override
     public String toString() {
         StringJoiner steps = new StringJoiner(", then ").setEmptyValue("nothing to do");
-        contractions.forEach(c -> steps.add("contract " + c.contractedA() + " with " + c.contractedB()
-                + (c.batchA().isEmpty() ? "" : ", batch " + c.batchA() + " with " + c.batchB())));
+        for (Step step : contractions) {
+            Contraction c = step.contraction;
+            steps.add("contract " + (contractions.size() == 1 ? "" : "tensor " + (step.a + 1) + " with "
+                    + (step.b + 1) + ", ") + c.contractedA() + " with " + c.contractedB()
+                    + (c.batchA().isEmpty() ? "" : ", batch " + c.batchA() + " with " + c.batchB()));
+        }
         return steps.add("transpose by " + permutation).toString();
     }
 }

@@ -15,6 +15,7 @@ final class EinsumPlanner {
     private final List<long[]> shapes;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Map<String, Integer> owners = new HashMap<>();
+    private final List<EinsumPath.Step> steps = new ArrayList<>();
     private int mostDots;
 
     private EinsumPlanner(Call call, List<long[]> shapes) {
@@ -25,6 +26,15 @@ final class EinsumPlanner {
 
     static EinsumPlan plan(Call call, List<long[]> shapes) {
         return new EinsumPlanner(call, shapes).plan();
+    }
+
+    /** What the plan does, for people. */
+    static EinsumPath path(Call call, List<long[]> shapes) {
+        EinsumPlanner planner = new EinsumPlanner(call, shapes);
+        planner.plan();
+        long all = planner.product(List.copyOf(planner.lengths.keySet()));
+        return new EinsumPath(call.pattern(), planner.steps,
+                ContractionPath.times(all, Math.max(1, shapes.size() - 1)));
     }
 
     private EinsumPlan plan() {
@@ -52,14 +62,47 @@ final class EinsumPlanner {
             preparations.add(prepare(i, names, output, left));
             remaining.add(left);
         }
-        List<Contraction> contractions = new ArrayList<>();
-        List<String> result = remaining.getFirst();
-        for (int i = 1; i < count; i++) {
-            List<String> later = new ArrayList<>(output);
-            remaining.subList(i + 1, count).forEach(later::addAll);
-            result = contract(result, remaining.get(i), later, contractions);
+        List<Integer> numbers = numberPrepared(names, remaining, output);
+        List<EinsumPlan.Step> contractions = new ArrayList<>();
+        for (ContractionPath.Pair pair : new ContractionPath(remaining, output, lengths).search()) {
+            List<String> a = remaining.get(pair.a());
+            List<String> b = remaining.get(pair.b());
+            contractions.add(contract(pair, remaining, output));
+            boolean last = contractions.size() == count - 1;
+            int result = note(List.of(numbers.get(pair.a()), numbers.get(pair.b())), List.of(a, b),
+                    last ? output : remaining.get(pair.a()));
+            numbers.set(pair.a(), result);
         }
+        List<String> result = remaining.getFirst();
         return new EinsumPlan(preparations, contractions, output.stream().map(result::indexOf).toList());
+    }
+
+    /** The numbers by which the steps know the operands once they are prepared. */
+    private List<Integer> numberPrepared(List<List<String>> names, List<List<String>> prepared,
+            List<String> output) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            List<String> result = names.size() == 1 ? output : prepared.get(i);
+            boolean same = names.get(i).equals(result);
+            numbers.add(same ? i + 1 : note(List.of(i + 1), List.of(names.get(i)), result));
+        }
+        return numbers;
+    }
+
+    /** Adds a step to those for people; gives the number of its result. */
+    private int note(List<Integer> operands, List<List<String>> inputs, List<String> result) {
+        int number = shapes.size() + steps.size() + 1;
+        List<String> sides = inputs.stream().map(names -> String.join(" ", names)).toList();
+        List<String> all = inputs.stream().flatMap(List::stream).distinct().toList();
+        steps.add(new EinsumPath.Step(operands, number,
+                String.join(", ", sides) + " -> " + String.join(" ", result),
+                inputs.size() == 1 ? 0 : product(all), product(result)));
+        return number;
+    }
+
+    private long product(List<String> names) {
+        return names.stream().mapToLong(name -> lengths.getOrDefault(name, 1L))
+                .reduce(1, ContractionPath::times);
     }
 
     /** The number of axes that an input's ellipsis stands for. */
@@ -203,15 +246,20 @@ final class EinsumPlanner {
         return new Preparation(shape, diagonals, summed);
     }
 
-    private static List<String> contract(List<String> a, List<String> b, List<String> later,
-            List<Contraction> to) {
+    /** Leaves in {@code remaining} the axes of the result in the place of the first operand's. */
+    private static EinsumPlan.Step contract(ContractionPath.Pair pair, List<List<String>> remaining,
+            List<String> output) {
+        List<String> a = remaining.set(pair.a(), List.of());
+        List<String> b = remaining.set(pair.b(), List.of());
+        List<String> later = Stream.concat(output.stream(), remaining.stream().flatMap(List::stream))
+                .toList();
         List<String> shared = a.stream().filter(b::contains).toList();
         List<String> batch = shared.stream().filter(later::contains).toList();
         List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
-        to.add(new Contraction(batch.stream().map(a::indexOf).toList(),
-                batch.stream().map(b::indexOf).toList(),
+        remaining.set(pair.a(), Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
+                b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList());
+        return new EinsumPlan.Step(pair.a(), pair.b(), new Contraction(
+                batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
                 contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
-        return Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
-                b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList();
     }
 }
