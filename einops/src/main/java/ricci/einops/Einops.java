@@ -22,6 +22,19 @@ import ricci.einops.Planner.Operation;
  * z = einsum(x, w, "b h w c, c d -> b h w d");                         // [8,32,32,3], [3,16] to [8,32,32,16]
  * }
  *
+ * <p>Java's own arrays of primitives, nested to any depth, are tensors: {@code float[][]} has two axes. The
+ * result is a new array, nested as deep as it has axes. Where their number changes, so does the type: assign
+ * the result to {@code Object}, or pass the argument as one, or a {@link ClassCastException} follows.
+ *
+ * {@snippet :
+ * float[][] turned = rearrange(matrix, "a b -> b a");
+ * float[] row = (float[]) rearrange((Object) matrix, "a b -> (a b)");
+ * long[] sums = (long[]) reduce((Object) counts, "a b -> a", Reduction.SUM);    // int[][] to long[]
+ * }
+ *
+ * <p>An array of length 0 does not know the lengths below it, which count as 0; and no array has no axis, so
+ * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}.
+ *
  * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
  * what the user did wrong.
  */
@@ -130,11 +143,13 @@ public final class Einops {
     public static <T> T einsum(List<? extends T> tensors, String pattern) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
-        Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
-        List<long[]> shapes = tensors.stream().map(backend::shape).toList();
+        List<T> operands = Arguments.flat(bare, tensors);
+        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
+        List<long[]> shapes = operands.stream().map(backend::shape).toList();
         EinsumPlan plan = EINSUMS.get(Key.of("einsum", pattern, null, List.of(), shapes),
                 () -> EinsumPlanner.plan(call, shapes));
-        return Arguments.guarded(call, () -> plan.apply(backend, tensors));
+        return Arguments.guarded(call,
+                () -> Arguments.result(call, tensors.getFirst(), plan.apply(backend, operands)));
     }
 
     /**
@@ -183,11 +198,12 @@ public final class Einops {
         return ParseShape.of(x, pattern);
     }
 
-    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+    private static <T> T run(Operation operation, T tensor, String pattern, @Nullable Reduction reduction,
             AxisLengths... lengths) {
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
-        Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
+        Backend<T> backend = Arguments.backend(bare, Arrays.asList(tensor));
+        T x = Arguments.flat(bare, List.of(tensor)).getFirst();
         Call call = new Call(bare.operation(), pattern, List.of(backend.describe(x)));
         List<Axis> given = Arguments.axes(call, lengths);
         if (reduction instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
@@ -202,12 +218,14 @@ public final class Einops {
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
         Plan plan = PLANS.get(Key.of(bare.operation(), pattern, named, given, List.of(shape)),
                 () -> Planner.plan(operation, named, given, call, shape));
-        return Arguments.guarded(call, () -> plan.apply(backend, x, reduction));
+        return Arguments.guarded(call,
+                () -> Arguments.result(call, tensor, plan.apply(backend, x, reduction)));
     }
 
-    private static <T> T stack(String operation, List<? extends T> tensors, String pattern) {
+    private static <T> T stack(String operation, List<? extends T> given, String pattern) {
         Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
-        Backend<T> backend = Arguments.backend(bare, tensors);
+        Backend<T> backend = Arguments.backend(bare, given);
+        List<T> tensors = Arguments.flat(bare, given);
         List<String> types = tensors.stream().map(backend::describe).toList();
         for (T x : tensors) {
             if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
@@ -217,7 +235,8 @@ public final class Einops {
                         "the tensors of a list have one shape", "bring them to one shape first");
             }
         }
-        return Arguments.guarded(bare, () -> backend.stack(tensors));
+        return Arguments.guarded(bare,
+                () -> Arguments.result(bare, given.getFirst(), backend.stack(tensors)));
     }
 
     private static <R> R requireReduction(@Nullable R reduction, String pattern) {

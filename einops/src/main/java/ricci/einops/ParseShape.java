@@ -9,9 +9,10 @@ import ricci.einops.EinopsException.Kind;
 final class ParseShape {
     private ParseShape() {}
 
-    static Axes of(Object x, String pattern) {
+    static Axes of(Object tensor, String pattern) {
         Call bare = new Call("parseShape", Arguments.pattern("parseShape", pattern), List.of());
-        Backend<Object> backend = Arguments.backend(bare, Arrays.asList(x));
+        Backend<Object> backend = Arguments.backend(bare, Arrays.asList(tensor));
+        Object x = Arguments.flat(bare, List.of(tensor)).getFirst();
         Call call = new Call("parseShape", pattern, List.of(backend.describe(x)));
         Pattern.Side side = Parser.shape(call);
         long[] shape = backend.shape(x);
