@@ -72,11 +72,14 @@ final class WrongCalls {
             case UNKNOWN_REDUCTION -> reduce(MATRIX, "a b -> a", "maximum");
             case WRONG_REDUCTION -> reduce(MATRIX, "a b -> a", Reduction.of(String.class, (x, axes) -> x));
             case NOTHING_TO_REDUCE -> reduce(tensor(4, 0), "b t -> b", Reduction.MAX);
-            case UNKNOWN_TENSOR -> rearrange(new float[6], "(a b) -> a b", axis("a", 2));
+            case UNKNOWN_TENSOR -> rearrange(new Float[6], "(a b) -> a b", axis("a", 2));
             case NULL_ARGUMENT -> reduce(MATRIX, "a b -> a", missing(Reduction.class));
             case NO_TENSORS -> rearrange(List.of(), "n a b -> a b n");
             case BACKEND_FAILED -> reduce(MATRIX, "a b -> a",
                     Reduction.of(Shaped.class, (x, axes) -> broken()));
+            case RAGGED_ARRAY -> rearrange(new float[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7}}},
+                    "a b c -> c b a");
+            case NO_AXIS_LEFT -> reduce(new float[2][3], "a b ->", Reduction.MEAN);
         };
     }
 

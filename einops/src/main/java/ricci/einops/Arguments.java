@@ -43,9 +43,22 @@ final class Arguments {
                     + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
                             .collect(Collectors.joining(" with ")),
                     "tensors belong to one library that has a backend",
-                    "wrap plain arrays: shaped(array, 2, 3)");
+                    "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)");
         }
         return backend;
+    }
+
+    /** The tensors as their backend computes with them: plain arrays for all of Java's own data. */
+    @SuppressWarnings("unchecked")
+    static <T> List<T> flat(Call call, List<? extends T> tensors) {
+        return tensors.stream().map(x -> NestedArray.is(x.getClass())
+                ? (T) NestedArray.flatten(call, x) : x).toList();
+    }
+
+    /** What a backend computed, as the same kind of data as the given tensor, and no part of it. */
+    @SuppressWarnings("unchecked")
+    static <T> T result(Call call, T given, T computed) {
+        return NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed) : computed;
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {

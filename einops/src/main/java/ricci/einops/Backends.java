@@ -9,8 +9,9 @@ final class Backends {
     private static final ClassValue<Optional<Backend<?>>> KNOWN = new ClassValue<>() {
         @Override
         protected Optional<Backend<?>> computeValue(Class<?> type) {
-            if (type == Shaped.class) {
-                return Optional.of(new ShapedBackend());
+            ShapedBackend plain = new ShapedBackend();
+            if (plain.handles(type)) {
+                return Optional.of(plain);
             }
             Optional<Backend<?>> found = search(type,
                     ServiceLoader.load(Backend.class, type.getClassLoader()));

@@ -3,6 +3,7 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.Planner.Operation;
@@ -19,6 +20,19 @@ import ricci.einops.Planner.Operation;
  * y = repeat(v, "c -> b c", axis("b", 8));                             // [3] to [8,3]
  * z = einsum(x, w, "b h w c, c d -> b h w d");                         // [8,32,32,3], [3,16] to [8,32,32,16]
  * }
+ *
+ * <p>Java's own arrays of primitives, nested to any depth, are tensors: {@code float[][]} has two axes. The
+ * result is a new array, nested as deep as it has axes. Where their number changes, so does the type: assign
+ * the result to {@code Object}, or pass the argument as one, or a {@link ClassCastException} follows.
+ *
+ * {@snippet :
+ * float[][] turned = rearrange(matrix, "a b -> b a");
+ * float[] row = (float[]) rearrange((Object) matrix, "a b -> (a b)");
+ * long[] sums = (long[]) reduce((Object) counts, "a b -> a", Reduction.SUM);    // int[][] to long[]
+ * }
+ *
+ * <p>An array of length 0 does not know the lengths below it, which count as 0; and no array has no axis, so
+ * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}.
  *
  * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
  * what the user did wrong.
@@ -156,11 +170,13 @@ public final class Einops {
     public static <T> T einsum(List<? extends T> tensors, String pattern) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
-        Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
-        List<long[]> shapes = tensors.stream().map(backend::shape).toList();
+        List<T> operands = Arguments.flat(bare, tensors);
+        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
+        List<long[]> shapes = operands.stream().map(backend::shape).toList();
         EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, shapes),
                 () -> EinsumPlanner.plan(call, shapes));
-        return Arguments.guarded(call, () -> plan.apply(backend, tensors));
+        return Arguments.guarded(call,
+                () -> Arguments.result(call, tensors.getFirst(), plan.apply(backend, operands)));
     }
 
     /**
@@ -194,8 +210,9 @@ public final class Einops {
     private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
-        Call call = new Call("einsum", pattern, tensors.stream().map(backend::describe).toList());
-        return EinsumPlanner.path(call, tensors.stream().map(backend::shape).toList());
+        List<T> operands = Arguments.flat(bare, tensors);
+        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
+        return EinsumPlanner.path(call, operands.stream().map(backend::shape).toList());
     }
 
     /**
@@ -275,24 +292,26 @@ public final class Einops {
         return x;
     }
 
-    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+    private static <T> T run(Operation operation, T tensor, String pattern, @Nullable Reduction reduction,
             AxisLengths... lengths) {
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
-        Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
+        Backend<T> backend = Arguments.backend(bare, Arrays.asList(tensor));
         List<Axis> axes = Arguments.axes(bare, lengths);
         // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
         // alive by it.
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
         Prepared prepared = PREPARED.get(new Key(operation, pattern, named, axes), () ->
                 Prepared.of(operation, named,
-                axes, new Call(bare.operation(), pattern, List.of(backend.describe(x)))));
-        return prepared.apply(backend, x, reduction);
+                axes, new Call(bare.operation(), pattern, List.of(backend.describe(
+                Arguments.flat(bare, List.of(tensor)).getFirst())))));
+        return prepared.apply(backend, tensor, reduction);
     }
 
-    private static <T> T stack(String operation, List<? extends T> tensors, String pattern) {
+    private static <T> T stack(String operation, List<? extends T> given, String pattern) {
         Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
-        Backend<T> backend = Arguments.backend(bare, tensors);
+        Backend<T> backend = Arguments.backend(bare, given);
+        List<T> tensors = Arguments.flat(bare, given);
         List<String> types = tensors.stream().map(backend::describe).toList();
         for (T x : tensors) {
             if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
@@ -302,7 +321,8 @@ public final class Einops {
                         "the tensors of a list have one shape", "bring them to one shape first");
             }
         }
-        return Arguments.guarded(bare, () -> backend.stack(tensors));
+        return Arguments.guarded(bare,
+                () -> Arguments.result(bare, given.getFirst(), backend.stack(tensors)));
     }
 
     private static <R> R requireReduction(@Nullable R reduction, String pattern) {

@@ -23,7 +23,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
         AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, SPLIT_MISMATCH,
         TOO_LARGE,
         UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE,
-        UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED
+        UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT
     }
 
     private final Kind kind;
@@ -135,7 +135,8 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
                  SPLIT_MISMATCH, TOO_LARGE -> new Size(kind, report);
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> new Reducing(kind, report);
-            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> new Operand(kind, report);
+            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT ->
+                    new Operand(kind, report);
         };
     }
 

@@ -12,9 +12,10 @@ import ricci.einops.EinopsException.Kind;
 final class Packing {
     private Packing() {}
 
-    static <T> Packed<T> pack(List<? extends T> tensors, String pattern) {
+    static <T> Packed<T> pack(List<? extends T> given, String pattern) {
         Call bare = new Call("pack", Arguments.pattern("pack", pattern), List.of());
-        Backend<T> backend = Arguments.backend(bare, tensors);
+        Backend<T> backend = Arguments.backend(bare, given);
+        List<T> tensors = Arguments.flat(bare, given);
         Call call = new Call("pack", pattern, tensors.stream().map(backend::describe).toList());
         PackPattern parsed = PackPattern.parse(call);
         List<long[]> all = tensors.stream().map(backend::shape).toList();
@@ -30,7 +31,8 @@ final class Packing {
                 flat.add(backend.reshape(tensors.get(i),
                         around(parsed, all.get(i), between.length, product(between))));
             }
-            return backend.concatenate(flat, parsed.before().size());
+            return Arguments.result(call, given.getFirst(),
+                    backend.concatenate(flat, parsed.before().size()));
         });
         return new Packed<>(tensor, shapes);
     }
@@ -73,9 +75,10 @@ final class Packing {
         }
     }
 
-    static <T> List<T> unpack(T tensor, List<List<Long>> shapes, String pattern) {
+    static <T> List<T> unpack(T given, List<List<Long>> shapes, String pattern) {
         Call bare = new Call("unpack", Arguments.pattern("unpack", pattern), List.of());
-        Backend<T> backend = Arguments.backend(bare, Arrays.asList(tensor));
+        Backend<T> backend = Arguments.backend(bare, Arrays.asList(given));
+        T tensor = Arguments.flat(bare, List.of(given)).getFirst();
         Call call = new Call("unpack", pattern, List.of(backend.describe(tensor)));
         PackPattern parsed = PackPattern.parse(call);
         long[] shape = backend.shape(tensor);
@@ -93,7 +96,8 @@ final class Packing {
             for (long[] piece : pieces) {
                 long limit = start + product(piece);
                 T part = backend.slice(tensor, axis, start, limit);
-                parts.add(backend.reshape(part, around(parsed, shape, 1, piece)));
+                parts.add(Arguments.result(call, given,
+                        backend.reshape(part, around(parsed, shape, 1, piece))));
                 start = limit;
             }
             return List.copyOf(parts);

@@ -19,9 +19,10 @@ final class ParseShape {
     }
 
     /** Reads the shapes; the axes that have a given length must have that. */
-    static Axes of(String operation, List<Axis> given, List<?> tensors, String pattern) {
+    static Axes of(String operation, List<Axis> given, List<?> operands, String pattern) {
         Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
-        Backend<Object> backend = Arguments.backend(bare, tensors);
+        Backend<Object> backend = Arguments.backend(bare, operands);
+        List<Object> tensors = Arguments.flat(bare, operands);
         Call call = new Call(operation, pattern, tensors.stream().map(backend::describe).toList());
         List<Pattern.Side> sides = Parser.shapes(call, tensors.size() > 1);
         if (sides.size() != tensors.size()) {

@@ -55,7 +55,9 @@ final class Prepared {
         return apply(Arguments.backend(bare(), Arrays.asList(x)), x, given);
     }
 
-    <T> T apply(Backend<T> backend, T x, @Nullable Reduction given) {
+    <T> T apply(Backend<T> backend, T tensor, @Nullable Reduction given) {
+        boolean nested = NestedArray.is(tensor.getClass());
+        T x = nested ? Arguments.flat(bare(), List.of(tensor)).getFirst() : tensor;
         if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
             Call call = call(backend, x);
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
@@ -72,7 +74,8 @@ final class Prepared {
         }
         Plan plan = java.util.Objects.requireNonNull(solved.plan);
         try {
-            return plan.apply(backend, x, given);
+            T y = plan.apply(backend, x, given);
+            return nested ? Arguments.result(call(backend, x), tensor, y) : y;
         } catch (RuntimeException e) {
             throw e instanceof EinopsException || Backends.isForUsers(e) ? e : call(backend, x).failure(e);
         } catch (OutOfMemoryError e) {

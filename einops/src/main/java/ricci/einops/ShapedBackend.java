@@ -13,9 +13,10 @@ import java.util.stream.LongStream;
  * their means double.
  */
 final class ShapedBackend implements Backend<Shaped<?>> {
+    /** Nested arrays are made {@link Arguments#flat flat} before they come here. */
     @Override
     public boolean handles(Class<?> type) {
-        return type == Shaped.class;
+        return type == Shaped.class || NestedArray.is(type);
     }
 
     @Override

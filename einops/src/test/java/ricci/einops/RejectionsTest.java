@@ -55,7 +55,8 @@ class RejectionsTest {
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
                  SPLIT_MISMATCH, TOO_LARGE -> EinopsException.Size.class;
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> EinopsException.Reducing.class;
-            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED -> EinopsException.Operand.class;
+            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT ->
+                    EinopsException.Operand.class;
         };
     }
 
@@ -78,7 +79,7 @@ class RejectionsTest {
 
     @Test
     void whatIsNoTensor() {
-        rejects(Kind.UNKNOWN_TENSOR, () -> Einops.rearrange(new float[6], "a -> a"));
+        rejects(Kind.UNKNOWN_TENSOR, () -> Einops.rearrange(new Float[6], "a -> a"));
         rejects(Kind.UNKNOWN_TENSOR, () -> Einops.rearrange("text", "a -> a"));
         rejects(Kind.UNKNOWN_TENSOR, () -> Einops.<Object>einsum(X, "text", "a b, c -> a"));
     }
