@@ -57,8 +57,6 @@ final class WrongCalls {
             case AXIS_UNUSED -> rearrange(IMAGES, "b (height p) w c -> b height w (p c)", axis("heigth", 8));
             case AXIS_NAME -> rearrange(TOKENS, "b (n t) -> b n t", axis("n ", 5));
             case AXIS_GIVEN_TWICE -> rearrange(TOKENS, "b (n t) -> b n t", axis("n", 5), axis("n", 2));
-            case EINSUM_GROUP -> einsum(TOKENS, MATRIX, "b (a t), a c -> b t c");
-            case EINSUM_NUMBER -> einsum(MATRIX, "2 b -> b");
             case EINSUM_ELLIPSIS_DROPPED -> einsum(IMAGES, MATRIX, "... c, d c -> d");
             case WRONG_RANK -> rearrange(IMAGES, "h w c -> c h w");
             case OPERAND_COUNT -> einsum(MATRIX, "i j, j k -> i k");

@@ -147,49 +147,51 @@ public final class Einops {
     }
 
     /** The sum over the axes that the result lacks; an axis that is there twice is a diagonal. */
-    public static <T> T einsum(T x, String pattern) {
-        return einsum(Arrays.asList(x), pattern);
+    public static <T> T einsum(T x, String pattern, AxisLengths... lengths) {
+        return einsum(Arrays.asList(x), pattern, lengths);
     }
 
     /** The products of corresponding elements, summed over the axes that the result lacks. */
-    public static <T> T einsum(T x, T y, String pattern) {
-        return einsum(Arrays.asList(x, y), pattern);
+    public static <T> T einsum(T x, T y, String pattern, AxisLengths... lengths) {
+        return einsum(Arrays.asList(x, y), pattern, lengths);
     }
 
     /** The products of corresponding elements, summed over the axes that the result lacks. */
-    public static <T> T einsum(T x, T y, T z, String pattern) {
-        return einsum(Arrays.asList(x, y, z), pattern);
+    public static <T> T einsum(T x, T y, T z, String pattern, AxisLengths... lengths) {
+        return einsum(Arrays.asList(x, y, z), pattern, lengths);
     }
 
     /**
      * The products of corresponding elements of any number of tensors, summed over the axes that the result
-     * lacks.
+     * lacks. A group is an axis that is split or merged, as rearrange does; a number is an axis without a
+     * name, which is summed, or repeated if the result has it.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
-    public static <T> T einsum(List<? extends T> tensors, String pattern) {
+    public static <T> T einsum(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
         Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
         List<long[]> shapes = operands.stream().map(backend::shape).toList();
-        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, shapes),
-                () -> EinsumPlanner.plan(call, shapes));
+        List<Axis> given = Arguments.axes(call, lengths);
+        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, shapes),
+                () -> EinsumPlanner.plan(call, given, shapes));
         return Arguments.guarded(call,
                 () -> Arguments.result(call, tensors.getFirst(), plan.apply(backend, operands)));
     }
 
     /**
-     * How {@link #einsum(List, String)} computes its result: which tensors it contracts first, and what that
-     * costs. Nothing is computed.
+     * How {@link #einsum(List, String, AxisLengths...)} computes its result: which tensors it contracts
+     * first, and what that costs. Nothing is computed.
      *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
-    public static EinsumPath einsumPath(List<?> tensors, String pattern) {
-        return einsumPathOf(tensors, pattern);
+    public static EinsumPath einsumPath(List<?> tensors, String pattern, AxisLengths... lengths) {
+        return einsumPathOf(tensors, pattern, lengths);
     }
 
-    /** As {@link #einsumPath(List, String)}, for tensors of these shapes. */
+    /** As {@link #einsumPath(List, String, AxisLengths...)}, for tensors of these shapes. */
     public static EinsumPath einsumPath(String pattern, long[]... shapes) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         if (shapes == null || Arrays.stream(shapes).anyMatch(Objects::isNull)) {
@@ -204,15 +206,17 @@ public final class Einops {
                         "lengths are 0 or more", "check the shapes");
             }
         }
-        return EinsumPlanner.path(new Call("einsum", pattern, types), List.of(shapes));
+        return EinsumPlanner.path(new Call("einsum", pattern, types), List.of(), List.of(shapes));
     }
 
-    private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern) {
+    private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern,
+            AxisLengths... lengths) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
         Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
-        return EinsumPlanner.path(call, operands.stream().map(backend::shape).toList());
+        return EinsumPlanner.path(call, Arguments.axes(call, lengths),
+                operands.stream().map(backend::shape).toList());
     }
 
     /**
@@ -354,9 +358,9 @@ public final class Einops {
             List<Axis> axes) {}
 
     /** What an einsum's plan depends on. */
-    private record EinsumKey(String pattern, List<List<Long>> shapes) {
-        static EinsumKey of(String pattern, List<long[]> shapes) {
-            return new EinsumKey(pattern,
+    private record EinsumKey(String pattern, List<Axis> axes, List<List<Long>> shapes) {
+        static EinsumKey of(String pattern, List<Axis> axes, List<long[]> shapes) {
+            return new EinsumKey(pattern, axes,
                     shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
         }
     }

@@ -1,27 +1,28 @@
 package ricci.einops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.stream.IntStream;
 
 /**
  * What an einsum does to tensors of given shapes: each operand is prepared on its own, then the operands are
- * contracted pair by pair in an order that is data, then the axes are put in order. Immutable.
+ * contracted pair by pair in an order that is data, then the axes are put in order, repeated and merged.
+ * Immutable.
  */
-record EinsumPlan(List<Preparation> preparations, List<Step> contractions, List<Integer> permutation) {
+record EinsumPlan(List<Preparation> preparations, List<Step> contractions, Plan arrangement) {
 
     /**
      * What happens to one operand first.
      *
-     * @param shape what it is reshaped to, to get rid of axes that broadcast; as it is, if it has none
+     * @param shape what it is reshaped to, to split axes and to get rid of those that broadcast
      * @param diagonals pairs of axes that run together, applied in order
      * @param summed the axes that no one else has
      */
     record Preparation(List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
         <T> T apply(Backend<T> backend, T x) {
             long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
-            T y = lengths.length == backend.shape(x).length ? x : backend.reshape(x, lengths);
+            T y = Arrays.equals(lengths, backend.shape(x)) ? x : backend.reshape(x, lengths);
             for (List<Integer> pair : diagonals) {
                 y = backend.diagonal(y, pair.get(0), pair.get(1));
             }
@@ -44,10 +45,7 @@ record EinsumPlan(List<Preparation> preparations, List<Step> contractions, List<
             // An intermediate that has been used is not kept alive.
             prepared.set(step.b, contracted);
         }
-        T result = prepared.getFirst();
-        boolean identity = permutation.equals(IntStream.range(0, permutation.size()).boxed().toList());
-        return identity ? result : backend.transpose(result,
-                permutation.stream().mapToInt(Integer::intValue).toArray());
+        return arrangement.apply(backend, prepared.getFirst(), null);
     }
 
     @Override
@@ -59,6 +57,6 @@ record EinsumPlan(List<Preparation> preparations, List<Step> contractions, List<
                     + (step.b + 1) + ", ") + c.contractedA() + " with " + c.contractedB()
                     + (c.batchA().isEmpty() ? "" : ", batch " + c.batchA() + " with " + c.batchB()));
         }
-        return steps.add("transpose by " + permutation).toString();
+        return arrangement.isIdentity() ? steps.toString() : steps.add(arrangement.toString()).toString();
     }
 }

@@ -1,43 +1,93 @@
 package ricci.einops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.einops.EinopsException.Kind;
 import ricci.einops.EinsumPlan.Preparation;
+import ricci.einops.Lengths.Elementary;
+import ricci.einops.Lengths.Item;
 
 /** Makes the plan of an einsum for tensors of given shapes. */
 final class EinsumPlanner {
     private final Call call;
     private final Pattern pattern;
     private final List<long[]> shapes;
-    private final Map<String, Long> lengths = new HashMap<>();
+    private final List<Axis> given;
+    private final Lengths solver;
+    private final Map<String, Long> lengths;
     private final Map<String, Integer> owners = new HashMap<>();
     private final List<EinsumPath.Step> steps = new ArrayList<>();
+    private List<String> looped = List.of();
     private int mostDots;
 
-    private EinsumPlanner(Call call, List<long[]> shapes) {
+    private EinsumPlanner(Call call, List<Axis> given, List<long[]> shapes) {
         this.call = call;
+        this.given = given;
+        solver = new Lengths(call);
+        lengths = solver.known();
         this.shapes = shapes;
         pattern = Parser.manyToOne(call);
     }
 
-    static EinsumPlan plan(Call call, List<long[]> shapes) {
-        return new EinsumPlanner(call, shapes).plan();
+    static EinsumPlan plan(Call call, List<Axis> given, List<long[]> shapes) {
+        return new EinsumPlanner(call, given, shapes).plan();
     }
 
     /** What the plan does, for people. */
-    static EinsumPath path(Call call, List<long[]> shapes) {
-        EinsumPlanner planner = new EinsumPlanner(call, shapes);
+    static EinsumPath path(Call call, List<Axis> given, List<long[]> shapes) {
+        EinsumPlanner planner = new EinsumPlanner(call, given, shapes);
         planner.plan();
-        long all = planner.product(List.copyOf(planner.lengths.keySet()));
+        long all = planner.product(planner.looped);
         return new EinsumPath(call.pattern(), planner.steps,
                 ContractionPath.times(all, Math.max(1, shapes.size() - 1)));
     }
 
     private EinsumPlan plan() {
+        checkOperands();
+        int count = shapes.size();
+        for (int i = 0; i < count; i++) {
+            mostDots = Math.max(mostDots, dots(i));
+        }
+        List<List<Item>> inputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            inputs.add(items(pattern.inputs().get(i), dots(i)));
+        }
+        List<Item> result = items(pattern.output(), mostDots);
+        List<List<String>> names = inputs.stream().map(EinsumPlanner::names).toList();
+        looped = names.stream().flatMap(List::stream).distinct().toList();
+        List<String> output = output(result);
+        solver.give(given, Stream.concat(inputs.stream().flatMap(List::stream), result.stream())
+                .flatMap(item -> item.axes().stream()).filter(axis -> !isDots(axis.name())
+                        && !isNumber(axis.name())).toList());
+        learnLengths(inputs);
+        List<Preparation> preparations = new ArrayList<>();
+        List<List<String>> remaining = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<String> left = new ArrayList<>();
+            preparations.add(prepare(i, inputs.get(i), names, output, left));
+            remaining.add(left);
+        }
+        List<Integer> numbers = numberPrepared(names, remaining, output);
+        List<EinsumPlan.Step> contractions = new ArrayList<>();
+        for (ContractionPath.Pair pair : new ContractionPath(remaining, output, lengths).search()) {
+            List<List<String>> pairs = List.of(remaining.get(pair.a()), remaining.get(pair.b()));
+            contractions.add(contract(pair, remaining, output));
+            boolean last = contractions.size() == count - 1;
+            numbers.set(pair.a(), note(List.of(numbers.get(pair.a()), numbers.get(pair.b())), pairs,
+                    last ? output : remaining.get(pair.a())));
+        }
+        return new EinsumPlan(preparations, contractions, arrange(remaining.getFirst(), output, result));
+    }
+
+    private void checkOperands() {
         int count = pattern.inputs().size();
         if (count != shapes.size()) {
             throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count
@@ -46,35 +96,22 @@ final class EinsumPlanner {
                     count > shapes.size() ? "pass " + count + " tensors"
                             : "write an input for each tensor, with commas between them");
         }
-        List<List<String>> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            mostDots = Math.max(mostDots, dots(i));
-        }
-        for (int i = 0; i < count; i++) {
-            names.add(names(pattern.inputs().get(i), dots(i)));
-            learnLengths(i, names.getLast());
-        }
-        List<String> output = output(names);
-        List<Preparation> preparations = new ArrayList<>();
-        List<List<String>> remaining = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            List<String> left = new ArrayList<>();
-            preparations.add(prepare(i, names, output, left));
-            remaining.add(left);
-        }
-        List<Integer> numbers = numberPrepared(names, remaining, output);
-        List<EinsumPlan.Step> contractions = new ArrayList<>();
-        for (ContractionPath.Pair pair : new ContractionPath(remaining, output, lengths).search()) {
-            List<String> a = remaining.get(pair.a());
-            List<String> b = remaining.get(pair.b());
-            contractions.add(contract(pair, remaining, output));
-            boolean last = contractions.size() == count - 1;
-            int result = note(List.of(numbers.get(pair.a()), numbers.get(pair.b())), List.of(a, b),
-                    last ? output : remaining.get(pair.a()));
-            numbers.set(pair.a(), result);
-        }
-        List<String> result = remaining.getFirst();
-        return new EinsumPlan(preparations, contractions, output.stream().map(result::indexOf).toList());
+        pattern.inputs().forEach(side -> Planner.checkGroups(call, side));
+    }
+
+    /** What is left to do for the result: axes in order, numbers repeated, groups merged. */
+    private Plan arrange(List<String> contracted, List<String> output, List<Item> result) {
+        int[] permutation = output.stream().mapToInt(contracted::indexOf).toArray();
+        boolean moved = !Arrays.equals(permutation, IntStream.range(0, permutation.length).toArray());
+        List<Elementary> axes = result.stream().flatMap(item -> item.axes().stream()).toList();
+        solver.product(axes, pattern.output().span(), "the result has too many elements");
+        List<String> names = names(result);
+        boolean repeats = names.size() > output.size();
+        boolean merges = result.stream().anyMatch(item -> item.axes().size() != 1);
+        return new Plan(null, moved ? permutation : null, new int[0],
+                repeats ? axes.stream().mapToLong(solver::of).toArray() : null,
+                output.stream().mapToInt(names::indexOf).toArray(),
+                merges ? result.stream().mapToLong(solver::of).toArray() : null);
     }
 
     /** The numbers by which the steps know the operands once they are prepared. */
@@ -92,16 +129,21 @@ final class EinsumPlanner {
     /** Adds a step to those for people; gives the number of its result. */
     private int note(List<Integer> operands, List<List<String>> inputs, List<String> result) {
         int number = shapes.size() + steps.size() + 1;
-        List<String> sides = inputs.stream().map(names -> String.join(" ", names)).toList();
+        List<String> sides = inputs.stream().map(names -> spell(names)).toList();
         List<String> all = inputs.stream().flatMap(List::stream).distinct().toList();
         steps.add(new EinsumPath.Step(operands, number,
-                String.join(", ", sides) + " -> " + String.join(" ", result),
+                String.join(", ", sides) + " -> " + spell(result),
                 inputs.size() == 1 ? 0 : product(all), product(result)));
         return number;
     }
 
+    private String spell(List<String> names) {
+        return names.stream().map(name -> isNumber(name) ? String.valueOf(lengths.get(name)) : name)
+                .collect(Collectors.joining(" "));
+    }
+
     private long product(List<String> names) {
-        return names.stream().mapToLong(name -> lengths.getOrDefault(name, 1L))
+        return names.stream().mapToLong(name -> Objects.requireNonNull(lengths.get(name)))
                 .reduce(1, ContractionPath::times);
     }
 
@@ -121,106 +163,103 @@ final class EinsumPlanner {
         return rank - named;
     }
 
-    /** The names of a side's axes; those of an ellipsis count from its end, as broadcasting does. */
-    private List<String> names(Pattern.Side side, int dots) {
-        List<String> names = new ArrayList<>();
-        for (Expr item : side.items()) {
-            switch (item) {
-                case Expr.Name(var name, _) -> names.add(name);
-                case Expr.Group group when only(group) instanceof Expr.Name(var name, _) -> names.add(name);
-                case Expr.Ellipsis _ -> {
-                    for (int fromEnd = dots; fromEnd > 0; fromEnd--) {
-                        names.add("..." + fromEnd);
-                    }
+    /** A side's axes; those of an ellipsis count from its end, as broadcasting does. */
+    private List<Item> items(Pattern.Side side, int dots) {
+        UnaryOperator<Elementary> fromEnd = axis -> isDots(axis.name())
+                ? Elementary.ofEllipsis(dots - Integer.parseInt(axis.name().substring(3)), axis.span())
+                : axis;
+        return solver.items(side, dots).stream()
+                .map(item -> new Item(item.axes().stream().map(fromEnd).toList(), item.span())).toList();
+    }
+
+    private static List<String> names(List<Item> items) {
+        return items.stream().flatMap(item -> item.axes().stream()).map(Elementary::name).toList();
+    }
+
+    private static boolean isDots(String name) {
+        return name.startsWith(".");
+    }
+
+    private static boolean isNumber(String name) {
+        return name.startsWith("#");
+    }
+
+    private record Group(Item item, long length, int axis) {}
+
+    /** First of the axes that stand alone, then of groups, as long as what is known suffices for one. */
+    private void learnLengths(List<List<Item>> inputs) {
+        List<Group> groups = new ArrayList<>();
+        for (int operand = 0; operand < inputs.size(); operand++) {
+            for (int axis = 0; axis < inputs.get(operand).size(); axis++) {
+                Item item = inputs.get(operand).get(axis);
+                long length = shapes.get(operand)[axis];
+                if (item.axes().size() == 1 && !isNumber(item.axes().getFirst().name())) {
+                    learnLength(operand, item.axes().getFirst().name(), length, item.span());
+                } else {
+                    groups.add(new Group(item, length, axis));
                 }
-                case Expr.Anonymous number -> throw call.failure(Kind.EINSUM_NUMBER, number.span(),
-                        "there is an axis without a name", "every axis of an einsum has a name",
-                        "name the axis; drop axes of length 1 with rearrange first");
-                case Expr.Group group -> throw call.failure(Kind.EINSUM_GROUP, group.span(),
-                        "there is a group",
-                        "einsum takes and gives axes one by one",
-                        "split or merge axes with rearrange, before or after");
             }
         }
-        return names;
-    }
-
-    /** What a group consists of but for axes of length 1, if that is one; else the group. */
-    private static Expr only(Expr item) {
-        if (!(item instanceof Expr.Group(var parts, _))) {
-            return item;
-        }
-        List<Expr> rest = parts.stream()
-                .filter(part -> !(part instanceof Expr.Anonymous number && number.isUnit())).toList();
-        return rest.size() == 1 ? rest.getFirst() : item;
-    }
-
-    private void learnLengths(int operand, List<String> names) {
-        long[] shape = shapes.get(operand);
-        for (int axis = 0; axis < shape.length; axis++) {
-            String name = names.get(axis);
-            long length = shape[axis];
-            Long earlier = lengths.get(name);
-            boolean dots = name.startsWith(".");
-            int first = owners.getOrDefault(name, operand);
-            if (earlier == null || (dots && earlier == 1)) {
-                lengths.put(name, length);
-                owners.put(name, operand);
-            } else if (earlier != length && !(dots && length == 1)) {
-                Pattern.Side side = pattern.inputs().get(operand);
-                Span span = dots ? side.ellipsis() : item(side, axis, shape.length).span();
-                throw call.failure(Kind.LENGTH_MISMATCH, span,
-                        (dots ? "an axis of the ellipsis" : "the axis " + name)
-                        + " has length " + length + " in tensor " + (operand + 1) + ", but " + earlier
-                        + (first == operand ? " as well" : " in tensor " + (first + 1)),
-                        "axes of one name have one length"
-                        + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
-                        "check the shapes, or give one of the axes another name");
-            }
+        while (!groups.isEmpty()) {
+            Group next = groups.stream()
+                    .filter(group -> group.item.axes().stream().filter(axis -> !solver.has(axis)).count() < 2)
+                    .findFirst().orElse(groups.getFirst());
+            solver.solve(next.item, next.length, next.axis);
+            groups.remove(next);
         }
     }
 
-    /** The item that stands for an axis that is none of the ellipsis. */
-    private static Expr item(Pattern.Side side, int axis, int rank) {
-        List<Expr> items = side.items();
-        boolean before = items.subList(0, Math.min(axis + 1, items.size())).stream()
-                .noneMatch(e -> e instanceof Expr.Ellipsis);
-        return before ? items.get(axis) : items.get(items.size() - (rank - axis));
+    private void learnLength(int operand, String name, long length, Span span) {
+        Long earlier = lengths.get(name);
+        boolean dots = isDots(name);
+        if (earlier == null || (dots && earlier == 1)) {
+            lengths.put(name, length);
+            owners.put(name, operand);
+        } else if (earlier != length && !(dots && length == 1)) {
+            Integer first = owners.get(name);
+            throw call.failure(Kind.LENGTH_MISMATCH, span,
+                    (dots ? "an axis of the ellipsis" : "the axis " + name)
+                    + " has length " + length + " in tensor " + (operand + 1) + ", but " + earlier
+                    + (first == null ? " was given" : first == operand ? " as well"
+                            : " in tensor " + (first + 1)),
+                    "axes of one name have one length"
+                    + (length == 1 || earlier == 1 ? "; 1 is not stretched" : ""),
+                    "check the shapes, or give one of the axes another name");
+        }
     }
 
-    private List<String> output(List<List<String>> names) {
+    /** The axes of the result but for numbers, which are repeated at last. */
+    private List<String> output(List<Item> result) {
         Pattern.Side side = pattern.output();
-        List<String> output = names(side, mostDots);
-        for (Expr item : side.items()) {
-            if (only(item) instanceof Expr.Name(var name, var span)
-                    && names.stream().noneMatch(n -> n.contains(name))) {
-                throw call.failure(Kind.AXIS_APPEARS, span, "the axis " + name + " is on the right only",
-                        "every axis of the result comes from an input",
-                        Spelling.suggest(name, names.stream().flatMap(List::stream).distinct().toList())
-                                .orElse("add it to an input, or make it with repeat afterwards"));
-            }
-        }
+        result.stream().flatMap(item -> item.axes().stream()).filter(axis -> !isNumber(axis.name())
+                && !isDots(axis.name()) && !looped.contains(axis.name())).findFirst().ifPresent(axis -> {
+            throw call.failure(Kind.AXIS_APPEARS, axis.span(),
+                    "the axis " + axis.name() + " is on the right only",
+                    "every axis of the result comes from an input",
+                    Spelling.suggest(axis.name(), looped)
+                            .orElse("add it to an input, or make it with repeat afterwards"));
+        });
         if (!side.hasEllipsis() && mostDots > 0) {
             throw call.failure(Kind.EINSUM_ELLIPSIS_DROPPED, side.span(),
                     "the ellipsis is missing on the right",
                     "axes without a name are kept",
                     "write ... on the right too, or name the axes to be summed");
         }
-        return output;
+        return names(result).stream().filter(name -> !isNumber(name)).toList();
     }
 
     /** Leaves in {@code left} the names of the operand's axes once it is prepared. */
-    private Preparation prepare(int operand, List<List<String>> names, List<String> output,
-            List<String> left) {
-        List<String> own = names.get(operand);
+    private Preparation prepare(int operand, List<Item> items, List<List<String>> names,
+            List<String> output, List<String> left) {
         List<Long> shape = new ArrayList<>();
-        for (int axis = 0; axis < own.size(); axis++) {
-            String name = own.get(axis);
-            long length = shapes.get(operand)[axis];
-            boolean stretched = name.startsWith(".") && length == 1 && lengths.getOrDefault(name, 1L) != 1;
-            if (!stretched) {
-                shape.add(length);
-                left.add(name);
+        for (int axis = 0; axis < items.size(); axis++) {
+            for (Elementary part : items.get(axis).axes()) {
+                boolean stretched = isDots(part.name()) && shapes.get(operand)[axis] == 1
+                        && solver.of(part) != 1;
+                if (!stretched) {
+                    shape.add(solver.of(part));
+                    left.add(part.name());
+                }
             }
         }
         List<List<Integer>> diagonals = new ArrayList<>();

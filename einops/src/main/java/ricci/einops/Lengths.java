@@ -80,8 +80,28 @@ final class Lengths {
         }
     }
 
+    /** Takes over the lengths that the caller gives, of axes of these names. */
+    void give(List<Axis> axes, List<Elementary> named) {
+        List<String> names = named.stream().map(Elementary::name).distinct().toList();
+        for (Axis axis : axes) {
+            String remove = "remove axis(\"" + axis.name() + "\", …)";
+            if (!Parser.isName(axis.name())) {
+                throw call.failure(Kind.AXIS_NAME, call.all(),
+                        "'" + axis.name() + "' is not a name for an axis",
+                        "a name starts with a letter and does not end with _",
+                        Spelling.suggest(axis.name(), names).orElse(remove));
+            }
+            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst()
+                    .orElseThrow(() ->
+                    call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
+                            "lengths are given for axes of the pattern: " + Spelling.list(names),
+                            Spelling.suggest(axis.name(), names).orElse(remove)));
+            give(axis, place.span());
+        }
+    }
+
     /** Takes over what the caller says of an axis that stands at the given place of the pattern. */
-    void give(Axis axis, Span span) {
+    private void give(Axis axis, Span span) {
         if (axis.length() < 0) {
             throw call.failure(Kind.NEGATIVE_LENGTH, span,
                     "the length of " + axis.name() + " is " + axis.length(), "no axis has a negative length",
@@ -93,6 +113,11 @@ final class Lengths {
                     + " is given twice, as " + earlier + " and as " + axis.length(),
                     "each length is given at most once", "remove one of them");
         }
+    }
+
+    /** What is known so far by the names of elementary axes; changes write through. */
+    Map<String, Long> known() {
+        return known;
     }
 
     boolean has(Elementary axis) {

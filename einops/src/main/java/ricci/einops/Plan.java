@@ -70,6 +70,11 @@ final class Plan {
                 "the reduction gave null");
     }
 
+    boolean isIdentity() {
+        return split == null && permutation == null && reduced.length == 0 && repeated == null
+                && merged == null;
+    }
+
     /** The steps, one after the other. */
     @Override
     public String toString() {

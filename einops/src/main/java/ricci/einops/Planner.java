@@ -67,7 +67,7 @@ final class Planner {
         List<Elementary> from = elementary(lengths.items(pattern.input(), 1));
         List<Elementary> to = elementary(lengths.items(pattern.output(), 1));
         checkAxes(from, to);
-        give(axes, Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).toList());
+        lengths.give(axes, Stream.concat(from.stream(), to.stream()).filter(Elementary::isNamed).toList());
         if (operation == Operation.REPEAT) {
             Set<String> left = names(from);
             to.stream().filter(axis -> !left.contains(axis.name())).forEach(lengths::of);
@@ -104,8 +104,9 @@ final class Planner {
                 isElementary(right) ? null : right.stream().mapToLong(lengths::of).toArray());
     }
 
-    private void checkEllipsis() {
-        for (Expr item : pattern.input().items()) {
+    /** That no group of an input holds an ellipsis. */
+    static void checkGroups(Call call, Pattern.Side input) {
+        for (Expr item : input.items()) {
             if (item instanceof Expr.Group(var parts, _)) {
                 for (Expr part : parts) {
                     if (part instanceof Expr.Ellipsis(var span)) {
@@ -117,6 +118,10 @@ final class Planner {
                 }
             }
         }
+    }
+
+    private void checkEllipsis() {
+        checkGroups(call, pattern.input());
         if (pattern.output().hasEllipsis() && !pattern.input().hasEllipsis()) {
             throw call.failure(Kind.ELLIPSIS_ONLY_RIGHT, pattern.output().ellipsis(),
                     "there is an ellipsis on the right only",
@@ -192,25 +197,6 @@ final class Planner {
         return call.failure(Kind.NUMBER_KEPT, axis.span(), "an axis without a name cannot be kept",
                 "every number is an axis of its own, so it is never the same on both sides",
                 "name the axis and give its length, as in axis(\"n\", " + lengths.of(axis) + ")");
-    }
-
-    private void give(List<Axis> axes, List<Elementary> named) {
-        List<String> names = named.stream().map(Elementary::name).distinct().toList();
-        for (Axis axis : axes) {
-            String remove = "remove axis(\"" + axis.name() + "\", …)";
-            if (!Parser.isName(axis.name())) {
-                throw call.failure(Kind.AXIS_NAME, call.all(),
-                        "'" + axis.name() + "' is not a name for an axis",
-                        "a name starts with a letter and does not end with _",
-                        Spelling.suggest(axis.name(), names).orElse(remove));
-            }
-            Elementary place = named.stream().filter(a -> a.name().equals(axis.name())).findFirst()
-                    .orElseThrow(() ->
-                    call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
-                            "lengths are given for axes of the pattern: " + Spelling.list(names),
-                            Spelling.suggest(axis.name(), names).orElse(remove)));
-            lengths.give(axis, place.span());
-        }
     }
 
     /** A name that is on the other side only and may be the same, misspelt. */

@@ -26,8 +26,15 @@ class EinopsCasesTest {
                 .filter(c -> !c.result().equals("rejected"));
     }
 
+    /** Whether this is an einsum with groups or numbers, which einops has not. */
+    private static boolean hasMoreMeaning(Case c) {
+        return c.call().function().equals("einsum")
+                && c.call().pattern().matches(".*([()]|(?<![\\w])[1-9]).*");
+    }
+
     static Stream<Case> rejected() {
-        return Tensors.lines("/einops-cases.txt").map(Case::parse).filter(c -> c.result().equals("rejected"));
+        return Tensors.lines("/einops-cases.txt").map(Case::parse)
+                .filter(c -> c.result().equals("rejected") && !hasMoreMeaning(c));
     }
 
     @ParameterizedTest

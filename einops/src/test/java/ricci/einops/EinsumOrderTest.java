@@ -41,8 +41,8 @@ class EinsumOrderTest {
     @Test
     void contractsTheCheapPairFirst() {
         List<long[]> shapes = List.of(new long[] {70, 70}, new long[] {70, 700}, new long[] {700, 10});
-        assertEquals("contract tensor 2 with 3, [1] with [0], then contract tensor 1 with 2, [1] with [0], "
-                + "then transpose by [0, 1]",
-                EinsumPlanner.plan(new Call("einsum", "i j, j k, k l -> i l", List.of()), shapes).toString());
+        assertEquals("contract tensor 2 with 3, [1] with [0], then contract tensor 1 with 2, [1] with [0]",
+                EinsumPlanner.plan(new Call("einsum", "i j, j k, k l -> i l", List.of()), List.of(), shapes)
+                        .toString());
     }
 }

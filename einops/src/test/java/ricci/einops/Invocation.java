@@ -33,7 +33,7 @@ record Invocation(String function, String pattern, List<Axis> axes, List<String>
         boolean list = shapes.size() > 1;
         Shaped<float[]> x = tensors.getFirst();
         return switch (function) {
-            case "einsum" -> Einops.einsum(tensors, pattern);
+            case "einsum" -> Einops.einsum(tensors, pattern, given);
             case "rearrange" -> list ? Einops.rearrange(tensors, pattern, given)
                     : Einops.rearrange(x, pattern, given);
             case "repeat" -> list ? Einops.repeat(tensors, pattern, given) : Einops.repeat(x, pattern, given);

@@ -49,7 +49,7 @@ class RejectionsTest {
                     EinopsException.Syntax.class;
             case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT,
                  AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME,
-                 AXIS_GIVEN_TWICE, EINSUM_GROUP, EINSUM_NUMBER, EINSUM_ELLIPSIS_DROPPED ->
+                 AXIS_GIVEN_TWICE, EINSUM_ELLIPSIS_DROPPED ->
                     EinopsException.Names.class;
             case WRONG_RANK, OPERAND_COUNT -> EinopsException.Rank.class;
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
