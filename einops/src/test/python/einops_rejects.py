@@ -17,7 +17,7 @@ for line in open("../resources/rejections.txt", encoding="utf-8"):
     x = tensors[0] if len(tensors) == 1 else tensors
     try:
         if function == "einsum":
-            einops.einsum(*tensors, pattern)
+            einops.einsum(*tensors, pattern, **lengths)
         elif function in ("rearrange", "repeat"):
             getattr(einops, function)(x, pattern, **lengths)
         else:
