@@ -59,7 +59,8 @@ final class Arguments {
     @SuppressWarnings("unchecked")
     static <T> T result(Call call, T given, T computed) {
         return given instanceof Shaped<?> shaped ? (T) shaped.like((Shaped<?>) computed)
-                : NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed) : computed;
+                : NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed)
+                : computed;
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {

@@ -35,7 +35,8 @@ import ricci.einops.Planner.Operation;
  * }
  *
  * <p>An array of length 0 does not know the lengths below it, which count as 0; and no array has no axis, so
- * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped} over an array.
+ * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}
+ * over an array.
  *
  * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
  * what the user did wrong.

@@ -78,7 +78,8 @@ class StorageTest {
             @ForAll boolean swapped) {
         Puzzle puzzle = Puzzle.random(seed, operation);
         Shaped<?> x = type.of(puzzle.input());
-        Elements made = (Elements) Storage.like(new Elements(MemorySegment.NULL, ValueLayout.JAVA_INT), x.data());
+        Elements any = new Elements(MemorySegment.NULL, ValueLayout.JAVA_INT);
+        Elements made = (Elements) Storage.like(any, x.data());
         ValueLayout layout = swapped ? made.layout().withOrder(ByteOrder.BIG_ENDIAN) : made.layout();
         Elements elements = (Elements) Storage.like(new Elements(MemorySegment.NULL, layout), x.data());
         Shaped<Elements> y = shaped(elements.segment(), layout, x.shape());
@@ -93,7 +94,8 @@ class StorageTest {
         Shaped<?> ints = shaped(IntBuffer.wrap(new int[] {1, 0, Integer.MAX_VALUE, 1}), 2, 2);
         assertEquals(LongBuffer.wrap(new long[] {1, 1L << 31}),
                 Einops.reduce(ints, "a b -> a", Reduction.SUM).data());
-        assertEquals(ByteBuffer.wrap(new byte[] {0, 1}), Einops.reduce(ints, "a b -> a", Reduction.ALL).data());
+        assertEquals(ByteBuffer.wrap(new byte[] {0, 1}),
+                Einops.reduce(ints, "a b -> a", Reduction.ALL).data());
         MemorySegment segment = MemorySegment.ofArray(new int[] {1, 0, 3, 4});
         Shaped<?> all = Einops.reduce((Shaped<?>) shaped(segment, ValueLayout.JAVA_INT, 2, 2), "a b -> a",
                 Reduction.ALL);
@@ -127,7 +129,8 @@ class StorageTest {
     void readOnlyBuffersAndLists() {
         FloatBuffer x = FloatBuffer.wrap(new float[] {1, 2}).asReadOnlyBuffer();
         List<Shaped<FloatBuffer>> two = List.of(shaped(x, 2), shaped(x, 2));
-        assertEquals(FloatBuffer.wrap(new float[] {1, 1, 2, 2}), Einops.rearrange(two, "n a -> (a n)").data());
+        assertEquals(FloatBuffer.wrap(new float[] {1, 1, 2, 2}),
+                Einops.rearrange(two, "n a -> (a n)").data());
         assertEquals(two, Einops.unpack(Einops.pack(two, "*"), "*"));
         assertEquals(shaped(new float[] {5}), Einops.einsum(two, "a, a ->"));
     }
