@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module ricci.einops {
     requires static transitive org.jspecify;
+    requires static transitive java.desktop;
 
     exports ricci.einops;
 

@@ -51,14 +51,16 @@ final class Arguments {
     /** The tensors as their backend computes with them: plain arrays for all of Java's own data. */
     @SuppressWarnings("unchecked")
     static <T> List<T> flat(Call call, List<? extends T> tensors) {
-        return tensors.stream().map(x -> NestedArray.is(x.getClass())
-                ? (T) NestedArray.flatten(call, x) : x).toList();
+        return guarded(call, () -> tensors.stream().map(x -> x instanceof Shaped<?> shaped ? (T) shaped.flat()
+                : NestedArray.is(x.getClass()) ? (T) NestedArray.flatten(call, x) : x).toList());
     }
 
-    /** What a backend computed, as the same kind of data as the given tensor, and no part of it. */
+    /** What a backend computed, as the same kind of data as the given tensor. */
     @SuppressWarnings("unchecked")
     static <T> T result(Call call, T given, T computed) {
-        return NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed) : computed;
+        return given instanceof Shaped<?> shaped ? (T) shaped.like((Shaped<?>) computed)
+                : NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed)
+                : computed;
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {

@@ -1,5 +1,7 @@
 package ricci.einops;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +34,8 @@ import ricci.einops.Planner.Operation;
  * }
  *
  * <p>An array of length 0 does not know the lengths below it, which count as 0; and no array has no axis, so
- * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}.
+ * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}
+ * over an array.
  *
  * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
  * what the user did wrong.
@@ -52,9 +55,14 @@ public final class Einops {
         return new Axis(name, length);
     }
 
-    /** A row-major tensor over an array of primitives: {@code shaped(new float[6], 2, 3)}. */
+    /** A row-major tensor over an array of primitives or a buffer: {@code shaped(new float[6], 2, 3)}. */
     public static <A> Shaped<A> shaped(A data, long... lengths) {
         return new Shaped<>(data, lengths);
+    }
+
+    /** A row-major tensor over a memory segment: {@code shaped(segment, ValueLayout.JAVA_FLOAT, 2, 3)}. */
+    public static Shaped<Elements> shaped(MemorySegment segment, ValueLayout layout, long... lengths) {
+        return new Shaped<>(new Elements(segment, layout), lengths);
     }
 
     /**

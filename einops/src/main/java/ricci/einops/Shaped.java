@@ -5,28 +5,33 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row-major tensor over an array of primitives. The array is not copied, and not written by any operation;
- * an operation that changes nothing but the shape shares it.
+ * A row-major tensor over an array of primitives, a buffer from its position to its limit, or the
+ * {@link Elements} of a memory segment. None is copied, and none is written by any operation; an operation
+ * that changes nothing but the shape shares the array.
  *
- * @param <A> the array's type, such as {@code float[]}
+ * <p>Results are of the argument's kind: direct buffers of a direct buffer, segments that the garbage
+ * collector frees of a segment. Where the elements are of another type, so are they: the sums of an
+ * {@code IntBuffer} are a {@code LongBuffer}, and truths are bytes of 0 and 1.
+ *
+ * @param <A> what holds the elements, such as {@code float[]} or {@code FloatBuffer}
  */
 public final class Shaped<A> {
     private final A data;
     private final long[] lengths;
 
     /**
-     * A tensor of the array's elements.
+     * A tensor of the elements.
      *
-     * @throws IllegalArgumentException if this is no array of primitives, or the lengths do not multiply to
-     *     its length
+     * @throws IllegalArgumentException if this holds no primitives, or the lengths do not multiply to their
+     *     number
      */
     public Shaped(A data, long... lengths) {
-        this.data = data;
+        this.data = Storage.view(data);
         this.lengths = lengths.clone();
-        int count = Primitives.count(data);
+        long count = Storage.count(data);
         boolean negative = LongStream.of(lengths).anyMatch(length -> length < 0);
         if (negative || !multiplyTo(count, lengths)) {
-            throw new IllegalArgumentException("cannot give an array of " + count + " elements the shape "
+            throw new IllegalArgumentException("cannot give " + count + " elements the shape "
                     + Arrays.toString(lengths) + ": the lengths multiply to the number of elements");
         }
     }
@@ -42,7 +47,7 @@ public final class Shaped<A> {
 
     /** The elements; not a copy. */
     public A data() {
-        return data;
+        return Storage.view(data);
     }
 
     /** The lengths of the axes. */
@@ -50,25 +55,41 @@ public final class Shaped<A> {
         return lengths.clone();
     }
 
+    /** The elements in an array: the tensor itself, if they are. */
+    Shaped<?> flat() {
+        return data.getClass().isArray() ? this : new Shaped<>(Storage.array(data), lengths);
+    }
+
+    /** A flat tensor's elements in what holds those of this one. */
+    Shaped<?> like(Shaped<?> flat) {
+        return data.getClass().isArray() ? flat
+                : new Shaped<>(Storage.like(data, flat.data), flat.lengths);
+    }
+
+    private Object[] compared() {
+        return new Object[] {Storage.array(data)};
+    }
+
+    /** Whether type, shape and elements are the same, whatever holds them. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Shaped<?> shaped && Arrays.equals(lengths, shaped.lengths)
-                && Arrays.deepEquals(new Object[] {data}, new Object[] {shaped.data});
+                && Arrays.deepEquals(compared(), shaped.compared());
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(lengths) + Arrays.deepHashCode(new Object[] {data});
+        return 31 * Arrays.hashCode(lengths) + Arrays.deepHashCode(compared());
     }
 
     /** Type, shape and elements: {@code float[2,3] [1.0, 2.0, …]}. */
     @Override
     public String toString() {
-        String all = Arrays.deepToString(new Object[] {data});
+        String all = Arrays.deepToString(compared());
         return describe() + " " + all.substring(1, all.length() - 1);
     }
 
     String describe() {
-        return data.getClass().getComponentType() + Arrays.toString(lengths).replace(" ", "");
+        return Storage.type(data) + Arrays.toString(lengths).replace(" ", "");
     }
 }
