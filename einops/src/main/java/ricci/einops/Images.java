@@ -11,8 +11,8 @@ public final class Images {
     private Images() {}
 
     /**
-     * A copy of the samples of every pixel, whatever the image keeps them in: red, green, blue, and opacity if
-     * there is one; one grey; or one index into a palette.
+     * A copy of the samples of every pixel, whatever the image keeps them in: red, green, blue, and opacity
+     * if there is one; one grey; or one index into a palette.
      */
     public static Shaped<int[]> pixels(BufferedImage image) {
         WritableRaster raster = image.getRaster();
