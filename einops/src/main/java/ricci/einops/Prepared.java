@@ -10,7 +10,7 @@ import ricci.einops.Planner.Operation;
 
 /**
  * A rearrange, reduce or repeat that waits for tensors: the pattern is checked, and plans are remembered by
- * shape. Between tensors of one shape nothing is looked up but the backend, and nothing is allocated.
+ * shape. Between tensors of one shape nothing is looked up but the backend.
  */
 final class Prepared {
     private static final int REMEMBERED = 64;
@@ -56,8 +56,7 @@ final class Prepared {
     }
 
     <T> T apply(Backend<T> backend, T tensor, @Nullable Reduction given) {
-        boolean nested = NestedArray.is(tensor.getClass());
-        T x = nested ? Arguments.flat(bare(), List.of(tensor)).getFirst() : tensor;
+        T x = Arguments.flat(bare(), List.of(tensor)).getFirst();
         if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
             Call call = call(backend, x);
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
@@ -74,8 +73,7 @@ final class Prepared {
         }
         Plan plan = java.util.Objects.requireNonNull(solved.plan);
         try {
-            T y = plan.apply(backend, x, given);
-            return nested ? Arguments.result(call(backend, x), tensor, y) : y;
+            return Arguments.result(call(backend, x), tensor, plan.apply(backend, x, given));
         } catch (RuntimeException e) {
             throw e instanceof EinopsException || Backends.isForUsers(e) ? e : call(backend, x).failure(e);
         } catch (OutOfMemoryError e) {
