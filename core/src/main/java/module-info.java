@@ -9,7 +9,7 @@ module ricci.core {
     exports ricci.transform;
     exports ricci.runtime;
 
-    provides ricci.einops.Backend with ricci.TensorBackend;
+    provides ricci.einops.Adapter with ricci.TensorBackend;
 
     uses ricci.runtime.Backend;
 }

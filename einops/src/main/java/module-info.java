@@ -9,5 +9,5 @@ module ricci.einops {
 
     exports ricci.einops;
 
-    uses ricci.einops.Backend;
+    uses ricci.einops.Adapter;
 }

@@ -55,6 +55,48 @@ public final class TensorBackend implements Backend<Tensor> {
             case PROD -> x.prod(axes);
             case ANY -> x.any(axes);
             case ALL -> x.all(axes);
+            case VAR -> variance(x, axes);
+            case STD -> variance(x, axes).sqrt();
+            case LOGSUMEXP -> Ricci.logSumExp(merged(x, axes), -1);
+            case ARGMAX -> merged(x, axes).argmax(-1);
+            case ARGMIN -> merged(x, axes).argmin(-1);
+        };
+    }
+
+    private Tensor variance(Tensor x, int[] axes) {
+        Tensor mean = x.mean(axes);
+        int[] kept = x.shape().axesExcept(Arrays.stream(axes).boxed().toList()).stream()
+                .mapToInt(Integer::intValue).toArray();
+        return x.sub(broadcast(mean, shape(x), kept)).square().mean(axes);
+    }
+
+    /** The axes to be reduced as one, at the end. */
+    private Tensor merged(Tensor x, int[] axes) {
+        List<Integer> reduced = Arrays.stream(axes).boxed().toList();
+        List<Integer> kept = x.shape().axesExcept(reduced);
+        Tensor last = x.transpose(java.util.stream.Stream.concat(kept.stream(), reduced.stream())
+                .mapToInt(Integer::intValue).toArray());
+        long[] shape = Arrays.copyOf(x.shape().select(kept).toArray(), kept.size() + 1);
+        shape[kept.size()] = x.shape().select(reduced).size();
+        return last.reshape(shape);
+    }
+
+    @Override
+    public ricci.einops.Shaped<?> read(Tensor x) {
+        return switch (x.dtype()) {
+            case F32, F16, BF16 -> new ricci.einops.Shaped<>(x.toFloats(), shape(x));
+            case F64 -> new ricci.einops.Shaped<>(x.toDoubles(), shape(x));
+            default -> new ricci.einops.Shaped<>(x.toLongs(), shape(x));
+        };
+    }
+
+    @Override
+    public Tensor write(Tensor given, ricci.einops.Shaped<?> result) {
+        return switch (result.data()) {
+            case float[] data -> Ricci.tensor(data, result.shape());
+            case double[] data -> Ricci.tensor(data, result.shape());
+            case long[] data -> Ricci.tensor(given.dtype(), data, result.shape());
+            default -> throw new AssertionError("no such elements are read");
         };
     }
 

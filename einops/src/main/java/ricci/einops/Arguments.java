@@ -37,30 +37,45 @@ final class Arguments {
             }
         }
         T first = tensors.getFirst();
-        Backend<T> backend = Backends.of(first);
-        if (backend == null || !tensors.stream().allMatch(x -> backend.handles(x.getClass()))) {
+        Adapter<T> adapter = Backends.of(first);
+        if (adapter == null || !tensors.stream().allMatch(x -> adapter.handles(x.getClass()))) {
             throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
                     + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
                             .collect(Collectors.joining(" with ")),
                     "tensors belong to one library that has a backend",
                     "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)");
         }
-        return backend;
+        return Backends.computing(adapter);
     }
 
-    /** The tensors as their backend computes with them: plain arrays for all of Java's own data. */
-    @SuppressWarnings("unchecked")
+    /** The tensors as their backend computes with them: plain arrays for all that only hold data. */
     static <T> List<T> flat(Call call, List<? extends T> tensors) {
-        return guarded(call, () -> tensors.stream().map(x -> x instanceof Shaped<?> shaped ? (T) shaped.flat()
-                : NestedArray.is(x.getClass()) ? (T) NestedArray.flatten(call, x) : x).toList());
+        return guarded(call, () -> tensors.stream().map(x -> Arguments.<T>flat(call, x)).toList());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T flat(Call call, T x) {
+        if (x instanceof Shaped<?> shaped) {
+            return (T) shaped.flat();
+        }
+        if (NestedArray.is(x.getClass())) {
+            return (T) NestedArray.flatten(call, x);
+        }
+        Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(x));
+        return adapter instanceof Backend<?> ? x : (T) adapter.read(x).flat();
     }
 
     /** What a backend computed, as the same kind of data as the given tensor. */
     @SuppressWarnings("unchecked")
     static <T> T result(Call call, T given, T computed) {
-        return given instanceof Shaped<?> shaped ? (T) shaped.like((Shaped<?>) computed)
-                : NestedArray.is(given.getClass()) ? (T) NestedArray.nest(call, (Shaped<?>) computed)
-                : computed;
+        if (given instanceof Shaped<?> shaped) {
+            return (T) shaped.like((Shaped<?>) computed);
+        }
+        if (NestedArray.is(given.getClass())) {
+            return (T) NestedArray.nest(call, (Shaped<?>) computed);
+        }
+        Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(given));
+        return adapter instanceof Backend<?> ? computed : adapter.write(given, (Shaped<?>) computed);
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {

@@ -3,19 +3,17 @@ package ricci.einops;
 import java.util.List;
 
 /**
- * What the notation needs of a tensor library. Provided as a service; the first that handles a tensor's class
- * is used.
+ * What the notation needs of a tensor library that computes. Those operations that have a body run on Java
+ * arrays, between {@link #read} and {@link #write}; a library that is faster, that differentiates, or whose
+ * tensors cannot be read, has its own.
  *
  * <p>Axes count from 0 and arguments are valid: the notation has checked them. Tensors may be symbolic; no
- * method asks for values. An exception of the library's own is reported to the user with the call around it
- * as {@link EinopsException.Kind#BACKEND_FAILED}.
+ * method but {@link #read} asks for values. An exception of the library's own is reported to the user with
+ * the call around it as {@link EinopsException.Kind#BACKEND_FAILED}.
  *
  * @param <T> the library's tensors
  */
-public interface Backend<T> {
-    /** Whether tensors of this class are this library's. */
-    boolean handles(Class<?> type);
-
+public interface Backend<T> extends Adapter<T> {
     /** The lengths of the axes. */
     long[] shape(T x);
 
@@ -28,7 +26,12 @@ public interface Backend<T> {
     /** Axis i of the result is axis {@code permutation[i]} of x. */
     T transpose(T x, int[] permutation);
 
-    /** x reduced over distinct axes, which disappear. */
+    /** All of a rearrange at once: {@link #reshape}, {@link #transpose}, {@link #reshape}. */
+    default T rearrange(T x, long[] split, int[] permutation, long[] merged) {
+        return reshape(transpose(reshape(x, split), permutation), merged);
+    }
+
+    /** x reduced over distinct axes, which increase and disappear. */
     T reduce(T x, Reduction.Named reduction, int[] axes);
 
     /**
@@ -46,6 +49,11 @@ public interface Backend<T> {
     /** The elements from {@code start} up to {@code limit}, exclusive, along an axis. */
     T slice(T x, int axis, long start, long limit);
 
+    /** The elements at these positions along an axis; a position may be there several times. */
+    default T take(T x, int axis, long[] positions) {
+        return write(x, ShapedBackend.PLAIN.take(read(x), axis, positions));
+    }
+
     /**
      * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
      * disappears.
@@ -56,4 +64,33 @@ public interface Backend<T> {
      * The sum of products: axes of the result are the batch axes, then the free ones of a, then those of b.
      */
     T contract(T a, T b, Contraction contraction);
+
+    /** An operation along one axis. */
+    default T along(T x, Along operation, int axis) {
+        return write(x, ShapedBackend.PLAIN.along(read(x), operation, axis));
+    }
+
+    /**
+     * Positions in row-major order: of coordinates along the last axis, one for each of {@code lengths}, the
+     * position in a tensor of these lengths.
+     *
+     * @throws IndexOutOfBoundsException if a coordinate can be seen not to be one; what is symbolic becomes
+     *     a position that {@link #gather} and {@link #scatter} leave out
+     */
+    default T positions(T coordinates, long[] lengths) {
+        return write(coordinates, ShapedBackend.PLAIN.positions(read(coordinates), lengths));
+    }
+
+    /**
+     * The rows at some positions: of x with axes {@code b n r} and positions {@code b p} the rows
+     * {@code b p r}.
+     */
+    default T gather(T x, T positions) {
+        return write(x, ShapedBackend.PLAIN.gather(read(x), read(positions)));
+    }
+
+    /** x with axes {@code b n r}, and at positions {@code b p} the rows {@code b p r} written, in order. */
+    default T scatter(T x, T positions, T rows, Update update) {
+        return write(x, ShapedBackend.PLAIN.scatter(read(x), read(positions), read(rows), update));
+    }
 }

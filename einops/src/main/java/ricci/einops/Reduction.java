@@ -19,10 +19,20 @@ public sealed interface Reduction {
     Reduction ANY = Named.ANY;
     /** Whether all are true, or not 0. */
     Reduction ALL = Named.ALL;
+    /** The variance: the mean of the squared distances from the mean, as numpy has it. */
+    Reduction VAR = Named.VAR;
+    /** The standard deviation: the square root of {@link #VAR}. */
+    Reduction STD = Named.STD;
+    /** The logarithm of the sum of the exponentials, without overflow on the way. */
+    Reduction LOGSUMEXP = Named.LOGSUMEXP;
+    /** Where the first greatest is, counted in row-major order over the axes that are reduced. */
+    Reduction ARGMAX = Named.ARGMAX;
+    /** Where the first least is, counted in row-major order over the axes that are reduced. */
+    Reduction ARGMIN = Named.ARGMIN;
 
-    /** The reductions that every backend knows; their names in lower case are those of einops. */
+    /** The reductions that every backend knows; the first seven are those of einops. */
     enum Named implements Reduction {
-        SUM, MEAN, MAX, MIN, PROD, ANY, ALL;
+        SUM, MEAN, MAX, MIN, PROD, ANY, ALL, VAR, STD, LOGSUMEXP, ARGMAX, ARGMIN;
 
         /** The name in einops, such as {@code mean}. */
         @Override

@@ -13,6 +13,18 @@ import java.util.stream.LongStream;
  * their means double.
  */
 final class ShapedBackend implements Backend<Shaped<?>> {
+    static final ShapedBackend PLAIN = new ShapedBackend();
+
+    @Override
+    public Shaped<?> read(Shaped<?> x) {
+        return x;
+    }
+
+    @Override
+    public Shaped<?> write(Shaped<?> given, Shaped<?> result) {
+        return result;
+    }
+
     /** Nested arrays are made {@link Arguments#flat flat} before they come here. */
     @Override
     public boolean handles(Class<?> type) {
@@ -80,6 +92,42 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return new Shaped<>(Primitives.take(joined, places), shape);
     }
 
+    @Override
+    public Shaped<?> take(Shaped<?> x, int axis, long[] positions) {
+        List<Shaped<?>> parts = new ArrayList<>();
+        for (long position : positions) {
+            parts.add(slice(x, axis, position, position + 1));
+        }
+        return parts.isEmpty() ? slice(x, axis, 0, 0) : concatenate(parts, axis);
+    }
+
+    /** The axis is brought to the end, where its rows lie one after the other. */
+    @Override
+    public Shaped<?> along(Shaped<?> x, Along operation, int axis) {
+        int rank = x.shape().length;
+        int[] last = IntStream.concat(IntStream.range(0, rank).filter(i -> i != axis), IntStream.of(axis))
+                .toArray();
+        int[] back = IntStream.range(0, rank).map(i -> i < axis ? i : i == axis ? rank - 1 : i - 1).toArray();
+        Shaped<?> rows = transpose(x, last);
+        Object result = AlongAxis.apply(rows.data(), (int) x.shape()[axis], operation);
+        return transpose(new Shaped<>(result, rows.shape()), back);
+    }
+
+    @Override
+    public Shaped<?> positions(Shaped<?> coordinates, long[] lengths) {
+        return Rows.positions(coordinates, lengths);
+    }
+
+    @Override
+    public Shaped<?> gather(Shaped<?> x, Shaped<?> positions) {
+        return Rows.gather(x, positions);
+    }
+
+    @Override
+    public Shaped<?> scatter(Shaped<?> x, Shaped<?> positions, Shaped<?> rows, Update update) {
+        return Rows.scatter(x, positions, rows, update);
+    }
+
     private static List<Object> arrays(List<? extends Shaped<?>> tensors) {
         List<Object> arrays = new ArrayList<>();
         for (Shaped<?> x : tensors) {
@@ -145,6 +193,18 @@ final class ShapedBackend implements Backend<Shaped<?>> {
                     Double.POSITIVE_INFINITY, Math::min))
                     : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MAX_VALUE,
                     Math::min));
+            case VAR, STD -> {
+                double[] variances = ReduceAlong.variances(Primitives.reals(data), kept, reduced);
+                double[] result = reduction == Reduction.Named.VAR ? variances
+                        : Arrays.stream(variances).map(Math::sqrt).toArray();
+                yield floats ? Primitives.like(data, result) : result;
+            }
+            case LOGSUMEXP -> {
+                double[] result = ReduceAlong.logSumExp(Primitives.reals(data), kept, reduced);
+                yield floats ? Primitives.like(data, result) : result;
+            }
+            case ARGMAX -> ReduceAlong.argMax(data, kept, reduced, 1);
+            case ARGMIN -> ReduceAlong.argMax(data, kept, reduced, -1);
             case ANY -> Primitives.like(new boolean[0],
                     fold(truths(data), kept, reduced, 0, (a, b) -> a | b));
             case ALL -> Primitives.like(new boolean[0],
@@ -270,7 +330,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
     }
 
     /** The number of elements; too many are reported as Java itself does for arrays and lists. */
-    private static int count(long... shape) {
+    static int count(long... shape) {
         if (LongStream.of(shape).anyMatch(length -> length == 0)) {
             return 0;
         }
