@@ -17,7 +17,7 @@ final class Backends {
             return found.isPresent() ? found : search(type, Adapter.class.getClassLoader());
         }
 
-        /** Those whose library is not there cannot be loaded, and handle nothing. */
+        // Those whose library is not there cannot be loaded, and handle nothing.
         private Optional<Adapter<?>> search(Class<?> type, @Nullable ClassLoader loader) {
             var services = ServiceLoader.load(Adapter.class, loader).iterator();
             while (true) {
