@@ -1,12 +1,17 @@
 package user;
 
 import static ricci.einops.Einops.axis;
+import static ricci.einops.Einops.cumulative;
 import static ricci.einops.Einops.einsum;
+import static ricci.einops.Einops.getAt;
 import static ricci.einops.Einops.pack;
 import static ricci.einops.Einops.rearrange;
+import static ricci.einops.Einops.rearrangeAll;
 import static ricci.einops.Einops.reduce;
 import static ricci.einops.Einops.repeat;
+import static ricci.einops.Einops.roll;
 import static ricci.einops.Einops.shaped;
+import static ricci.einops.Einops.softmax;
 import static ricci.einops.Einops.unpack;
 
 import java.util.List;
@@ -36,15 +41,35 @@ final class WrongCalls {
         return switch (kind) {
             case NO_ARROW -> rearrange(IMAGES, "b h w c");
             case SECOND_ARROW -> rearrange(IMAGES, "b h w c -> b (h w) c -> b c (h w)");
-            case UNKNOWN_CHARACTER -> rearrange(IMAGES, "b h w c -> b h*w c");
+            case UNKNOWN_CHARACTER -> rearrange(IMAGES, "b h w c -> b {h w} c");
             case STRAY_DOTS -> rearrange(IMAGES, "b .. c -> c b ..");
             case SECOND_ELLIPSIS -> rearrange(IMAGES, "... h ... -> h ...");
             case INVALID_NAME -> rearrange(IMAGES, "b h_ w_ c -> b (h_ w_) c");
-            case DUPLICATE_NAME -> rearrange(IMAGES, "b h h c -> b (h h) c");
-            case NESTED_GROUP -> rearrange(IMAGES, "b h w c -> (b (h w) c)");
+            case DUPLICATE_NAME -> rearrange(IMAGES, "b h w c -> b (h h) c");
+            case NESTED_TOO_DEEP -> rearrange(IMAGES, "b h w c -> " + "(".repeat(65) + "c");
+            case NESTED_BRACKET -> reduce(IMAGES, "b [h [w]] c", Reduction.MEAN);
+            case MISPLACED_BRACKET -> rearrange(IMAGES, "b [h w] c -> b c h w");
+            case MISPLACED_PLUS -> rearrange(MATRIX, "a q + k -> a (q k)");
+            case MISPLACED_STRIDE -> repeat(MATRIX, "a b -> a (b copies*2)", axis("copies", 2));
+            case NUMBER_MISSING -> rearrange(IMAGES, "b h w c -> b h*w c");
+            case REPEATED_TWICE -> rearrange(IMAGES, "b (s... p)... c -> b s... (p c)");
+            case REPEATED_NUMBER -> reduce(IMAGES, "b (s 2)... c -> b s... c", Reduction.MAX);
+            case REPEATED_AND_SINGLE -> rearrange(IMAGES, "b s... c -> b c s");
+            case REPEAT_COUNT -> rearrange(IMAGES, "b... s... -> s... b...");
+            case BRACKET_MISMATCH -> reduce(IMAGES, "b [h w] c -> b h c", Reduction.MEAN);
+            case PARTS_MISMATCH -> rearrangeAll(MATRIX, "a (q=1 + k) -> a q, a c");
+            case OUTPUT_COUNT -> rearrange(MATRIX, "a (q=1 + k) -> a q, a k");
+            case BRACKET_MISSING -> softmax(MATRIX, "a b");
+            case NO_INVERSE -> rearrange("b (t*1 p=4) -> b t p").inverse();
+            case COORDINATE_COUNT -> getAt(IMAGES, shaped(new int[3], 3), "b [h w] c, p -> b p c");
+            case SHIFT_COUNT -> roll(IMAGES, "b [h w] c", 1);
+            case NOT_CUMULATIVE -> cumulative(MATRIX, "a [b]", Reduction.MEAN);
+            case INDEX_OUT_OF_BOUNDS -> getAt(new int[] {1, 2, 3}, new int[] {1, 3}, "[n], p -> p");
+            case INDEX_TYPE -> getAt(MATRIX, TOKENS, "[n] a, b p -> b p a");
+            case WINDOW_TOO_LONG -> rearrange(TOKENS, "b (t*1 p=16) -> b t p");
             case UNBALANCED_PARENTHESES -> rearrange(IMAGES, "b h w c -> b (h w c");
             case ZERO_NUMBER -> repeat(MATRIX, "a b -> a b 0");
-            case MISPLACED_COMMA -> rearrange(IMAGES, "b, h, w, c -> b, c, h, w");
+            case MISPLACED_COMMA -> rearrange(IMAGES, "b h w c -> b (h, w) c");
             case PACK_STAR -> pack(List.of(IMAGES, MATRIX), "h w");
             case ELLIPSIS_ONLY_RIGHT -> rearrange(IMAGES, "b h w c -> b c ...");
             case ELLIPSIS_IN_LEFT_GROUP -> rearrange(TOKENS, "b (...) -> b ...");
@@ -59,7 +84,7 @@ final class WrongCalls {
             case AXIS_GIVEN_TWICE -> rearrange(TOKENS, "b (n t) -> b n t", axis("n", 5), axis("n", 2));
             case EINSUM_ELLIPSIS_DROPPED -> einsum(IMAGES, MATRIX, "... c, d c -> d");
             case WRONG_RANK -> rearrange(IMAGES, "h w c -> c h w");
-            case OPERAND_COUNT -> einsum(MATRIX, "i j, j k -> i k");
+            case OPERAND_COUNT -> rearrange(IMAGES, "b, h, w, c -> b c h w");
             case AMBIGUOUS_LENGTHS -> rearrange(IMAGES, "b (h p) (w q) c -> b (h w) (p q c)", axis("p", 4));
             case LENGTH_MISMATCH -> einsum(MATRIX, MATRIX, "i j, j k -> i k");
             case NOT_DIVISIBLE -> rearrange(TOKENS, "b (heads d) -> b heads d", axis("heads", 4));

@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
@@ -78,6 +79,13 @@ final class Arguments {
         return adapter instanceof Backend<?> ? computed : adapter.write(given, (Shaped<?>) computed);
     }
 
+    /** The call with its tensors described. */
+    static <T> Call described(Call bare, List<? extends T> tensors) {
+        Backend<T> backend = backend(bare, tensors);
+        return new Call(bare.operation(), bare.pattern(),
+                Arguments.<T>flat(bare, tensors).stream().map(backend::describe).toList());
+    }
+
     static List<Axis> axes(Call call, AxisLengths... lengths) {
         boolean complete = lengths != null && Arrays.stream(lengths).allMatch(given -> given != null
                 && given.axes().stream().allMatch(axis -> axis.name() != null));
@@ -88,7 +96,7 @@ final class Arguments {
         return Arrays.stream(lengths).flatMap(given -> given.axes().stream()).toList();
     }
 
-    interface Step<T> {
+    interface Computation<T> {
         T run();
     }
 
@@ -96,15 +104,20 @@ final class Arguments {
      * Lets through what tells the user of a mistake, and puts the call around everything else that a library
      * throws.
      */
-    static <T> T guarded(Call call, Step<T> step) {
+    static <T> T guarded(Call call, Computation<T> computation) {
+        return guarded(() -> call, computation);
+    }
+
+    /** As {@link #guarded(Call, Computation)}, where the call is only described if it fails. */
+    static <T> T guarded(Supplier<Call> call, Computation<T> computation) {
         try {
-            return step.run();
+            return computation.run();
         } catch (EinopsException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw Backends.isForUsers(e) ? e : call.failure(e);
+            throw Backends.isForUsers(e) ? e : call.get().failure(e);
         } catch (OutOfMemoryError e) {
-            throw call.failure(e);
+            throw call.get().failure(e);
         }
     }
 }

@@ -27,6 +27,11 @@ record Call(String operation, String pattern, List<String> shapes) {
 
     /** What the tensor library itself refused. */
     EinopsException failure(RuntimeException cause) {
+        if (cause instanceof IndexOutOfBoundsException && cause.getMessage() != null) {
+            return report(EinopsException.Kind.INDEX_OUT_OF_BOUNDS, all(), cause.getMessage(), "",
+                    "indices count from 0 and are less than the length of their axis",
+                    "check the indices, or their order: one for each axis in brackets", cause);
+        }
         return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
                 + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()), "",
                 "the tensor library can do every step of the operation", "see the cause of this exception",

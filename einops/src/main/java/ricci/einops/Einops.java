@@ -55,6 +55,12 @@ public final class Einops {
         return new Axis(name, length);
     }
 
+    /** The lengths of an axis that an ellipsis repeats, as {@code p} in {@code (s p)...}, in order. */
+    public static Axes axis(String name, long first, long second, long... others) {
+        return new Axes(java.util.stream.IntStream.range(0, others.length + 2).mapToObj(i -> new Axis(name + "." + i,
+                i == 0 ? first : i == 1 ? second : others[i - 2])).toList());
+    }
+
     /** A row-major tensor over an array of primitives or a buffer: {@code shaped(new float[6], 2, 3)}. */
     public static <A> Shaped<A> shaped(A data, long... lengths) {
         return new Shaped<>(data, lengths);
@@ -76,11 +82,16 @@ public final class Einops {
     }
 
     /**
-     * As {@link #rearrange(Object, String, AxisLengths...)}, of tensors of one shape stacked along a new
-     * first axis.
+     * As {@link #rearrange(Object, String, AxisLengths...)}, of the tensors that commas separate on the left,
+     * or of tensors of one shape, stacked along a new first axis.
+     *
+     * {@snippet :
+     * z = rearrange(List.of(x, y), "b q, b k -> b (q + k)");
+     * z = rearrange(List.of(x, y), "n b c -> b c n");
+     * }
      */
     public static <T> T rearrange(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
-        return run(Operation.REARRANGE, stack("rearrange", tensors, pattern), pattern, null, lengths);
+        return runOne(Operation.REARRANGE, tensors, pattern, null, lengths);
     }
 
     /**
@@ -89,7 +100,24 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong
      */
     public static Rearrange rearrange(String pattern, AxisLengths... lengths) {
-        return new Rearrange(Prepared.of(Operation.REARRANGE, null, pattern, lengths));
+        return new Rearrange(Prepared.of(Operation.REARRANGE, null, pattern, lengths).ofOneTensor());
+    }
+
+    /**
+     * As {@link #rearrange(Object, String, AxisLengths...)}, with a result for each part of the right side
+     * that commas separate. A sum such as {@code (q + k)} is an axis where one follows the other.
+     *
+     * {@snippet :
+     * List<Tensor> qk = rearrangeAll(x, "b (q=64 + k) -> b q, b k");
+     * }
+     */
+    public static <T> List<T> rearrangeAll(T x, String pattern, AxisLengths... lengths) {
+        return runAll(Operation.REARRANGE, x, pattern, null, lengths);
+    }
+
+    /** As {@link #rearrangeAll(Object, String, AxisLengths...)}, of several tensors. */
+    public static <T> List<T> rearrangeAll(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
+        return runAll(Operation.REARRANGE, tensors, pattern, null, lengths);
     }
 
     /**
@@ -117,8 +145,7 @@ public final class Einops {
      */
     public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction,
             AxisLengths... lengths) {
-        return run(Operation.REDUCE, stack("reduce", tensors, pattern), pattern,
-                requireReduction(reduction, pattern), lengths);
+        return runOne(Operation.REDUCE, tensors, pattern, requireReduction(reduction, pattern), lengths);
     }
 
     /**
@@ -128,7 +155,7 @@ public final class Einops {
      */
     public static Reduce reduce(String pattern, Reduction reduction, AxisLengths... lengths) {
         Reduction required = requireReduction(reduction, pattern);
-        return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths), required);
+        return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths).ofOneTensor(), required);
     }
 
     /**
@@ -142,7 +169,18 @@ public final class Einops {
 
     /** As {@link #repeat(Object, String, AxisLengths...)}, of tensors stacked along a new first axis. */
     public static <T> T repeat(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
-        return run(Operation.REPEAT, stack("repeat", tensors, pattern), pattern, null, lengths);
+        return runOne(Operation.REPEAT, tensors, pattern, null, lengths);
+    }
+
+    /**
+     * As {@link #repeat(Object, String, AxisLengths...)}, of several tensors to several results.
+     *
+     * {@snippet :
+     * List<Tensor> grid = repeatAll(List.of(x, y), "a, b -> a b, a b");
+     * }
+     */
+    public static <T> List<T> repeatAll(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
+        return runAll(Operation.REPEAT, tensors, pattern, null, lengths);
     }
 
     /**
@@ -151,7 +189,119 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong
      */
     public static Repeat repeat(String pattern, AxisLengths... lengths) {
-        return new Repeat(Prepared.of(Operation.REPEAT, null, pattern, lengths));
+        return new Repeat(Prepared.of(Operation.REPEAT, null, pattern, lengths).ofOneTensor());
+    }
+
+    /**
+     * The exponentials, divided by their sum over the axes in brackets. Without an arrow, the result has the
+     * axes of {@code x}; with one, they are rearranged too.
+     *
+     * {@snippet :
+     * Tensor weights = softmax(scores, "b h q [k]");
+     * }
+     *
+     * @throws EinopsException if the pattern is wrong or does not fit the tensor
+     */
+    public static <T> T softmax(T x, String pattern, AxisLengths... lengths) {
+        return Brackets.along("softmax", x, pattern, Along.Named.SOFTMAX, lengths);
+    }
+
+    /** The logarithm of the {@link #softmax}. */
+    public static <T> T logSoftmax(T x, String pattern, AxisLengths... lengths) {
+        return Brackets.along("logSoftmax", x, pattern, Along.Named.LOG_SOFTMAX, lengths);
+    }
+
+    /** The elements along the axes in brackets from the least to the greatest; NaN is last. */
+    public static <T> T sort(T x, String pattern, AxisLengths... lengths) {
+        return Brackets.along("sort", x, pattern, Along.Named.SORT, lengths);
+    }
+
+    /** Where the elements of the {@link #sort} come from; equal ones stay in their order. */
+    public static <T> T argsort(T x, String pattern, AxisLengths... lengths) {
+        return Brackets.along("argsort", x, pattern, Along.Named.ARGSORT, lengths);
+    }
+
+    /**
+     * Along the axes in brackets, each element becomes the reduction of all up to it.
+     *
+     * {@snippet :
+     * Tensor totals = cumulative(sales, "store [day]", Reduction.SUM);
+     * }
+     *
+     * @param reduction {@code SUM}, {@code PROD}, {@code MAX}, {@code MIN} or {@code LOGSUMEXP}
+     */
+    public static <T> T cumulative(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
+        return Brackets.along("cumulative", x, pattern, Along.cumulative(pattern,
+                requireReduction(reduction, pattern)), lengths);
+    }
+
+    /** The elements along each axis in brackets in reverse order. */
+    public static <T> T flip(T x, String pattern, AxisLengths... lengths) {
+        return Brackets.flip(x, pattern, lengths);
+    }
+
+    /**
+     * The elements along the axes in brackets moved on by as many places; what leaves at the end comes in at
+     * the start.
+     *
+     * {@snippet :
+     * Tensor moved = roll(images, "b [h w] c", 1, -2);
+     * }
+     *
+     * @param shifts one for each axis in brackets
+     */
+    public static <T> T roll(T x, String pattern, long... shifts) {
+        return Brackets.roll(x, pattern, shifts);
+    }
+
+    /**
+     * The elements at places that are data. Brackets mark the indexed axes of {@code x}, and the axis of
+     * {@code index} that has a coordinate for each of them.
+     *
+     * {@snippet :
+     * Tensor colours = getAt(images, places, "b [h w] c, b p [2] -> b p c");    // [8,32,32,3], [8,5,2]
+     * }
+     *
+     * @throws EinopsException if an index is out of bounds, or the pattern does not fit the tensors; indices
+     *     that are traced cannot be seen, and read NaN where they are out of bounds
+     */
+    public static <T> T getAt(T x, T index, String pattern, AxisLengths... lengths) {
+        return getAt(x, Arrays.asList(index), pattern, lengths);
+    }
+
+    /** As {@link #getAt(Object, Object, String, AxisLengths...)}, with several tensors of coordinates. */
+    public static <T> T getAt(T x, List<? extends T> indices, String pattern, AxisLengths... lengths) {
+        return Brackets.access(Indexing.Access.GET, pattern, x, indices, List.of(), lengths);
+    }
+
+    /**
+     * A copy of {@code x} with elements written at places that are data, the last one where several are
+     * written at one place. Without an arrow, the result has the axes of {@code x}.
+     *
+     * {@snippet :
+     * Tensor marked = setAt(images, places, red, "b [h w] c, b p [2], c");
+     * }
+     *
+     * @throws EinopsException if an index is out of bounds, or the pattern does not fit the tensors; indices
+     *     that are traced cannot be seen, and write nothing where they are out of bounds
+     */
+    public static <T> T setAt(T x, T index, T values, String pattern, AxisLengths... lengths) {
+        return setAt(x, Arrays.asList(index), values, pattern, lengths);
+    }
+
+    /** As {@link #setAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of coordinates. */
+    public static <T> T setAt(T x, List<? extends T> indices, T values, String pattern, AxisLengths... lengths) {
+        return Brackets.access(Indexing.Access.SET, pattern, x, indices, Arrays.asList(values), lengths);
+    }
+
+    /** As {@link #setAt(Object, Object, Object, String, AxisLengths...)}, but what is written is added. */
+    public static <T> T addAt(T x, T index, T values, String pattern, AxisLengths... lengths) {
+        return addAt(x, Arrays.asList(index), values, pattern, lengths);
+    }
+
+    /** As {@link #addAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of coordinates. */
+    public static <T> T addAt(T x, List<? extends T> indices, T values, String pattern, AxisLengths... lengths) {
+        return Brackets.access(Indexing.Access.ADD, pattern, x, indices, Arrays.asList(values), lengths);
     }
 
     /** The sum over the axes that the result lacks; an axis that is there twice is a diagonal. */
@@ -304,37 +454,41 @@ public final class Einops {
         return x;
     }
 
-    private static <T> T run(Operation operation, T tensor, String pattern, @Nullable Reduction reduction,
-            AxisLengths... lengths) {
+    private static Prepared prepared(Operation operation, List<?> tensors, String pattern,
+            @Nullable Reduction reduction, AxisLengths... lengths) {
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
-        Backend<T> backend = Arguments.backend(bare, Arrays.asList(tensor));
         List<Axis> axes = Arguments.axes(bare, lengths);
         // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
         // alive by it.
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
-        Prepared prepared = PREPARED.get(new Key(operation, pattern, named, axes), () ->
-                Prepared.of(operation, named,
-                axes, new Call(bare.operation(), pattern, List.of(backend.describe(
-                Arguments.flat(bare, List.of(tensor)).getFirst())))));
-        return prepared.apply(backend, tensor, reduction);
+        return PREPARED.get(new Key(operation, pattern, named, axes),
+                () -> Prepared.of(operation, named, axes, Arguments.described(bare, tensors), tensors.size()));
     }
 
-    private static <T> T stack(String operation, List<? extends T> given, String pattern) {
-        Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
-        Backend<T> backend = Arguments.backend(bare, given);
-        List<T> tensors = Arguments.flat(bare, given);
-        List<String> types = tensors.stream().map(backend::describe).toList();
-        for (T x : tensors) {
-            if (!Arrays.equals(backend.shape(x), backend.shape(tensors.getFirst()))) {
-                Call call = new Call(operation, pattern, types);
-                throw call.failure(Kind.STACK_MISMATCH, call.all(),
-                        "tensors of different shapes cannot be stacked",
-                        "the tensors of a list have one shape", "bring them to one shape first");
-            }
-        }
-        return Arguments.guarded(bare,
-                () -> Arguments.result(bare, given.getFirst(), backend.stack(tensors)));
+    private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+            AxisLengths... lengths) {
+        return prepared(operation, Arrays.asList(x), pattern, reduction, lengths).ofOneResult().apply(x, reduction);
+    }
+
+    private static <T> List<T> runAll(Operation operation, T x, String pattern, @Nullable Reduction reduction,
+            AxisLengths... lengths) {
+        return prepared(operation, Arrays.asList(x), pattern, reduction, lengths)
+                .applyAll(Arrays.asList(x), reduction);
+    }
+
+    /** Several tensors are what a pattern with commas names, or one tensor, stacked. */
+    private static <T> List<T> runAll(Operation operation, List<? extends T> tensors, String pattern,
+            @Nullable Reduction reduction, AxisLengths... lengths) {
+        Prepared prepared = prepared(operation, tensors, pattern, reduction, lengths);
+        return prepared.inputs() > 1 ? prepared.applyAll(tensors, reduction)
+                : prepared.applyAll(Arrays.asList(Stacking.<T>stack(operation.toString(), tensors, pattern)), reduction);
+    }
+
+    private static <T> T runOne(Operation operation, List<? extends T> tensors, String pattern,
+            @Nullable Reduction reduction, AxisLengths... lengths) {
+        prepared(operation, tensors, pattern, reduction, lengths).ofOneResult();
+        return Einops.<T>runAll(operation, tensors, pattern, reduction, lengths).getFirst();
     }
 
     private static <R> R requireReduction(@Nullable R reduction, String pattern) {

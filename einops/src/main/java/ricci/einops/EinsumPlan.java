@@ -10,19 +10,24 @@ import java.util.StringJoiner;
  * contracted pair by pair in an order that is data, then the axes are put in order, repeated and merged.
  * Immutable.
  */
-record EinsumPlan(List<Preparation> preparations, List<Step> contractions, Plan arrangement) {
+record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, List<Step> arrangement) {
 
     /**
      * What happens to one operand first.
      *
+     * @param windows of its axes
      * @param shape what it is reshaped to, to split axes and to get rid of those that broadcast
      * @param diagonals pairs of axes that run together, applied in order
      * @param summed the axes that no one else has
      */
-    record Preparation(List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
+    record Preparation(List<Step> windows, List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
         <T> T apply(Backend<T> backend, T x) {
             long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
-            T y = Arrays.equals(lengths, backend.shape(x)) ? x : backend.reshape(x, lengths);
+            T y = x;
+            for (Step window : windows) {
+                y = window.apply(backend, y, null);
+            }
+            y = Arrays.equals(lengths, backend.shape(y)) ? y : backend.reshape(y, lengths);
             for (List<Integer> pair : diagonals) {
                 y = backend.diagonal(y, pair.get(0), pair.get(1));
             }
@@ -32,31 +37,36 @@ record EinsumPlan(List<Preparation> preparations, List<Step> contractions, Plan 
     }
 
     /** Operands a and b are contracted; the result is operand a from then on. */
-    record Step(int a, int b, Contraction contraction) {}
+    record Pairing(int a, int b, Contraction contraction) {}
 
     <T> T apply(Backend<T> backend, List<? extends T> operands) {
         List<T> prepared = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
             prepared.add(preparations.get(i).apply(backend, operands.get(i)));
         }
-        for (Step step : contractions) {
+        for (Pairing step : contractions) {
             T contracted = backend.contract(prepared.get(step.a), prepared.get(step.b), step.contraction);
             prepared.set(step.a, contracted);
             // An intermediate that has been used is not kept alive.
             prepared.set(step.b, contracted);
         }
-        return arrangement.apply(backend, prepared.getFirst(), null);
+        T result = prepared.getFirst();
+        for (Step step : arrangement) {
+            result = step.apply(backend, result, null);
+        }
+        return result;
     }
 
     @Override
     public String toString() {
         StringJoiner steps = new StringJoiner(", then ").setEmptyValue("nothing to do");
-        for (Step step : contractions) {
+        for (Pairing step : contractions) {
             Contraction c = step.contraction;
             steps.add("contract " + (contractions.size() == 1 ? "" : "tensor " + (step.a + 1) + " with "
                     + (step.b + 1) + ", ") + c.contractedA() + " with " + c.contractedB()
                     + (c.batchA().isEmpty() ? "" : ", batch " + c.batchA() + " with " + c.batchB()));
         }
-        return arrangement.isIdentity() ? steps.toString() : steps.add(arrangement.toString()).toString();
+        arrangement.forEach(step -> steps.add(step.describe()));
+        return steps.toString();
     }
 }

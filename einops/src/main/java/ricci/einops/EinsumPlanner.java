@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,11 +31,42 @@ final class EinsumPlanner {
 
     private EinsumPlanner(Call call, List<Axis> given, List<long[]> shapes) {
         this.call = call;
-        this.given = given;
         solver = new Lengths(call);
         lengths = solver.known();
         this.shapes = shapes;
-        pattern = Parser.manyToOne(call);
+        Repeats.Expanded expanded = Repeats.expand(call, Parser.einsum(call), given,
+                shapes.stream().map(shape -> shape.length).toList());
+        this.given = expanded.axes();
+        pattern = withoutBrackets(expanded.pattern());
+    }
+
+    /** Brackets may mark what is contracted, as long as they say the truth. */
+    private Pattern withoutBrackets(Pattern parsed) {
+        parsed.output().find(expr -> expr instanceof Expr.Bracket).ifPresent(span -> {
+            throw call.failure(Kind.MISPLACED_BRACKET, span, "there are brackets on the right",
+                    "brackets mark the axes that are summed over, which the result lacks", "remove them");
+        });
+        Set<String> kept = parsed.output().names();
+        for (Pattern.Side side : parsed.inputs()) {
+            side.find(expr -> expr instanceof Expr.Sum).ifPresent(span -> {
+                throw call.failure(Kind.MISPLACED_PLUS, span, "there is a sum of axes",
+                        "einsum multiplies; axes are joined and cut by rearrange", "make two calls");
+            });
+            side.all(expr -> expr instanceof Expr.Bracket).forEach(bracket -> checkSummed(bracket, kept));
+        }
+        return new Pattern(parsed.text(), parsed.inputs().stream().map(Pattern.Side::withoutBrackets).toList(),
+                parsed.outputs());
+    }
+
+    private void checkSummed(Expr bracket, Set<String> kept) {
+        for (Expr part : new Pattern.Side(List.of(bracket), bracket.span()).all(expr -> expr instanceof Expr.Name)) {
+            String name = ((Expr.Name) part).name();
+            if (kept.contains(name)) {
+                throw call.failure(Kind.BRACKET_MISMATCH, part.span(), "the axis " + name
+                        + " is in brackets, but kept", "brackets mark the axes that are summed over",
+                        "remove it from the right, or from the brackets");
+            }
+        }
     }
 
     static EinsumPlan plan(Call call, List<Axis> given, List<long[]> shapes) {
@@ -61,6 +93,7 @@ final class EinsumPlanner {
             inputs.add(items(pattern.inputs().get(i), dots(i)));
         }
         List<Item> result = items(pattern.output(), mostDots);
+        Planner.checkNoWindow(call, result);
         List<List<String>> names = inputs.stream().map(EinsumPlanner::names).toList();
         looped = names.stream().flatMap(List::stream).distinct().toList();
         List<String> output = output(result);
@@ -76,7 +109,7 @@ final class EinsumPlanner {
             remaining.add(left);
         }
         List<Integer> numbers = numberPrepared(names, remaining, output);
-        List<EinsumPlan.Step> contractions = new ArrayList<>();
+        List<EinsumPlan.Pairing> contractions = new ArrayList<>();
         for (ContractionPath.Pair pair : new ContractionPath(remaining, output, lengths).search()) {
             List<List<String>> pairs = List.of(remaining.get(pair.a()), remaining.get(pair.b()));
             contractions.add(contract(pair, remaining, output));
@@ -100,18 +133,22 @@ final class EinsumPlanner {
     }
 
     /** What is left to do for the result: axes in order, numbers repeated, groups merged. */
-    private Plan arrange(List<String> contracted, List<String> output, List<Item> result) {
-        int[] permutation = output.stream().mapToInt(contracted::indexOf).toArray();
-        boolean moved = !Arrays.equals(permutation, IntStream.range(0, permutation.length).toArray());
+    private List<Step> arrange(List<String> contracted, List<String> output, List<Item> result) {
         List<Elementary> axes = result.stream().flatMap(item -> item.axes().stream()).toList();
         solver.product(axes, pattern.output().span(), "the result has too many elements");
+        List<Step> steps = new ArrayList<>();
+        if (!contracted.equals(output)) {
+            steps.add(new Step.Transpose(output.stream().map(contracted::indexOf).toList()));
+        }
         List<String> names = names(result);
-        boolean repeats = names.size() > output.size();
-        boolean merges = result.stream().anyMatch(item -> item.axes().size() != 1);
-        return new Plan(null, moved ? permutation : null, new int[0],
-                repeats ? axes.stream().mapToLong(solver::of).toArray() : null,
-                output.stream().mapToInt(names::indexOf).toArray(),
-                merges ? result.stream().mapToLong(solver::of).toArray() : null);
+        if (names.size() > output.size()) {
+            steps.add(new Step.Broadcast(axes.stream().map(solver::of).toList(),
+                    output.stream().map(names::indexOf).toList()));
+        }
+        if (result.stream().anyMatch(item -> item.axes().size() != 1)) {
+            steps.add(new Step.Reshape(result.stream().map(solver::of).toList()));
+        }
+        return steps;
     }
 
     /** The numbers by which the steps know the operands once they are prepared. */
@@ -149,18 +186,7 @@ final class EinsumPlanner {
 
     /** The number of axes that an input's ellipsis stands for. */
     private int dots(int operand) {
-        Pattern.Side side = pattern.inputs().get(operand);
-        boolean dots = side.hasEllipsis();
-        int named = side.items().size() - (dots ? 1 : 0);
-        int rank = shapes.get(operand).length;
-        if (dots ? rank < named : rank != named) {
-            throw call.failure(Kind.WRONG_RANK, side.span(), "tensor " + (operand + 1) + " has "
-                    + Planner.axes(rank) + ", its part of the pattern " + (dots ? "at least " : "") + named,
-                    "an input has one name per axis of its tensor",
-                    rank > named ? "name all axes, or write ... for the rest"
-                            : "remove a name, or check the tensor");
-        }
-        return rank - named;
+        return Planner.dots(call, pattern, operand, shapes.get(operand).length);
     }
 
     /** A side's axes; those of an ellipsis count from its end, as broadcasting does. */
@@ -169,7 +195,8 @@ final class EinsumPlanner {
                 ? Elementary.ofEllipsis(dots - Integer.parseInt(axis.name().substring(3)), axis.span())
                 : axis;
         return solver.items(side, dots).stream()
-                .map(item -> new Item(item.axes().stream().map(fromEnd).toList(), item.span())).toList();
+                .map(item -> new Item(item.axes().stream().<Lengths.Factor>map(fromEnd).toList(), item.strides(),
+                        item.span())).toList();
     }
 
     private static List<String> names(List<Item> items) {
@@ -184,7 +211,7 @@ final class EinsumPlanner {
         return name.startsWith("#");
     }
 
-    private record Group(Item item, long length, int axis) {}
+    private record Group(Item item, long length, String where) {}
 
     /** First of the axes that stand alone, then of groups, as long as what is known suffices for one. */
     private void learnLengths(List<List<Item>> inputs) {
@@ -193,18 +220,19 @@ final class EinsumPlanner {
             for (int axis = 0; axis < inputs.get(operand).size(); axis++) {
                 Item item = inputs.get(operand).get(axis);
                 long length = shapes.get(operand)[axis];
-                if (item.axes().size() == 1 && !isNumber(item.axes().getFirst().name())) {
+                if (!item.isWindow() && item.axes().size() == 1 && !item.axes().getFirst().isNumber()) {
                     learnLength(operand, item.axes().getFirst().name(), length, item.span());
                 } else {
-                    groups.add(new Group(item, length, axis));
+                    groups.add(new Group(item, length, "axis " + axis
+                            + (inputs.size() == 1 ? "" : " of tensor " + (operand + 1))));
                 }
             }
         }
         while (!groups.isEmpty()) {
             Group next = groups.stream()
-                    .filter(group -> group.item.axes().stream().filter(axis -> !solver.has(axis)).count() < 2)
+                    .filter(group -> solver.unknowns(group.item) < 2)
                     .findFirst().orElse(groups.getFirst());
-            solver.solve(next.item, next.length, next.axis);
+            solver.solve(next.item, next.length, next.where);
             groups.remove(next);
         }
     }
@@ -252,7 +280,13 @@ final class EinsumPlanner {
     private Preparation prepare(int operand, List<Item> items, List<List<String>> names,
             List<String> output, List<String> left) {
         List<Long> shape = new ArrayList<>();
+        List<Step> windows = new ArrayList<>();
         for (int axis = 0; axis < items.size(); axis++) {
+            Item item = items.get(axis);
+            if (item.isWindow()) {
+                windows.add(new Step.Window(axis, item.factors().stream().map(solver::of).toList(),
+                        item.strides()));
+            }
             for (Elementary part : items.get(axis).axes()) {
                 boolean stretched = isDots(part.name()) && shapes.get(operand)[axis] == 1
                         && solver.of(part) != 1;
@@ -282,11 +316,11 @@ final class EinsumPlanner {
             }
         }
         summed.reversed().forEach(axis -> left.remove((int) axis));
-        return new Preparation(shape, diagonals, summed);
+        return new Preparation(windows, shape, diagonals, summed);
     }
 
     /** Leaves in {@code remaining} the axes of the result in the place of the first operand's. */
-    private static EinsumPlan.Step contract(ContractionPath.Pair pair, List<List<String>> remaining,
+    private static EinsumPlan.Pairing contract(ContractionPath.Pair pair, List<List<String>> remaining,
             List<String> output) {
         List<String> a = remaining.set(pair.a(), List.of());
         List<String> b = remaining.set(pair.b(), List.of());
@@ -297,7 +331,7 @@ final class EinsumPlanner {
         List<String> contracted = shared.stream().filter(name -> !later.contains(name)).toList();
         remaining.set(pair.a(), Stream.of(batch, a.stream().filter(name -> !shared.contains(name)).toList(),
                 b.stream().filter(name -> !shared.contains(name)).toList()).flatMap(List::stream).toList());
-        return new EinsumPlan.Step(pair.a(), pair.b(), new Contraction(
+        return new EinsumPlan.Pairing(pair.a(), pair.b(), new Contraction(
                 batch.stream().map(a::indexOf).toList(), batch.stream().map(b::indexOf).toList(),
                 contracted.stream().map(a::indexOf).toList(), contracted.stream().map(b::indexOf).toList()));
     }

@@ -24,14 +24,19 @@ final class ParseShape {
         Backend<Object> backend = Arguments.backend(bare, operands);
         List<Object> tensors = Arguments.flat(bare, operands);
         Call call = new Call(operation, pattern, tensors.stream().map(backend::describe).toList());
-        List<Pattern.Side> sides = Parser.shapes(call, tensors.size() > 1);
+        List<Pattern.Side> sides = Parser.shapes(call);
         if (sides.size() != tensors.size()) {
             throw call.failure(Kind.OPERAND_COUNT, call.all(), "there are " + tensors.size()
                     + " tensors, the pattern is for " + sides.size(), "commas separate the tensors' axes",
                     "write the axes of each tensor, in order");
         }
+        Repeats.Expanded expanded = Repeats.expand(call, new Pattern(pattern, sides, List.of()), given,
+                tensors.stream().map(x -> backend.shape(x).length).toList());
+        sides = expanded.pattern().inputs();
         ParseShape reading = new ParseShape(call);
-        given.forEach(axis -> reading.require(axis, sides));
+        for (Axis axis : expanded.axes()) {
+            reading.require(axis, sides);
+        }
         for (int i = 0; i < sides.size(); i++) {
             String tensor = sides.size() == 1 ? "of the tensor" : "of tensor " + (i + 1);
             reading.read(sides.get(i), backend.shape(tensors.get(i)), tensor);
@@ -41,9 +46,8 @@ final class ParseShape {
     }
 
     private void require(Axis axis, List<Pattern.Side> sides) {
-        List<String> names = sides.stream().flatMap(side -> side.items().stream()).flatMap(item ->
-                (item instanceof Expr.Group(var parts, _) ? parts : List.of(item)).stream())
-                .filter(item -> item instanceof Expr.Name).map(item -> ((Expr.Name) item).name()).toList();
+        List<String> names = sides.stream().flatMap(side -> side.all(expr -> expr instanceof Expr.Name).stream())
+                .map(item -> ((Expr.Name) item).name()).toList();
         if (!names.contains(axis.name())) {
             throw call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),
                     "lengths are given for axes of the pattern: " + Spelling.list(names),
@@ -73,11 +77,16 @@ final class ParseShape {
                 case Expr.Name name -> named(name, shape[axis++], where);
                 case Expr.Anonymous(long length, Span span) -> number(span, where, length, shape[axis++]);
                 case Expr.Group group -> group(group, where, shape[axis++]);
+                case Expr.Sum _, Expr.Bracket _, Expr.Strided _, Expr.Repeated _ -> throw split(item.span(),
+                        where, shape[axis]);
             }
         }
     }
 
     private void named(Expr.Name name, long length, String where) {
+        if (name.length().isPresent()) {
+            number(name.span(), where, name.length().getAsLong(), length);
+        }
         if (name.name().equals("_")) {
             return;
         }
@@ -98,10 +107,14 @@ final class ParseShape {
         } else if (parts.size() == 1 && parts.getFirst() instanceof Expr.Name name) {
             named(name, length, where);
         } else {
-            throw call.failure(Kind.AMBIGUOUS_LENGTHS, group.span(), where + ", of length " + length
-                    + ", is given several names", "no axis is split here",
-                    "give the axis one name, or split it with rearrange first");
+            throw split(group.span(), where, length);
         }
+    }
+
+    private EinopsException split(Span span, String where, long length) {
+        return call.failure(Kind.AMBIGUOUS_LENGTHS, span, where + ", of length " + length
+                + ", is not given one name", "no axis is split here",
+                "give the axis one name, or split it with rearrange first");
     }
 
     private void number(Span span, String where, long expected, long actual) {

@@ -1,99 +1,100 @@
 package ricci.einops;
 
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation does to tensors of one shape, in five steps of which any may be missing: split axes,
- * permute them, reduce the last ones, insert repeated ones, merge axes. Immutable.
+ * What an operation does to tensors of given shapes: parts of the inputs are brought into the form of parts
+ * of the outputs, which are joined. Immutable.
  */
-final class Plan {
-    private final long @Nullable [] split;
-    private final int @Nullable [] permutation;
-    private final int[] reduced;
-    private final long @Nullable [] repeated;
-    private final int[] kept;
-    private final long @Nullable [] merged;
+record Plan(List<Part> parts, List<Output> outputs) {
+    Plan {
+        parts = List.copyOf(parts);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** A part of an output: of which input it is made, and how. */
+    record Part(int input, List<Step> steps) {
+        <T> T apply(Backend<T> backend, List<? extends T> inputs, @Nullable Reduction reduction) {
+            T x = inputs.get(input);
+            for (Step step : steps) {
+                x = step.apply(backend, x, reduction);
+            }
+            return x;
+        }
+
+        String describe() {
+            StringJoiner words = new StringJoiner(", then ").setEmptyValue("nothing to do");
+            steps.forEach(step -> words.add(step.describe()));
+            return words.toString();
+        }
+    }
 
     /**
-     * A plan.
+     * A result: the next {@code parts} of the plan.
      *
-     * @param reduced the axes to reduce after the permutation: the last ones, or none
-     * @param repeated the lengths after inserting axes, of which {@code kept} were there before; null to
-     *     insert none
+     * @param joins along which axis, and how many at a time; the first ones are joined first
+     * @param shape the lengths of the result
+     * @param reshape what the joined parts are reshaped to; nothing, if they have the shape
      */
-    Plan(long @Nullable [] split, int @Nullable [] permutation, int[] reduced,
-            long @Nullable [] repeated, int[] kept, long @Nullable [] merged) {
-        this.split = split;
-        this.permutation = permutation;
-        this.reduced = reduced;
-        this.repeated = repeated;
-        this.kept = kept;
-        this.merged = merged;
-    }
+    record Output(int parts, List<Join> joins, List<Long> shape, boolean reshape) {}
 
-    /** The plan's steps on a tensor; without a reduction, if the plan reduces nothing. */
-    <T> T apply(Backend<T> backend, T x, @Nullable Reduction reduction) {
-        T y = split == null ? x : backend.reshape(x, split.clone());
-        y = permutation == null ? y : backend.transpose(y, permutation.clone());
-        if (reduction != null && reduced.length > 0) {
-            y = switch (reduction) {
-                case Reduction.Named named -> backend.reduce(y, named, reduced.clone());
-                case Reduction.Custom<?> custom -> custom(custom, y, reduced.clone());
-            };
+    /** That {@code count} tensors at a time become one. */
+    record Join(int axis, int count) {}
+
+    /** The results, of a plan for as many inputs. */
+    <T> List<T> apply(Backend<T> backend, List<? extends T> inputs, @Nullable Reduction reduction) {
+        List<T> results = new ArrayList<>();
+        int next = 0;
+        for (Output output : outputs) {
+            List<T> made = new ArrayList<>();
+            for (Part part : parts.subList(next, next += output.parts)) {
+                made.add(part.apply(backend, inputs, reduction));
+            }
+            for (Join join : output.joins) {
+                List<T> joined = new ArrayList<>();
+                for (int i = 0; i < made.size(); i += join.count) {
+                    joined.add(backend.concatenate(made.subList(i, i + join.count), join.axis));
+                }
+                made = joined;
+            }
+            T result = made.getFirst();
+            results.add(output.reshape ? backend.reshape(result, longs(output.shape)) : result);
         }
-        y = repeated == null ? y : backend.broadcast(y, repeated.clone(), kept.clone());
-        return merged == null ? y : backend.reshape(y, merged.clone());
+        return results;
     }
 
-    /** The lengths of the result for a tensor of these lengths, which the plan was made for. */
-    long[] shape(long... lengths) {
-        if (merged != null) {
-            return merged.clone();
-        }
-        if (repeated != null) {
-            return repeated.clone();
-        }
-        long[] elementary = split == null ? lengths : split;
-        int[] order = permutation == null ? IntStream.range(0, elementary.length).toArray() : permutation;
-        return IntStream.range(0, order.length - reduced.length).mapToLong(i -> elementary[order[i]])
-                .toArray();
+    /** The lengths of the one result. */
+    long[] shape() {
+        return longs(outputs.getFirst().shape);
     }
 
-    /** The reduction was checked to be for this type of tensor before it was called. */
-    @SuppressWarnings("unchecked")
-    private static <C, T> T custom(Reduction.Custom<C> custom, T x, int[] axes) {
-        return (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), axes),
-                "the reduction gave null");
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
     }
 
-    boolean isIdentity() {
-        return split == null && permutation == null && reduced.length == 0 && repeated == null
-                && merged == null;
-    }
-
-    /** The steps, one after the other. */
+    /** The steps, one after the other; a line for each part, if there are several. */
     @Override
     public String toString() {
-        StringJoiner steps = new StringJoiner(", then ").setEmptyValue("nothing to do");
-        if (split != null) {
-            steps.add("reshape to " + Arrays.toString(split));
+        if (parts.size() == 1) {
+            return parts.getFirst().describe();
         }
-        if (permutation != null) {
-            steps.add("transpose by " + Arrays.toString(permutation));
+        StringJoiner lines = new StringJoiner("\n");
+        int next = 0;
+        for (int i = 0; i < outputs.size(); i++) {
+            Output output = outputs.get(i);
+            for (Part part : parts.subList(next, next += output.parts)) {
+                lines.add("result " + (i + 1) + ", from tensor " + (part.input + 1) + ": " + part.describe());
+            }
+            for (Join join : output.joins) {
+                lines.add("result " + (i + 1) + ": concatenate " + join.count + " along axis " + join.axis);
+            }
+            if (output.reshape) {
+                lines.add("result " + (i + 1) + ": reshape to " + output.shape);
+            }
         }
-        if (reduced.length > 0) {
-            steps.add("reduce over " + Arrays.toString(reduced));
-        }
-        if (repeated != null) {
-            steps.add("broadcast to " + Arrays.toString(repeated) + " from axes " + Arrays.toString(kept));
-        }
-        if (merged != null) {
-            steps.add("reshape to " + Arrays.toString(merged));
-        }
-        return steps.toString();
+        return lines.toString();
     }
 }

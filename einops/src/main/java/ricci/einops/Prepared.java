@@ -19,27 +19,36 @@ final class Prepared {
     private final String pattern;
     private final Reduction.@Nullable Named reduction;
     private final List<Axis> axes;
-    private final Cache<List<Long>, Solved> plans = new Cache<>(REMEMBERED);
-    private volatile Solved latest;
+    private final int inputs;
+    private final int outputs;
+    private final Cache<List<List<Long>>, Solved> plans = new Cache<>(REMEMBERED);
+    private volatile @Nullable Solved latest;
 
-    // The array is this record's own, and never written.
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Solved(long[] shape, @Nullable Plan plan) {}
+    private record Solved(List<long[]> shapes, Plan plan) {
+        boolean isFor(List<long[]> others) {
+            for (int i = 0; i < shapes.size(); i++) {
+                if (!Arrays.equals(shapes.get(i), others.get(i))) {
+                    return false;
+                }
+            }
+            return shapes.size() == others.size();
+        }
+    }
 
-    private Prepared(Operation operation, String pattern, Reduction.@Nullable Named reduction,
+    private Prepared(Operation operation, Pattern pattern, Reduction.@Nullable Named reduction,
             List<Axis> axes) {
         this.operation = operation;
-        this.pattern = pattern;
+        this.pattern = pattern.text();
         this.reduction = reduction;
         this.axes = axes;
-        // Equal to no tensor's shape, for no length is negative.
-        latest = new Solved(new long[] {-1}, null);
+        inputs = pattern.inputs().size();
+        outputs = pattern.outputs().size();
     }
 
     /** Checks the pattern, whose mistakes are reported with {@code call}. */
-    static Prepared of(Operation operation, Reduction.@Nullable Named reduction, List<Axis> axes, Call call) {
-        Planner.check(operation, axes, call);
-        return new Prepared(operation, call.pattern(), reduction, axes);
+    static Prepared of(Operation operation, Reduction.@Nullable Named reduction, List<Axis> axes, Call call,
+            int tensors) {
+        return new Prepared(operation, Planner.check(operation, reduction, axes, call, tensors), reduction, axes);
     }
 
     /** For an operation that is made before there is a tensor. */
@@ -48,51 +57,78 @@ final class Prepared {
         Call call = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
         Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
-        return of(operation, named, Arguments.axes(call, lengths), call);
+        return of(operation, named, Arguments.axes(call, lengths), call, 0);
+    }
+
+    /** The number of tensors that the pattern is for. */
+    int inputs() {
+        return inputs;
+    }
+
+    /** For a constant, which is applied to one tensor and gives one. */
+    Prepared ofOneTensor() {
+        if (inputs != 1) {
+            Call call = bare();
+            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + inputs + " inputs",
+                    "an operation that waits for tensors is for one tensor",
+                    "separate axes with spaces, or call " + operation + " with a list of tensors");
+        }
+        return ofOneResult();
+    }
+
+    /** For a call that gives one result. */
+    Prepared ofOneResult() {
+        if (outputs != 1) {
+            throw bare().failure(Kind.OUTPUT_COUNT, new Span(pattern.indexOf("->") + 2, pattern.length()),
+                    "the pattern has " + outputs + " results", "this call gives one tensor",
+                    "call " + operation + "All, which gives a list");
+        }
+        return this;
     }
 
     <T> T apply(T x, @Nullable Reduction given) {
-        return apply(Arguments.backend(bare(), Arrays.asList(x)), x, given);
+        return applyAll(Arrays.asList(x), given).getFirst();
     }
 
-    <T> T apply(Backend<T> backend, T tensor, @Nullable Reduction given) {
-        T x = Arguments.flat(bare(), List.of(tensor)).getFirst();
-        if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(x)) {
-            Call call = call(backend, x);
+    <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {
+        Backend<T> backend = Arguments.backend(bare(), tensors);
+        List<T> flat = Arguments.flat(bare(), tensors);
+        if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(flat.getFirst())) {
+            Call call = call(backend, flat);
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
-                    + type.getSimpleName() + ", the tensor is a " + x.getClass().getSimpleName(),
+                    + type.getSimpleName() + ", the tensor is a " + flat.getFirst().getClass().getSimpleName(),
                     "a reduction made by Reduction.of is for tensors of one type",
                     "use a reduction for this type, or one of " + Spelling.list(Einops.REDUCTIONS));
         }
-        long[] shape = backend.shape(x);
+        Plan plan = plan(backend, flat);
+        return Arguments.guarded(() -> call(backend, flat), () -> plan.apply(backend, flat, given).stream()
+                .map(result -> Arguments.result(call(backend, flat), tensors.getFirst(), result)).toList());
+    }
+
+    private <T> Plan plan(Backend<T> backend, List<T> tensors) {
+        List<long[]> shapes = tensors.stream().map(backend::shape).toList();
         Solved solved = latest;
-        if (!Arrays.equals(solved.shape, shape)) {
-            solved = plans.get(LongStream.of(shape).boxed().toList(),
-                    () -> new Solved(shape.clone(), plan(call(backend, x), shape)));
+        if (solved == null || !solved.isFor(shapes)) {
+            solved = plans.get(shapes.stream().map(shape -> LongStream.of(shape).boxed().toList()).toList(),
+                    () -> new Solved(shapes.stream().map(long[]::clone).toList(),
+                            plan(call(backend, tensors), shapes)));
             latest = solved;
         }
-        Plan plan = java.util.Objects.requireNonNull(solved.plan);
-        try {
-            return Arguments.result(call(backend, x), tensor, plan.apply(backend, x, given));
-        } catch (RuntimeException e) {
-            throw e instanceof EinopsException || Backends.isForUsers(e) ? e : call(backend, x).failure(e);
-        } catch (OutOfMemoryError e) {
-            throw call(backend, x).failure(e);
-        }
+        return solved.plan;
     }
 
     /** The lengths of the result for a tensor of these lengths. */
     long[] shape(long... lengths) {
-        return plan(dry(lengths), lengths).shape(lengths);
+        return plan(dry(lengths), List.of(lengths)).shape();
     }
 
     /** The steps for a tensor of these lengths, in words. */
     String explain(long... lengths) {
-        return plan(dry(lengths), lengths).toString();
+        return plan(dry(lengths), List.of(lengths)).toString();
     }
 
-    private Plan plan(Call call, long[] shape) {
-        return Planner.plan(operation, reduction, axes, call, shape);
+    private Plan plan(Call call, List<long[]> shapes) {
+        return Planner.plan(operation, reduction, axes, call, shapes);
     }
 
     private Call dry(long... lengths) {
@@ -103,8 +139,8 @@ final class Prepared {
         return new Call(operation.toString(), pattern, List.of());
     }
 
-    private <T> Call call(Backend<T> backend, T x) {
-        return new Call(operation.toString(), pattern, List.of(backend.describe(x)));
+    private <T> Call call(Backend<T> backend, List<T> tensors) {
+        return new Call(operation.toString(), pattern, tensors.stream().map(backend::describe).toList());
     }
 
     String pattern() {

@@ -1,6 +1,8 @@
 package ricci.einops;
 
+import java.util.Optional;
 import java.util.stream.Stream;
+import ricci.einops.EinopsException.Kind;
 
 /**
  * A rearrange that waits for tensors, made by {@link Einops#rearrange(String, AxisLengths...)}.
@@ -22,14 +24,26 @@ public final class Rearrange extends Layer {
      *
      * @param lengths those that the result does not tell, of axes that it has run together
      * @throws EinopsException if the pattern cannot be read backwards, as when its right side has an ellipsis
-     *     in a group
+     *     in a group, or its left side a window or a diagonal
      */
     public Rearrange inverse(AxisLengths... lengths) {
-        int arrow = prepared.pattern().indexOf("->");
-        String left = prepared.pattern().substring(0, arrow).strip();
-        String right = prepared.pattern().substring(arrow + 2).strip();
+        String pattern = prepared.pattern();
+        Call call = new Call("inverse", pattern, java.util.List.of());
+        Pattern parsed = Parser.pattern(call);
+        Optional<Span> window = parsed.input().find(expr -> expr instanceof Expr.Strided);
+        if (window.isPresent()) {
+            throw call.failure(Kind.NO_INVERSE, window.get(), "a window cannot be read backwards",
+                    "an element may be in several windows, or in none", "add the windows to a tensor of zeros with addAt");
+        }
+        long names = parsed.input().all(expr -> expr instanceof Expr.Name).size();
+        if (names > parsed.output().all(expr -> expr instanceof Expr.Name).size()) {
+            throw call.failure(Kind.NO_INVERSE, parsed.input().span(), "a diagonal cannot be read backwards",
+                    "what is not on the diagonal is gone", "use setAt on a tensor of zeros");
+        }
+        int arrow = pattern.indexOf("->");
         AxisLengths[] all = Stream.concat(prepared.axes().stream(), Stream.of(lengths))
                 .toArray(AxisLengths[]::new);
-        return Einops.rearrange(right + " -> " + left, all);
+        return Einops.rearrange(pattern.substring(arrow + 2).strip() + " -> "
+                + pattern.substring(0, arrow).strip(), all);
     }
 }

@@ -34,6 +34,16 @@ public sealed interface Reduction {
     enum Named implements Reduction {
         SUM, MEAN, MAX, MIN, PROD, ANY, ALL, VAR, STD, LOGSUMEXP, ARGMAX, ARGMIN;
 
+        /** Whether there is no result of no elements. */
+        boolean needsElements() {
+            return this == MAX || this == MIN || this == ARGMAX || this == ARGMIN;
+        }
+
+        /** Whether a tensor of which no axis is reduced is not its own result. */
+        boolean needsAxes() {
+            return this == VAR || this == STD || this == ARGMAX || this == ARGMIN;
+        }
+
         /** The name in einops, such as {@code mean}. */
         @Override
         public String toString() {

@@ -6,4 +6,9 @@ public record Span(int start, int end) implements java.io.Serializable {
     Span to(Span other) {
         return new Span(start, other.end);
     }
+
+    /** Whether the other lies in this one. */
+    boolean contains(Span other) {
+        return start <= other.start && other.end <= end;
+    }
 }

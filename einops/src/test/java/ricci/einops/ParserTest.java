@@ -18,7 +18,7 @@ import ricci.einops.Planner.Operation;
 /** Patterns are read as they are written, and every part knows its place. */
 class ParserTest {
     private static Pattern parse(String pattern) {
-        return Parser.oneToOne(new Call("rearrange", pattern, List.of()));
+        return Parser.pattern(new Call("rearrange", pattern, List.of()));
     }
 
     private static String spell(Pattern pattern) {
@@ -29,23 +29,31 @@ class ParserTest {
 
     private static String spell(List<Expr> exprs) {
         return exprs.stream().map(expr -> switch (expr) {
-            case Expr.Name(var name, _) -> name;
+            case Expr.Name(var name, var length, _) ->
+                    name + (length.isPresent() ? "=" + length.getAsLong() : "");
             case Expr.Anonymous(var length, _) -> Long.toString(length);
             case Expr.Ellipsis _ -> "...";
             case Expr.Group(var parts, _) -> "(" + spell(parts) + ")";
+            case Expr.Sum(var terms, _) -> terms.stream().map(term -> spell(term.parts()))
+                    .collect(Collectors.joining(" + ", "(", ")"));
+            case Expr.Bracket(var parts, _) -> "[" + spell(parts) + "]";
+            case Expr.Repeated(var part, _) -> spell(List.of(part)) + "...";
+            case Expr.Strided(var axis, var stride, _) -> spell(List.of(axis)) + "*" + stride;
         }).collect(Collectors.joining(" "));
     }
 
     private static void checkSpans(String text, Expr expr) {
         String part = text.substring(expr.span().start(), expr.span().end());
         switch (expr) {
-            case Expr.Name(var name, _) -> assertEquals(name, part);
+            case Expr.Name(var name, _, _) -> assertEquals(name, part);
             case Expr.Anonymous(var length, _) -> assertEquals(length, Long.parseLong(part));
             case Expr.Ellipsis _ -> assertEquals("...", part);
             case Expr.Group(var parts, _) -> {
                 assertTrue(part.startsWith("(") && part.endsWith(")"), part);
                 parts.forEach(inner -> checkSpans(text, inner));
             }
+            case Expr.Sum _, Expr.Bracket _, Expr.Repeated _, Expr.Strided _ ->
+                    assertEquals(part.replace(" ", ""), spell(List.of(expr)).replace(" ", ""));
         }
     }
 
@@ -69,7 +77,7 @@ class ParserTest {
 
     @Test
     void inputsOfAnEinsum() {
-        Pattern pattern = Parser.manyToOne(new Call("einsum", " i _ ,, ... j  j->i j", List.of()));
+        Pattern pattern = Parser.einsum(new Call("einsum", " i _ ,, ... j  j->i j", List.of()));
         assertEquals("i _, , ... j j -> i j", spell(pattern));
     }
 

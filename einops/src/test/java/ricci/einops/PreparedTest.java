@@ -100,8 +100,8 @@ class PreparedTest {
     void sayWhatTheyDo() {
         assertEquals("rearrange(\"b (h p) (w q) c -> b (h w) (p q c)\", p=2, q=2)", PATCHES.toString());
         assertEquals("reduce(\"a b -> a\", max)", Einops.reduce("a b -> a", Reduction.MAX).toString());
-        assertEquals("reshape to [1, 2, 2, 3, 2, 1], then transpose by [0, 1, 3, 2, 4, 5], "
-                + "then reshape to [1, 6, 4]",
+        assertEquals("reshape to [1, 2, 2, 3, 2, 1], transpose by [0, 1, 3, 2, 4, 5], "
+                + "reshape to [1, 6, 4]",
                 PATCHES.explain(1, 4, 6, 1));
     }
 

@@ -44,19 +44,21 @@ class RejectionsTest {
     private static Class<? extends EinopsException> family(Kind kind) {
         return switch (kind) {
             case NO_ARROW, SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME,
-                 DUPLICATE_NAME, NESTED_GROUP, UNBALANCED_PARENTHESES, ZERO_NUMBER, MISPLACED_COMMA,
-                 PACK_STAR ->
-                    EinopsException.Syntax.class;
+                 DUPLICATE_NAME, UNBALANCED_PARENTHESES, NESTED_TOO_DEEP, NESTED_BRACKET, MISPLACED_BRACKET,
+                 MISPLACED_PLUS, MISPLACED_STRIDE, MISPLACED_COMMA, NUMBER_MISSING, ZERO_NUMBER,
+                 REPEATED_TWICE, REPEATED_NUMBER, PACK_STAR -> EinopsException.Syntax.class;
             case ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP, NUMBER_IN_REARRANGE, NUMBER_KEPT,
                  AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS, LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME,
-                 AXIS_GIVEN_TWICE, EINSUM_ELLIPSIS_DROPPED ->
-                    EinopsException.Names.class;
-            case WRONG_RANK, OPERAND_COUNT -> EinopsException.Rank.class;
+                 AXIS_GIVEN_TWICE, EINSUM_ELLIPSIS_DROPPED, REPEATED_AND_SINGLE, BRACKET_MISSING,
+                 BRACKET_MISMATCH, PARTS_MISMATCH, NO_INVERSE -> EinopsException.Names.class;
+            case WRONG_RANK, OPERAND_COUNT, OUTPUT_COUNT, REPEAT_COUNT -> EinopsException.Rank.class;
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
-                 SPLIT_MISMATCH, TOO_LARGE -> EinopsException.Size.class;
-            case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE -> EinopsException.Reducing.class;
-            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT ->
-                    EinopsException.Operand.class;
+                 SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT ->
+                    EinopsException.Size.class;
+            case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE, NOT_CUMULATIVE ->
+                    EinopsException.Reducing.class;
+            case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT,
+                 INDEX_OUT_OF_BOUNDS, INDEX_TYPE -> EinopsException.Operand.class;
         };
     }
 

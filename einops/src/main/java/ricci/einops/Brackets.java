@@ -1,0 +1,112 @@
+package ricci.einops;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import ricci.einops.EinopsException.Kind;
+
+/** Operations whose brackets mark the axes that they see: with plans that are remembered, on tensors. */
+final class Brackets {
+    private static final int REMEMBERED = 512;
+    private static final Cache<Key, Marking> MARKINGS = new Cache<>(REMEMBERED);
+    private static final Cache<Key, Indexing> INDEXINGS = new Cache<>(REMEMBERED);
+
+    private Brackets() {}
+
+    /** What a plan depends on. */
+    private record Key(String operation, String pattern, List<Axis> axes, List<List<Long>> shapes) {}
+
+    /** An operation along the marked axes, run together as one. */
+    static <T> T along(String operation, T x, String pattern, Along along, AxisLengths... lengths) {
+        return marked(operation, x, pattern, true, (backend, marking, form) -> backend.along(form, along,
+                marking.marked().keySet().iterator().next()), lengths);
+    }
+
+    static <T> T flip(T x, String pattern, AxisLengths... lengths) {
+        return marked("flip", x, pattern, false, (backend, marking, form) -> {
+            T y = form;
+            for (Map.Entry<Integer, Long> axis : marking.marked().entrySet()) {
+                y = backend.take(y, axis.getKey(), positions(axis.getValue(), axis.getValue() - 1, -1));
+            }
+            return y;
+        }, lengths);
+    }
+
+    /** Each marked axis by its own shift; what is moved out at one end comes in at the other. */
+    static <T> T roll(T x, String pattern, long... shifts) {
+        return marked("roll", x, pattern, false, (backend, marking, form) -> {
+            if (shifts == null || shifts.length != marking.marked().size()) {
+                Call call = new Call("roll", pattern, List.of());
+                throw call.failure(Kind.SHIFT_COUNT, call.all(), (shifts == null ? "no shifts"
+                        : shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
+                        + Planner.axes(marking.marked().size()), "each axis in brackets is shifted by a number",
+                        "pass a shift for each axis in brackets, in order");
+            }
+            T y = form;
+            int next = 0;
+            for (Map.Entry<Integer, Long> axis : marking.marked().entrySet()) {
+                long length = axis.getValue();
+                long start = length == 0 ? 0 : Math.floorMod(-shifts[next++], length);
+                y = start == 0 ? y : backend.take(y, axis.getKey(), positions(length, start, 1));
+            }
+            return y;
+        });
+    }
+
+    private static long[] positions(long length, long start, long step) {
+        long[] positions = new long[Math.toIntExact(length)];
+        Arrays.setAll(positions, i -> Math.floorMod(start + i * step, length));
+        return positions;
+    }
+
+    private interface Operation<T> {
+        T apply(Backend<T> backend, Marking marking, T form);
+    }
+
+    private static <T> T marked(String name, T x, String pattern, boolean merge, Operation<T> operation,
+            AxisLengths... lengths) {
+        Call bare = new Call(name, Arguments.pattern(name, pattern), List.of());
+        Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
+        T flat = Arguments.<T>flat(bare, List.of(x)).getFirst();
+        Call call = new Call(name, pattern, List.of(backend.describe(flat)));
+        List<Axis> axes = Arguments.axes(call, lengths);
+        long[] shape = backend.shape(flat);
+        Marking marking = MARKINGS.get(key(name, pattern, axes, List.of(shape)), () -> merge
+                ? Marking.merged(call, axes, shape) : Marking.each(call, axes, shape));
+        return Arguments.guarded(call, () -> Arguments.result(call, x, marking.apply(backend, flat,
+                form -> operation.apply(backend, marking, form))));
+    }
+
+    private static Key key(String operation, String pattern, List<Axis> axes, List<long[]> shapes) {
+        return new Key(operation, pattern, axes,
+                shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
+    }
+
+    /** {@code operands}: the tensor, the indices, and what is written if something is. */
+    static <T> T access(Indexing.Access access, String pattern, T x, List<? extends T> indices,
+            List<? extends T> updates, AxisLengths... lengths) {
+        String name = switch (access) {
+            case GET -> "getAt";
+            case SET -> "setAt";
+            case ADD -> "addAt";
+        };
+        Call bare = new Call(name, Arguments.pattern(name, pattern), List.of());
+        Arguments.backend(bare, indices);
+        List<T> operands = Stream.of(Arrays.asList(x), indices, updates).<T>flatMap(List::stream).toList();
+        Backend<T> backend = Arguments.backend(bare, operands);
+        List<T> flat = Arguments.flat(bare, operands);
+        Call call = new Call(name, pattern, flat.stream().map(backend::describe).toList());
+        for (int i = 1; i <= indices.size(); i++) {
+            if (flat.get(i) instanceof Shaped<?> index && Primitives.isFloat(index.data())) {
+                throw call.failure(Kind.INDEX_TYPE, call.all(), "the indices are " + index.describe(),
+                        "indices are integers", "convert them to int[] or long[]");
+            }
+        }
+        List<Axis> axes = Arguments.axes(call, lengths);
+        List<long[]> shapes = flat.stream().map(backend::shape).toList();
+        Indexing plan = INDEXINGS.get(key(name, pattern, axes, shapes),
+                () -> Indexing.plan(access, call, axes, shapes));
+        return Arguments.guarded(call, () -> Arguments.result(call, x, plan.apply(access, backend, flat)));
+    }
+}
