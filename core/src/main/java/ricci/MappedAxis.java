@@ -65,8 +65,8 @@ public final class MappedAxis {
             for (Tensor tensor : Tree.leaves(select(part, copy, name, tree.structure()))) {
                 Integer place = places.get(tensor);
                 if (place == null) {
-                    throw new RicciException.Structure("find a part of " + name + " in it",
-                            "a part that holds " + tensor.type() + ", of " + tree.structure(),
+                    throw new RicciException.Structure("single out a part of " + name,
+                            "a part that holds " + tensor.type() + ", of " + describe(tree.structure()),
                             "a part consists of the tree's own tensors, not of tensors computed from them",
                             "use an accessor of a record, or an element of a list or map");
                 }
@@ -87,9 +87,13 @@ public final class MappedAxis {
         try {
             return part.of().apply(tree);
         } catch (ClassCastException e) {
-            throw new RicciException.Structure("find a part of " + name + " in it", structure.toString(),
-                    "the function that finds a part is one of that tree's type",
+            throw new RicciException.Structure("single out a part of " + name, describe(structure),
+                    "what singles out a part is a function of that type",
                     "use an accessor of that type; the entries of inAxes are in the order of the arguments");
         }
+    }
+
+    private static String describe(Structure structure) {
+        return structure instanceof Structure.Leaf ? "a tensor" : structure.toString();
     }
 }

@@ -38,8 +38,8 @@ final class Vectorize {
         this.in = in;
         this.out = out;
         if (in.arguments().size() != arity) {
-            throw new RicciException.Argument(ASKED, "inAxes with " + in.arguments().size()
-                    + " entries, for a function of " + arity + " arguments",
+            throw new RicciException.Argument(ASKED, "a function of " + arity + (arity == 1 ? " argument"
+                    : " arguments") + ", and axes for " + in.arguments().size(),
                     "inAxes has one entry per argument",
                     "give an axis for each, or NONE for one that is the same for all examples");
         }
@@ -62,7 +62,7 @@ final class Vectorize {
 
         @Override
         public String toString() {
-            return name + ": " + tensor.type() + (isMapped() ? " along axis " + axis : ", not mapped");
+            return name + " (" + tensor.type() + (isMapped() ? ", axis " + axis : ", not mapped") + ")";
         }
     }
 
@@ -115,7 +115,7 @@ final class Vectorize {
     private static int counted(String asked, TensorType type, int axis, int rank) {
         if (axis < -rank || axis >= rank) {
             throw new RicciException.Axis(asked, type.toString(), rank == 0 ? "a scalar has no axes"
-                    : "the " + (rank == 1 ? "only axis counts" : rank + " axes count") + " from 0 to "
+                    : (type.rank() < rank ? "with the mapped axis, axes" : "its axes") + " count from 0 to "
                     + (rank - 1) + ", or from the end from -1 to -" + rank,
                     rank == 0 ? "give NONE for what is the same for all examples, such as inAxes(0, NONE)"
                     : "choose one of these, or NONE for what is the same for all examples");
@@ -125,7 +125,7 @@ final class Vectorize {
 
     private static long size(List<Leaf> leaves, List<Leaf> mapped) {
         if (mapped.isEmpty()) {
-            throw new RicciException.Argument(ASKED, leaves.isEmpty() ? "no tensors" : list(leaves, "; "),
+            throw new RicciException.Argument(ASKED, leaves.isEmpty() ? "no tensors" : list(leaves),
                     "at least one tensor is mapped; the length of its axis is the number of examples",
                     "map an argument along one of its axes, or call the function without vmap");
         }
@@ -133,7 +133,7 @@ final class Vectorize {
                 .collect(Collectors.groupingBy(Leaf::length, TreeMap::new, Collectors.toList()));
         if (byLength.size() > 1) {
             throw new RicciException.Shape(ASKED, byLength.entrySet().stream()
-                    .map(e -> "length " + e.getKey() + " in " + list(e.getValue(), ", "))
+                    .map(e -> "length " + e.getKey() + " in " + list(e.getValue()))
                     .collect(Collectors.joining("; ")),
                     "all mapped axes have one length, the number of examples",
                     "map along other axes, or give NONE for what is the same for all examples, such as "
@@ -142,10 +142,10 @@ final class Vectorize {
         return mapped.getFirst().length();
     }
 
-    private static String list(List<Leaf> leaves, String separator) {
-        String more = leaves.size() > LISTED ? separator + "and " + (leaves.size() - LISTED) + " more" : "";
-        return leaves.stream().limit(LISTED).map(Leaf::toString)
-                .collect(Collectors.joining(separator)) + more;
+    private static String list(List<Leaf> leaves) {
+        int more = leaves.size() - LISTED;
+        return leaves.stream().limit(LISTED).map(Leaf::toString).collect(Collectors.joining(", "))
+                + (more > 0 ? ", and " + more + " more" : "");
     }
 
     /** Where each tensor of the result, given here for one example, gets its mapped axis. */

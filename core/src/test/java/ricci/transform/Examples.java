@@ -42,6 +42,12 @@ final class Examples {
         return each.stream().map(type -> random.nextInt(type.rank() + 1)).toList();
     }
 
+    /** An axis for each type, or none. */
+    static List<Integer> drawSome(Random random, List<TensorType> types) {
+        return drawAxes(random, types).stream().map(a -> random.nextInt(3) == 0 ? (Integer) Vmap.NONE : a)
+                .toList();
+    }
+
     /** Elements of all kinds, ties and special values among them. */
     static Buffer draw(Random random, TensorType type) {
         int count = (int) type.shape().size();
@@ -86,6 +92,12 @@ final class Examples {
                         .toArray());
     }
 
+    /** One example of a tensor of f64. */
+    static double[] take(double[] all, TensorType each, int axis, int size, int example) {
+        return axis == Vmap.NONE ? all
+                : Arrays.stream(places(each, axis, size, example)).mapToDouble(p -> all[p]).toArray();
+    }
+
     private static Buffer stack(List<Buffer> examples, TensorType each, int axis) {
         if (axis == Vmap.NONE) {
             return examples.getFirst();
@@ -116,6 +128,25 @@ final class Examples {
         int length = inner;
         return IntStream.range(0, (int) each.shape().size())
                 .map(i -> (i / length * size + example) * length + i % length).toArray();
+    }
+
+    /**
+     * Vectorises the program, and compares with the loop, on random inputs: with the results' mapped axes
+     * where asked, and where vmap leaves them.
+     */
+    static void assertEqualsLoop(Program program, int size, List<Integer> axes,
+            List<Integer> outAxes, Random random) {
+        Vmap.Result all = Vmap.of(program, size, axes);
+        Program placed = all.withResultsAlong(outAxes);
+        assertEquals(types(program.inputTypes(), axes, size), placed.inputTypes());
+        assertEquals(types(program.resultTypes(), outAxes, size), placed.resultTypes());
+        assertEquals(types(program.resultTypes(), all.axes(), size), all.program().resultTypes());
+        List<Buffer> inputs = draw(random, placed.inputTypes());
+        assertSame(loop(program, size, axes, inputs, outAxes), Eval.run(placed, inputs), program);
+        if (size > 0) {
+            assertSame(loop(program, size, axes, inputs, all.axes()), Eval.run(all.program(), inputs),
+                    program);
+        }
     }
 
     /** Equal in every bit, but for the payload of NaN. */
