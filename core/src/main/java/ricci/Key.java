@@ -21,13 +21,23 @@ import ricci.ir.TensorType;
  * Tensor noise = Random.uniform(keys.get(1), 10);
  * }
  *
+ * <p>Many keys in one, with an axis more, are for {@code vmap}, which gives each example its own:
+ *
+ * {@snippet :
+ * Fn2<Key, Tensor, Tensor> noisy = (key, x) -> x.add(Random.normal(key, 10));
+ * Tensor all = vmap(noisy).apply(Key.of(42).batch(8), xs);       // xs: f32[8,10]
+ * }
+ *
  * @param words the two words of the key, i32[2]
  */
 public record Key(Tensor words) {
+    private static final TensorType ONE = TensorType.of(DType.I32, 2);
+
     public Key {
-        if (!words.type().equals(TensorType.of(DType.I32, 2))) {
-            throw new RicciException.DataType(
-                    "make a key", words.type().toString(), "a key has two 32-bit words, i32[2]",
+        boolean paired = Arrays.stream(words.shape().toArray()).anyMatch(length -> length == 2);
+        if (words.dtype() != DType.I32 || !paired) {
+            throw new RicciException.DataType("make a key", words.type().toString(),
+                    "a key has two 32-bit words, i32[2]; many keys have an axis more",
                     "make one from a seed: Key.of(42)");
         }
     }
@@ -48,6 +58,12 @@ public record Key(Tensor words) {
                     List.of(first.slice(0, i, i + 1), second.slice(0, i, i + 1)), 0)));
         }
         return keys;
+    }
+
+    /** As {@link #split}, the keys in one, to be mapped over with {@code vmap}: words i32[count,2]. */
+    public Key batch(int count) {
+        return new Key(Ricci.concatenate(
+                hash(Shape.of(count)).stream().map(word -> word.reshape(count, 1)).toList(), 1));
     }
 
     /** The key for a number, such as a step or a worker: different numbers give independent keys. */
@@ -89,6 +105,11 @@ public record Key(Tensor words) {
     }
 
     private Tensor word(int index) {
+        if (!words.type().equals(ONE)) {
+            throw new RicciException.Shape("draw random numbers", "keys with words " + words.type(),
+                    "numbers are drawn from one key, i32[2]",
+                    "map over many keys: vmap((Key key) -> Random.normal(key, 10)).apply(keys)");
+        }
         return words.slice(0, index, index + 1);
     }
 

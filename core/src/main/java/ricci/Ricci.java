@@ -14,6 +14,7 @@ import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
+import ricci.transform.Vmap;
 
 /**
  * What a user imports statically: the transformations of functions, and the making and combining of tensors.
@@ -135,6 +136,127 @@ public final class Ricci {
     /** The identity, which derivatives do not pass. */
     public static Tensor stopGradient(Tensor x) {
         return Elementwise.one(new Op.StopGradient(), x);
+    }
+
+    // ---- vmap: one example's function, of all examples at once ----
+
+    /** In place of an axis: the tensor is not mapped, but the same for all examples. */
+    public static final int NONE = Vmap.NONE;
+
+    /**
+     * The function of many examples at once, given that of one: every tensor of the arguments has one axis
+     * more, the first, over which the examples lie, and so has every tensor of the result. All operations are
+     * rewritten for the larger tensors; nothing is run in a loop.
+     *
+     * {@snippet :
+     * Tensor distance(Tensor x, Tensor y) {                      // of two vectors
+     *     return x.sub(y).square().sum().sqrt();
+     * }
+     *
+     * Tensor each = vmap(this::distance).apply(xs, ys);          // f32[8,3], f32[8,3] to f32[8]
+     * Tensor fromOne = vmap(this::distance, inAxes(0, NONE)).apply(xs, y);
+     * Fn2<Tensor, Tensor, Tensor> row = vmap(this::distance, inAxes(NONE, 0));
+     * Tensor all = vmap(row, inAxes(0, NONE)).apply(xs, zs);     // f32[8,3], f32[5,3] to f32[8,5]
+     * Params perExample = vmap(grad(this::loss), inAxes(NONE, 0, 0)).apply(params, images, labels);
+     * }
+     *
+     * @throws RicciException.Shape when called, if mapped axes differ in length
+     * @throws RicciException.Axis when called, if a tensor lacks the axis
+     */
+    public static <A, R> Fn<A, R> vmap(Fn<A, R> f) {
+        return vmap(f, InAxes.first(1));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axis of the argument. */
+    public static <A, R> Fn<A, R> vmap(Fn<A, R> f, InAxes in) {
+        return vmap(f, in, outAxis(0));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axis of the argument, and of the result. */
+    public static <A, R> Fn<A, R> vmap(Fn<A, R> f, InAxes in, MappedAxis out) {
+        Vectorize all = new Vectorize(spread(f), 1, in, out);
+        return a -> all.call(Arrays.asList(a));
+    }
+
+    /** As {@link #vmap(Fn)}, for two arguments. */
+    public static <A, B, R> Fn2<A, B, R> vmap(Fn2<A, B, R> f) {
+        return vmap(f, InAxes.first(2));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments. */
+    public static <A, B, R> Fn2<A, B, R> vmap(Fn2<A, B, R> f, InAxes in) {
+        return vmap(f, in, outAxis(0));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments, and of the result. */
+    public static <A, B, R> Fn2<A, B, R> vmap(
+            Fn2<A, B, R> f, InAxes in, MappedAxis out) {
+        Vectorize all = new Vectorize(spread(f), 2, in, out);
+        return (a, b) -> all.call(Arrays.asList(a, b));
+    }
+
+    /** As {@link #vmap(Fn)}, for three arguments. */
+    public static <A, B, C, R> Fn3<A, B, C, R> vmap(Fn3<A, B, C, R> f) {
+        return vmap(f, InAxes.first(3));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments. */
+    public static <A, B, C, R> Fn3<A, B, C, R> vmap(Fn3<A, B, C, R> f, InAxes in) {
+        return vmap(f, in, outAxis(0));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments, and of the result. */
+    public static <A, B, C, R> Fn3<A, B, C, R> vmap(
+            Fn3<A, B, C, R> f, InAxes in, MappedAxis out) {
+        Vectorize all = new Vectorize(spread(f), 3, in, out);
+        return (a, b, c) -> all.call(Arrays.asList(a, b, c));
+    }
+
+    /** As {@link #vmap(Fn)}, for four arguments. */
+    public static <A, B, C, D, R> Fn4<A, B, C, D, R> vmap(Fn4<A, B, C, D, R> f) {
+        return vmap(f, InAxes.first(4));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments. */
+    public static <A, B, C, D, R> Fn4<A, B, C, D, R> vmap(Fn4<A, B, C, D, R> f, InAxes in) {
+        return vmap(f, in, outAxis(0));
+    }
+
+    /** As {@link #vmap(Fn)}, along the given axes of the arguments, and of the result. */
+    public static <A, B, C, D, R> Fn4<A, B, C, D, R> vmap(
+            Fn4<A, B, C, D, R> f, InAxes in, MappedAxis out) {
+        Vectorize all = new Vectorize(spread(f), 4, in, out);
+        return (a, b, c, d) -> all.call(Arrays.asList(a, b, c, d));
+    }
+
+    /**
+     * The axis along which each argument is mapped, in all its tensors; a negative one counts from the end,
+     * and with {@link #NONE} the argument is the same for all examples: {@code inAxes(0, NONE)}.
+     */
+    public static InAxes inAxes(int... axes) {
+        return new InAxes(Arrays.stream(axes).mapToObj(MappedAxis::new).toList());
+    }
+
+    /**
+     * The axes along which each argument is mapped, with exceptions for parts of them: {@code
+     * inAxes(axis(0).except(Params::b, NONE), axis(0))}.
+     */
+    public static InAxes inAxes(MappedAxis... arguments) {
+        return new InAxes(Arrays.asList(arguments));
+    }
+
+    /** An entry of {@link #inAxes(MappedAxis...)}. */
+    public static MappedAxis axis(int axis) {
+        return new MappedAxis(axis);
+    }
+
+    /**
+     * Where the result gets its mapped axis, in all its tensors; parts can be {@linkplain MappedAxis#except
+     * excepted}. A negative one counts from the end. A tensor that turns out to be the same for all examples
+     * is repeated along it; with {@link #NONE} it stays as it is.
+     */
+    public static MappedAxis outAxis(int axis) {
+        return new MappedAxis(axis);
     }
 
     // ---- the programs behind ----

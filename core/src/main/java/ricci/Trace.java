@@ -79,22 +79,29 @@ final class Trace {
      */
     static Traced of(String transformation, Function<Object, @Nullable Object> function, Tree.Flat arguments,
             boolean readable) {
+        return of(transformation, function, arguments.structure(),
+                arguments.leaves().stream().map(Tensor::type).toList(),
+                readable ? arguments.leaves() : List.of());
+    }
+
+    /**
+     * Traces {@code function} on tracers of the given types.
+     *
+     * @param values the tensors that the tracers stand for, for the function to read; empty if it must not
+     */
+    static Traced of(String transformation, Function<Object, @Nullable Object> function, Structure arguments,
+            List<TensorType> types, List<Tensor> values) {
         Trace trace = new Trace(current(), transformation);
         Source source = Source.here();
-        List<Atom.Var> inputs = new ArrayList<>();
-        List<Tensor> tracers = new ArrayList<>();
-        for (Tensor argument : arguments.leaves()) {
-            Atom.Var input = trace.builder.input(argument.type());
-            inputs.add(input);
-            tracers.add(new Tracer(trace, input, source));
-            if (readable) {
-                trace.bound.put(input, argument);
-            }
+        List<Atom.Var> inputs = new ArrayList<>(trace.builder.inputs(types));
+        List<Tracer> tracers = inputs.stream().map(input -> new Tracer(trace, input, source)).toList();
+        for (int i = 0; i < values.size(); i++) {
+            trace.bound.put(inputs.get(i), values.get(i));
         }
         try {
             // Inside the trace all three: constructors and accessors of records may compute.
             Tree.Flat results = ScopedValue.where(CURRENT, trace).call(() -> Tree.flatten(
-                    function.apply(Tree.unflatten(arguments.structure(), tracers))));
+                    function.apply(Tree.unflatten(arguments, tracers))));
             List<Atom> atoms = results.leaves().stream().map(trace::atom).toList();
             inputs.addAll(0, trace.captureInputs);
             Program program = trace.builder.build("Trace", inputs, atoms);

@@ -1,11 +1,16 @@
 package user;
 
+import static ricci.Ricci.NONE;
+import static ricci.Ricci.axis;
 import static ricci.Ricci.grad;
+import static ricci.Ricci.inAxes;
 import static ricci.Ricci.jit;
 import static ricci.Ricci.jvp;
 import static ricci.Ricci.ones;
+import static ricci.Ricci.outAxis;
 import static ricci.Ricci.tensor;
 import static ricci.Ricci.vjp;
+import static ricci.Ricci.vmap;
 import static ricci.Ricci.where;
 import static ricci.Ricci.zeros;
 import static ricci.einops.Einops.axis;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.function.Executable;
 import ricci.Fn;
+import ricci.Fn2;
 import ricci.Key;
 import ricci.Random;
 import ricci.Ricci;
@@ -56,6 +62,7 @@ final class Mistakes {
         types(all);
         tracing(all);
         derivatives(all);
+        vectorization(all);
         patterns(all);
         return all;
     }
@@ -137,6 +144,31 @@ final class Mistakes {
         all.put("grad-by-constant", () -> grad((Double x) -> tensor(x).square()).apply(3.0));
         all.put("jvp-direction", () -> jvp(x -> x, ones(2), ones(3)));
         all.put("vjp-cotangent", () -> vjp((Tensor x) -> x.sum(), ones(2)).pullback().apply(ones(2)));
+    }
+
+    private static void vectorization(Map<String, Executable> all) {
+        Fn2<Params, Tensor, Tensor> f = (p, x) -> x.matmul(p.w()).add(p.b());
+        all.put("vmap-lengths", () -> vmap(f).apply(new Params(ones(4, 3, 2), ones(4, 2)), ones(5, 3)));
+        all.put("vmap-lengths-many", () -> vmap((List<Tensor> x) -> x)
+                .apply(List.of(ones(2), ones(2), ones(2), ones(2), ones(2), ones(3, 1))));
+        all.put("vmap-axis", () -> vmap(f, inAxes(axis(0).except(Params::b, 2), axis(0)))
+                .apply(new Params(ones(4, 3, 2), ones(4, 2)), ones(4, 3)));
+        all.put("vmap-axis-of-scalar", () -> vmap((Tensor x) -> x).apply(tensor(1f)));
+        all.put("vmap-nothing-mapped", () -> vmap(f, inAxes(NONE, NONE))
+                .apply(new Params(ones(3, 2), ones(2)), ones(3)));
+        all.put("vmap-no-tensors", () -> vmap((Integer n) -> ones(n)).apply(3));
+        all.put("vmap-entries", () -> vmap(f, inAxes(0)));
+        all.put("vmap-part-of-another-type", () -> vmap(f, inAxes(axis(0), axis(0).except(Params::b, NONE)))
+                .apply(new Params(ones(4, 3, 2), ones(4, 2)), ones(4, 3)));
+        all.put("vmap-part-computed", () -> vmap((Tensor x) -> x, inAxes(axis(0).except(Tensor::exp, NONE)))
+                .apply(ones(3)));
+        all.put("vmap-out-axis", () -> vmap((Tensor x) -> x, inAxes(0), outAxis(2)).apply(ones(3, 2)));
+        all.put("vmap-out-none", () -> vmap((Tensor x) -> List.of(ones(2), x), inAxes(0), outAxis(NONE))
+                .apply(ones(3, 2)));
+        all.put("vmap-read", () -> vmap((Tensor x) -> x.item() > 0 ? x : x.neg()).apply(ones(2)));
+        all.put("vmap-inside", () -> vmap((Tensor x) -> x.matmul(ones(4, 5))).apply(ones(8, 2, 3)));
+        all.put("key-of-many", () -> Random.normal(Key.of(1).batch(8), 3));
+        all.put("key-words", () -> new Key(ones(2)));
     }
 
     private static void patterns(Map<String, Executable> all) {

@@ -16,8 +16,10 @@ final class InferIndexingTypes {
         boolean fits = op.window().rank() == x.rank();
         for (int axis = 0; fits && axis < x.rank(); axis++) {
             long length = op.window().length(axis);
-            boolean single = d.collapsed().contains(axis) || d.operandBatch().contains(axis);
-            fits = length <= x.shape().length(axis) && (!single || length == 1);
+            boolean batch = d.operandBatch().contains(axis);
+            boolean single = batch || d.collapsed().contains(axis);
+            // Along an empty batch axis there are no windows, so none is too long.
+            fits = (batch || length <= x.shape().length(axis)) && (!single || length == 1);
         }
         List<Integer> kept = d.windowAxes(x.shape());
         if (!fits || kept.size() != d.offset().size()) {

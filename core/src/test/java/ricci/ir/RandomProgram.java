@@ -420,7 +420,9 @@ public final class RandomProgram {
 
     private Atom indices(Shape shape) {
         Atom places = b.reshape(b.apply(new Op.Iota(TensorType.of(DType.I64, 1, shape.size()), 1)), shape);
-        Atom scattered = b.mul(places, b.fill(places.type(), 1 + random.nextInt(5)));
+        // What depends on the data jumps, so it would not be smooth.
+        Atom scattered = !smooth && random.nextBoolean() ? fit(any(), places.type())
+                : b.mul(places, b.fill(places.type(), 1 + random.nextInt(5)));
         return b.binary(Op.Binary.Function.SUB,
                 b.binary(Op.Binary.Function.REM, scattered, b.fill(places.type(), 4)),
                 b.fill(places.type(), smooth ? 0 : random.nextInt(2)));

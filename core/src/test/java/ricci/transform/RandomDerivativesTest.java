@@ -140,7 +140,7 @@ class RandomDerivativesTest {
     }
 
     /** The gradient of a weighted sum of all results. */
-    private static Program gradient(Program f, long seed) {
+    static Program gradient(Program f, long seed) {
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(f.inputTypes());
         Random random = new Random(~seed);
@@ -155,7 +155,7 @@ class RandomDerivativesTest {
         return new Program(both.inputs(), both.equations(), both.results().subList(1, both.results().size()));
     }
 
-    private static List<double[]> tangents(Program f, List<double[]> x, List<double[]> v) {
+    static List<double[]> tangents(Program f, List<double[]> x, List<double[]> v) {
         Jvp.Result jvp = Jvp.of(f, all(x.size()));
         List<double[]> results = run(jvp.program(), join(x, v));
         return filled(f, jvp.activeResults(), results.subList(f.results().size(), results.size()));
@@ -171,7 +171,7 @@ class RandomDerivativesTest {
         return tangents;
     }
 
-    private static List<double[]> cotangents(Program f, List<double[]> x, List<double[]> ct) {
+    static List<double[]> cotangents(Program f, List<double[]> x, List<double[]> ct) {
         Linearize linearized = Linearize.of(f, all(x.size()));
         List<double[]> primal = run(linearized.primal(), x);
         List<double[]> inputs = new ArrayList<>(primal.subList(f.results().size(), primal.size()));
@@ -183,7 +183,7 @@ class RandomDerivativesTest {
         return run(Vjp.pullback(linearized), inputs);
     }
 
-    private static void assertClose(List<double[]> expected, List<double[]> actual, double tolerance) {
+    static void assertClose(List<double[]> expected, List<double[]> actual, double tolerance) {
         assertEquals(expected.size(), actual.size());
         double error = norm(combine(expected, -1, actual));
         assertTrue(error <= tolerance * (1 + norm(expected)), () -> "error " + error + " of "
