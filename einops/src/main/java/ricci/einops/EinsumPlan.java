@@ -10,7 +10,7 @@ import java.util.StringJoiner;
  * contracted pair by pair in an order that is data, then the axes are put in order, repeated and merged.
  * Immutable.
  */
-record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, List<Step> arrangement) {
+record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, List<Stage> arrangement) {
 
     /**
      * What happens to one operand first.
@@ -20,11 +20,11 @@ record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, Li
      * @param diagonals pairs of axes that run together, applied in order
      * @param summed the axes that no one else has
      */
-    record Preparation(List<Step> windows, List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
+    record Preparation(List<Stage> windows, List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
         <T> T apply(Backend<T> backend, T x) {
             long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
             T y = x;
-            for (Step window : windows) {
+            for (Stage window : windows) {
                 y = window.apply(backend, y, null);
             }
             y = Arrays.equals(lengths, backend.shape(y)) ? y : backend.reshape(y, lengths);
@@ -51,7 +51,7 @@ record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, Li
             prepared.set(step.b, contracted);
         }
         T result = prepared.getFirst();
-        for (Step step : arrangement) {
+        for (Stage step : arrangement) {
             result = step.apply(backend, result, null);
         }
         return result;

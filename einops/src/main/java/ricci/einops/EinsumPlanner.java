@@ -133,20 +133,20 @@ final class EinsumPlanner {
     }
 
     /** What is left to do for the result: axes in order, numbers repeated, groups merged. */
-    private List<Step> arrange(List<String> contracted, List<String> output, List<Item> result) {
+    private List<Stage> arrange(List<String> contracted, List<String> output, List<Item> result) {
         List<Elementary> axes = result.stream().flatMap(item -> item.axes().stream()).toList();
         solver.product(axes, pattern.output().span(), "the result has too many elements");
-        List<Step> steps = new ArrayList<>();
+        List<Stage> steps = new ArrayList<>();
         if (!contracted.equals(output)) {
-            steps.add(new Step.Transpose(output.stream().map(contracted::indexOf).toList()));
+            steps.add(new Stage.Transpose(output.stream().map(contracted::indexOf).toList()));
         }
         List<String> names = names(result);
         if (names.size() > output.size()) {
-            steps.add(new Step.Broadcast(axes.stream().map(solver::of).toList(),
+            steps.add(new Stage.Broadcast(axes.stream().map(solver::of).toList(),
                     output.stream().map(names::indexOf).toList()));
         }
         if (result.stream().anyMatch(item -> item.axes().size() != 1)) {
-            steps.add(new Step.Reshape(result.stream().map(solver::of).toList()));
+            steps.add(new Stage.Reshape(result.stream().map(solver::of).toList()));
         }
         return steps;
     }
@@ -280,11 +280,11 @@ final class EinsumPlanner {
     private Preparation prepare(int operand, List<Item> items, List<List<String>> names,
             List<String> output, List<String> left) {
         List<Long> shape = new ArrayList<>();
-        List<Step> windows = new ArrayList<>();
+        List<Stage> windows = new ArrayList<>();
         for (int axis = 0; axis < items.size(); axis++) {
             Item item = items.get(axis);
             if (item.isWindow()) {
-                windows.add(new Step.Window(axis, item.factors().stream().map(solver::of).toList(),
+                windows.add(new Stage.Window(axis, item.factors().stream().map(solver::of).toList(),
                         item.strides()));
             }
             for (Elementary part : items.get(axis).axes()) {

@@ -22,8 +22,8 @@ import ricci.einops.Planner.Operation;
  * @param updates of setAt and addAt to {@code [batch, points, rest]}
  * @param spread from the result, split into its axes, to the right side
  */
-record Indexing(List<Step> tensor, List<List<Step>> indices, List<Long> indexed, List<Long> positions,
-                List<Step> updates, List<Step> spread) {
+record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexed, List<Long> positions,
+                List<Stage> updates, List<Stage> spread) {
 
     /** Which of the three; what is read has no updates. */
     enum Access { GET, SET, ADD }
@@ -103,10 +103,10 @@ record Indexing(List<Step> tensor, List<List<Step>> indices, List<Long> indexed,
             List<Elementary> rest = own.values().stream().filter(axis -> !ofIndices.containsKey(axis.name())).toList();
             List<Elementary> indexed = List.copyOf(marked.values());
             List<Elementary> around = concat(batch, points);
-            List<List<Step>> toIndices = IntStream.range(0, indexPieces.size()).mapToObj(i -> indexPieces.get(i)
+            List<List<Stage>> toIndices = IntStream.range(0, indexPieces.size()).mapToObj(i -> indexPieces.get(i)
                     .stepsTo(piece(Stream.concat(around.stream().map(List::of), Stream.of(coordinates.get(i)))
                             .toList()), lengths)).toList();
-            List<Step> updates = List.of();
+            List<Stage> updates = List.of();
             if (!reads) {
                 checkUpdates(pieces.getLast(), concat(around, rest));
                 updates = pieces.getLast().stepsTo(piece(List.of(batch, points, rest)), lengths);
@@ -159,7 +159,7 @@ record Indexing(List<Step> tensor, List<List<Step>> indices, List<Long> indexed,
         }
 
         /** From the result, one axis each, to the right side; without an arrow, to the tensor's own. */
-        private List<Step> spread(List<Elementary> made, Map<String, Elementary> marked, List<Piece> pieces) {
+        private List<Stage> spread(List<Elementary> made, Map<String, Elementary> marked, List<Piece> pieces) {
             Pattern.Side right = pattern.hasArrow() ? pattern.output() : pattern.input();
             int dots = IntStream.range(0, shapes.size()).filter(i -> pattern.inputs().get(i).hasEllipsis())
                     .map(i -> Planner.dots(call, pattern, i, shapes.get(i).length)).max().orElse(0);
@@ -175,8 +175,8 @@ record Indexing(List<Step> tensor, List<List<Step>> indices, List<Long> indexed,
             }
             List<Elementary> left = reads ? made : pieces.getFirst().axes();
             new AxisRules(Operation.REARRANGE, call, lengths).check(left, result.axes());
-            List<Step> steps = new ArrayList<>();
-            steps.add(new Step.Reshape(made.stream().map(lengths::of).toList()));
+            List<Stage> steps = new ArrayList<>();
+            steps.add(new Stage.Reshape(made.stream().map(lengths::of).toList()));
             steps.addAll(piece(made.stream().map(List::of).toList()).stepsTo(result, lengths));
             return steps;
         }
@@ -212,9 +212,9 @@ record Indexing(List<Step> tensor, List<List<Step>> indices, List<Long> indexed,
         return steps(backend, spread, result);
     }
 
-    private static <T> T steps(Backend<T> backend, List<Step> steps, T x) {
+    private static <T> T steps(Backend<T> backend, List<Stage> steps, T x) {
         T y = x;
-        for (Step step : steps) {
+        for (Stage step : steps) {
             y = step.apply(backend, y, null);
         }
         return y;

@@ -19,7 +19,7 @@ import ricci.einops.Planner.Operation;
  * @param marked which of those are marked, with their lengths
  * @param after from that form to the result
  */
-record Marking(List<Step> before, Map<Integer, Long> marked, List<Step> after) {
+record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after) {
 
     /** The plan for an operation that wants the marked axes merged at the end. */
     static Marking merged(Call call, List<Axis> axes, long[] shape) {
@@ -109,11 +109,11 @@ record Marking(List<Step> before, Map<Integer, Long> marked, List<Step> after) {
     /** The result of an operation that takes and gives the form. */
     <T> T apply(Backend<T> backend, T x, java.util.function.UnaryOperator<T> operation) {
         T form = x;
-        for (Step step : before) {
+        for (Stage step : before) {
             form = step.apply(backend, form, null);
         }
         T result = operation.apply(form);
-        for (Step step : after) {
+        for (Stage step : after) {
             result = step.apply(backend, result, null);
         }
         return result;

@@ -71,8 +71,8 @@ record Piece(List<Item> items, List<Integer> chosen) {
     }
 
     /** The steps from a tensor with this piece to the tensor that is nothing but the other piece. */
-    List<Step> stepsTo(Piece result, Lengths lengths) {
-        List<Step> steps = new ArrayList<>();
+    List<Stage> stepsTo(Piece result, Lengths lengths) {
+        List<Stage> steps = new ArrayList<>();
         List<Elementary> axes = takeApart(steps, lengths);
         List<String> names = diagonals(axes, steps);
         List<Elementary> wanted = result.axes();
@@ -81,48 +81,48 @@ record Piece(List<Item> items, List<Integer> chosen) {
         List<String> order = Stream.concat(kept.stream(), names.stream().filter(name -> !after.contains(name)))
                 .toList();
         if (!order.equals(names)) {
-            steps.add(new Step.Transpose(order.stream().map(names::indexOf).toList()));
+            steps.add(new Stage.Transpose(order.stream().map(names::indexOf).toList()));
         }
         if (kept.size() < names.size()) {
-            steps.add(new Step.Reduce(IntStream.range(kept.size(), names.size()).boxed().toList()));
+            steps.add(new Stage.Reduce(IntStream.range(kept.size(), names.size()).boxed().toList()));
         }
         if (kept.size() < after.size()) {
-            steps.add(new Step.Broadcast(wanted.stream().map(lengths::of).toList(),
+            steps.add(new Stage.Broadcast(wanted.stream().map(lengths::of).toList(),
                     kept.stream().map(after::indexOf).toList()));
         }
         if (!result.isElementary()) {
-            steps.add(new Step.Reshape(result.shape(lengths)));
+            steps.add(new Stage.Reshape(result.shape(lengths)));
         }
         return fused(steps, axes.stream().map(lengths::of).toList());
     }
 
     /** Reshape, transpose and reshape are one step; a missing first or last one is there in its place. */
-    private static List<Step> fused(List<Step> steps, List<Long> split) {
-        boolean moves = steps.size() > 1 && steps.stream().allMatch(step -> step instanceof Step.Reshape
-                || step instanceof Step.Transpose) && steps.stream().anyMatch(Step.Transpose.class::isInstance);
+    private static List<Stage> fused(List<Stage> steps, List<Long> split) {
+        boolean moves = steps.size() > 1 && steps.stream().allMatch(step -> step instanceof Stage.Reshape
+                || step instanceof Stage.Transpose) && steps.stream().anyMatch(Stage.Transpose.class::isInstance);
         if (!moves) {
             return List.copyOf(steps);
         }
         List<Integer> permutation = List.of();
-        for (Step step : steps) {
-            permutation = step instanceof Step.Transpose(var p) ? p : permutation;
+        for (Stage step : steps) {
+            permutation = step instanceof Stage.Transpose(var p) ? p : permutation;
         }
-        List<Long> merged = steps.getLast() instanceof Step.Reshape(var shape) ? shape
+        List<Long> merged = steps.getLast() instanceof Stage.Reshape(var shape) ? shape
                 : permutation.stream().map(split::get).toList();
-        return List.of(new Step.Rearrange(split, permutation, merged));
+        return List.of(new Stage.Rearrange(split, permutation, merged));
     }
 
     /** Splits every axis into the elementary axes of this piece. */
-    private List<Elementary> takeApart(List<Step> steps, Lengths lengths) {
+    private List<Elementary> takeApart(List<Stage> steps, Lengths lengths) {
         List<Long> whole = new ArrayList<>();
-        List<Step> cuts = new ArrayList<>();
+        List<Stage> cuts = new ArrayList<>();
         List<Elementary> axes = axes();
         boolean merged = false;
         int sum = 0;
         for (Item item : items) {
             if (item.isWindow()) {
                 merged |= item.factors().size() != 1;
-                cuts.add(new Step.Window(whole.size(), item.factors().stream().map(lengths::of).toList(),
+                cuts.add(new Stage.Window(whole.size(), item.factors().stream().map(lengths::of).toList(),
                         item.strides()));
                 whole.add(lengths.span(item));
                 continue;
@@ -132,7 +132,7 @@ record Piece(List<Item> items, List<Integer> chosen) {
                     int term = chosen.get(sum++);
                     long start = terms.subList(0, term).stream().mapToLong(t -> lengths.product(t, span, ""))
                             .sum();
-                    cuts.add(new Step.Slice(whole.size(), start,
+                    cuts.add(new Stage.Slice(whole.size(), start,
                             start + lengths.product(terms.get(term), span, "")));
                     merged |= terms.get(term).size() != 1;
                 }
@@ -141,24 +141,24 @@ record Piece(List<Item> items, List<Integer> chosen) {
         }
         boolean split = items.stream().anyMatch(item -> !item.isWindow() && item.factors().size() != 1);
         if (split) {
-            steps.add(new Step.Reshape(whole));
+            steps.add(new Stage.Reshape(whole));
         }
         steps.addAll(cuts);
         if (merged) {
-            steps.add(new Step.Reshape(axes.stream().map(lengths::of).toList()));
+            steps.add(new Stage.Reshape(axes.stream().map(lengths::of).toList()));
         }
         return axes;
     }
 
     /** One axis of each name is left. */
-    private static List<String> diagonals(List<Elementary> axes, List<Step> steps) {
+    private static List<String> diagonals(List<Elementary> axes, List<Stage> steps) {
         List<String> names = new ArrayList<>();
         for (Elementary axis : axes) {
             int first = names.indexOf(axis.name());
             if (first < 0) {
                 names.add(axis.name());
             } else {
-                steps.add(new Step.Diagonal(first, names.size()));
+                steps.add(new Stage.Diagonal(first, names.size()));
             }
         }
         return names;

@@ -16,10 +16,10 @@ record Plan(List<Part> parts, List<Output> outputs) {
     }
 
     /** A part of an output: of which input it is made, and how. */
-    record Part(int input, List<Step> steps) {
+    record Part(int input, List<Stage> steps) {
         <T> T apply(Backend<T> backend, List<? extends T> inputs, @Nullable Reduction reduction) {
             T x = inputs.get(input);
-            for (Step step : steps) {
+            for (Stage step : steps) {
                 x = step.apply(backend, x, reduction);
             }
             return x;

@@ -199,8 +199,8 @@ final class Planner {
                     "each axis in brackets on the left has one coordinate", "write [" + seen.size() + "]");
         }
         List<List<Elementary>> each = kept.stream().map(List::of).toList();
-        List<Step> steps = new ArrayList<>(source.stepsTo(Piece.of(each, bracket), lengths));
-        steps.add(new Step.Coordinates(seen.stream().map(lengths::of).toList()));
+        List<Stage> steps = new ArrayList<>(source.stepsTo(Piece.of(each, bracket), lengths));
+        steps.add(new Stage.Coordinates(seen.stream().map(lengths::of).toList()));
         steps.addAll(Piece.of(Stream.concat(each.stream(), Stream.of(made)).toList(), bracket)
                 .stepsTo(result, lengths));
         return new Plan(List.of(new Plan.Part(0, steps)), List.of(output(result.items())));

@@ -6,21 +6,21 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a plan has a backend do to one tensor. */
-sealed interface Step {
+sealed interface Stage {
     /** The same elements under another shape. */
-    record Reshape(List<Long> shape) implements Step {}
+    record Reshape(List<Long> shape) implements Stage {}
 
     /** A reshape, a permutation and a reshape. */
-    record Rearrange(List<Long> split, List<Integer> permutation, List<Long> merged) implements Step {}
+    record Rearrange(List<Long> split, List<Integer> permutation, List<Long> merged) implements Stage {}
 
     /** Axis i of the result is axis {@code permutation[i]}. */
-    record Transpose(List<Integer> permutation) implements Step {}
+    record Transpose(List<Integer> permutation) implements Stage {}
 
     /** A piece of an axis. */
-    record Slice(int axis, long start, long limit) implements Step {}
+    record Slice(int axis, long start, long limit) implements Stage {}
 
     /** The windows of an axis one after the other: position {@code i * strides[0] + j * strides[1] + …}. */
-    record Window(int axis, List<Long> lengths, List<Long> strides) implements Step {
+    record Window(int axis, List<Long> lengths, List<Long> strides) implements Stage {
         long[] positions() {
             long[] positions = {0};
             for (int i = 0; i < lengths.size(); i++) {
@@ -36,13 +36,13 @@ sealed interface Step {
     }
 
     /** The elements where two axes agree; the later one disappears. */
-    record Diagonal(int axisA, int axisB) implements Step {}
+    record Diagonal(int axisA, int axisB) implements Stage {}
 
     /** The plan's reduction over these axes. */
-    record Reduce(List<Integer> axes) implements Step {}
+    record Reduce(List<Integer> axes) implements Stage {}
 
     /** Row-major positions in a tensor of these lengths become coordinates, along a new last axis. */
-    record Coordinates(List<Long> lengths) implements Step {
+    record Coordinates(List<Long> lengths) implements Stage {
         /** A row of the table for each position. */
         <T> T apply(Backend<T> backend, T positions) {
             int count = lengths.stream().mapToInt(Math::toIntExact).reduce(1, Math::multiplyExact);
@@ -63,7 +63,7 @@ sealed interface Step {
     }
 
     /** Axis i becomes axis {@code axes[i]}, the others repeat. */
-    record Broadcast(List<Long> shape, List<Integer> axes) implements Step {}
+    record Broadcast(List<Long> shape, List<Integer> axes) implements Stage {}
 
     /** What a backend makes of a tensor. */
     default <T> T apply(Backend<T> backend, T x, @Nullable Reduction reduction) {
