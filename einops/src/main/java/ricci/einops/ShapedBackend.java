@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -48,57 +49,82 @@ final class ShapedBackend implements Backend<Shaped<?>> {
 
     @Override
     public Shaped<?> transpose(Shaped<?> x, int[] permutation) {
-        long[] shape = select(x.shape(), permutation);
-        return new Shaped<>(Primitives.take(x.data(),
-                places(0, shape, select(strides(x.shape()), permutation))), shape);
+        long[] shape = Nest.select(x.shape(), permutation);
+        return copy(Nest.filling(shape, Nest.select(Nest.strides(x.shape()), permutation), 0), x, shape);
     }
 
     @Override
     public Shaped<?> broadcast(Shaped<?> x, long[] shape, int[] axes) {
-        int[] own = strides(x.shape());
-        int[] strides = new int[shape.length];
+        long[] own = Nest.strides(x.shape());
+        long[] strides = new long[shape.length];
         for (int i = 0; i < axes.length; i++) {
             strides[axes[i]] = own[i];
         }
-        return new Shaped<>(Primitives.take(x.data(), places(0, shape, strides)), shape);
+        return copy(Nest.filling(shape, strides, 0), x, shape);
+    }
+
+    /** The elements that a nest leads to, in a new tensor of the argument's kind that they fill. */
+    static Shaped<?> copy(Nest nest, Shaped<?> x, long[] shape) {
+        Shaped<?> result = blank(x, shape);
+        copy(nest, x, result);
+        return result;
+    }
+
+    /** Writes the elements that a nest leads to into a tensor of the same element type. */
+    static void copy(Nest nest, Shaped<?> from, Shaped<?> to) {
+        Copy.run(nest, from.data(), to.data());
+    }
+
+    /** A tensor of zeros of the argument's kind. */
+    static Shaped<?> blank(Shaped<?> like, long[] shape) {
+        return new Shaped<>(Storage.blank(like.data(), Storage.type(like.data()), shape), shape);
     }
 
     @Override
     public Shaped<?> stack(List<? extends Shaped<?>> tensors) {
-        long[] shape = LongStream.concat(LongStream.of(tensors.size()),
-                LongStream.of(tensors.getFirst().shape())).toArray();
-        return new Shaped<>(Primitives.join(arrays(tensors)), shape);
+        long[] part = LongStream.concat(LongStream.of(1), LongStream.of(tensors.getFirst().shape()))
+                .toArray();
+        return concatenate(tensors.stream().map(x -> reshape(x, part)).toList(), 0);
     }
 
-    /** The arrays are joined, then the elements taken in their new order. */
+    /** Each tensor is written into its place. */
     @Override
     public Shaped<?> concatenate(List<? extends Shaped<?>> tensors, int axis) {
-        Object joined = Primitives.join(arrays(tensors));
+        requireOneType(tensors);
         long[] shape = tensors.getFirst().shape();
         shape[axis] = tensors.stream().mapToLong(x -> x.shape()[axis]).sum();
-        int outer = Math.toIntExact(Arrays.stream(shape, 0, axis).reduce(1, Math::multiplyExact));
-        int[] places = new int[Primitives.count(joined)];
-        int next = 0;
-        for (int row = 0; row < outer; row++) {
-            int start = 0;
-            for (Shaped<?> x : tensors) {
-                int count = Primitives.count(x.data());
-                for (int i = 0; i < count / outer; i++) {
-                    places[next++] = start + row * (count / outer) + i;
-                }
-                start += count;
+        Shaped<?> result = blank(tensors.getFirst(), shape);
+        long[] strides = Nest.strides(shape);
+        long start = 0;
+        for (Shaped<?> x : tensors) {
+            long[] part = x.shape();
+            copy(new Nest(part, Nest.strides(part), strides, 0, start * strides[axis]), x, result);
+            start += part[axis];
+        }
+        return result;
+    }
+
+    private static void requireOneType(List<? extends Shaped<?>> tensors) {
+        for (Shaped<?> x : tensors) {
+            if (Storage.type(x.data()) != Storage.type(tensors.getFirst().data())) {
+                throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
+                        + x.describe() + ": the arrays that are joined are of one type");
             }
         }
-        return new Shaped<>(Primitives.take(joined, places), shape);
     }
 
     @Override
     public Shaped<?> take(Shaped<?> x, int axis, long[] positions) {
-        List<Shaped<?>> parts = new ArrayList<>();
-        for (long position : positions) {
-            parts.add(slice(x, axis, position, position + 1));
+        long[] shape = x.shape();
+        long[] strides = Nest.strides(shape);
+        shape[axis] = positions.length;
+        Shaped<?> result = blank(x, shape);
+        long[] goals = Nest.strides(shape);
+        shape[axis] = 1;
+        for (int i = 0; i < positions.length; i++) {
+            copy(new Nest(shape, strides, goals, positions[i] * strides[axis], i * goals[axis]), x, result);
         }
-        return parts.isEmpty() ? slice(x, axis, 0, 0) : concatenate(parts, axis);
+        return result;
     }
 
     /** The axis is brought to the end, where its rows lie one after the other. */
@@ -128,45 +154,53 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return Rows.scatter(x, positions, rows, update);
     }
 
-    private static List<Object> arrays(List<? extends Shaped<?>> tensors) {
-        List<Object> arrays = new ArrayList<>();
-        for (Shaped<?> x : tensors) {
-            if (x.data().getClass() != tensors.getFirst().data().getClass()) {
-                throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
-                        + x.describe() + ": the arrays that are joined are of one type");
-            }
-            arrays.add(x.data());
-        }
-        return arrays;
-    }
-
     @Override
     public Shaped<?> slice(Shaped<?> x, int axis, long start, long limit) {
         long[] shape = x.shape();
-        int[] strides = strides(shape);
+        long[] strides = Nest.strides(shape);
         shape[axis] = limit - start;
-        return new Shaped<>(Primitives.take(x.data(),
-                places(Math.toIntExact(start * strides[axis]), shape, strides)), shape);
+        return copy(Nest.filling(shape, strides, start * strides[axis]), x, shape);
     }
 
     @Override
     public Shaped<?> diagonal(Shaped<?> x, int axisA, int axisB) {
-        int[] strides = strides(x.shape());
+        long[] strides = Nest.strides(x.shape());
         strides[axisA] += strides[axisB];
         int[] rest = IntStream.range(0, strides.length).filter(axis -> axis != axisB).toArray();
-        long[] shape = select(x.shape(), rest);
-        return new Shaped<>(Primitives.take(x.data(), places(0, shape, select(strides, rest))), shape);
+        long[] shape = Nest.select(x.shape(), rest);
+        return copy(Nest.filling(shape, Nest.select(strides, rest), 0), x, shape);
     }
 
     @Override
     public Shaped<?> reduce(Shaped<?> x, Reduction.Named reduction, int[] axes) {
-        long[] shape = x.shape();
-        int[] rest = IntStream.range(0, shape.length)
+        long[] lengths = x.shape();
+        int[] rest = IntStream.range(0, lengths.length)
                 .filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis)).toArray();
-        int[] strides = strides(shape);
-        int[] kept = places(0, select(shape, rest), select(strides, rest));
-        int[] reduced = places(0, select(shape, axes), select(strides, axes));
-        return new Shaped<>(reduce(x.data(), reduction, kept, reduced), select(shape, rest));
+        long[] shape = Nest.select(lengths, rest);
+        long[] goals = Nest.strides(shape);
+        long[] to = new long[lengths.length];
+        for (int i = 0; i < rest.length; i++) {
+            to[rest[i]] = goals[i];
+        }
+        return reduce(new Nest(lengths, Nest.strides(lengths), to, 0, 0), x, reduction, shape);
+    }
+
+    /**
+     * The elements that a nest leads to, those of its reduced loops made into one, in a new tensor that they
+     * fill. Places of extreme elements are counted in row-major order over the reduced loops.
+     */
+    static Shaped<?> reduce(Nest nest, Shaped<?> x, Reduction.Named reduction, long[] shape) {
+        List<Nest.Loop> loops = new ArrayList<>(nest.reduced());
+        loops.sort(Comparator.comparingLong(loop -> -loop.order()));
+        int reduced = count(loops.stream().mapToLong(Nest.Loop::length).toArray());
+        int kept = count(nest.kept().stream().mapToLong(Nest.Loop::length).toArray());
+        loops.addAll(0, nest.kept());
+        long[] lengths = loops.stream().mapToLong(Nest.Loop::length).toArray();
+        long[] from = loops.stream().mapToLong(Nest.Loop::from).toArray();
+        Shaped<?> rows = copy(Nest.filling(lengths, from, nest.fromStart()), x, lengths);
+        int[] starts = IntStream.range(0, kept).map(i -> i * reduced).toArray();
+        Object result = reduce(rows.flat().data(), reduction, starts, IntStream.range(0, reduced).toArray());
+        return x.like(new Shaped<>(result, shape));
     }
 
     private static Object reduce(Object data, Reduction.Named reduction, int[] kept, int[] reduced) {

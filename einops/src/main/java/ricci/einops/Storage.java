@@ -90,6 +90,11 @@ final class Storage {
         };
     }
 
+    /** Zeros of a type in what the given elements are in. */
+    static Object blank(Object given, Class<?> type, long... shape) {
+        return like(given, Array.newInstance(type, ShapedBackend.count(shape)));
+    }
+
     private static Object read(Elements elements) {
         long count = count(elements);
         if (count > Integer.MAX_VALUE) {
@@ -116,7 +121,7 @@ final class Storage {
         return array instanceof boolean[] ? Primitives.like(new byte[0], Primitives.integers(array)) : array;
     }
 
-    private static Elements elements(Buffer buffer) {
+    static Elements elements(Buffer buffer) {
         return new Elements(MemorySegment.ofBuffer(buffer), element(buffer));
     }
 
