@@ -3,7 +3,6 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * A nest of loops that leads from the elements of one tensor to those of another. Strides are in elements: a
@@ -17,6 +16,8 @@ final class Nest {
     private final List<Loop> reduced;
     private final long fromStart;
     private final long toStart;
+    private final Copy copy;
+    private final Fold fold;
 
     /**
      * One loop.
@@ -70,6 +71,8 @@ final class Nest {
         reduced = joined(inner, Comparator.comparingLong(loop -> -Math.abs(loop.from)));
         this.fromStart = start;
         this.toStart = goal;
+        copy = new Copy(kept);
+        fold = new Fold(kept, reduced);
     }
 
     /** The nest that fills a whole row-major result, in order. */
@@ -119,6 +122,16 @@ final class Nest {
         return toStart;
     }
 
+    /** How the elements are copied, if no loop is reduced. */
+    Copy copy() {
+        return copy;
+    }
+
+    /** How the elements are reduced. */
+    Fold fold() {
+        return fold;
+    }
+
     /** The number of steps of some loops. */
     static long steps(List<Loop> loops) {
         return loops.stream().mapToLong(Loop::length).reduce(1, (a, b) -> a * b);
@@ -139,9 +152,5 @@ final class Nest {
             selected[i] = values[axes[i]];
         }
         return selected;
-    }
-
-    static long count(long... lengths) {
-        return LongStream.of(lengths).reduce(1, (a, b) -> a * b);
     }
 }
