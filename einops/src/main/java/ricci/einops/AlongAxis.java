@@ -1,8 +1,6 @@
 package ricci.einops;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /** Operations along one axis of plain arrays, row by row. */
 final class AlongAxis {
@@ -14,9 +12,8 @@ final class AlongAxis {
             case Along.Named named -> switch (named) {
                 case SOFTMAX -> like(rows, softmax(Primitives.reals(rows).clone(), length, false));
                 case LOG_SOFTMAX -> like(rows, softmax(Primitives.reals(rows).clone(), length, true));
-                case SORT -> Primitives.take(rows, order(rows, length));
-                case ARGSORT -> Arrays.stream(order(rows, length)).mapToLong(place -> place % length)
-                        .toArray();
+                case SORT -> sorted(rows, length);
+                case ARGSORT -> order(rows, length);
             };
             case Along.Cumulative(var reduction) -> cumulative(rows, length, reduction);
         };
@@ -45,39 +42,80 @@ final class AlongAxis {
         return x;
     }
 
-    /** Of each row the places of its elements from the least to the greatest. */
-    private static int[] order(Object rows, int length) {
-        int count = Primitives.count(rows);
-        Comparator<Integer> ascending;
-        if (Primitives.isFloat(rows)) {
-            double[] reals = Primitives.reals(rows);
-            // -0 equals 0, as the sort of tensors has it; NaN is the greatest either way.
-            ascending = Comparator.comparingDouble(place -> reals[place] + 0.0);
-        } else {
-            long[] integers = Primitives.integers(rows);
-            ascending = Comparator.comparingLong(place -> integers[place]);
+    /** By order, since equal elements may differ: -0 equals 0 and stays where it is next to it. */
+    private static Object sorted(Object rows, int length) {
+        long[] order = order(rows, length);
+        int[] places = new int[order.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = i / length * length + (int) order[i];
         }
-        int[] order = new int[count];
+        return Primitives.take(rows, places);
+    }
+
+    /** Of each row the places in it of its elements from the least to the greatest; NaN is last. */
+    private static long[] order(Object rows, int length) {
+        int count = Primitives.count(rows);
+        long[] keys = keys(rows);
+        long[] order = new long[count];
+        long[] spare = new long[length];
         for (int row = 0; row < count; row += length) {
-            int[] sorted = IntStream.range(row, row + length).boxed().sorted(ascending)
-                    .mapToInt(Integer::intValue).toArray();
-            System.arraycopy(sorted, 0, order, row, length);
+            for (int i = 0; i < length; i++) {
+                order[row + i] = i;
+            }
+            sort(keys, row, order, spare, length);
         }
         return order;
+    }
+
+    /** Longs that are ordered as the elements are. */
+    private static long[] keys(Object rows) {
+        if (!Primitives.isFloat(rows)) {
+            return Primitives.integers(rows);
+        }
+        double[] reals = Primitives.reals(rows);
+        long[] keys = new long[reals.length];
+        for (int i = 0; i < keys.length; i++) {
+            // The bits of negative numbers are ordered the other way round; + 0.0 makes -0 a 0.
+            long bits = Double.doubleToLongBits(reals[i] + 0.0);
+            keys[i] = bits ^ (bits >> 63 & Long.MAX_VALUE);
+        }
+        return keys;
+    }
+
+    /** Merges ever longer pieces; equal keys stay in order. */
+    private static void sort(long[] keys, int row, long[] order, long[] spare, int length) {
+        for (int piece = 1; piece < length; piece = Math.multiplyExact(piece, 2)) {
+            System.arraycopy(order, row, spare, 0, length);
+            for (int start = 0; start < length; start += 2 * piece) {
+                int middle = Math.min(start + piece, length);
+                int end = Math.min(middle + piece, length);
+                int left = start;
+                int right = middle;
+                for (int i = start; i < end; i++) {
+                    boolean fromLeft = left < middle && (right >= end
+                            || keys[row + (int) spare[left]] <= keys[row + (int) spare[right]]);
+                    order[row + i] = spare[fromLeft ? left++ : right++];
+                }
+            }
+        }
     }
 
     private static Object cumulative(Object rows, int length, Reduction.Named reduction) {
         boolean extreme = reduction == Reduction.Named.MAX || reduction == Reduction.Named.MIN;
         if (Primitives.isFloat(rows) || reduction == Reduction.Named.LOGSUMEXP) {
             double[] x = Primitives.reals(rows).clone();
-            for (int i = 1; i < x.length; i++) {
-                x[i] = i % length == 0 ? x[i] : combine(reduction, x[i - 1], x[i]);
+            for (int row = 0; row < x.length; row += length) {
+                for (int i = row + 1; i < row + length; i++) {
+                    x[i] = combine(reduction, x[i - 1], x[i]);
+                }
             }
             return like(rows, x);
         }
         long[] x = Primitives.integers(rows);
-        for (int i = 1; i < x.length; i++) {
-            x[i] = i % length == 0 ? x[i] : combine(reduction, x[i - 1], x[i]);
+        for (int row = 0; row < x.length; row += length) {
+            for (int i = row + 1; i < row + length; i++) {
+                x[i] = combine(reduction, x[i - 1], x[i]);
+            }
         }
         return extreme ? Primitives.like(rows, x) : x;
     }

@@ -1,7 +1,6 @@
 package ricci.einops;
 
 import java.lang.reflect.Array;
-import java.util.Arrays;
 
 /** Arrays of any primitive type: moving their elements, and reading and writing them as double or long. */
 final class Primitives {
@@ -27,55 +26,45 @@ final class Primitives {
 
     /** The elements at the given places, as an array of the same type. */
     static Object take(Object array, int[] places) {
-        Object taken = Array.newInstance(array.getClass().getComponentType(), places.length);
-        for (int i = 0; i < places.length; i++) {
-            int from = places[i];
-            switch (array) {
-                case float[] a -> ((float[]) taken)[i] = a[from];
-                case double[] a -> ((double[]) taken)[i] = a[from];
-                case int[] a -> ((int[]) taken)[i] = a[from];
-                case long[] a -> ((long[]) taken)[i] = a[from];
-                case byte[] a -> ((byte[]) taken)[i] = a[from];
-                case short[] a -> ((short[]) taken)[i] = a[from];
-                case char[] a -> ((char[]) taken)[i] = a[from];
-                default -> ((boolean[]) taken)[i] = ((boolean[]) array)[from];
+        return switch (array) {
+            case float[] a -> {
+                float[] taken = new float[places.length];
+                for (int i = 0; i < places.length; i++) {
+                    taken[i] = a[places[i]];
+                }
+                yield taken;
             }
-        }
-        return taken;
-    }
-
-    /** All elements of several arrays of one type, one array after the other. */
-    static Object join(java.util.List<?> arrays) {
-        int count = arrays.stream().mapToInt(Primitives::count).sum();
-        Object joined = Array.newInstance(arrays.getFirst().getClass().getComponentType(), count);
-        int start = 0;
-        for (Object array : arrays) {
-            System.arraycopy(array, 0, joined, start, count(array));
-            start += count(array);
-        }
-        return joined;
+            case double[] a -> {
+                double[] taken = new double[places.length];
+                for (int i = 0; i < places.length; i++) {
+                    taken[i] = a[places[i]];
+                }
+                yield taken;
+            }
+            default -> {
+                Object taken = Array.newInstance(array.getClass().getComponentType(), places.length);
+                for (int i = 0; i < places.length; i++) {
+                    System.arraycopy(array, places[i], taken, i, 1);
+                }
+                yield taken;
+            }
+        };
     }
 
     /** The elements as doubles. */
     static double[] reals(Object array) {
-        return switch (array) {
-            case double[] a -> a;
-            case float[] a -> {
-                double[] reals = new double[a.length];
-                Arrays.setAll(reals, i -> a[i]);
-                yield reals;
-            }
-            default -> Arrays.stream(integers(array)).asDoubleStream().toArray();
-        };
+        if (array instanceof double[] reals) {
+            return reals;
+        }
+        double[] reals = new double[count(array)];
+        Numbers.of(array, 0).reals(0, 1, reals.length, reals);
+        return reals;
     }
 
     /** The elements of an array of integers or booleans as longs; true is 1. */
     static long[] integers(Object array) {
         long[] integers = new long[count(array)];
-        for (int i = 0; i < integers.length; i++) {
-            integers[i] = array instanceof boolean[] a ? (a[i] ? 1 : 0)
-                    : array instanceof char[] c ? c[i] : Array.getLong(array, i);
-        }
+        Numbers.of(array, 0).integers(0, 1, integers.length, integers);
         return integers;
     }
 
@@ -91,20 +80,33 @@ final class Primitives {
         return floats;
     }
 
+    /** The elements as an array of a type: the array itself, if it is; floats are rounded, integers wrap. */
+    static Object cast(Object array, Class<?> type) {
+        if (array.getClass().getComponentType() == type) {
+            return array;
+        }
+        Object like = Array.newInstance(type, 0);
+        return isFloat(like) ? like(like, reals(array)) : like(like, integers(array));
+    }
+
     /** Longs as an array of the same type as {@code like}; they wrap. */
     static Object like(Object like, long[] integers) {
         Object array = Array.newInstance(like.getClass().getComponentType(), integers.length);
         for (int i = 0; i < integers.length; i++) {
-            long x = integers[i];
-            switch (array) {
-                case int[] a -> a[i] = (int) x;
-                case long[] a -> a[i] = x;
-                case byte[] a -> a[i] = (byte) x;
-                case short[] a -> a[i] = (short) x;
-                case char[] a -> a[i] = (char) x;
-                default -> ((boolean[]) array)[i] = x != 0;
-            }
+            set(array, i, integers[i]);
         }
         return array;
+    }
+
+    /** Writes an integer, which wraps, or a truth. */
+    static void set(Object array, int place, long x) {
+        switch (array) {
+            case int[] a -> a[place] = (int) x;
+            case long[] a -> a[place] = x;
+            case byte[] a -> a[place] = (byte) x;
+            case short[] a -> a[place] = (short) x;
+            case char[] a -> a[place] = (char) x;
+            default -> ((boolean[]) array)[place] = x != 0;
+        }
     }
 }

@@ -2,15 +2,15 @@ package ricci.einops;
 
 import java.util.Arrays;
 
-/** Reading and writing rows of plain arrays at positions that are data. */
+/** Reading and writing rows of plain tensors at positions that are data. */
 final class Rows {
     private Rows() {}
 
     /** The row-major position of each vector of coordinates, which are the last axis. */
     static Shaped<?> positions(Shaped<?> coordinates, long[] lengths) {
-        long[] x = Primitives.integers(coordinates.data());
-        long[] shape = Arrays.copyOf(coordinates.shape(), coordinates.shape().length - 1);
-        long[] positions = new long[ShapedBackend.count(shape)];
+        long[] x = Primitives.integers(Storage.array(coordinates.elements()));
+        long[] shape = Arrays.copyOf(coordinates.lengths(), coordinates.lengths().length - 1);
+        long[] positions = new long[Math.toIntExact(ShapedBackend.count(shape))];
         for (int i = 0; i < positions.length; i++) {
             for (int axis = 0; axis < lengths.length; axis++) {
                 long index = x[i * lengths.length + axis];
@@ -21,54 +21,76 @@ final class Rows {
                 positions[i] = positions[i] * lengths[axis] + index;
             }
         }
-        return new Shaped<>(positions, shape);
+        return Shaped.result(Storage.like(coordinates.elements(), positions), shape);
     }
 
     /** Rows {@code b p r} of x {@code b n r} at positions {@code b p}. */
     static Shaped<?> gather(Shaped<?> x, Shaped<?> positions) {
-        long[] shape = x.shape();
-        int length = (int) shape[2];
-        int[] rows = rows(shape, positions);
-        int[] places = new int[rows.length * length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = rows[i / length] * length + i % length;
+        long[] shape = x.lengths();
+        long[] rows = rows(shape, positions);
+        Shaped<?> result = ShapedBackend.blank(x,
+                new long[] {shape[0], positions.lengths()[1], shape[2]});
+        Memory from = Memory.of(x.elements());
+        Memory to = Memory.of(result.elements());
+        Tiles tiles = from.tilesTo(to);
+        if (tiles == null) {
+            from = Memory.of(Storage.like(result.elements(), Storage.array(x.elements())));
+            tiles = java.util.Objects.requireNonNull(from.tilesTo(to));
         }
-        return new Shaped<>(Primitives.take(x.data(), places), shape[0], positions.shape()[1], length);
+        Copy row = Nest.filling(new long[] {shape[2]}, new long[] {1}, 0).copy();
+        for (int i = 0; i < rows.length; i++) {
+            row.run(tiles, from.place(), from.start() + rows[i] * shape[2], to.place(),
+                    to.start() + i * shape[2]);
+        }
+        return result;
     }
 
     /** x {@code b n r} with rows {@code b p r} written at positions {@code b p}, one after the other. */
     static Shaped<?> scatter(Shaped<?> x, Shaped<?> positions, Shaped<?> rows, Update update) {
-        if (x.data().getClass() != rows.data().getClass()) {
+        if (Storage.type(x.elements()) != Storage.type(rows.elements())) {
             throw new IllegalArgumentException("cannot write " + rows.describe() + " into " + x.describe()
                     + ": their elements are of one type");
         }
-        int length = (int) x.shape()[2];
-        int[] places = rows(x.shape(), positions);
-        boolean floats = Primitives.isFloat(x.data());
-        double[] reals = floats ? Primitives.reals(x.data()).clone() : new double[0];
-        long[] integers = floats ? new long[0] : Primitives.integers(x.data());
-        double[] newReals = floats ? Primitives.reals(rows.data()) : new double[0];
-        long[] newIntegers = floats ? new long[0] : Primitives.integers(rows.data());
-        for (int i = 0; i < places.length * length; i++) {
-            int to = places[i / length] * length + i % length;
-            if (floats) {
-                reals[to] = newReals[i] + (update == Update.ADD ? reals[to] : 0);
-            } else {
-                integers[to] = newIntegers[i] + (update == Update.ADD ? integers[to] : 0);
+        int length = (int) x.lengths()[2];
+        long[] places = rows(x.lengths(), positions);
+        Object old = Storage.array(x.elements());
+        Object given = Storage.array(rows.elements());
+        boolean adds = update == Update.ADD;
+        Object result = Primitives.isFloat(old)
+                ? Primitives.like(old, written(Primitives.reals(old).clone(), places, length,
+                        Primitives.reals(given), adds))
+                : Primitives.like(old, written(Primitives.integers(old), places, length,
+                        Primitives.integers(given), adds));
+        return Shaped.result(Storage.like(x.elements(), result), x.shape());
+    }
+
+    private static double[] written(double[] y, long[] places, int length, double[] rows, boolean adds) {
+        for (int i = 0; i < places.length; i++) {
+            int to = (int) (places[i] * length);
+            for (int j = 0; j < length; j++) {
+                y[to + j] = rows[i * length + j] + (adds ? y[to + j] : 0);
             }
         }
-        return new Shaped<>(floats ? Primitives.like(x.data(), reals) : Primitives.like(x.data(), integers),
-                x.shape());
+        return y;
+    }
+
+    private static long[] written(long[] y, long[] places, int length, long[] rows, boolean adds) {
+        for (int i = 0; i < places.length; i++) {
+            int to = (int) (places[i] * length);
+            for (int j = 0; j < length; j++) {
+                y[to + j] = rows[i * length + j] + (adds ? y[to + j] : 0);
+            }
+        }
+        return y;
     }
 
     /** Which row of all batches each position means. */
-    private static int[] rows(long[] shape, Shaped<?> positions) {
-        long[] x = Primitives.integers(positions.data());
-        int perBatch = (int) positions.shape()[1];
-        int[] rows = new int[x.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Math.toIntExact(i / perBatch * shape[1] + x[i]);
+    private static long[] rows(long[] shape, Shaped<?> positions) {
+        long[] x = Primitives.integers(Storage.array(positions.elements()));
+        long perBatch = positions.lengths()[1];
+        for (int i = 0; i < x.length; i++) {
+            x[i] += i / perBatch * shape[1];
         }
-        return rows;
+        return x;
     }
 }

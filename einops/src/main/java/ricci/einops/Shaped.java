@@ -36,6 +36,17 @@ public final class Shaped<A> {
         }
     }
 
+    /** For elements and lengths that are nobody else's and are known to fit. */
+    private Shaped(long[] lengths, A data) {
+        this.data = data;
+        this.lengths = lengths;
+    }
+
+    /** A result, whose elements fill it; the lengths are not written from then on. */
+    static <A> Shaped<A> result(A data, long[] lengths) {
+        return new Shaped<>(lengths, data);
+    }
+
     private static boolean multiplyTo(long count, long... lengths) {
         try {
             return count == 0 ? LongStream.of(lengths).anyMatch(length -> length == 0)
@@ -53,6 +64,16 @@ public final class Shaped<A> {
     /** The lengths of the axes. */
     public long[] shape() {
         return lengths.clone();
+    }
+
+    /** The elements themselves, to be read only from where they are now. */
+    A elements() {
+        return data;
+    }
+
+    /** The lengths themselves, to be read only. */
+    long[] lengths() {
+        return lengths;
     }
 
     /** The elements in an array: the tensor itself, if they are. */

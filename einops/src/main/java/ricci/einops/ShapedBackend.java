@@ -3,8 +3,7 @@ package ricci.einops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.LongBinaryOperator;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -43,62 +42,110 @@ final class ShapedBackend implements Backend<Shaped<?>> {
 
     @Override
     public Shaped<?> reshape(Shaped<?> x, long[] shape) {
-        return new Shaped<>(x.data(), shape);
+        return Shaped.result(x.elements(), shape);
     }
 
     @Override
     public Shaped<?> transpose(Shaped<?> x, int[] permutation) {
-        long[] shape = select(x.shape(), permutation);
-        return new Shaped<>(Primitives.take(x.data(),
-                places(0, shape, select(strides(x.shape()), permutation))), shape);
+        long[] shape = Nest.select(x.shape(), permutation);
+        return copy(Nest.filling(shape, Nest.select(Nest.strides(x.shape()), permutation), 0), x, shape);
     }
 
     @Override
     public Shaped<?> broadcast(Shaped<?> x, long[] shape, int[] axes) {
-        int[] own = strides(x.shape());
-        int[] strides = new int[shape.length];
+        long[] own = Nest.strides(x.shape());
+        long[] strides = new long[shape.length];
         for (int i = 0; i < axes.length; i++) {
             strides[axes[i]] = own[i];
         }
-        return new Shaped<>(Primitives.take(x.data(), places(0, shape, strides)), shape);
+        return copy(Nest.filling(shape, strides, 0), x, shape);
+    }
+
+    /**
+     * The elements that a nest leads to, in a new tensor of the argument's kind that they fill. The shape is
+     * kept, not copied.
+     */
+    static Shaped<?> copy(Nest nest, Shaped<?> x, long[] shape) {
+        Object from = x.elements();
+        long count = count(shape);
+        Object to = Storage.blank(from, Storage.type(from), count);
+        copy(nest, from, to);
+        return Shaped.result(to, shape);
+    }
+
+    /** Writes the elements that a nest leads to into a tensor of the same element type. */
+    static void copy(Nest nest, Shaped<?> from, Shaped<?> to) {
+        copy(nest, from.elements(), to.elements());
+    }
+
+    private static void copy(Nest nest, Object from, Object to) {
+        if (from.getClass().isArray() && from.getClass() == to.getClass()) {
+            nest.copy().run(ArrayTiles.of(from), from, nest.fromStart(), to, nest.toStart());
+            return;
+        }
+        Memory x = Memory.of(from);
+        Memory y = Memory.of(to);
+        Tiles tiles = x.tilesTo(y);
+        if (tiles == null) {
+            // Of two kinds, or byte orders: first as the result is.
+            x = Memory.of(Storage.like(to, Storage.array(from)));
+            tiles = Objects.requireNonNull(x.tilesTo(y));
+        }
+        nest.copy().run(tiles, x.place(), x.start() + nest.fromStart(), y.place(),
+                y.start() + nest.toStart());
+    }
+
+    /** A tensor of zeros of the argument's kind. */
+    static Shaped<?> blank(Shaped<?> like, long[] shape) {
+        Object data = like.elements();
+        return Shaped.result(Storage.blank(data, Storage.type(data), count(shape)), shape);
     }
 
     @Override
     public Shaped<?> stack(List<? extends Shaped<?>> tensors) {
-        long[] shape = LongStream.concat(LongStream.of(tensors.size()),
-                LongStream.of(tensors.getFirst().shape())).toArray();
-        return new Shaped<>(Primitives.join(arrays(tensors)), shape);
+        long[] part = LongStream.concat(LongStream.of(1), LongStream.of(tensors.getFirst().shape()))
+                .toArray();
+        return concatenate(tensors.stream().map(x -> reshape(x, part)).toList(), 0);
     }
 
-    /** The arrays are joined, then the elements taken in their new order. */
+    /** Each tensor is written into its place. */
     @Override
     public Shaped<?> concatenate(List<? extends Shaped<?>> tensors, int axis) {
-        Object joined = Primitives.join(arrays(tensors));
+        requireOneType(tensors);
         long[] shape = tensors.getFirst().shape();
         shape[axis] = tensors.stream().mapToLong(x -> x.shape()[axis]).sum();
-        int outer = Math.toIntExact(Arrays.stream(shape, 0, axis).reduce(1, Math::multiplyExact));
-        int[] places = new int[Primitives.count(joined)];
-        int next = 0;
-        for (int row = 0; row < outer; row++) {
-            int start = 0;
-            for (Shaped<?> x : tensors) {
-                int count = Primitives.count(x.data());
-                for (int i = 0; i < count / outer; i++) {
-                    places[next++] = start + row * (count / outer) + i;
-                }
-                start += count;
+        Shaped<?> result = blank(tensors.getFirst(), shape);
+        long[] strides = Nest.strides(shape);
+        long start = 0;
+        for (Shaped<?> x : tensors) {
+            long[] part = x.shape();
+            copy(new Nest(part, Nest.strides(part), strides, 0, start * strides[axis]), x, result);
+            start += part[axis];
+        }
+        return result;
+    }
+
+    private static void requireOneType(List<? extends Shaped<?>> tensors) {
+        for (Shaped<?> x : tensors) {
+            if (Storage.type(x.data()) != Storage.type(tensors.getFirst().data())) {
+                throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
+                        + x.describe() + ": the arrays that are joined are of one type");
             }
         }
-        return new Shaped<>(Primitives.take(joined, places), shape);
     }
 
     @Override
     public Shaped<?> take(Shaped<?> x, int axis, long[] positions) {
-        List<Shaped<?>> parts = new ArrayList<>();
-        for (long position : positions) {
-            parts.add(slice(x, axis, position, position + 1));
+        long[] shape = x.shape();
+        long[] strides = Nest.strides(shape);
+        shape[axis] = positions.length;
+        Shaped<?> result = blank(x, shape);
+        long[] goals = Nest.strides(shape);
+        shape[axis] = 1;
+        for (int i = 0; i < positions.length; i++) {
+            copy(new Nest(shape, strides, goals, positions[i] * strides[axis], i * goals[axis]), x, result);
         }
-        return parts.isEmpty() ? slice(x, axis, 0, 0) : concatenate(parts, axis);
+        return result;
     }
 
     /** The axis is brought to the end, where its rows lie one after the other. */
@@ -108,9 +155,10 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         int[] last = IntStream.concat(IntStream.range(0, rank).filter(i -> i != axis), IntStream.of(axis))
                 .toArray();
         int[] back = IntStream.range(0, rank).map(i -> i < axis ? i : i == axis ? rank - 1 : i - 1).toArray();
-        Shaped<?> rows = transpose(x, last);
-        Object result = AlongAxis.apply(rows.data(), (int) x.shape()[axis], operation);
-        return transpose(new Shaped<>(result, rows.shape()), back);
+        Shaped<?> rows = axis == rank - 1 ? x : transpose(x, last);
+        Object result = AlongAxis.apply(Storage.array(rows.elements()), (int) x.lengths()[axis], operation);
+        Shaped<?> moved = Shaped.result(Storage.like(x.elements(), result), rows.shape());
+        return axis == rank - 1 ? moved : transpose(moved, back);
     }
 
     @Override
@@ -128,243 +176,69 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return Rows.scatter(x, positions, rows, update);
     }
 
-    private static List<Object> arrays(List<? extends Shaped<?>> tensors) {
-        List<Object> arrays = new ArrayList<>();
-        for (Shaped<?> x : tensors) {
-            if (x.data().getClass() != tensors.getFirst().data().getClass()) {
-                throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
-                        + x.describe() + ": the arrays that are joined are of one type");
-            }
-            arrays.add(x.data());
-        }
-        return arrays;
-    }
-
     @Override
     public Shaped<?> slice(Shaped<?> x, int axis, long start, long limit) {
         long[] shape = x.shape();
-        int[] strides = strides(shape);
+        long[] strides = Nest.strides(shape);
         shape[axis] = limit - start;
-        return new Shaped<>(Primitives.take(x.data(),
-                places(Math.toIntExact(start * strides[axis]), shape, strides)), shape);
+        return copy(Nest.filling(shape, strides, start * strides[axis]), x, shape);
     }
 
     @Override
     public Shaped<?> diagonal(Shaped<?> x, int axisA, int axisB) {
-        int[] strides = strides(x.shape());
+        long[] strides = Nest.strides(x.shape());
         strides[axisA] += strides[axisB];
         int[] rest = IntStream.range(0, strides.length).filter(axis -> axis != axisB).toArray();
-        long[] shape = select(x.shape(), rest);
-        return new Shaped<>(Primitives.take(x.data(), places(0, shape, select(strides, rest))), shape);
+        long[] shape = Nest.select(x.shape(), rest);
+        return copy(Nest.filling(shape, Nest.select(strides, rest), 0), x, shape);
     }
 
     @Override
     public Shaped<?> reduce(Shaped<?> x, Reduction.Named reduction, int[] axes) {
-        long[] shape = x.shape();
-        int[] rest = IntStream.range(0, shape.length)
+        long[] lengths = x.shape();
+        int[] rest = IntStream.range(0, lengths.length)
                 .filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis)).toArray();
-        int[] strides = strides(shape);
-        int[] kept = places(0, select(shape, rest), select(strides, rest));
-        int[] reduced = places(0, select(shape, axes), select(strides, axes));
-        return new Shaped<>(reduce(x.data(), reduction, kept, reduced), select(shape, rest));
+        long[] shape = Nest.select(lengths, rest);
+        long[] goals = Nest.strides(shape);
+        long[] to = new long[lengths.length];
+        for (int i = 0; i < rest.length; i++) {
+            to[rest[i]] = goals[i];
+        }
+        return reduce(new Nest(lengths, Nest.strides(lengths), to, 0, 0), x, reduction, shape);
     }
 
-    private static Object reduce(Object data, Reduction.Named reduction, int[] kept, int[] reduced) {
-        boolean floats = Primitives.isFloat(data);
-        return switch (reduction) {
-            case SUM -> floats ? Primitives.like(data,
-                    fold(Primitives.reals(data), kept, reduced, 0, Double::sum))
-                    : fold(Primitives.integers(data), kept, reduced, 0, Long::sum);
-            case PROD -> floats ? Primitives.like(data,
-                    fold(Primitives.reals(data), kept, reduced, 1, (a, b) -> a * b))
-                    : fold(Primitives.integers(data), kept, reduced, 1, (a, b) -> a * b);
-            case MEAN -> {
-                double[] sums = fold(Primitives.reals(data), kept, reduced, 0, Double::sum);
-                double[] means = Arrays.stream(sums).map(sum -> sum / reduced.length).toArray();
-                yield floats ? Primitives.like(data, means) : means;
-            }
-            case MAX -> floats
-                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced,
-                    Double.NEGATIVE_INFINITY, Math::max))
-                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MIN_VALUE,
-                    Math::max));
-            case MIN -> floats
-                    ? Primitives.like(data, fold(Primitives.reals(data), kept, reduced,
-                    Double.POSITIVE_INFINITY, Math::min))
-                    : Primitives.like(data, fold(Primitives.integers(data), kept, reduced, Long.MAX_VALUE,
-                    Math::min));
-            case VAR, STD -> {
-                double[] variances = ReduceAlong.variances(Primitives.reals(data), kept, reduced);
-                double[] result = reduction == Reduction.Named.VAR ? variances
-                        : Arrays.stream(variances).map(Math::sqrt).toArray();
-                yield floats ? Primitives.like(data, result) : result;
-            }
-            case LOGSUMEXP -> {
-                double[] result = ReduceAlong.logSumExp(Primitives.reals(data), kept, reduced);
-                yield floats ? Primitives.like(data, result) : result;
-            }
-            case ARGMAX -> ReduceAlong.argMax(data, kept, reduced, 1);
-            case ARGMIN -> ReduceAlong.argMax(data, kept, reduced, -1);
-            case ANY -> Primitives.like(new boolean[0],
-                    fold(truths(data), kept, reduced, 0, (a, b) -> a | b));
-            case ALL -> Primitives.like(new boolean[0],
-                    fold(truths(data), kept, reduced, 1, (a, b) -> a & b));
-        };
-    }
-
-    private static long[] truths(Object data) {
-        return Primitives.isFloat(data)
-                ? Arrays.stream(Primitives.reals(data)).mapToLong(x -> x != 0 ? 1 : 0).toArray()
-                : Arrays.stream(Primitives.integers(data)).map(x -> x != 0 ? 1 : 0).toArray();
-    }
-
-    private static double[] fold(double[] data, int[] kept, int[] reduced, double neutral,
-            DoubleBinaryOperator f) {
-        return Arrays.stream(kept).mapToDouble(base -> {
-            double sum = neutral;
-            for (int offset : reduced) {
-                sum = f.applyAsDouble(sum, data[base + offset]);
-            }
-            return sum;
-        }).toArray();
-    }
-
-    private static long[] fold(long[] data, int[] kept, int[] reduced, long neutral, LongBinaryOperator f) {
-        return Arrays.stream(kept).mapToLong(base -> {
-            long sum = neutral;
-            for (int offset : reduced) {
-                sum = f.applyAsLong(sum, data[base + offset]);
-            }
-            return sum;
-        }).toArray();
+    /**
+     * The elements that a nest leads to, those of its reduced loops made into one, in a new tensor that they
+     * fill. Places of extreme elements are counted in row-major order over the reduced loops.
+     */
+    static Shaped<?> reduce(Nest nest, Shaped<?> x, Reduction.Named reduction, long[] shape) {
+        Object data = x.elements();
+        Class<?> type = Lanes.resultType(reduction, Storage.type(data));
+        Object result = Storage.newArray(type, count(shape));
+        nest.fold().run(Lanes.of(reduction, data, result, nest.fold().count()), nest.fromStart(),
+                nest.toStart());
+        return Shaped.result(Storage.like(data, result), shape);
     }
 
     @Override
-    public Shaped<?> contract(Shaped<?> a, Shaped<?> b, Contraction c) {
-        int[] freeA = free(a, c.batchA(), c.contractedA());
-        int[] freeB = free(b, c.batchB(), c.contractedB());
-        int[] batchPlacesA = along(a, ints(c.batchA()));
-        int[] batchPlacesB = along(b, ints(c.batchB()));
-        int[] freePlacesA = along(a, freeA);
-        int[] freePlacesB = along(b, freeB);
-        int[] innerA = along(a, ints(c.contractedA()));
-        int[] innerB = along(b, ints(c.contractedB()));
-        int count = count(batchPlacesA.length, freePlacesA.length, freePlacesB.length);
-        boolean floats = Primitives.isFloat(a.data()) || Primitives.isFloat(b.data());
-        double[] reals = floats ? new double[count] : new double[0];
-        long[] integers = floats ? new long[0] : new long[count];
-        Numbers x = new Numbers(a.data(), floats);
-        Numbers y = new Numbers(b.data(), floats);
-        int next = 0;
-        for (int batch = 0; batch < batchPlacesA.length; batch++) {
-            for (int i : freePlacesA) {
-                for (int j : freePlacesB) {
-                    int fromA = batchPlacesA[batch] + i;
-                    int fromB = batchPlacesB[batch] + j;
-                    if (floats) {
-                        reals[next++] = dot(x.reals, fromA, innerA, y.reals, fromB, innerB);
-                    } else {
-                        integers[next++] = dot(x.integers, fromA, innerA, y.integers, fromB, innerB);
-                    }
-                }
-            }
-        }
-        long[] shape = LongStream.concat(LongStream.of(select(a.shape(), ints(c.batchA()))),
-                LongStream.concat(
-                LongStream.of(select(a.shape(), freeA)), LongStream.of(select(b.shape(), freeB)))).toArray();
-        boolean single = floats && !(a.data() instanceof double[]) && !(b.data() instanceof double[]);
-        return new Shaped<>(single ? Primitives.like(new float[0], reals) : floats ? reals
-                : a.data().getClass() == b.data().getClass() ? Primitives.like(a.data(), integers)
-                : integers, shape);
-    }
-
-    /** An array's elements in the one form that a contraction computes in. */
-    private static final class Numbers {
-        private final double[] reals;
-        private final long[] integers;
-
-        Numbers(Object data, boolean floats) {
-            reals = floats ? Primitives.reals(data) : new double[0];
-            integers = floats ? new long[0] : Primitives.integers(data);
-        }
-    }
-
-    private static double dot(double[] x, int fromX, int[] alongX, double[] y, int fromY, int[] alongY) {
-        double sum = 0;
-        for (int k = 0; k < alongX.length; k++) {
-            sum += x[fromX + alongX[k]] * y[fromY + alongY[k]];
-        }
-        return sum;
-    }
-
-    private static long dot(long[] x, int fromX, int[] alongX, long[] y, int fromY, int[] alongY) {
-        long sum = 0;
-        for (int k = 0; k < alongX.length; k++) {
-            sum += x[fromX + alongX[k]] * y[fromY + alongY[k]];
-        }
-        return sum;
-    }
-
-    private static int[] free(Shaped<?> x, List<Integer> batch, List<Integer> contracted) {
-        return IntStream.range(0, x.shape().length)
-                .filter(axis -> !batch.contains(axis) && !contracted.contains(axis)).toArray();
-    }
-
-    private static int[] ints(List<Integer> axes) {
-        return axes.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** The places that some axes run through, the others staying at 0. */
-    private static int[] along(Shaped<?> x, int[] axes) {
-        return places(0, select(x.shape(), axes), select(strides(x.shape()), axes));
-    }
-
-    private static int[] strides(long[] shape) {
-        int[] strides = new int[shape.length];
-        int stride = 1;
-        for (int axis = shape.length - 1; axis >= 0; axis--) {
-            strides[axis] = stride;
-            stride *= (int) Math.max(shape[axis], 1);
-        }
-        return strides;
+    public Shaped<?> contract(Shaped<?> a, Shaped<?> b, Contraction contraction) {
+        return MatrixProduct.of(a, b, contraction);
     }
 
     /** The number of elements; too many are reported as Java itself does for arrays and lists. */
-    static int count(long... shape) {
-        if (LongStream.of(shape).anyMatch(length -> length == 0)) {
-            return 0;
-        }
-        try {
-            return Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
-        } catch (ArithmeticException overflow) {
-            throw new OutOfMemoryError("no array has room for a tensor of shape " + Arrays.toString(shape));
-        }
-    }
-
-    /** The places of a strided view's elements, in row-major order. */
-    private static int[] places(int start, long[] shape, int[] strides) {
-        int[] places = new int[count(shape)];
-        long[] index = new long[shape.length];
-        int place = start;
-        for (int i = 0; i < places.length; i++) {
-            places[i] = place;
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                place += strides[axis];
-                if (++index[axis] < shape[axis]) {
-                    break;
-                }
-                place -= (int) (strides[axis] * index[axis]);
-                index[axis] = 0;
+    static long count(long... shape) {
+        long count = 1;
+        boolean overflow = false;
+        for (long length : shape) {
+            if (length == 0) {
+                return 0;
             }
+            overflow |= count > Long.MAX_VALUE / length;
+            count *= length;
         }
-        return places;
-    }
-
-    private static long[] select(long[] values, int[] axes) {
-        return Arrays.stream(axes).mapToLong(axis -> values[axis]).toArray();
-    }
-
-    private static int[] select(int[] values, int[] axes) {
-        return Arrays.stream(axes).map(axis -> values[axis]).toArray();
+        if (overflow) {
+            throw new OutOfMemoryError("no memory has room for a tensor of shape " + Arrays.toString(shape));
+        }
+        return count;
     }
 }

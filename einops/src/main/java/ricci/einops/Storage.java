@@ -14,10 +14,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
-/**
- * What holds the elements of a tensor: an array of primitives, a buffer, or a memory segment. Operations
- * compute on arrays; the others are read into one and written from one, all in memory segments.
- */
+/** What holds the elements of a tensor: an array of primitives, a buffer, or a memory segment. */
 final class Storage {
     private Storage() {}
 
@@ -75,40 +72,72 @@ final class Storage {
 
     /** An array's elements as what the given elements are: an array, a buffer as direct, or a segment. */
     static Object like(Object given, Object array) {
+        if (given.getClass().isArray()) {
+            return array;
+        }
+        Object like = blank(given, array.getClass().getComponentType(), Primitives.count(array));
+        write(array, like instanceof Buffer buffer ? elements(buffer) : (Elements) like);
+        return like;
+    }
+
+    /**
+     * Zeros of a type in what the given elements are in, of the same byte order: on the heap or outside of
+     * it, where the garbage collector frees it. Truths are bytes, but in arrays.
+     */
+    static Object blank(Object given, Class<?> type, long count) {
         return switch (given) {
-            case Buffer buffer when buffer.isDirect() -> direct(truthsAsBytes(array));
-            case Buffer _ -> wrap(truthsAsBytes(array));
-            case Elements(_, var layout) -> {
-                Class<?> type = array.getClass().getComponentType();
+            case Buffer buffer when buffer.isDirect() -> direct(heapType(type), count, order(buffer));
+            case Buffer buffer -> wrap(newArray(heapType(type), count), order(buffer));
+            case Elements(var segment, var layout) -> {
                 ValueLayout written = type == layout.carrier() ? layout : layout(type);
-                MemorySegment segment = Arena.ofAuto().allocate(
-                        Primitives.count(array) * written.byteSize(), written.byteAlignment());
-                write(array, segment, written);
-                yield new Elements(segment, written);
+                yield new Elements(segment.isNative() ? Arena.ofAuto().allocate(
+                        bytes(count, written.byteSize()), written.byteAlignment())
+                        : segment(newArray(heapType(type), count)), written);
             }
-            default -> array;
+            default -> newArray(type, count);
         };
+    }
+
+    private static ByteOrder order(Buffer buffer) {
+        return buffer instanceof ByteBuffer bytes ? bytes.order() : element(buffer).order();
+    }
+
+    private static long bytes(long count, long width) {
+        if (count > Long.MAX_VALUE / width) {
+            throw new OutOfMemoryError("no memory has room for " + count + " elements");
+        }
+        return count * width;
+    }
+
+    /** The type of the arrays that hold elements for buffers and segments, which know no booleans. */
+    static Class<?> heapType(Class<?> type) {
+        return type == boolean.class ? byte.class : type;
+    }
+
+    /** An array of zeros; that there is no room for it is reported as Java itself does. */
+    static Object newArray(Class<?> type, long count) {
+        if (count > Integer.MAX_VALUE) {
+            throw new OutOfMemoryError("no array has room for " + count + " elements");
+        }
+        return Array.newInstance(type, (int) count);
     }
 
     private static Object read(Elements elements) {
         long count = count(elements);
-        if (count > Integer.MAX_VALUE) {
-            throw new OutOfMemoryError("no array has room for " + count + " elements");
-        }
         ValueLayout layout = elements.layout().withByteAlignment(1);
         if (layout.carrier() == boolean.class) {
             return Primitives.like(new boolean[0], Primitives.integers(
                     elements.segment().toArray(ValueLayout.JAVA_BYTE)));
         }
-        Object array = Array.newInstance(layout.carrier(), (int) count);
+        Object array = newArray(layout.carrier(), count);
         MemorySegment.copy(elements.segment(), layout, 0, array, 0, (int) count);
         return array;
     }
 
-    private static void write(Object array, MemorySegment to, ValueLayout layout) {
-        ValueLayout unaligned = layout.carrier() == boolean.class ? ValueLayout.JAVA_BYTE
-                : layout.withByteAlignment(1);
-        MemorySegment.copy(truthsAsBytes(array), 0, to, unaligned, 0, Primitives.count(array));
+    private static void write(Object array, Elements to) {
+        ValueLayout layout = to.layout().carrier() == boolean.class ? ValueLayout.JAVA_BYTE
+                : to.layout().withByteAlignment(1);
+        MemorySegment.copy(truthsAsBytes(array), 0, to.segment(), layout, 0, Primitives.count(array));
     }
 
     /** Neither buffers nor bulk copies know booleans. */
@@ -116,7 +145,7 @@ final class Storage {
         return array instanceof boolean[] ? Primitives.like(new byte[0], Primitives.integers(array)) : array;
     }
 
-    private static Elements elements(Buffer buffer) {
+    static Elements elements(Buffer buffer) {
         return new Elements(MemorySegment.ofBuffer(buffer), element(buffer));
     }
 
@@ -135,12 +164,12 @@ final class Storage {
     /** The layout of results of another type than their arguments. */
     private static ValueLayout layout(Class<?> type) {
         return type == boolean.class ? ValueLayout.JAVA_BOOLEAN
-                : element(wrap(Array.newInstance(type, 0)));
+                : element(wrap(Array.newInstance(type, 0), ByteOrder.nativeOrder()));
     }
 
-    private static Buffer wrap(Object array) {
+    private static Buffer wrap(Object array, ByteOrder order) {
         return switch (array) {
-            case byte[] a -> ByteBuffer.wrap(a);
+            case byte[] a -> ByteBuffer.wrap(a).order(order);
             case char[] a -> CharBuffer.wrap(a);
             case short[] a -> ShortBuffer.wrap(a);
             case int[] a -> IntBuffer.wrap(a);
@@ -150,22 +179,22 @@ final class Storage {
         };
     }
 
-    private static Buffer direct(Object array) {
-        ValueLayout layout = element(wrap(array));
-        long size = Primitives.count(array) * layout.byteSize();
+    /** An array of anything but booleans as a segment. */
+    static MemorySegment segment(Object array) {
+        return MemorySegment.ofBuffer(wrap(array, ByteOrder.nativeOrder()));
+    }
+
+    private static Buffer direct(Class<?> type, long count, ByteOrder order) {
+        long size = bytes(count, layout(type).byteSize());
         if (size > Integer.MAX_VALUE) {
             throw new OutOfMemoryError("no direct buffer has room for " + size + " bytes");
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder());
-        write(array, MemorySegment.ofBuffer(bytes), layout);
-        return switch (array) {
-            case byte[] _ -> bytes;
-            case char[] _ -> bytes.asCharBuffer();
-            case short[] _ -> bytes.asShortBuffer();
-            case int[] _ -> bytes.asIntBuffer();
-            case long[] _ -> bytes.asLongBuffer();
-            case float[] _ -> bytes.asFloatBuffer();
-            default -> bytes.asDoubleBuffer();
-        };
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(order);
+        return type == byte.class ? bytes
+                : type == char.class ? bytes.asCharBuffer()
+                : type == short.class ? bytes.asShortBuffer()
+                : type == int.class ? bytes.asIntBuffer()
+                : type == long.class ? bytes.asLongBuffer()
+                : type == float.class ? bytes.asFloatBuffer() : bytes.asDoubleBuffer();
     }
 }

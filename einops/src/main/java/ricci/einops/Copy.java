@@ -1,0 +1,98 @@
+package ricci.einops;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import ricci.einops.Nest.Loop;
+
+/**
+ * The order in which the elements of a nest are copied. A result is written from its beginning to its end,
+ * as memory likes it best; where neighbours in the result are no neighbours in the input, in tiles that
+ * hold neighbours of both sides and stay in the nearest cache, so that a line is fetched once. Immutable.
+ */
+final class Copy {
+    /** Elements of a tile: 16 kB of floats on each side. */
+    private static final int TILE = 4096;
+    /**
+     * When both sides of a tile are long, one line of 64 bytes of the result at a time, and a long part of the
+     * input's: lines that are a power of 2 apart would drive each other out of the cache.
+     */
+    private static final int LINE = 16;
+    private static final int ROWS = 256;
+    private static final Loop ONCE = new Loop(1, 0, 0, 0);
+
+    private final List<Level> levels = new ArrayList<>();
+    private final Tile tile;
+    private final int outer;
+    private final int inner;
+    private final boolean empty;
+
+    /** A loop around the tiles, some of which go from tile to tile along a side of them. */
+    private record Level(long length, long step, long from, long to, Side side) {}
+
+    private enum Side { NONE, OUTER, INNER }
+
+    Copy(List<Loop> loops) {
+        // Before a loop of no step there may be one of very many.
+        empty = loops.stream().anyMatch(loop -> loop.length() == 0);
+        Loop innerLoop = loops.isEmpty() ? ONCE : inner(loops);
+        Loop outerLoop = loops.size() < 2 ? ONCE : outer(loops, innerLoop);
+        tile = Tile.of(outerLoop, innerLoop);
+        boolean wide = tile.kind() == Tile.Kind.STRIDED
+                && Math.min(outerLoop.length(), innerLoop.length()) > 2 * LINE;
+        outer = (int) Math.min(outerLoop.length(), wide ? ROWS : TILE / LINE);
+        long side = tile.kind() != Tile.Kind.STRIDED ? 1 << 28 : wide ? LINE : TILE / Math.max(outer, 1);
+        inner = (int) Math.min(innerLoop.length(), side);
+        for (Loop loop : loops) {
+            Side along = loop.equals(innerLoop) ? Side.INNER
+                    : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
+            int step = along == Side.INNER ? inner : along == Side.OUTER ? outer : 1;
+            if (along == Side.NONE || step < loop.length()) {
+                levels.add(new Level(loop.length(), step, loop.from(), loop.to(), along));
+            }
+        }
+    }
+
+    /** Neighbours of the result, or else of the input, or else the longest loop. */
+    private static Loop inner(List<Loop> loops) {
+        Loop nearestInput = nearestInput(loops);
+        return loops.getLast().length() >= Tile.LEAST_RUN ? loops.getLast()
+                : nearestInput.length() >= Tile.LEAST_RUN ? nearestInput
+                : loops.stream().max(Comparator.comparingLong(Loop::length)).orElseThrow();
+    }
+
+    private static Loop outer(List<Loop> loops, Loop inner) {
+        Loop nearestInput = nearestInput(loops);
+        if (!inner.equals(nearestInput)) {
+            return nearestInput;
+        }
+        List<Loop> others = loops.stream().filter(loop -> !loop.equals(inner)).toList();
+        // Two loops without a step may be equal.
+        return others.isEmpty() ? ONCE : others.getLast();
+    }
+
+    private static Loop nearestInput(List<Loop> loops) {
+        return loops.stream().min(Comparator.comparingLong(loop ->
+                loop.from() == 0 ? Long.MAX_VALUE : Math.abs(loop.from()))).orElseThrow();
+    }
+
+    /** Copies in memory that the tiles are for. */
+    void run(Tiles tiles, Object from, long f, Object to, long t) {
+        if (!empty) {
+            walk(0, tiles, from, f, to, t, outer, inner);
+        }
+    }
+
+    private void walk(int depth, Tiles tiles, Object from, long f, Object to, long t, int n, int m) {
+        if (depth == levels.size()) {
+            tiles.copy(tile, from, f, to, t, n, m);
+            return;
+        }
+        Level level = levels.get(depth);
+        for (long i = 0; i < level.length; i += level.step) {
+            int size = (int) Math.min(level.step, level.length - i);
+            walk(depth + 1, tiles, from, f + i * level.from, to, t + i * level.to,
+                    level.side == Side.OUTER ? size : n, level.side == Side.INNER ? size : m);
+        }
+    }
+}

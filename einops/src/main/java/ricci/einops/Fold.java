@@ -1,0 +1,156 @@
+package ricci.einops;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import ricci.einops.Nest.Loop;
+
+/**
+ * The order in which the elements of a nest are reduced. Neighbours in the input, of one loop or, where that
+ * is short, of two that continue each other, are read together and reduced side by side in {@link Lanes},
+ * whether they are kept apart in the end or not; the lanes that belong together are reduced last. Immutable.
+ */
+final class Fold {
+    /** So short a loop does not make a row of lanes by itself. */
+    private static final int SHORT = 256;
+    private static final Loop ONCE = new Loop(1, 0, 0, 0);
+
+    private final List<Loop> kept;
+    private final List<Loop> reduced;
+    private final boolean empty;
+    private final boolean vacuous;
+    private final long count;
+    private final Loop near;
+    private final Loop far;
+    /** Which of the two has steps enough to be cut into pieces, and how many steps are a piece. */
+    private final boolean cutsFar;
+    private final int piece;
+
+    Fold(List<Loop> kept, List<Loop> reduced) {
+        empty = kept.stream().anyMatch(loop -> loop.length() == 0);
+        vacuous = reduced.stream().anyMatch(loop -> loop.length() == 0);
+        count = vacuous ? 0 : Nest.steps(reduced);
+        List<Loop> all = new ArrayList<>(kept);
+        all.addAll(reduced);
+        all.removeIf(loop -> loop.from() == 0);
+        Loop first = all.stream().min(Comparator.comparingLong(loop -> Math.abs(loop.from()))).orElse(ONCE);
+        Loop second = all.stream().filter(loop -> first.length() <= SHORT
+                && loop.from() == first.from() * first.length()).findFirst().orElse(ONCE);
+        boolean tooShort = first.length() * second.length() < Tile.LEAST_RUN;
+        near = tooShort ? all.stream().max(Comparator.comparingLong(Loop::length)).orElse(ONCE) : first;
+        far = tooShort ? ONCE : second;
+        cutsFar = !far.equals(ONCE);
+        piece = (int) (cutsFar ? Math.min(far.length(), Lanes.MOST / near.length())
+                : Math.min(near.length(), Lanes.MOST));
+        this.kept = kept.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
+        this.reduced = reduced.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
+    }
+
+    /** The number of elements that become one. */
+    long count() {
+        return count;
+    }
+
+    /** Reduces from place {@code f} of what the lanes read to place {@code t} of what they write. */
+    void run(Lanes lanes, long f, long t) {
+        if (empty) {
+            return;
+        }
+        if (vacuous) {
+            lanes.clear(1);
+            lanes.again(1, 1, 1);
+            writeAll(lanes, 0, t);
+            return;
+        }
+        long[] orders = new long[piece * (cutsFar ? (int) near.length() : 1)];
+        for (int i = 0; i < orders.length; i++) {
+            orders[i] = cutsFar ? i % near.length() * near.order() + i / near.length() * far.order()
+                    : i * near.order();
+        }
+        lanes.orders(orders);
+        walkKept(lanes, 0, f, t);
+    }
+
+    /** Every result is that of no elements. */
+    private void writeAll(Lanes lanes, int depth, long t) {
+        List<Loop> loops = new ArrayList<>(kept);
+        loops.add(near);
+        loops.add(far);
+        loops.removeIf(loop -> loop.to() == 0);
+        if (depth == loops.size()) {
+            lanes.write(0, 1, t, 1);
+            return;
+        }
+        Loop loop = loops.get(depth);
+        for (long i = 0; i < loop.length(); i++) {
+            writeAll(lanes, depth + 1, t + i * loop.to());
+        }
+    }
+
+    private void walkKept(Lanes lanes, int depth, long f, long t) {
+        if (depth < kept.size()) {
+            Loop loop = kept.get(depth);
+            for (long i = 0; i < loop.length(); i++) {
+                walkKept(lanes, depth + 1, f + i * loop.from(), t + i * loop.to());
+            }
+            return;
+        }
+        Loop cut = cutsFar ? far : near;
+        if (cut.to() == 0) {
+            block(lanes, f, t, piece, cut.length());
+        } else {
+            for (long i = 0; i < cut.length(); i += piece) {
+                int size = (int) Math.min(piece, cut.length() - i);
+                block(lanes, f + i * cut.from(), t + i * cut.to(), size, size);
+            }
+        }
+    }
+
+    /** Lanes of {@code size} steps of the loop that is cut, in which {@code total} steps are reduced. */
+    private void block(Lanes lanes, long f, long t, int size, long total) {
+        int row = cutsFar ? (int) near.length() : 1;
+        int n = size * row;
+        Loop cut = cutsFar ? far : near;
+        // Lanes that lie a width apart are reduced first, then groups of neighbours.
+        int width = cut.to() != 0 ? n : near.to() != 0 && cutsFar ? row : 1;
+        int group = cutsFar && far.to() != 0 && near.to() == 0 ? row : 1;
+        do {
+            lanes.clear(n);
+            walkReduced(lanes, 0, f, 0, size, total);
+            for (int rows = n / width; rows > 1; rows -= rows / 2) {
+                int half = rows / 2;
+                lanes.fold((rows - half) * width, half * width);
+            }
+            if (group > 1) {
+                lanes.gather(group, size);
+            }
+        } while (lanes.again(n, width, group));
+        if (width == 1) {
+            lanes.write(0, 1, t, 1);
+        } else if (!cutsFar) {
+            lanes.write(0, size, t, near.to());
+        } else if (near.to() == 0) {
+            lanes.write(0, size, t, far.to());
+        } else {
+            for (int i = 0; i < width / row; i++) {
+                lanes.write(i * row, row, t + i * far.to(), near.to());
+            }
+        }
+    }
+
+    private void walkReduced(Lanes lanes, int depth, long f, long order, int size, long total) {
+        if (depth < reduced.size()) {
+            Loop loop = reduced.get(depth);
+            for (long i = 0; i < loop.length(); i++) {
+                walkReduced(lanes, depth + 1, f + i * loop.from(), order + i * loop.order(), size, total);
+            }
+            return;
+        }
+        Loop cut = cutsFar ? far : near;
+        int row = cutsFar ? (int) near.length() : 1;
+        for (long i = 0; i < total; i += size) {
+            int steps = (int) Math.min(size, total - i);
+            lanes.add(f + i * cut.from(), near.from(), steps * row, order + i * cut.order());
+        }
+    }
+}

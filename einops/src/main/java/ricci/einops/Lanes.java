@@ -1,0 +1,75 @@
+package ricci.einops;
+
+/**
+ * Elements that are reduced side by side: what has been seen in each lane is one number. So many lanes are
+ * what vector instructions need, and sums that are spread over them lose less. Not for several threads.
+ */
+abstract sealed class Lanes permits RealLanes, IntegerLanes, PlaceLanes {
+    /** The most lanes; they and what is added to them stay in the nearest cache. */
+    static final int MOST = 1024;
+
+    final Object result;
+
+    Lanes(Object result) {
+        this.result = result;
+    }
+
+    /**
+     * The lanes for a reduction.
+     *
+     * @param result the array that is written
+     * @param count the number of elements that become one
+     */
+    static Lanes of(Reduction.Named reduction, Object data, Object result, long count) {
+        Class<?> type = Storage.type(data);
+        boolean floats = type == float.class || type == double.class;
+        Numbers numbers = Numbers.of(data, MOST);
+        return switch (reduction) {
+            case SUM, PROD, MAX, MIN, ANY, ALL -> floats ? new RealLanes(reduction, numbers, result, count)
+                    : new IntegerLanes(reduction, numbers, result);
+            case MEAN, VAR, STD, LOGSUMEXP -> new RealLanes(reduction, numbers, result, count);
+            case ARGMAX, ARGMIN -> new PlaceLanes(reduction, numbers, floats, (long[]) result);
+        };
+    }
+
+    /** The element type of the result: sums and products of integers are long, their means and such double. */
+    static Class<?> resultType(Reduction.Named reduction, Class<?> type) {
+        boolean floats = type == float.class || type == double.class;
+        return switch (reduction) {
+            case SUM, PROD -> floats ? type : long.class;
+            case MEAN, VAR, STD, LOGSUMEXP -> floats ? type : double.class;
+            case MAX, MIN -> type;
+            case ARGMAX, ARGMIN -> long.class;
+            case ANY, ALL -> boolean.class;
+        };
+    }
+
+    /** Before anything is seen. */
+    abstract void clear(int lanes);
+
+    /**
+     * Reduces one more element into each lane.
+     *
+     * @param place where the element of lane 0 is, and those of the others a stride further each
+     * @param order what to add to a lane's order for the count of its element
+     */
+    abstract void add(long place, long stride, int lanes, long order);
+
+    /** Reduces some lanes into as many from 0 on. */
+    abstract void fold(int from, int lanes);
+
+    /** Reduces every {@code group} lanes in a row into one, so that {@code groups} lanes are left. */
+    abstract void gather(int group, int groups);
+
+    /**
+     * Ends a pass over the elements; true if there must be another one. What lane i is of is then that of
+     * lane {@code i % width / group}.
+     */
+    abstract boolean again(int lanes, int width, int group);
+
+    /** Writes lanes to places of the result that are a stride apart. */
+    abstract void write(int lane, int lanes, long place, long stride);
+
+    /** The count of each lane's element among those that are added together with it. */
+    void orders(long[] orders) {}
+}

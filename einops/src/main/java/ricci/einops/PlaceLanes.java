@@ -1,0 +1,116 @@
+package ricci.einops;
+
+import java.util.Arrays;
+
+/** Lanes of the most extreme elements and their counts: the first of equal ones, and a NaN above all. */
+final class PlaceLanes extends Lanes {
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final Numbers numbers;
+    private final boolean floats;
+    private final int sign;
+    private final long[] y;
+    private final long[] orders = new long[MOST];
+    private final long[] at = new long[MOST];
+    private final double[] reals;
+    private final double[] nextReals;
+    private final long[] integers;
+    private final long[] nextIntegers;
+
+    PlaceLanes(Reduction.Named reduction, Numbers numbers, boolean floats, long[] result) {
+        super(result);
+        this.numbers = numbers;
+        this.floats = floats;
+        y = result;
+        sign = reduction == Reduction.Named.ARGMAX ? 1 : -1;
+        reals = new double[floats ? MOST : 0];
+        nextReals = new double[reals.length];
+        integers = new long[floats ? 0 : MOST];
+        nextIntegers = new long[integers.length];
+    }
+
+    @Override
+    void orders(long[] given) {
+        System.arraycopy(given, 0, orders, 0, given.length);
+    }
+
+    @Override
+    void clear(int n) {
+        Arrays.fill(at, 0, n, NONE);
+    }
+
+    @Override
+    void add(long place, long stride, int n, long order) {
+        if (floats) {
+            numbers.reals(place, stride, n, nextReals);
+            for (int i = 0; i < n; i++) {
+                see(i, nextReals[i], order + orders[i]);
+            }
+        } else {
+            numbers.integers(place, stride, n, nextIntegers);
+            for (int i = 0; i < n; i++) {
+                see(i, nextIntegers[i], order + orders[i]);
+            }
+        }
+    }
+
+    private void see(int lane, double x, long place) {
+        double best = reals[lane];
+        boolean more = sign > 0 ? x > best : x < best;
+        boolean same = x == best || (Double.isNaN(x) && Double.isNaN(best));
+        if (at[lane] == NONE || more || (Double.isNaN(x) && !Double.isNaN(best))
+                || (same && place < at[lane])) {
+            reals[lane] = x;
+            at[lane] = place;
+        }
+    }
+
+    private void see(int lane, long x, long place) {
+        long best = integers[lane];
+        boolean more = sign > 0 ? x > best : x < best;
+        if (at[lane] == NONE || more || (x == best && place < at[lane])) {
+            integers[lane] = x;
+            at[lane] = place;
+        }
+    }
+
+    @Override
+    void fold(int from, int n) {
+        for (int i = 0; i < n; i++) {
+            merge(i, from + i);
+        }
+    }
+
+    private void merge(int lane, int other) {
+        if (at[other] != NONE) {
+            if (floats) {
+                see(lane, reals[other], at[other]);
+            } else {
+                see(lane, integers[other], at[other]);
+            }
+        }
+    }
+
+    @Override
+    void gather(int group, int groups) {
+        for (int g = 0; g < groups; g++) {
+            for (int i = 1; i < group; i++) {
+                merge(g * group, g * group + i);
+            }
+            at[g] = at[g * group];
+        }
+    }
+
+    @Override
+    boolean again(int n, int width, int group) {
+        return false;
+    }
+
+    /** Of nothing, the first. */
+    @Override
+    void write(int lane, int n, long place, long stride) {
+        for (int i = 0; i < n; i++) {
+            y[(int) (place + i * stride)] = at[lane + i] == NONE ? 0 : at[lane + i];
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package ricci.einops;
+
+import java.util.Arrays;
+
+/** Lanes of doubles, for floats of either size, and for what is no integer of integers. */
+final class RealLanes extends Lanes {
+    private final Reduction.Named reduction;
+    private final Numbers numbers;
+    private final long count;
+    private final double[] lanes = new double[MOST];
+    private final double[] next = new double[MOST];
+    /** In the second of two passes, the mean or the greatest element of the first. */
+    private final double[] center = new double[MOST];
+    private boolean centered;
+
+    RealLanes(Reduction.Named reduction, Numbers numbers, Object result, long count) {
+        super(result);
+        this.reduction = reduction;
+        this.numbers = numbers;
+        this.count = count;
+    }
+
+    private Step step() {
+        return switch (reduction) {
+            case SUM, MEAN, VAR, STD -> Step.ADD;
+            case LOGSUMEXP -> centered ? Step.ADD : Step.MAX;
+            case PROD -> Step.MULTIPLY;
+            case MAX, ANY, ARGMAX -> Step.MAX;
+            case MIN, ALL, ARGMIN -> Step.MIN;
+        };
+    }
+
+    @Override
+    void clear(int n) {
+        boolean truths = reduction == Reduction.Named.ANY || reduction == Reduction.Named.ALL;
+        Arrays.fill(lanes, 0, n, switch (step()) {
+            case ADD -> 0;
+            case MULTIPLY -> 1;
+            case MAX -> truths ? 0 : Double.NEGATIVE_INFINITY;
+            case MIN -> truths ? 1 : Double.POSITIVE_INFINITY;
+        });
+    }
+
+    @Override
+    void add(long place, long stride, int n, long order) {
+        boolean plain = !centered && reduction != Reduction.Named.ANY && reduction != Reduction.Named.ALL;
+        float[] floats = numbers.floats();
+        if (plain && floats != null && stride == 1 && step() == Step.ADD) {
+            sum(floats, (int) (numbers.origin() + place), lanes, n);
+            return;
+        }
+        numbers.reals(place, stride, n, next);
+        if (!plain) {
+            prepare(n);
+        }
+        combine(step(), lanes, next, n);
+    }
+
+    /** The commonest of all, without a detour. */
+    private static void sum(float[] x, int start, double[] lanes, int n) {
+        for (int i = 0; i < n; i++) {
+            lanes[i] += x[start + i];
+        }
+    }
+
+    private void prepare(int n) {
+        switch (reduction) {
+            case VAR, STD -> {
+                for (int i = 0; i < n; i++) {
+                    double distance = next[i] - center[i];
+                    next[i] = distance * distance;
+                }
+            }
+            case LOGSUMEXP -> {
+                for (int i = 0; i < n; i++) {
+                    next[i] = Math.exp(next[i] - center[i]);
+                }
+            }
+            case ANY, ALL -> {
+                for (int i = 0; i < n; i++) {
+                    next[i] = next[i] != 0 ? 1 : 0;
+                }
+            }
+            case SUM, MEAN, PROD, MAX, MIN, ARGMAX, ARGMIN -> { }
+        }
+    }
+
+    private static void combine(Step step, double[] lanes, double[] next, int n) {
+        switch (step) {
+            case ADD -> {
+                for (int i = 0; i < n; i++) {
+                    lanes[i] += next[i];
+                }
+            }
+            case MULTIPLY -> {
+                for (int i = 0; i < n; i++) {
+                    lanes[i] *= next[i];
+                }
+            }
+            case MAX -> {
+                for (int i = 0; i < n; i++) {
+                    lanes[i] = Math.max(lanes[i], next[i]);
+                }
+            }
+            case MIN -> {
+                for (int i = 0; i < n; i++) {
+                    lanes[i] = Math.min(lanes[i], next[i]);
+                }
+            }
+        }
+    }
+
+    @Override
+    void fold(int from, int n) {
+        System.arraycopy(lanes, from, next, 0, n);
+        combine(step(), lanes, next, n);
+    }
+
+    @Override
+    void gather(int group, int groups) {
+        double[] all = lanes.clone();
+        for (int g = 0; g < groups; g++) {
+            lanes[g] = all[g * group];
+        }
+        for (int i = 1; i < group; i++) {
+            for (int g = 0; g < groups; g++) {
+                next[g] = all[g * group + i];
+            }
+            combine(step(), lanes, next, groups);
+        }
+    }
+
+    /**
+     * In two passes, variances lose nothing where the mean is large, and exponentials do not overflow.
+     */
+    @Override
+    boolean again(int n, int width, int group) {
+        boolean two = reduction == Reduction.Named.VAR || reduction == Reduction.Named.STD
+                || reduction == Reduction.Named.LOGSUMEXP;
+        if (two && !centered) {
+            for (int i = 0; i < n; i++) {
+                double middle = lanes[i % width / group];
+                // An infinite maximum would give inf - inf.
+                center[i] = reduction != Reduction.Named.LOGSUMEXP ? middle / count
+                        : Double.isFinite(middle) ? middle : 0;
+            }
+            centered = true;
+            return true;
+        }
+        for (int i = 0; i < Math.min(n, width) / group; i++) {
+            lanes[i] = switch (reduction) {
+                case MEAN, VAR -> lanes[i] / count;
+                case STD -> Math.sqrt(lanes[i] / count);
+                case LOGSUMEXP -> Math.log(lanes[i]) + center[i * group];
+                case SUM, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> lanes[i];
+            };
+        }
+        centered = false;
+        return false;
+    }
+
+    @Override
+    void write(int lane, int n, long place, long stride) {
+        int q = (int) place;
+        int step = (int) stride;
+        switch (result) {
+            case float[] y -> {
+                for (int i = 0; i < n; i++) {
+                    y[q + i * step] = (float) lanes[lane + i];
+                }
+            }
+            case double[] y -> {
+                for (int i = 0; i < n; i++) {
+                    y[q + i * step] = lanes[lane + i];
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++) {
+                    ((boolean[]) result)[q + i * step] = lanes[lane + i] != 0;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package ricci.einops;
+
+/** What makes one number of two. */
+enum Step {
+    ADD, MULTIPLY, MAX, MIN
+}
