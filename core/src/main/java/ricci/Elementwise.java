@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.DType;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.OpText;
 import ricci.ir.RicciException;
@@ -90,6 +91,24 @@ final class Elementwise {
                     "reshape or rearrange the tensor first");
         }
         return one(new Op.Broadcast(shape, IntStream.range(missing, shape.rank()).boxed().toList()), x);
+    }
+
+    /** A tensor reduced over some axes, repeated along them again. */
+    static Tensor repeated(Tensor reduced, Tensor original, List<Integer> axes) {
+        return axes.isEmpty() ? reduced : one(
+                new Op.Broadcast(original.shape(), original.shape().axesExcept(axes)), reduced);
+    }
+
+    /** The variance over some axes, in f32 or f64: squares of halves may be out of their range. */
+    static Tensor variance(Tensor x, List<Integer> axes) {
+        Tensor wide = x.dtype() == DType.F64 ? x : x.to(DType.F32);
+        double count = x.shape().select(axes).size();
+        Tensor mean = sum(wide, axes).div(count);
+        return sum(wide.sub(repeated(mean, wide, axes)).square(), axes).div(count);
+    }
+
+    private static Tensor sum(Tensor x, List<Integer> axes) {
+        return axes.isEmpty() ? x : one(new Op.Reduce(Monoid.SUM, axes), x);
     }
 
     private static void requirePresent(String asked, Tensor... operands) {

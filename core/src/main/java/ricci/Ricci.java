@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.Unary;
 import ricci.ir.Program;
@@ -466,27 +466,52 @@ public final class Ricci {
         return where(x.le(0), zerosLike(x), x);
     }
 
-    /** log(sum(exp(x))) along an axis, which disappears; without overflow. */
-    public static Tensor logSumExp(Tensor x, int axis) {
-        int counted = Axes.of("logSumExp", x, axis);
-        Tensor top = stopGradient(x).max(counted);
-        // An infinite maximum would give inf - inf.
-        Tensor shift = where(top.abs().lt(Double.POSITIVE_INFINITY), top, 0);
-        return x.sub(along(counted, shift, x)).exp().sum(counted).log().add(shift);
+    /** log(sum(exp(x))) over the axes, or all, without overflow on the way; of nothing, -inf. */
+    public static Tensor logSumExp(Tensor x, int... axes) {
+        List<Integer> over = Axes.all("logSumExp", x, axes);
+        Tensor floats = Elementwise.toFloat(x);
+        if (over.isEmpty()) {
+            return floats;
+        }
+        Tensor top = greatest(floats, over);
+        // An infinite maximum would give inf - inf; it is itself the result.
+        Tensor isFinite = top.abs().lt(Double.POSITIVE_INFINITY);
+        Tensor shift = where(isFinite, stopGradient(top), 0);
+        Tensor shifted = where(Elementwise.repeated(isFinite, x, over),
+                floats.sub(Elementwise.repeated(shift, x, over)), 0);
+        Tensor sum = Elementwise.one(new Op.Reduce(Monoid.SUM, over), shifted.exp());
+        return where(isFinite, sum.log().add(shift), top);
+    }
+
+    /** log(sum(exp(x))) of each element and all before it along an axis, without overflow on the way. */
+    public static Tensor cumLogSumExp(Tensor x, int axis) {
+        int counted = Axes.of("cumLogSumExp", x, axis);
+        return Selection.cumulative(Op.Cumulative.Function.LOGSUMEXP, Elementwise.toFloat(x), counted);
     }
 
     /** x - logSumExp(x) along an axis: the logarithms of the softmax. */
     public static Tensor logSoftmax(Tensor x, int axis) {
-        int counted = Axes.of("logSoftmax", x, axis);
-        Tensor shifted = x.sub(along(counted, stopGradient(x).max(counted), x));
-        return shifted.sub(along(counted, shifted.exp().sum(counted).log(), x));
+        List<Integer> over = List.of(Axes.of("logSoftmax", x, axis));
+        Tensor shifted = belowTop(x, over);
+        return shifted.sub(Elementwise.repeated(shifted.exp().sum(axis).log(), x, over));
     }
 
     /** exp(x) divided by its sum along an axis; without overflow. */
     public static Tensor softmax(Tensor x, int axis) {
-        int counted = Axes.of("softmax", x, axis);
-        Tensor e = x.sub(along(counted, stopGradient(x).max(counted), x)).exp();
-        return e.div(along(counted, e.sum(counted), x));
+        List<Integer> over = List.of(Axes.of("softmax", x, axis));
+        Tensor e = belowTop(x, over).exp();
+        return e.div(Elementwise.repeated(e.sum(axis), x, over));
+    }
+
+    /** Shifted so that the greatest is 0. What is computed from it does not depend on the shift. */
+    private static Tensor belowTop(Tensor x, List<Integer> axes) {
+        Tensor floats = Elementwise.toFloat(x);
+        return floats.sub(Elementwise.repeated(greatest(stopGradient(floats), axes), x, axes));
+    }
+
+    /** Of nothing, -inf. */
+    private static Tensor greatest(Tensor x, List<Integer> axes) {
+        return Elementwise.one(new Op.Reduce(Monoid.MAX, axes), x);
     }
 
     /** For each index a vector of length {@code classes} in f32: 1 at the index, else 0; outside, all 0. */
@@ -524,12 +549,6 @@ public final class Ricci {
         }
         DType dtype = tensors.stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow();
         return tensors.stream().map(x -> x.to(dtype)).toList();
-    }
-
-    /** A tensor reduced along an axis, repeated along it again. */
-    private static Tensor along(int axis, Tensor reduced, Tensor original) {
-        List<Integer> rest = IntStream.range(0, original.rank()).filter(i -> i != axis).boxed().toList();
-        return Elementwise.one(new Op.Broadcast(original.shape(), rest), reduced);
     }
 
     // ---- functions of n arguments as functions of a list ----

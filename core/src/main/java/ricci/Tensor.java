@@ -305,6 +305,18 @@ public sealed interface Tensor permits Array, Tracer {
         return extreme(Monoid.MIN, "min", axes);
     }
 
+    /** The variance: the mean of the squared distances from the mean. A float, also of integers. */
+    default Tensor var(int... axes) {
+        Tensor variance = Elementwise.variance(this, Axes.all("var", this, axes));
+        return dtype().isFloat() ? variance.to(dtype()) : variance;
+    }
+
+    /** The standard deviation: the square root of {@link #var}. Where it is 0, it has no derivative: NaN. */
+    default Tensor std(int... axes) {
+        Tensor deviation = Elementwise.variance(this, Axes.all("std", this, axes)).sqrt();
+        return dtype().isFloat() ? deviation.to(dtype()) : deviation;
+    }
+
     /** Whether all elements are true, or not zero. */
     default Tensor all(int... axes) {
         return reduce(Monoid.AND, to(DType.BOOL), "all", axes);
@@ -325,6 +337,50 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor argmin(int axis) {
         int counted = Axes.of("argmin", this, axis);
         return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMIN, counted, DType.I32), this);
+    }
+
+    // ---- along an axis ----
+
+    /** The sum of each element and all before it; of integers and bools in i64. */
+    default Tensor cumsum(int axis) {
+        Tensor x = dtype().isFloat() ? this : to(DType.I64);
+        return Selection.cumulative(Op.Cumulative.Function.SUM, x, Axes.of("cumsum", this, axis));
+    }
+
+    /** The product of each element and all before it; of integers and bools in i64. */
+    default Tensor cumprod(int axis) {
+        Tensor x = dtype().isFloat() ? this : to(DType.I64);
+        return Selection.cumulative(Op.Cumulative.Function.PROD, x, Axes.of("cumprod", this, axis));
+    }
+
+    /** The greatest of each element and all before it; NaN from the first one on. */
+    default Tensor cummax(int axis) {
+        return Selection.cumulative(Op.Cumulative.Function.MAX, this, Axes.of("cummax", this, axis));
+    }
+
+    /** The least of each element and all before it; NaN from the first one on. */
+    default Tensor cummin(int axis) {
+        return Selection.cumulative(Op.Cumulative.Function.MIN, this, Axes.of("cummin", this, axis));
+    }
+
+    /** From the least to the greatest; NaN is last. */
+    default Tensor sort(int axis) {
+        return Elementwise.one(new Op.Sort(Axes.of("sort", this, axis), 1), this);
+    }
+
+    /** Where the elements of {@link #sort} come from, as i32; equal ones stay in their order. */
+    default Tensor argsort(int axis) {
+        return Selection.order(this, Axes.of("argsort", this, axis), DType.I32);
+    }
+
+    /** In reverse order along some axes. */
+    default Tensor flip(int... axes) {
+        return Elementwise.one(new Op.Reverse(Axes.all("flip", this, axes)), this);
+    }
+
+    /** Each element moved on by {@code shift} along an axis; those that leave at one end enter at the other. */
+    default Tensor roll(long shift, int axis) {
+        return Selection.roll(this, shift, Axes.of("roll", this, axis));
     }
 
     private Tensor extreme(Monoid monoid, String asked, int... axes) {

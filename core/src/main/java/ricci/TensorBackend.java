@@ -2,19 +2,22 @@ package ricci;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import ricci.einops.Along;
 import ricci.einops.Backend;
 import ricci.einops.Contraction;
 import ricci.einops.Reduction;
+import ricci.einops.Shaped;
+import ricci.einops.Update;
 import ricci.ir.DType;
-import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
-import ricci.ir.TensorType;
 
 /**
  * The einops notation on tensors: every step is one primitive or a short composition, so it traces and
- * differentiates.
+ * differentiates; no value is read, but those of coordinates that are there to be checked.
  */
 public final class TensorBackend implements Backend<Tensor> {
     /** For the service loader. */
@@ -42,7 +45,22 @@ public final class TensorBackend implements Backend<Tensor> {
 
     @Override
     public Tensor transpose(Tensor x, int[] permutation) {
-        return x.transpose(permutation);
+        return rearrange(x, shape(x), permutation, x.shape().select(list(permutation)).toArray());
+    }
+
+    /** One primitive for whatever must be done, and none where nothing must. */
+    @Override
+    public Tensor rearrange(Tensor x, long[] split, int[] permutation, long[] merged) {
+        Shape parts = Shape.of(split);
+        List<Integer> order = list(permutation);
+        // Axes of length 1 may go anywhere: no element moves.
+        List<Integer> moving = order.stream().filter(axis -> split[axis] != 1).toList();
+        if (moving.equals(moving.stream().sorted().toList())) {
+            return x.reshape(merged);
+        }
+        Shape result = Shape.of(merged);
+        boolean only = parts.equals(x.shape()) && result.equals(parts.select(order));
+        return Elementwise.one(only ? new Op.Transpose(order) : new Op.Rearrange(parts, order, result), x);
     }
 
     @Override
@@ -55,54 +73,91 @@ public final class TensorBackend implements Backend<Tensor> {
             case PROD -> x.prod(axes);
             case ANY -> x.any(axes);
             case ALL -> x.all(axes);
-            case VAR -> variance(x, axes);
-            case STD -> variance(x, axes).sqrt();
-            case LOGSUMEXP -> Ricci.logSumExp(merged(x, axes), -1);
-            case ARGMAX -> merged(x, axes).argmax(-1);
-            case ARGMIN -> merged(x, axes).argmin(-1);
+            case VAR -> x.var(axes);
+            case STD -> x.std(axes);
+            case LOGSUMEXP -> Ricci.logSumExp(x, axes);
+            case ARGMAX -> argReduce(x, Op.ArgReduce.Extremum.ARGMAX, axes);
+            case ARGMIN -> argReduce(x, Op.ArgReduce.Extremum.ARGMIN, axes);
         };
     }
 
-    private Tensor variance(Tensor x, int[] axes) {
-        Tensor mean = x.mean(axes);
-        int[] kept = x.shape().axesExcept(Arrays.stream(axes).boxed().toList()).stream()
-                .mapToInt(Integer::intValue).toArray();
-        return x.sub(broadcast(mean, shape(x), kept)).square().mean(axes);
-    }
-
-    /** The axes to be reduced as one, at the end. */
-    private Tensor merged(Tensor x, int[] axes) {
-        List<Integer> reduced = Arrays.stream(axes).boxed().toList();
-        List<Integer> kept = x.shape().axesExcept(reduced);
-        Tensor last = x.transpose(java.util.stream.Stream.concat(kept.stream(), reduced.stream())
-                .mapToInt(Integer::intValue).toArray());
-        long[] shape = Arrays.copyOf(x.shape().select(kept).toArray(), kept.size() + 1);
-        shape[kept.size()] = x.shape().select(reduced).size();
-        return last.reshape(shape);
+    /** The axes are reduced as one, at the end. */
+    private Tensor argReduce(Tensor x, Op.ArgReduce.Extremum extremum, int[] axes) {
+        List<Integer> kept = x.shape().axesExcept(list(axes));
+        int[] last = IntStream.concat(kept.stream().mapToInt(Integer::intValue), Arrays.stream(axes))
+                .toArray();
+        long[] merged = Arrays.copyOf(x.shape().select(kept).toArray(), kept.size() + 1);
+        merged[kept.size()] = x.shape().select(list(axes)).size();
+        Tensor numbers = x.dtype() == DType.BOOL ? x.to(DType.U8) : x;
+        return Elementwise.one(new Op.ArgReduce(extremum, kept.size(), DType.I64),
+                rearrange(numbers, shape(x), last, merged));
     }
 
     @Override
-    public ricci.einops.Shaped<?> read(Tensor x) {
-        return switch (x.dtype()) {
-            case F32, F16, BF16 -> new ricci.einops.Shaped<>(x.toFloats(), shape(x));
-            case F64 -> new ricci.einops.Shaped<>(x.toDoubles(), shape(x));
-            default -> new ricci.einops.Shaped<>(x.toLongs(), shape(x));
-        };
+    public Shaped<?> read(Tensor x) {
+        return new Shaped<>(switch (x.dtype()) {
+            case F32, F16, BF16 -> x.toFloats();
+            case F64 -> x.toDoubles();
+            case I8 -> bytes(x.toLongs());
+            case U8, I16 -> shorts(x.toLongs());
+            case I32 -> x.toInts();
+            case I64 -> x.toLongs();
+            case BOOL -> truths(x.toLongs());
+        }, shape(x));
     }
 
+    private static byte[] bytes(long[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    private static short[] shorts(long[] values) {
+        short[] shorts = new short[values.length];
+        for (int i = 0; i < shorts.length; i++) {
+            shorts[i] = (short) values[i];
+        }
+        return shorts;
+    }
+
+    private static boolean[] truths(long[] values) {
+        boolean[] truths = new boolean[values.length];
+        for (int i = 0; i < truths.length; i++) {
+            truths[i] = values[i] != 0;
+        }
+        return truths;
+    }
+
+    /** Types that arrays do not have, u8, f16 and bf16, are those of the given tensor. */
     @Override
-    public Tensor write(Tensor given, ricci.einops.Shaped<?> result) {
+    public Tensor write(Tensor given, Shaped<?> result) {
+        long[] shape = result.shape();
+        DType dtype = given.dtype();
         return switch (result.data()) {
-            case float[] data -> Ricci.tensor(data, result.shape());
-            case double[] data -> Ricci.tensor(data, result.shape());
-            case long[] data -> Ricci.tensor(given.dtype(), data, result.shape());
-            default -> throw new AssertionError("no such elements are read");
+            case float[] data -> Ricci.tensor(data, shape).to(
+                    dtype == DType.F16 || dtype == DType.BF16 ? dtype : DType.F32);
+            case double[] data -> Ricci.tensor(data, shape);
+            case byte[] data -> integers(DType.I8, data.length, i -> data[i], shape);
+            case short[] data -> integers(
+                    dtype == DType.U8 ? DType.U8 : DType.I16, data.length, i -> data[i], shape);
+            case int[] data -> Ricci.tensor(data, shape);
+            case long[] data -> Ricci.tensor(DType.I64, data, shape);
+            case boolean[] data -> integers(DType.BOOL, data.length, i -> data[i] ? 1 : 0, shape);
+            default -> throw new RicciException.DataType("make a tensor", result.data().getClass()
+                    .getSimpleName(), "elements are numbers or truths, in an array",
+                    "convert them first, for example to an int[]");
         };
+    }
+
+    private static Tensor integers(DType dtype, int count, IntToLongFunction element, long... shape) {
+        return Ricci.tensor(dtype, IntStream.range(0, count).mapToLong(element).toArray(), shape);
     }
 
     @Override
     public Tensor broadcast(Tensor x, long[] shape, int[] axes) {
-        return Elementwise.one(new Op.Broadcast(Shape.of(shape), Arrays.stream(axes).boxed().toList()), x);
+        return Elementwise.one(new Op.Broadcast(Shape.of(shape), list(axes)), x);
     }
 
     @Override
@@ -120,15 +175,14 @@ public final class TensorBackend implements Backend<Tensor> {
         return x.slice(axis, start, limit);
     }
 
-    /** Everything off the diagonal is replaced by 0, then summed away: linear, and exact. */
+    @Override
+    public Tensor take(Tensor x, int axis, long[] positions) {
+        return Selection.take(x, axis, positions);
+    }
+
     @Override
     public Tensor diagonal(Tensor x, int axisA, int axisB) {
-        TensorType index = x.type().with(DType.I64);
-        Tensor onDiagonal = Elementwise.one(new Op.Iota(index, axisA))
-                .eq(Elementwise.one(new Op.Iota(index, axisB)));
-        Tensor kept = Elementwise.one(new Op.Select(), onDiagonal, x, Ricci.zerosLike(x));
-        Monoid monoid = x.dtype() == DType.BOOL ? Monoid.OR : Monoid.SUM;
-        return Elementwise.one(new Op.Reduce(monoid, List.of(axisB)), kept);
+        return Selection.diagonal(x, axisA, axisB);
     }
 
     /** The dtype is that in which the operands' types meet. */
@@ -142,5 +196,53 @@ public final class TensorBackend implements Backend<Tensor> {
         ricci.ir.Contraction contraction =
                 new ricci.ir.Contraction(c.batchA(), c.batchB(), c.contractedA(), c.contractedB());
         return Elementwise.one(new Op.DotGeneral(contraction, dtype), a.to(dtype), b.to(dtype));
+    }
+
+    @Override
+    public Tensor along(Tensor x, Along operation, int axis) {
+        return switch (operation) {
+            case Along.Named named -> switch (named) {
+                case SOFTMAX -> Ricci.softmax(x, axis);
+                case LOG_SOFTMAX -> Ricci.logSoftmax(x, axis);
+                case SORT -> x.sort(axis);
+                case ARGSORT -> Selection.order(x, axis, DType.I64);
+            };
+            case Along.Cumulative cumulative -> cumulative(x, cumulative.reduction(), axis);
+        };
+    }
+
+    private static Tensor cumulative(Tensor x, Reduction.Named reduction, int axis) {
+        return switch (reduction) {
+            case SUM -> x.cumsum(axis);
+            case PROD -> x.cumprod(axis);
+            case MAX -> x.cummax(axis);
+            case MIN -> x.cummin(axis);
+            case LOGSUMEXP -> Ricci.cumLogSumExp(x, axis);
+            case MEAN, ANY, ALL, VAR, STD, ARGMAX, ARGMIN -> throw new RicciException.Argument(
+                    "reduce step by step", reduction.toString(),
+                    "each step combines the last result with one element",
+                    "choose one of sum, prod, max, min and logsumexp");
+        };
+    }
+
+    @Override
+    public Tensor positions(Tensor coordinates, long[] lengths) {
+        return Rows.positions(coordinates, lengths);
+    }
+
+    /** Outside, NaN; of integers the least, of truths false. */
+    @Override
+    public Tensor gather(Tensor x, Tensor positions) {
+        return Rows.gather(x, positions);
+    }
+
+    /** The dtype is that in which those of x and the rows meet. */
+    @Override
+    public Tensor scatter(Tensor x, Tensor positions, Tensor rows, Update update) {
+        return Rows.scatter(x, positions, rows, update);
+    }
+
+    private static List<Integer> list(int[] axes) {
+        return Arrays.stream(axes).boxed().toList();
     }
 }

@@ -130,6 +130,12 @@ public final class Builder {
         return identity ? x : apply(new Op.Transpose(permutation), x);
     }
 
+    /** The three steps of {@link Op.Rearrange}; none if they change nothing. */
+    public Atom rearrange(Atom x, Shape split, List<Integer> permutation, Shape result) {
+        boolean inOrder = permutation.equals(IntStream.range(0, split.rank()).boxed().toList());
+        return inOrder ? reshape(x, result) : apply(new Op.Rearrange(split, permutation, result), x);
+    }
+
     public Atom broadcast(Atom x, Shape shape, List<Integer> axes) {
         return x.type().shape().equals(shape) ? x : apply(new Op.Broadcast(shape, axes), x);
     }
@@ -140,11 +146,18 @@ public final class Builder {
 
     /** Elements {@code start} up to {@code limit} of one axis. */
     public Atom slice(Atom x, int axis, long start, long limit) {
+        return slice(x, axis, start, limit, 1);
+    }
+
+    /** Every stride-th element from {@code start}, below {@code limit}, of one axis. */
+    public Atom slice(Atom x, int axis, long start, long limit, long stride) {
         List<Long> starts = new ArrayList<>(repeat(x.type().rank(), 0));
         List<Long> limits = new ArrayList<>(Arrays.stream(x.type().shape().toArray()).boxed().toList());
+        List<Long> strides = new ArrayList<>(repeat(x.type().rank(), 1));
         starts.set(axis, start);
         limits.set(axis, limit);
-        return apply(new Op.Slice(starts, limits, repeat(x.type().rank(), 1)), x);
+        strides.set(axis, stride);
+        return apply(new Op.Slice(starts, limits, strides), x);
     }
 
     /** {@code rank} copies of a number, as slices and pads take them. */

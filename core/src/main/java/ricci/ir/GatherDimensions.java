@@ -1,6 +1,8 @@
 package ricci.ir;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How the axes of operand, indices and windows correspond, as in XLA's gather and scatter.
@@ -26,7 +28,18 @@ public record GatherDimensions(List<Integer> offset, List<Integer> collapsed, Li
 
     /** The operand's axes that the window keeps, in order. */
     public List<Integer> windowAxes(Shape operand) {
-        return operand.axesExcept(java.util.stream.Stream.concat(collapsed.stream(), operandBatch.stream())
+        return operand.axesExcept(Stream.concat(collapsed.stream(), operandBatch.stream())
                 .toList());
+    }
+
+    /** The window's length along each axis of the operand, for updates of that shape. */
+    public Shape window(Shape operand, Shape updates) {
+        long[] lengths = new long[operand.rank()];
+        Arrays.fill(lengths, 1);
+        List<Integer> kept = windowAxes(operand);
+        for (int i = 0; i < kept.size(); i++) {
+            lengths[kept.get(i)] = updates.length(offset.get(i));
+        }
+        return Shape.of(lengths);
     }
 }

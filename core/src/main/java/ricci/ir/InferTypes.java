@@ -28,8 +28,11 @@ public final class InferTypes {
             case Op.Iota(var type, var axis) -> List.of(iota(op, operands, type, axis));
             case Op.Reshape(var shape) -> List.of(reshape(one(op, operands), shape));
             case Op.Transpose(var permutation) -> List.of(transpose(op, one(op, operands), permutation));
+            case Op.Rearrange(var split, var permutation, var result) -> List.of(reshape(
+                    transpose(op, reshape(one(op, operands), split), permutation), result));
             case Op.Broadcast broadcast -> List.of(broadcast(broadcast, one(op, operands)));
             case Op.Reduce reduce -> List.of(reduce(reduce, one(op, operands)));
+            case Op.Cumulative cumulative -> List.of(cumulative(cumulative, one(op, operands)));
             case Op.ArgReduce argReduce -> List.of(argReduce(argReduce, one(op, operands)));
             case Op.DotGeneral dot -> List.of(dotGeneral(dot, operands));
             case Op.Slice slice -> List.of(slice(slice, one(op, operands)));
@@ -69,7 +72,7 @@ public final class InferTypes {
         return acceptDType(OpText.name(op), accepted, x);
     }
 
-    private static TensorType acceptDType(String name, boolean accepted, TensorType x) {
+    static TensorType acceptDType(String name, boolean accepted, TensorType x) {
         if (!accepted) {
             throw new RicciException.DataType(name, x.toString(),
                     name + " is not defined for elements of type " + x.dtype(),
@@ -153,6 +156,15 @@ public final class InferTypes {
         };
         acceptDType("reduce by " + op.monoid().name().toLowerCase(Locale.ROOT), accepted, x);
         return x.with(checkAxes(op, x, op.axes()).shape().without(op.axes()));
+    }
+
+    private static TensorType cumulative(Op.Cumulative op, TensorType x) {
+        boolean accepted = switch (op.function()) {
+            case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
+            case LOGSUMEXP -> x.dtype().isFloat();
+        };
+        acceptDType("cumulative " + op.function().name().toLowerCase(Locale.ROOT), accepted, x);
+        return checkAxes(op, x, List.of(op.axis()));
     }
 
     private static TensorType argReduce(Op.ArgReduce op, TensorType x) {

@@ -71,6 +71,16 @@ public sealed interface Op {
     }
 
     /**
+     * The elements under the shape {@code split}, its axes permuted as by {@link Transpose}, then under the
+     * shape {@code result}.
+     */
+    record Rearrange(Shape split, List<Integer> permutation, Shape result) implements Op {
+        public Rearrange {
+            permutation = List.copyOf(permutation);
+        }
+    }
+
+    /**
      * Axis {@code i} of the operand becomes axis {@code axes[i]} of the result; length 1 stretches. Axes
      * increase.
      */
@@ -84,6 +94,18 @@ public sealed interface Op {
     record Reduce(Monoid monoid, List<Integer> axes) implements Op {
         public Reduce {
             axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Along {@code axis}, each element combined with all before it, or with all after it if {@code reverse}.
+     */
+    record Cumulative(Cumulative.Function function, int axis, boolean reverse) implements Op {
+        /** How two are combined; the last for floats only, none for bool. */
+        public enum Function {
+            SUM, PROD, MAX, MIN,
+            /** {@code log(exp(x) + exp(y))}, without overflow on the way. */
+            LOGSUMEXP
         }
     }
 
@@ -143,11 +165,17 @@ public sealed interface Op {
 
     /**
      * Operands x, indices and updates: x with each window of updates combined into the place that the index
-     * names.
+     * names, one element of the updates after the other in row-major order.
      */
     record Scatter(GatherDimensions dimensions, Combiner combiner, OutOfBounds outOfBounds) implements Op {
         /** How an update meets what is there. */
-        public enum Combiner { ADD }
+        public enum Combiner {
+            /** It replaces it, so that the last of several stays. */
+            SET,
+            /** Not for bool. */
+            ADD,
+            MIN, MAX
+        }
     }
 
     /** What a gather or scatter does with a window that does not lie inside the operand. */
@@ -155,7 +183,9 @@ public sealed interface Op {
         /** The window is moved inside. */
         CLIP,
         /** Gather gives NaN (integers: the least value), scatter leaves the update out. */
-        FILL
+        FILL,
+        /** Gather gives 0, so that it is linear; scatter leaves the update out. */
+        ZERO
     }
 
     /**

@@ -24,8 +24,10 @@ public final class OpText {
             case Op.Iota _ -> "iota";
             case Op.Reshape _ -> "reshape";
             case Op.Transpose _ -> "transpose";
+            case Op.Rearrange _ -> "rearrange";
             case Op.Broadcast _ -> "broadcast";
             case Op.Reduce _ -> "reduce";
+            case Op.Cumulative _ -> "cumulative";
             case Op.ArgReduce(var extremum, _, _) -> camel(extremum);
             case Op.DotGeneral _ -> "dotGeneral";
             case Op.Slice _ -> "slice";
@@ -50,7 +52,7 @@ public final class OpText {
     }
 
     /**
-     * The parameters by name: lists of whole numbers, whole numbers, words, types. A call's program is not
+     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. A call's program is not
      * among them.
      */
     private static Map<String, Object> values(Op op) {
@@ -62,8 +64,12 @@ public final class OpText {
             case Op.Iota(var type, var axis) -> ordered("type", type, "axis", axis);
             case Op.Reshape(var shape) -> Map.of("shape", shape);
             case Op.Transpose(var permutation) -> Map.of("permutation", permutation);
+            case Op.Rearrange(var split, var permutation, var result) ->
+                    ordered("split", split, "permutation", permutation, "result", result);
             case Op.Broadcast(var shape, var axes) -> ordered("shape", shape, "axes", axes);
             case Op.Reduce(var monoid, var axes) -> ordered("monoid", camel(monoid), "axes", axes);
+            case Op.Cumulative(var function, var axis, var reverse) ->
+                    ordered("function", camel(function), "axis", axis, "reverse", reverse);
             case Op.ArgReduce(_, var axis, var index) -> ordered("axis", axis, "index", index);
             case Op.DotGeneral(var c, var result) -> ordered("contract", c.leftContracted(), "with",
                     c.rightContracted(), "batch", c.leftBatch(), "withBatch", c.rightBatch(), "result",
@@ -127,8 +133,13 @@ public final class OpText {
             case "iota" -> new Op.Iota(p.type("type"), p.integer("axis"));
             case "reshape" -> new Op.Reshape(p.shape("shape"));
             case "transpose" -> new Op.Transpose(p.integers("permutation"));
+            case "rearrange" -> new Op.Rearrange(
+                    p.shape("split"), p.integers("permutation"), p.shape("result"));
             case "broadcast" -> new Op.Broadcast(p.shape("shape"), p.integers("axes"));
             case "reduce" -> new Op.Reduce(p.word("monoid", Monoid.values()), p.integers("axes"));
+            case "cumulative" -> new Op.Cumulative(
+                    p.word("function", Op.Cumulative.Function.values()), p.integer("axis"),
+                    p.truth("reverse"));
             case "dotGeneral" -> new Op.DotGeneral(
                     new Contraction(p.integers("batch"), p.integers("withBatch"),
                     p.integers("contract"), p.integers("with")), p.dtype("result"));
@@ -180,6 +191,8 @@ public final class OpText {
     /** The parameters that a parser has read, asked for by name and kind; a wrong kind is a syntax error. */
     interface Parameters {
         int integer(String name);
+
+        boolean truth(String name);
 
         List<Integer> integers(String name);
 

@@ -210,6 +210,15 @@ final class ProgramParser {
         }
 
         @Override
+        public boolean truth(String name) {
+            return require(switch (text(name)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> null;
+            }, name);
+        }
+
+        @Override
         public List<Integer> integers(String name) {
             return longs(name).stream().map(v -> toInt(name, v)).toList();
         }

@@ -119,9 +119,12 @@ public final class Eval {
             case Op.Reshape _, Op.StopGradient _ -> x;
             case Op.Transpose(var permutation) ->
                     List.of(x.getFirst().take(Places.along(types.getFirst().shape(), permutation)));
+            case Op.Rearrange(var split, var permutation, _) ->
+                    List.of(x.getFirst().take(Places.along(split, permutation)));
             case Op.Broadcast(var shape, var axes) ->
                     List.of(x.getFirst().take(broadcastPlaces(types.getFirst().shape(), shape, axes)));
             case Op.Reduce reduce -> List.of(Reductions.reduce(reduce, x.getFirst(), types.getFirst()));
+            case Op.Cumulative c -> List.of(Reductions.cumulative(c, x.getFirst(), types.getFirst()));
             case Op.ArgReduce arg -> List.of(Reductions.argReduce(arg, x.getFirst(), types.getFirst()));
             case Op.DotGeneral dot -> List.of(Reductions.dotGeneral(dot, x.get(0), x.get(1), types));
             case Op.Slice(var starts, _, var strides) ->

@@ -2,6 +2,8 @@ package ricci.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 import ricci.ir.DType;
 import ricci.ir.GatherDimensions;
 import ricci.ir.Op;
@@ -19,8 +21,9 @@ final class Indexing {
         int[] places = places(op.dimensions(), op.outOfBounds(), op.window(), window, types, indices,
                 result.shape());
         DType dtype = result.dtype();
-        Value gathered = Value.fill(dtype, places.length, dtype.isFloat() ? (Number) Double.NaN
-                : dtype.least());
+        Number outside = op.outOfBounds() == Op.OutOfBounds.ZERO ? (Number) 0
+                : dtype.isFloat() ? (Number) Double.NaN : dtype.least();
+        Value gathered = Value.fill(dtype, places.length, outside);
         Value inside = places.length == 0 || types.getFirst().shape().size() == 0 ? gathered
                 : x.take(Arrays.stream(places).map(p -> Math.max(p, 0)).toArray());
         int[] targets = new int[places.length];
@@ -30,44 +33,56 @@ final class Indexing {
     }
 
     static Value scatter(Op.Scatter op, List<Value> x, List<TensorType> types) {
-        Shape operand = types.getFirst().shape();
         Shape updates = types.getLast().shape();
-        List<Integer> kept = op.dimensions().windowAxes(operand);
-        Shape window = updates.select(op.dimensions().offset());
-        long[] full = new long[operand.rank()];
-        Arrays.fill(full, 1);
-        for (int i = 0; i < kept.size(); i++) {
-            full[kept.get(i)] = window.length(i);
-        }
-        int[] places = places(op.dimensions(), op.outOfBounds(), Shape.of(full), window, types,
-                Eval.integers(x.get(1)), updates);
+        Shape full = op.dimensions().window(types.getFirst().shape(), updates);
+        int[] places = places(op.dimensions(), op.outOfBounds(), full,
+                updates.select(op.dimensions().offset()), types, Eval.integers(x.get(1)), updates);
         DType dtype = types.getFirst().dtype();
-        return switch (op.combiner()) {
-            case ADD -> add(x.getFirst(), places, x.get(2), dtype);
+        return switch (x.getFirst()) {
+            case Value.Reals(var data) -> new Value.Reals(
+                    combine(reals(op.combiner()), data, places, Eval.reals(x.get(2)), dtype));
+            case Value.Integers(var data) -> new Value.Integers(
+                    combine(integers(op.combiner()), data, places, Eval.integers(x.get(2)), dtype));
         };
     }
 
-    private static Value add(Value x, int[] places, Value updates, DType dtype) {
-        return switch (x) {
-            case Value.Reals(var data) -> {
-                double[] sums = data.clone();
-                for (int i = 0; i < places.length; i++) {
-                    if (places[i] != LEFT_OUT) {
-                        sums[places[i]] += Eval.reals(updates)[i];
-                    }
-                }
-                yield new Value.Reals(Arrays.stream(sums).map(dtype::round).toArray());
-            }
-            case Value.Integers(var data) -> {
-                long[] sums = data.clone();
-                for (int i = 0; i < places.length; i++) {
-                    if (places[i] != LEFT_OUT) {
-                        sums[places[i]] = dtype.wrap(sums[places[i]] + Eval.integers(updates)[i]);
-                    }
-                }
-                yield new Value.Integers(sums);
-            }
+    private static DoubleBinaryOperator reals(Op.Scatter.Combiner combiner) {
+        return switch (combiner) {
+            case SET -> (_, update) -> update;
+            case ADD -> Double::sum;
+            case MIN -> Math::min;
+            case MAX -> Math::max;
         };
+    }
+
+    private static LongBinaryOperator integers(Op.Scatter.Combiner combiner) {
+        return switch (combiner) {
+            case SET -> (_, update) -> update;
+            case ADD -> Long::sum;
+            case MIN -> Math::min;
+            case MAX -> Math::max;
+        };
+    }
+
+    private static double[] combine(DoubleBinaryOperator f, double[] x, int[] places, double[] updates,
+            DType dtype) {
+        double[] y = x.clone();
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != LEFT_OUT) {
+                y[places[i]] = f.applyAsDouble(y[places[i]], updates[i]);
+            }
+        }
+        return Arrays.stream(y).map(dtype::round).toArray();
+    }
+
+    private static long[] combine(LongBinaryOperator f, long[] x, int[] places, long[] updates, DType dtype) {
+        long[] y = x.clone();
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != LEFT_OUT) {
+                y[places[i]] = dtype.wrap(f.applyAsLong(y[places[i]], updates[i]));
+            }
+        }
+        return y;
     }
 
     /**
@@ -108,7 +123,7 @@ final class Indexing {
             long last = operand.length(axis) - full.length(axis);
             long index = indices[firstCoordinate + k];
             boolean outside = index < 0 || index > last;
-            if (outside && mode == Op.OutOfBounds.FILL) {
+            if (outside && mode != Op.OutOfBounds.CLIP) {
                 return LEFT_OUT;
             }
             start += (int) Math.clamp(index, 0, Math.max(last, 0)) * strides[axis];

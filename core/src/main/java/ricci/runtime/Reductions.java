@@ -43,6 +43,44 @@ final class Reductions {
         };
     }
 
+    static Value cumulative(Op.Cumulative op, Value x, TensorType type) {
+        int[] lanes = Places.along(type.shape(), type.shape().axesExcept(List.of(op.axis())));
+        int[] along = Places.along(type.shape(), List.of(op.axis()));
+        DType dtype = type.dtype();
+        Value y = Value.fill(dtype, lanes.length * along.length, 0);
+        for (int lane : lanes) {
+            int first = lane + (op.reverse() && along.length > 0 ? along[along.length - 1] : 0);
+            int step = along.length < 2 ? 0 : op.reverse() ? -along[1] : along[1];
+            switch (y) {
+                case Value.Reals(var data) -> scan(Scalars.reals(op.function()), Eval.reals(x), data, first,
+                        step, along.length, dtype);
+                case Value.Integers(var data) -> scan(Scalars.integers(op.function(), dtype),
+                        Eval.integers(x), data, first, step, along.length, dtype);
+            }
+        }
+        return y;
+    }
+
+    private static void scan(DoubleBinaryOperator f, double[] x, double[] y, int first, int step, int count,
+            DType dtype) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            int place = first + i * step;
+            sum = i == 0 ? x[place] : f.applyAsDouble(sum, x[place]);
+            y[place] = dtype.round(sum);
+        }
+    }
+
+    private static void scan(LongBinaryOperator f, long[] x, long[] y, int first, int step, int count,
+            DType dtype) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int place = first + i * step;
+            sum = i == 0 ? x[place] : dtype.wrap(f.applyAsLong(sum, x[place]));
+            y[place] = sum;
+        }
+    }
+
     static Value argReduce(Op.ArgReduce op, Value x, TensorType type) {
         int[] kept = Places.along(type.shape(), type.shape().axesExcept(List.of(op.axis())));
         int[] along = Places.along(type.shape(), List.of(op.axis()));

@@ -94,6 +94,26 @@ final class Scalars {
         };
     }
 
+    static DoubleBinaryOperator reals(Op.Cumulative.Function f) {
+        return switch (f) {
+            case SUM -> reals(Op.Binary.Function.ADD);
+            case PROD -> reals(Op.Binary.Function.MUL);
+            case MAX -> reals(Op.Binary.Function.MAX);
+            case MIN -> reals(Op.Binary.Function.MIN);
+            case LOGSUMEXP -> Scalars::logSumExp;
+        };
+    }
+
+    static LongBinaryOperator integers(Op.Cumulative.Function f, DType dtype) {
+        return switch (f) {
+            case SUM -> integers(Op.Binary.Function.ADD, dtype);
+            case PROD -> integers(Op.Binary.Function.MUL, dtype);
+            case MAX -> integers(Op.Binary.Function.MAX, dtype);
+            case MIN -> integers(Op.Binary.Function.MIN, dtype);
+            case LOGSUMEXP -> throw undefined(f);
+        };
+    }
+
     /**
      * Whether the relation holds for a comparison's outcome; {@code ordered} is false when a NaN takes part.
      */
@@ -126,6 +146,12 @@ final class Scalars {
     private static double logistic(double x) {
         double e = StrictMath.exp(-Math.abs(x));
         return x < 0 ? e / (1 + e) : 1 / (1 + e);
+    }
+
+    /** With an infinite maximum, the difference of two could be one of infinities. */
+    private static double logSumExp(double x, double y) {
+        double top = Math.max(x, y);
+        return Double.isInfinite(top) ? top : top + StrictMath.log1p(StrictMath.exp(-Math.abs(x - y)));
     }
 
     private static IllegalArgumentException undefined(Enum<?> f) {

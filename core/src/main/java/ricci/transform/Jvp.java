@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import ricci.ir.GatherDimensions;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.Compare.Relation;
+import ricci.ir.Op.OutOfBounds;
 import ricci.ir.Op.Unary.Function;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -124,19 +127,22 @@ public final class Jvp {
             case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
             case Op.Convert(var dtype) -> single(
                     dtype.isFloat() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
-            case Op.Reshape _, Op.Transpose _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
+            case Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
                     single(builder.apply(op, zeroed(t[0], x.getFirst())));
             case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
             case Op.Reduce reduce -> single(reduce(reduce, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
+            case Op.Cumulative c -> single(cumulative(c, x.getFirst(), zeroed(t[0], x.getFirst())));
             case Op.DotGeneral _ -> single(sum(
                     t[0] == null ? null : builder.apply(op, t[0], x.get(1)),
                     t[1] == null ? null : builder.apply(op, x.get(0), t[1])));
             case Op.Sort sort -> sort(sort, x, t);
-            case Op.Gather _ -> single(builder.apply(op, zeroed(t[0], x.getFirst()), x.get(1)));
-            case Op.Scatter(_, var combiner, _) -> switch (combiner) {
-                case ADD -> single(builder.apply(
-                        op, zeroed(t[0], x.get(0)), x.get(1), zeroed(t[2], x.get(2))));
-            };
+            case Op.Gather(var d, var window, var mode) -> {
+                // What lies outside does not vary, whatever its value.
+                Op gather = new Op.Gather(d, window, mode == OutOfBounds.FILL ? OutOfBounds.ZERO : mode);
+                yield single(builder.apply(gather, zeroed(t[0], x.getFirst()), x.get(1)));
+            }
+            case Op.Scatter scatter -> single(
+                    scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
             case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
         };
     }
@@ -234,16 +240,22 @@ public final class Jvp {
     private @Nullable Atom reduce(Op.Reduce op, Atom x, Atom y, Atom t) {
         return switch (op.monoid()) {
             case SUM -> builder.apply(op, t);
-            case MAX, MIN -> {
-                List<Integer> kept = x.type().shape().axesExcept(op.axes());
-                Atom extreme = builder.compare(Relation.EQ, x, builder.broadcast(y, x.type().shape(), kept));
-                Atom mask = builder.convert(extreme, x.type().dtype());
-                yield builder.div(builder.reduce(Monoid.SUM, builder.mul(t, mask), op.axes()),
-                        builder.reduce(Monoid.SUM, mask, op.axes()));
-            }
+            case MAX, MIN -> extreme(op, x, y, t);
             case PROD -> product(op, x, t);
             case AND, OR, XOR -> null;
         };
+    }
+
+    /** The mean of the tangents of all that attain the extreme; that of nothing is a constant. */
+    private @Nullable Atom extreme(Op.Reduce op, Atom x, Atom y, Atom t) {
+        Shape shape = x.type().shape();
+        if (shape.select(op.axes()).size() == 0) {
+            return null;
+        }
+        Atom repeated = builder.broadcast(y, shape, shape.axesExcept(op.axes()));
+        Atom mask = builder.convert(builder.compare(Relation.EQ, x, repeated), x.type().dtype());
+        return builder.div(builder.reduce(Monoid.SUM, builder.mul(t, mask), op.axes()),
+                builder.reduce(Monoid.SUM, mask, op.axes()));
     }
 
     /**
@@ -276,9 +288,142 @@ public final class Jvp {
         return factors == 0 ? null : b.reshape(tangent, result);
     }
 
+    private Atom cumulative(Op.Cumulative op, Atom x, Atom t) {
+        if (op.function() == Op.Cumulative.Function.SUM) {
+            return builder.apply(op, t);
+        }
+        Op turn = new Op.Reverse(List.of(op.axis()));
+        Dual forward = op.reverse() ? new Dual(builder.apply(turn, x), builder.apply(turn, t))
+                : new Dual(x, t);
+        Atom tangent = scan(op, forward).tangent();
+        return op.reverse() ? builder.apply(turn, tangent) : tangent;
+    }
+
+    private record Dual(Atom primal, Atom tangent) {}
+
+    /**
+     * All prefixes over a balanced tree (Blelloch 1990, "Prefix sums and their applications"): neighbours are
+     * combined; the prefixes of the pairs are those that end at odd places, and with one element more those
+     * at even ones. Nothing is divided out, so zeros and ties are right in derivatives of any order; ties
+     * share as they do in JAX.
+     */
+    private Dual scan(Op.Cumulative op, Dual x) {
+        int axis = op.axis();
+        long length = x.primal().type().shape().length(axis);
+        if (length < 2) {
+            return x;
+        }
+        Dual odd = scan(op, combine(op.function(),
+                each(x, v -> builder.slice(v, axis, 0, length - 1, 2)),
+                each(x, v -> builder.slice(v, axis, 1, length, 2))));
+        Dual first = each(x, v -> builder.slice(v, axis, 0, 1));
+        if (length == 2) {
+            return joined(axis, first, odd);
+        }
+        Dual later = combine(op.function(), each(odd, v -> builder.slice(v, axis, 0, (length - 1) / 2)),
+                each(x, v -> builder.slice(v, axis, 2, length, 2)));
+        Dual even = joined(axis, first, later);
+        return new Dual(interleaved(axis, even.primal(), odd.primal()),
+                interleaved(axis, even.tangent(), odd.tangent()));
+    }
+
+    private static Dual each(Dual x, UnaryOperator<Atom> f) {
+        return new Dual(f.apply(x.primal()), f.apply(x.tangent()));
+    }
+
+    private Dual joined(int axis, Dual x, Dual y) {
+        Op join = new Op.Concatenate(axis);
+        return new Dual(builder.apply(join, x.primal(), y.primal()),
+                builder.apply(join, x.tangent(), y.tangent()));
+    }
+
+    /** The elements of {@code even} and of {@code odd} in turn. */
+    private Atom interleaved(int axis, Atom even, Atom odd) {
+        long evens = even.type().shape().length(axis);
+        long odds = odd.type().shape().length(axis);
+        return builder.add(spread(axis, even, 0, odds + 1 - evens), spread(axis, odd, 1, evens - odds));
+    }
+
+    private Atom spread(int axis, Atom x, long before, long after) {
+        int rank = x.type().rank();
+        List<Long> low = new ArrayList<>(Builder.repeat(rank, 0));
+        List<Long> high = new ArrayList<>(low);
+        List<Long> interior = new ArrayList<>(low);
+        low.set(axis, before);
+        high.set(axis, after);
+        interior.set(axis, 1L);
+        return builder.apply(new Op.Pad(low, high, interior), x, builder.zeros(x.type().with(Shape.SCALAR)));
+    }
+
+    private Dual combine(Op.Cumulative.Function function, Dual x, Dual y) {
+        return switch (function) {
+            case SUM -> combine(Op.Binary.Function.ADD, x, y);
+            case PROD -> combine(Op.Binary.Function.MUL, x, y);
+            case MAX -> combine(Op.Binary.Function.MAX, x, y);
+            case MIN -> combine(Op.Binary.Function.MIN, x, y);
+            case LOGSUMEXP -> combineExponentials(x, y);
+        };
+    }
+
+    private Dual combine(Op.Binary.Function f, Dual x, Dual y) {
+        Atom z = builder.binary(f, x.primal(), y.primal());
+        return new Dual(z, Objects.requireNonNull(
+                binary(f, x.primal(), y.primal(), z, x.tangent(), y.tangent())));
+    }
+
+    /**
+     * Each side's share of the sum is a logistic function of their difference. Two equal infinities count as
+     * equal numbers; where the greater is infinite, it is the result.
+     */
+    private Dual combineExponentials(Dual x, Dual y) {
+        Builder b = builder;
+        TensorType type = x.primal().type();
+        Atom zero = b.zeros(type);
+        Atom greater = b.binary(Op.Binary.Function.MAX, x.primal(), y.primal());
+        Atom top = b.apply(new Op.StopGradient(), greater);
+        Atom isFinite = b.compare(Relation.LT, b.unary(Function.ABS, top),
+                b.fill(type, Double.POSITIVE_INFINITY));
+        Atom shift = b.select(isFinite, top, zero);
+        Atom left = b.unary(Function.EXP, b.sub(b.select(isFinite, x.primal(), zero), shift));
+        Atom right = b.unary(Function.EXP, b.sub(b.select(isFinite, y.primal(), zero), shift));
+        Atom sum = b.add(b.unary(Function.LOG, b.add(left, right)), shift);
+        Atom difference = b.sub(x.primal(), y.primal());
+        Atom isSame = b.compare(Relation.EQ, x.primal(), y.primal());
+        Atom compared = b.select(isFinite, difference, b.select(isSame, zero, difference));
+        return new Dual(b.select(isFinite, sum, greater),
+                b.add(b.mul(x.tangent(), b.unary(Function.LOGISTIC, compared)),
+                        b.mul(y.tangent(), b.unary(Function.LOGISTIC, b.neg(compared)))));
+    }
+
+    /**
+     * Set and add are linear in operand and updates. An extreme is shared by all that attain it, as in
+     * {@link #reduce}.
+     */
+    private Atom scatter(Op.Scatter op, List<Atom> x, Atom y, Atom t, Atom updates) {
+        Builder b = builder;
+        Atom indices = x.get(1);
+        return switch (op.combiner()) {
+            case SET, ADD -> b.apply(op, t, indices, updates);
+            case MIN, MAX -> {
+                TensorType type = x.getLast().type();
+                GatherDimensions d = op.dimensions();
+                Op gather = new Op.Gather(d, d.window(y.type().shape(), type.shape()), op.outOfBounds());
+                Atom attains = b.convert(b.compare(Relation.EQ, x.getFirst(), y), type.dtype());
+                Atom updateAttains = b.convert(
+                        b.compare(Relation.EQ, x.getLast(), b.apply(gather, y, indices)), type.dtype());
+                Op add = new Op.Scatter(d, Op.Scatter.Combiner.ADD, op.outOfBounds());
+                yield b.div(b.apply(add, b.mul(t, attains), indices, b.mul(updates, updateAttains)),
+                        b.apply(add, attains, indices, updateAttains));
+            }
+        };
+    }
+
     /** Sorts an index along with the operands and gathers the tangents by it, so ties go by position. */
     private List<@Nullable Atom> sort(Op.Sort op, List<Atom> x, @Nullable Atom[] t) {
         TensorType type = x.getFirst().type();
+        if (type.shape().size() == 0) {
+            return Arrays.asList(t);
+        }
         TensorType indexType = type.with(DType.I64);
         List<Atom> operands = new ArrayList<>(x);
         operands.add(builder.apply(new Op.Iota(indexType, op.axis())));

@@ -10,10 +10,13 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
+import ricci.ir.Op.OutOfBounds;
 import ricci.ir.OpText;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
@@ -120,9 +123,13 @@ public final class Transpose {
             case Op.Convert _ -> single(b.convert(ct, x.getFirst().dtype()));
             case Op.Reshape _ -> single(b.reshape(ct, x.getFirst().shape()));
             case Op.Transpose(var permutation) -> single(b.transpose(ct, inverse(permutation)));
+            case Op.Rearrange(var split, var permutation, _) -> single(b.rearrange(ct,
+                    split.select(permutation), inverse(permutation), x.getFirst().shape()));
             case Op.Broadcast broadcast -> single(broadcast(broadcast, x.getFirst(), ct));
             case Op.Reduce(var monoid, var axes) when monoid == Monoid.SUM -> single(
                     b.broadcast(ct, x.getFirst().shape(), x.getFirst().shape().axesExcept(axes)));
+            case Op.Cumulative(var f, var axis, var reverse) when f == Op.Cumulative.Function.SUM ->
+                    single(b.apply(new Op.Cumulative(f, axis, !reverse), ct));
             case Op.DotGeneral dot -> dotGeneral(e, dot, x, known, ct);
             case Op.Slice slice -> single(slice(slice, x.getFirst(), ct));
             case Op.Pad pad -> pad(pad, x.getFirst(), known, ct);
@@ -134,8 +141,8 @@ public final class Transpose {
                 yield pair(b.apply(scatter, b.zeros(x.getFirst()), indices, ct), null);
             }
             case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
-            case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.ArgReduce _, Op.Sort _,
-                 Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
+            case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
+                 Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
         };
     }
@@ -258,41 +265,44 @@ public final class Transpose {
         return back;
     }
 
-    private List<@Nullable Atom> scatter(
-            Equation e, Op.Scatter op, List<TensorType> x, List<@Nullable Atom> known,
-            Atom ct) {
-        return switch (op.combiner()) {
+    private List<@Nullable Atom> scatter(Equation e, Op.Scatter op, List<TensorType> x,
+            List<@Nullable Atom> known, Atom ct) {
+        Atom indices = requireKnown(e, known.get(1));
+        GatherDimensions d = op.dimensions();
+        Shape window = d.window(x.getFirst().shape(), x.getLast().shape());
+        // An update that was left out has cotangent 0.
+        Op gather = new Op.Gather(d, window, op.outOfBounds() == OutOfBounds.CLIP ? OutOfBounds.CLIP
+                : OutOfBounds.ZERO);
+        List<@Nullable Atom> back = new ArrayList<>(Collections.nCopies(3, null));
+        switch (op.combiner()) {
             case ADD -> {
-                Atom indices = requireKnown(e, known.get(1));
-                Shape operand = x.getFirst().shape();
-                Shape updates = x.getLast().shape();
-                long[] window = new long[operand.rank()];
-                java.util.Arrays.fill(window, 1);
-                List<Integer> kept = op.dimensions().windowAxes(operand);
-                for (int i = 0; i < kept.size(); i++) {
-                    window[kept.get(i)] = updates.length(op.dimensions().offset().get(i));
-                }
-                Op gather = new Op.Gather(op.dimensions(), Shape.of(window), op.outOfBounds());
-                List<@Nullable Atom> back = new ArrayList<>();
-                back.add(known.getFirst() == null ? ct : null);
-                back.add(null);
-                back.add(known.getLast() == null ? gatherUpdates(gather, op, ct, indices, x.get(2)) : null);
-                yield back;
+                back.set(0, known.getFirst() == null ? ct : null);
+                back.set(2, known.getLast() == null ? builder.apply(gather, ct, indices) : null);
             }
-        };
+            case SET -> {
+                Atom zeros = builder.zeros(x.getLast());
+                if (known.getFirst() == null) {
+                    back.set(0, builder.apply(op, ct, indices, zeros));
+                }
+                if (known.getLast() == null) {
+                    back.set(2, builder.select(stays(op, window, ct.type(), indices, x.getLast()),
+                            builder.apply(gather, ct, indices), zeros));
+                }
+            }
+            case MIN, MAX -> throw notLinear(e);
+        }
+        return back;
     }
 
-    /** An update that was left out has cotangent 0, where a gather would give NaN. */
-    private Atom gatherUpdates(Op gather, Op.Scatter op, Atom ct, Atom indices, TensorType updates) {
-        Atom gathered = builder.apply(gather, ct, indices);
-        return switch (op.outOfBounds()) {
-            case CLIP -> gathered;
-            case FILL -> {
-                Atom inside = builder.apply(gather, builder.fill(ct.type(), 1), indices);
-                Atom isInside = builder.compare(Op.Compare.Relation.EQ, inside, builder.fill(updates, 1));
-                yield builder.select(isInside, gathered, builder.zeros(updates));
-            }
-        };
+    /** Which updates are not replaced by later ones: if each writes its number, those that find it there. */
+    private Atom stays(Op.Scatter op, Shape window, TensorType x, Atom indices, TensorType updates) {
+        Atom flat = builder.apply(new Op.Iota(TensorType.of(DType.I64, updates.shape().size()), 0));
+        Atom numbers = builder.reshape(flat, updates.shape());
+        Atom last = builder.apply(op, builder.zeros(x.with(DType.I64)), indices, numbers);
+        // One that was left out finds no number.
+        Op gather = new Op.Gather(op.dimensions(), window, op.outOfBounds() == OutOfBounds.CLIP
+                ? OutOfBounds.CLIP : OutOfBounds.FILL);
+        return builder.compare(Op.Compare.Relation.EQ, builder.apply(gather, last, indices), numbers);
     }
 
     private List<@Nullable Atom> call(String name, Program body, List<@Nullable Atom> known, List<Atom> ct) {

@@ -38,11 +38,20 @@ class ProgramTextTest {
                 if (e.op() instanceof Op.Binary(var f)) {
                     functions.add(f);
                 }
+                if (e.op() instanceof Op.Cumulative(var f, _, _)) {
+                    functions.add(f);
+                }
+                if (e.op() instanceof Op.Scatter(_, var combiner, var mode)) {
+                    functions.addAll(List.of(combiner, mode));
+                }
             }
         }
         assertEquals(Set.of(Op.class.getPermittedSubclasses()), seen);
         assertTrue(functions.containsAll(List.of(Op.Unary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Binary.Function.values())));
+        assertTrue(functions.containsAll(List.of(Op.Cumulative.Function.values())));
+        assertTrue(functions.containsAll(List.of(Op.Scatter.Combiner.values())));
+        assertTrue(functions.containsAll(List.of(Op.OutOfBounds.values())));
     }
 
     @Test

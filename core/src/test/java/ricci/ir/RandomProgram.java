@@ -61,7 +61,7 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(23)) {
+        List<Atom> made = switch (random.nextInt(25)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -80,7 +80,9 @@ public final class RandomProgram {
             case 17, 18 -> List.of(gather());
             case 19 -> List.of(scatter());
             case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
-            case 21 -> smooth ? List.of(unary()) : bits();
+            case 21 -> List.of(rearrange());
+            case 22 -> List.of(cumulative());
+            case 23 -> smooth ? List.of(unary()) : bits();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
@@ -250,6 +252,36 @@ public final class RandomProgram {
         return b.apply(new Op.Transpose(permutation(x.type().rank())), x);
     }
 
+    private Atom rearrange() {
+        Atom x = any();
+        List<Long> split = new ArrayList<>();
+        for (long length : x.type().shape().toArray()) {
+            long outer = 1 + random.nextLong(3);
+            boolean divides = length % outer == 0;
+            split.addAll(divides ? List.of(outer, length / outer) : List.of(length));
+        }
+        List<Integer> permutation = permutation(split.size());
+        int merged = random.nextInt(split.size() + 1);
+        long[] lengths = permutation.stream().mapToLong(split::get).toArray();
+        long[] result = Arrays.copyOf(lengths, merged + 1);
+        result[merged] = Arrays.stream(lengths, merged, lengths.length).reduce(1, (i, j) -> i * j);
+        Shape shape = Shape.of(split.stream().mapToLong(v -> v).toArray());
+        return b.apply(new Op.Rearrange(shape, permutation, Shape.of(result)), x);
+    }
+
+    private Atom cumulative() {
+        Atom x = at(1);
+        if (x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        Op.Cumulative op;
+        do {
+            op = new Op.Cumulative(one(Op.Cumulative.Function.values()), axis(x), random.nextBoolean());
+        } while (!accepted(op, x.type()));
+        boolean grows = smooth && op.function() == Op.Cumulative.Function.PROD;
+        return b.apply(op, grows ? b.unary(Op.Unary.Function.TANH, x) : x);
+    }
+
     private Atom broadcast() {
         Atom x = any();
         List<Long> lengths = new ArrayList<>();
@@ -415,7 +447,8 @@ public final class RandomProgram {
         lengths.add((long) indexed.size());
         return new Windows(new GatherDimensions(offset, collapsed, operandBatch, indexBatch, indexed),
                 Shape.of(window), indices(Shape.of(lengths.stream().mapToLong(v -> v).toArray())),
-                random.nextBoolean() || smooth ? Op.OutOfBounds.CLIP : Op.OutOfBounds.FILL);
+                random.nextBoolean() ? Op.OutOfBounds.CLIP
+                : smooth ? Op.OutOfBounds.ZERO : one(Op.OutOfBounds.values()));
     }
 
     private Atom indices(Shape shape) {
@@ -441,14 +474,12 @@ public final class RandomProgram {
 
     private Atom scatter() {
         Atom x = nonEmpty();
-        if (x.type().dtype() == DType.BOOL) {
-            return x;
-        }
         Windows w = windows(x.type().shape());
         Op.Gather gather = new Op.Gather(w.dimensions(), w.window(), w.outOfBounds());
         TensorType updates = InferTypes.of(gather, List.of(x.type(), w.indices().type())).getFirst();
-        return b.apply(new Op.Scatter(w.dimensions(), Op.Scatter.Combiner.ADD, w.outOfBounds()), x,
-                w.indices(),
+        Op.Scatter.Combiner combiner = x.type().dtype() == DType.BOOL ? Op.Scatter.Combiner.SET
+                : one(Op.Scatter.Combiner.values());
+        return b.apply(new Op.Scatter(w.dimensions(), combiner, w.outOfBounds()), x, w.indices(),
                 like(updates));
     }
 }

@@ -53,7 +53,8 @@ class IndexingTest {
         for (int i = 0; i < expected.length; i++) {
             long[] place = place(op.dimensions(), types, op.window(), indices, coordinates(i, result),
                     op.outOfBounds());
-            expected[i] = place.length == 0 && types.getFirst().rank() > 0 ? Double.NaN
+            double outside = op.outOfBounds() == Op.OutOfBounds.ZERO ? 0 : Double.NaN;
+            expected[i] = place.length == 0 && types.getFirst().rank() > 0 ? outside
                     : x[flat(place, types.getFirst().shape())];
         }
         Buffer actual = Eval.apply(op, types,
@@ -67,18 +68,19 @@ class IndexingTest {
         long[] indices = random.longs(types.get(1).shape().size(), -2, 5).toArray();
         double[] updates = random.doubles(types.get(2).shape().size()).toArray();
         Shape operand = types.getFirst().shape();
-        long[] window = new long[operand.rank()];
-        Arrays.fill(window, 1);
-        List<Integer> kept = op.dimensions().windowAxes(operand);
-        for (int i = 0; i < kept.size(); i++) {
-            window[kept.get(i)] = types.get(2).shape().length(op.dimensions().offset().get(i));
-        }
+        Shape window = op.dimensions().window(operand, types.get(2).shape());
         double[] expected = x.clone();
         for (int i = 0; i < updates.length; i++) {
-            long[] place = place(op.dimensions(), types, Shape.of(window), indices,
+            long[] place = place(op.dimensions(), types, window, indices,
                     coordinates(i, types.get(2).shape()), op.outOfBounds());
             if (place.length > 0 || operand.rank() == 0) {
-                expected[flat(place, operand)] += updates[i];
+                int at = flat(place, operand);
+                expected[at] = switch (op.combiner()) {
+                    case SET -> updates[i];
+                    case ADD -> expected[at] + updates[i];
+                    case MIN -> Math.min(expected[at], updates[i]);
+                    case MAX -> Math.max(expected[at], updates[i]);
+                };
             }
         }
         Buffer actual = Eval.apply(op, types, List.of(Buffer.ofReals(DType.F64, x),
@@ -105,7 +107,7 @@ class IndexingTest {
         }
         for (int axis = 0; axis < start.length; axis++) {
             long last = operand.length(axis) - window.length(axis);
-            if (mode == Op.OutOfBounds.FILL && (start[axis] < 0 || start[axis] > last)) {
+            if (mode != Op.OutOfBounds.CLIP && (start[axis] < 0 || start[axis] > last)) {
                 return new long[0];
             }
             start[axis] = Math.clamp(start[axis], 0, last);

@@ -111,8 +111,8 @@ class OpDerivativesTest {
             }
         }
         for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Convert.class, Op.Reshape.class,
-                Op.Transpose.class, Op.Broadcast.class, Op.Reduce.class, Op.DotGeneral.class, Op.Slice.class,
-                Op.Pad.class, Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
+                Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
+                Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class, Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
             assertTrue(checked.getOrDefault(op, 0) >= 30, op.getSimpleName() + " " + checked.get(op));
         }
     }
