@@ -136,11 +136,16 @@ public final class Vmap {
             case Op.Iota _ -> throw new AssertionError("what has no operands is the same for all");
             case Op.Reshape(var shape) -> reshape(shape, first);
             case Op.Transpose(var permutation) -> transpose(permutation, first);
+            case Op.Rearrange(var split, var permutation, var result) -> mapped(0, new Op.Rearrange(
+                    inserted(split, 0), inserted(shifted(permutation, 0), 0, 0), inserted(result, 0)),
+                    along(0, first));
             case Op.Broadcast(var shape, var axes) -> broadcast(shape, axes, first);
             case Op.Reduce(var monoid, var axes) -> reduced(
                     new Op.Reduce(monoid, shifted(axes, first.axis())), first, axes);
             case Op.ArgReduce(var extremum, var axis, var index) -> reduced(
                     new Op.ArgReduce(extremum, shifted(axis, first.axis()), index), first, List.of(axis));
+            case Op.Cumulative(var function, var axis, var reverse) -> mapped(first.axis(), new Op.Cumulative(
+                    function, shifted(axis, first.axis()), reverse), first.atom());
             case Op.DotGeneral(var contraction, var result) ->
                     dotGeneral(contraction, result, x.get(0), x.get(1));
             case Op.Slice(var starts, var limits, var strides) -> mapped(first.axis(), new Op.Slice(

@@ -42,7 +42,7 @@ import ricci.einops.Planner.Operation;
  */
 public final class Einops {
     private static final int REMEMBERED = 1024;
-    private static final Cache<Key, Prepared> PREPARED = new Cache<>(REMEMBERED);
+    private static final Preparations PREPARED = new Preparations(REMEMBERED);
     private static final Cache<EinsumKey, EinsumPlan> EINSUMS = new Cache<>(REMEMBERED);
 
     static final List<String> REDUCTIONS = Arrays.stream(Reduction.Named.values())
@@ -454,21 +454,26 @@ public final class Einops {
         return x;
     }
 
+    /** What has been checked before is found without making anything. */
     private static Prepared prepared(Operation operation, List<?> tensors, String pattern,
             @Nullable Reduction reduction, AxisLengths... lengths) {
+        Prepared found = PREPARED.find(operation, pattern, reduction, lengths);
+        if (found != null) {
+            return found;
+        }
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
         List<Axis> axes = Arguments.axes(bare, lengths);
-        // Functions are not part of the key: a new lambda for each call would miss the cache, and be kept
-        // alive by it.
-        Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
-        return PREPARED.get(new Key(operation, pattern, named, axes),
-                () -> Prepared.of(operation, named, axes, Arguments.described(bare, tensors), tensors.size()));
+        return PREPARED.add(lengths, Prepared.of(operation, Reduction.Named.of(reduction), axes, Arguments.described(bare, tensors),
+                tensors.size()));
     }
 
     private static <T> T run(Operation operation, T x, String pattern, @Nullable Reduction reduction,
             AxisLengths... lengths) {
-        return prepared(operation, Arrays.asList(x), pattern, reduction, lengths).ofOneResult().apply(x, reduction);
+        Prepared found = PREPARED.find(operation, pattern, reduction, lengths);
+        Prepared prepared = found != null ? found
+                : prepared(operation, Arrays.asList(x), pattern, reduction, lengths);
+        return prepared.ofOneResult().apply(x, reduction);
     }
 
     private static <T> List<T> runAll(Operation operation, T x, String pattern, @Nullable Reduction reduction,
@@ -514,10 +519,6 @@ public final class Einops {
                 Spelling.suggest(name, REDUCTIONS)
                         .orElse("pass your own: Reduction.of(Type.class, (x, axes) -> …)"));
     }
-
-    /** What a call depends on besides its tensor. */
-    private record Key(Operation operation, String pattern, Reduction.@Nullable Named reduction,
-            List<Axis> axes) {}
 
     /** What an einsum's plan depends on. */
     private record EinsumKey(String pattern, List<Axis> axes, List<List<Long>> shapes) {

@@ -104,15 +104,15 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             List<Elementary> indexed = List.copyOf(marked.values());
             List<Elementary> around = concat(batch, points);
             List<List<Stage>> toIndices = IntStream.range(0, indexPieces.size()).mapToObj(i -> indexPieces.get(i)
-                    .stepsTo(piece(Stream.concat(around.stream().map(List::of), Stream.of(coordinates.get(i)))
+                    .stagesTo(piece(Stream.concat(around.stream().map(List::of), Stream.of(coordinates.get(i)))
                             .toList()), lengths)).toList();
             List<Stage> updates = List.of();
             if (!reads) {
                 checkUpdates(pieces.getLast(), concat(around, rest));
-                updates = pieces.getLast().stepsTo(piece(List.of(batch, points, rest)), lengths);
+                updates = pieces.getLast().stagesTo(piece(List.of(batch, points, rest)), lengths);
             }
             List<Elementary> made = reads ? concat(around, rest) : concat(concat(batch, indexed), rest);
-            return new Indexing(x.stepsTo(piece(List.of(batch, indexed, rest)), lengths), toIndices,
+            return new Indexing(x.stagesTo(piece(List.of(batch, indexed, rest)), lengths), toIndices,
                     indexed.stream().map(lengths::of).toList(), List.of(product(batch), product(points)),
                     updates, spread(made, marked, pieces));
         }
@@ -177,7 +177,7 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             new AxisRules(Operation.REARRANGE, call, lengths).check(left, result.axes());
             List<Stage> steps = new ArrayList<>();
             steps.add(new Stage.Reshape(made.stream().map(lengths::of).toList()));
-            steps.addAll(piece(made.stream().map(List::of).toList()).stepsTo(result, lengths));
+            steps.addAll(piece(made.stream().map(List::of).toList()).stagesTo(result, lengths));
             return steps;
         }
 

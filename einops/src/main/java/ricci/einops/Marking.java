@@ -61,7 +61,7 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
                 marked.put(i, lengths.of(item));
             }
         }
-        return new Marking(source.stepsTo(form, lengths), marked, form.stepsTo(result, lengths));
+        return new Marking(source.stagesTo(form, lengths), marked, form.stagesTo(result, lengths));
     }
 
     private static List<Item> form(List<Elementary> all, List<Elementary> seen, boolean merge) {

@@ -71,7 +71,7 @@ record Piece(List<Item> items, List<Integer> chosen) {
     }
 
     /** The steps from a tensor with this piece to the tensor that is nothing but the other piece. */
-    List<Stage> stepsTo(Piece result, Lengths lengths) {
+    List<Stage> stagesTo(Piece result, Lengths lengths) {
         List<Stage> steps = new ArrayList<>();
         List<Elementary> axes = takeApart(steps, lengths);
         List<String> names = diagonals(axes, steps);
@@ -181,11 +181,22 @@ record Piece(List<Item> items, List<Integer> chosen) {
         return shape;
     }
 
+    /** The same as the stages at once, as loops over this piece's tensor and the result's. */
+    Nest nestTo(Piece result, Lengths lengths, long[] shape, long[] resultShape) {
+        Places from = places(lengths, shape);
+        Places to = result.places(lengths, resultShape);
+        Map<String, Long> loops = new LinkedHashMap<>();
+        result.axes().forEach(axis -> loops.put(axis.name(), lengths.of(axis)));
+        axes().forEach(axis -> loops.putIfAbsent(axis.name(), lengths.of(axis)));
+        return new Nest(loops.values().stream().mapToLong(Long::longValue).toArray(), from.along(loops.keySet()),
+                to.along(loops.keySet()), from.start, to.start);
+    }
+
     /**
      * How many elements the place in the whole tensor moves on by with each axis, and where it starts. The
      * tensor is row-major.
      */
-    Places places(Lengths lengths, long[] shape) {
+    private Places places(Lengths lengths, long[] shape) {
         Map<String, Long> strides = new LinkedHashMap<>();
         long start = 0;
         long stride = 1;
@@ -205,19 +216,23 @@ record Piece(List<Item> items, List<Integer> chosen) {
                         long within = own;
                         for (Elementary axis : terms.get(term).reversed()) {
                             strides.merge(axis.name(), within, Long::sum);
-                            within *= lengths.of(axis);
+                            within *= Math.max(1, lengths.of(axis));
                         }
                     }
                 }
-                inner *= lengths.of(item.factors().get(f));
+                inner *= Math.max(1, lengths.of(item.factors().get(f)));
             }
-            stride *= shape[i];
+            stride *= Math.max(1, shape[i]);
         }
         return new Places(start, strides);
     }
 
     /** Where a piece's elements lie in a tensor. */
-    record Places(long start, Map<String, Long> strides) {}
+    private record Places(long start, Map<String, Long> strides) {
+        long[] along(Set<String> names) {
+            return names.stream().mapToLong(name -> strides.getOrDefault(name, 0L)).toArray();
+        }
+    }
 
     Set<String> names() {
         Set<String> names = new HashSet<>();

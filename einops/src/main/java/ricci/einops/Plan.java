@@ -15,19 +15,31 @@ record Plan(List<Part> parts, List<Output> outputs) {
         outputs = List.copyOf(outputs);
     }
 
-    /** A part of an output: of which input it is made, and how. */
-    record Part(int input, List<Stage> steps) {
+    /**
+     * A part of an output: of which input it is made, and how.
+     *
+     * @param nest the same as the stages, as loops over plain arrays; null, if it is more than loops
+     */
+    record Part(int input, List<Stage> stages, @Nullable Nest nest) {
+        boolean reduces() {
+            return stages.stream().anyMatch(Stage.Reduce.class::isInstance);
+        }
+
+        boolean moves() {
+            return !stages.stream().allMatch(Stage.Reshape.class::isInstance);
+        }
+
         <T> T apply(Backend<T> backend, List<? extends T> inputs, @Nullable Reduction reduction) {
             T x = inputs.get(input);
-            for (Stage step : steps) {
-                x = step.apply(backend, x, reduction);
+            for (Stage stage : stages) {
+                x = stage.apply(backend, x, reduction);
             }
             return x;
         }
 
         String describe() {
             StringJoiner words = new StringJoiner(", then ").setEmptyValue("nothing to do");
-            steps.forEach(step -> words.add(step.describe()));
+            stages.forEach(stage -> words.add(stage.describe()));
             return words.toString();
         }
     }
@@ -39,7 +51,11 @@ record Plan(List<Part> parts, List<Output> outputs) {
      * @param shape the lengths of the result
      * @param reshape what the joined parts are reshaped to; nothing, if they have the shape
      */
-    record Output(int parts, List<Join> joins, List<Long> shape, boolean reshape) {}
+    record Output(int parts, List<Join> joins, List<Long> shape, boolean reshape) {
+        long[] lengths() {
+            return shape.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
 
     /** That {@code count} tensors at a time become one. */
     record Join(int axis, int count) {}
@@ -61,21 +77,17 @@ record Plan(List<Part> parts, List<Output> outputs) {
                 made = joined;
             }
             T result = made.getFirst();
-            results.add(output.reshape ? backend.reshape(result, longs(output.shape)) : result);
+            results.add(output.reshape ? backend.reshape(result, output.lengths()) : result);
         }
         return results;
     }
 
     /** The lengths of the one result. */
     long[] shape() {
-        return longs(outputs.getFirst().shape);
+        return outputs.getFirst().lengths();
     }
 
-    private static long[] longs(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    /** The steps, one after the other; a line for each part, if there are several. */
+    /** The stages, one after the other; a line for each part, if there are several. */
     @Override
     public String toString() {
         if (parts.size() == 1) {

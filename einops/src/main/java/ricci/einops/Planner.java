@@ -163,13 +163,19 @@ final class Planner {
         }
         List<Piece> to = outputs.stream().flatMap(items -> pieces(items).stream()).toList();
         List<Integer> sources = match(from, to);
+        List<Plan.Output> results = outputs.stream().map(this::output).toList();
         List<Plan.Part> parts = new ArrayList<>();
-        for (int i = 0; i < to.size(); i++) {
-            Piece source = from.get(sources.get(i));
-            checkReduced(reduction, source.axes(), to.get(i).names());
-            parts.add(new Plan.Part(inputOf.get(sources.get(i)), source.stepsTo(to.get(i), lengths)));
+        for (Plan.Output result : results) {
+            for (int i = 0; i < result.parts(); i++) {
+                Piece made = to.get(parts.size());
+                int source = sources.get(parts.size());
+                int input = inputOf.get(source);
+                checkReduced(reduction, from.get(source).axes(), made.names());
+                parts.add(new Plan.Part(input, from.get(source).stagesTo(made, lengths), from.get(source)
+                        .nestTo(made, lengths, shapes.get(input), result.lengths())));
+            }
         }
-        return new Plan(parts, outputs.stream().map(this::output).toList());
+        return new Plan(parts, results);
     }
 
     private List<Piece> pieces(List<Item> items) {
@@ -199,11 +205,11 @@ final class Planner {
                     "each axis in brackets on the left has one coordinate", "write [" + seen.size() + "]");
         }
         List<List<Elementary>> each = kept.stream().map(List::of).toList();
-        List<Stage> steps = new ArrayList<>(source.stepsTo(Piece.of(each, bracket), lengths));
+        List<Stage> steps = new ArrayList<>(source.stagesTo(Piece.of(each, bracket), lengths));
         steps.add(new Stage.Coordinates(seen.stream().map(lengths::of).toList()));
         steps.addAll(Piece.of(Stream.concat(each.stream(), Stream.of(made)).toList(), bracket)
-                .stepsTo(result, lengths));
-        return new Plan(List.of(new Plan.Part(0, steps)), List.of(output(result.items())));
+                .stagesTo(result, lengths));
+        return new Plan(List.of(new Plan.Part(0, steps, null)), List.of(output(result.items())));
     }
 
     private Plan.Output output(List<Item> items) {

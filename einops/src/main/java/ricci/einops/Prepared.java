@@ -24,7 +24,20 @@ final class Prepared {
     private final Cache<List<List<Long>>, Solved> plans = new Cache<>(REMEMBERED);
     private volatile @Nullable Solved latest;
 
-    private record Solved(List<long[]> shapes, Plan plan) {
+    private record Solved(List<long[]> shapes, Plan plan, @Nullable PlainPlan plain) {
+        Solved(List<long[]> shapes, Plan plan) {
+            this(shapes, plan, PlainPlan.of(plan));
+        }
+
+        /** The results for tensors of these shapes. */
+        @SuppressWarnings("unchecked")
+        <T> List<T> apply(Backend<T> backend, List<T> tensors, @Nullable Reduction reduction) {
+            if (plain == null || backend != ShapedBackend.PLAIN || reduction instanceof Reduction.Custom<?>) {
+                return plan.apply(backend, tensors, reduction);
+            }
+            return (List<T>) plain.apply((List<Shaped<?>>) tensors, (Reduction.@Nullable Named) reduction);
+        }
+
         boolean isFor(List<long[]> others) {
             for (int i = 0; i < shapes.size(); i++) {
                 if (!Arrays.equals(shapes.get(i), others.get(i))) {
@@ -56,8 +69,7 @@ final class Prepared {
             AxisLengths... lengths) {
         Call call = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
-        Reduction.@Nullable Named named = reduction instanceof Reduction.Named n ? n : null;
-        return of(operation, named, Arguments.axes(call, lengths), call, 0);
+        return of(operation, Reduction.Named.of(reduction), Arguments.axes(call, lengths), call, 0);
     }
 
     /** The number of tensors that the pattern is for. */
@@ -86,8 +98,28 @@ final class Prepared {
         return this;
     }
 
+    @SuppressWarnings("unchecked")
     <T> T apply(T x, @Nullable Reduction given) {
+        Solved solved = latest;
+        if (x instanceof Shaped<?> shaped && solved != null && solved.plain != null
+                && !(given instanceof Reduction.Custom<?>)
+                && Arrays.equals(solved.shapes.getFirst(), shaped.lengths())) {
+            return (T) apply(solved.plain, shaped, (Reduction.@Nullable Named) given);
+        }
         return applyAll(Arrays.asList(x), given).getFirst();
+    }
+
+    /** Nothing but the result is allocated where nothing fails. */
+    private Shaped<?> apply(PlainPlan plan, Shaped<?> x, Reduction.@Nullable Named named) {
+        try {
+            return plan.apply(x, named);
+        } catch (EinopsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        } catch (OutOfMemoryError e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        }
     }
 
     <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {
@@ -100,12 +132,12 @@ final class Prepared {
                     "a reduction made by Reduction.of is for tensors of one type",
                     "use a reduction for this type, or one of " + Spelling.list(Einops.REDUCTIONS));
         }
-        Plan plan = plan(backend, flat);
-        return Arguments.guarded(() -> call(backend, flat), () -> plan.apply(backend, flat, given).stream()
+        Solved solved = solved(backend, flat);
+        return Arguments.guarded(() -> call(backend, flat), () -> solved.apply(backend, flat, given).stream()
                 .map(result -> Arguments.result(call(backend, flat), tensors.getFirst(), result)).toList());
     }
 
-    private <T> Plan plan(Backend<T> backend, List<T> tensors) {
+    private <T> Solved solved(Backend<T> backend, List<T> tensors) {
         List<long[]> shapes = tensors.stream().map(backend::shape).toList();
         Solved solved = latest;
         if (solved == null || !solved.isFor(shapes)) {
@@ -114,7 +146,7 @@ final class Prepared {
                             plan(call(backend, tensors), shapes)));
             latest = solved;
         }
-        return solved.plan;
+        return solved;
     }
 
     /** The lengths of the result for a tensor of these lengths. */
@@ -141,6 +173,11 @@ final class Prepared {
 
     private <T> Call call(Backend<T> backend, List<T> tensors) {
         return new Call(operation.toString(), pattern, tensors.stream().map(backend::describe).toList());
+    }
+
+    /** Whether this is for such a call; the pattern is known to be the same. */
+    boolean isFor(Operation otherOperation, Reduction.@Nullable Named otherReduction) {
+        return operation == otherOperation && reduction == otherReduction;
     }
 
     String pattern() {

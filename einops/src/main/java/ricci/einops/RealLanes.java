@@ -137,7 +137,8 @@ final class RealLanes extends Lanes {
     boolean again(int n, int width, int group) {
         boolean two = reduction == Reduction.Named.VAR || reduction == Reduction.Named.STD
                 || reduction == Reduction.Named.LOGSUMEXP;
-        if (two && !centered) {
+        // Of nothing there is no second pass.
+        if (two && !centered && count > 0) {
             for (int i = 0; i < n; i++) {
                 double middle = lanes[i % width / group];
                 // An infinite maximum would give inf - inf.
@@ -151,7 +152,8 @@ final class RealLanes extends Lanes {
             lanes[i] = switch (reduction) {
                 case MEAN, VAR -> lanes[i] / count;
                 case STD -> Math.sqrt(lanes[i] / count);
-                case LOGSUMEXP -> Math.log(lanes[i]) + center[i * group];
+                case LOGSUMEXP -> count == 0 ? Double.NEGATIVE_INFINITY
+                        : Math.log(lanes[i]) + center[i * group];
                 case SUM, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> lanes[i];
             };
         }

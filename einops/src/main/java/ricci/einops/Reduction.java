@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.Locale;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** How {@link Einops#reduce} makes one element of many. */
 public sealed interface Reduction {
@@ -33,6 +34,14 @@ public sealed interface Reduction {
     /** The reductions that every backend knows; the first seven are those of einops. */
     enum Named implements Reduction {
         SUM, MEAN, MAX, MIN, PROD, ANY, ALL, VAR, STD, LOGSUMEXP, ARGMAX, ARGMIN;
+
+        /**
+         * A reduction as plans are remembered by it. Functions are not part of that: a new lambda for each call
+         * would miss the cache, and be kept alive by it.
+         */
+        static @Nullable Named of(@Nullable Reduction reduction) {
+            return reduction instanceof Named named ? named : null;
+        }
 
         /** Whether there is no result of no elements. */
         boolean needsElements() {

@@ -81,12 +81,6 @@ public final class Shaped<A> {
         return data.getClass().isArray() ? this : new Shaped<>(Storage.array(data), lengths);
     }
 
-    /** A flat tensor's elements in what holds those of this one. */
-    Shaped<?> like(Shaped<?> flat) {
-        return data.getClass().isArray() ? flat
-                : new Shaped<>(Storage.like(data, flat.data), flat.lengths);
-    }
-
     private Object[] compared() {
         return new Object[] {Storage.array(data)};
     }

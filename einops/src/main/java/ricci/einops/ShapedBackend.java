@@ -125,7 +125,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return result;
     }
 
-    private static void requireOneType(List<? extends Shaped<?>> tensors) {
+    static void requireOneType(List<? extends Shaped<?>> tensors) {
         for (Shaped<?> x : tensors) {
             if (Storage.type(x.data()) != Storage.type(tensors.getFirst().data())) {
                 throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
