@@ -88,6 +88,35 @@ def conversions():
         emit('convert/from-i64', lax.convert_element_type(i, dtype))
 
 
+CUMULATIVE = dict(sum=lax.cumsum, prod=lax.cumprod, max=lax.cummax, min=lax.cummin, logsumexp=lax.cumlogsumexp)
+ROWS = [[1., 1, 1, 1, 1, 1, 1], [2., 0, 3, 0, 4, 1, 0.5], [2., 3, 0, -4, 1, 5, -1], [0.3, -1.2, 2, 0.7, 0.7, 2, -3],
+        [1., np.inf, 3, -np.inf, np.inf, 2, 1], [-np.inf, -np.inf, 0, 1, -np.inf, 0, 700], [0., 1, np.nan, 2, 3, np.inf, 1],
+        [-np.inf] * 7, [800., 801, 802, -800, 0, 1, 2], [5.]]
+
+
+def cumulative():
+    for i, row in enumerate(ROWS):
+        x = np.array(row)
+        emit(f'cumulative/x/{i}', x)
+        for name, f in CUMULATIVE.items():
+            for reverse in (False, True):
+                case = f'{name}/{str(reverse).lower()}/{i}'
+                emit(f'cumulative/value/{case}', f(x, reverse=reverse))
+                emit(f'cumulative/jacobian/{case}', jax.jacrev(lambda v: f(v, reverse=reverse))(x))
+
+
+def reductions():
+    for i, row in enumerate(ROWS):
+        x = np.array(row)
+        for name, f in dict(var=jnp.var, std=jnp.std, logSumExp=jax.nn.logsumexp, softmax=jax.nn.softmax,
+                            logSoftmax=jax.nn.log_softmax, sort=jnp.sort).items():
+            emit(f'reduction/value/{name}/{i}', f(x))
+            emit(f'reduction/jacobian/{name}/{i}', jax.jacrev(f)(x))
+        emit(f'reduction/value/argsort/{i}', jnp.argsort(x).astype(jnp.int32))
+
+
 random()
 scalars()
 conversions()
+cumulative()
+reductions()

@@ -75,8 +75,9 @@ final class Rows {
         Contraction sum = new Contraction(List.of(), List.of(), List.of(last), List.of(0));
         Tensor places = Elementwise.one(new Op.DotGeneral(sum, DType.I64), wide, Ricci.tensor(
                 DType.I64, strides, strides.length));
-        Tensor isInside = Elementwise.binary(Op.Binary.Function.AND, wide.ge(0).all(last), wide.lt(Ricci.tensor(
-                DType.I64, lengths, lengths.length)).all(last));
+        Tensor limits = Ricci.tensor(DType.I64, lengths, lengths.length);
+        Tensor isInside = Elementwise.binary(
+                Op.Binary.Function.AND, wide.ge(0).all(last), wide.lt(limits).all(last));
         return Elementwise.where(isInside, places, Ricci.full(places.type(), -1));
     }
 
@@ -103,7 +104,10 @@ final class Rows {
                 coordinates(positions));
     }
 
-    /** x {@code b n r} with rows {@code b p r} written at positions {@code b p}, in order; not those outside. */
+    /**
+     * x {@code b n r} with rows {@code b p r} written at positions {@code b p}, in order; those outside are
+     * left out.
+     */
     static Tensor scatter(Tensor x, Tensor positions, Tensor rows, Update update) {
         DType dtype = DType.promote(x.dtype(), rows.dtype());
         Op.Scatter.Combiner combiner = switch (update) {

@@ -378,7 +378,7 @@ public sealed interface Tensor permits Array, Tracer {
         return Elementwise.one(new Op.Reverse(Axes.all("flip", this, axes)), this);
     }
 
-    /** Each element moved on by {@code shift} along an axis; those that leave at one end enter at the other. */
+    /** Each element moved on by {@code shift} along an axis; what leaves at one end enters at the other. */
     default Tensor roll(long shift, int axis) {
         return Selection.roll(this, shift, Axes.of("roll", this, axis));
     }

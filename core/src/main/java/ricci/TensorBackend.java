@@ -12,6 +12,7 @@ import ricci.einops.Shaped;
 import ricci.einops.Update;
 import ricci.ir.DType;
 import ricci.ir.Op;
+import ricci.ir.OpText;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 
@@ -84,6 +85,11 @@ public final class TensorBackend implements Backend<Tensor> {
     /** The axes are reduced as one, at the end. */
     private Tensor argReduce(Tensor x, Op.ArgReduce.Extremum extremum, int[] axes) {
         List<Integer> kept = x.shape().axesExcept(list(axes));
+        if (x.shape().select(list(axes)).size() == 0) {
+            throw new RicciException.Shape(OpText.name(new Op.ArgReduce(extremum, 0, DType.I64))
+                    + " over axes " + Arrays.toString(axes), x.type().toString(),
+                    "of no elements none is extreme", "reduce axes of length 1 or more");
+        }
         int[] last = IntStream.concat(kept.stream().mapToInt(Integer::intValue), Arrays.stream(axes))
                 .toArray();
         long[] merged = Arrays.copyOf(x.shape().select(kept).toArray(), kept.size() + 1);
@@ -138,11 +144,11 @@ public final class TensorBackend implements Backend<Tensor> {
         return switch (result.data()) {
             case float[] data -> Ricci.tensor(data, shape).to(
                     dtype == DType.F16 || dtype == DType.BF16 ? dtype : DType.F32);
-            case double[] data -> Ricci.tensor(data, shape);
+            case double[] data -> Ricci.tensor(DType.F64, data, shape);
             case byte[] data -> integers(DType.I8, data.length, i -> data[i], shape);
             case short[] data -> integers(
                     dtype == DType.U8 ? DType.U8 : DType.I16, data.length, i -> data[i], shape);
-            case int[] data -> Ricci.tensor(data, shape);
+            case int[] data -> integers(DType.I32, data.length, i -> data[i], shape);
             case long[] data -> Ricci.tensor(DType.I64, data, shape);
             case boolean[] data -> integers(DType.BOOL, data.length, i -> data[i] ? 1 : 0, shape);
             default -> throw new RicciException.DataType("make a tensor", result.data().getClass()

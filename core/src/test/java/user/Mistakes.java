@@ -92,6 +92,8 @@ final class Mistakes {
         all.put("axis-missing", () -> ones(2, 3).sum(2));
         all.put("axis-of-scalar", () -> tensor(1f).argmax(0));
         all.put("axis-twice", () -> ones(2, 3).sum(1, -1));
+        all.put("cumsum-axis", () -> ones(2, 3).cumsum(2));
+        all.put("flip-twice", () -> ones(2, 3).flip(0, -2));
         all.put("transpose-too-few", () -> ones(2, 3, 4).transpose(1, 0));
     }
 
@@ -100,6 +102,7 @@ final class Mistakes {
         all.put("dtype-constant", () -> tensor(new int[] {1}).to(DType.U8).add(300));
         all.put("dtype-bool-arithmetic", () -> ones(2).gt(0).add(ones(2).gt(0)));
         all.put("dtype-bool-max", () -> ones(2).gt(0).max());
+        all.put("dtype-bool-cummax", () -> ones(2).gt(0).cummax(0));
         all.put("dtype-indices", () -> ones(3).take(ones(2)));
         all.put("dtype-longs-of-floats", () -> ones(2).toLongs());
         all.put("dtype-uniform", () -> Random.uniform(Key.of(1), DType.I32, 0, 9, 3));
@@ -129,6 +132,17 @@ final class Mistakes {
         all.put("tree-narrow", () -> Tree.map(new Narrow(new ArrayList<>(List.of(ones(1)))), x -> x));
         all.put("program-syntax", () ->
                 Program.parse("program(a: f32[2]) {\n  b: f32[2] = ad(a, a)\n  return b\n}\n"));
+        all.put("program-rearrange", () -> Program.parse("program(a: f32[2,3]) {\n  b: f32[4] = rearrange{"
+                + "split=[3,2], permutation=[1,0], result=[4]}(a)\n  return b\n}\n"));
+        all.put("program-truth", () -> Program.parse("program(a: f32[2]) {\n  b: f32[2] = cumulative{"
+                + "function=sum, axis=0, reverse=maybe}(a)\n  return b\n}\n"));
+        all.put("program-scatter-bool", () -> Program.parse("""
+                program(a: bool[3], i: i32[2,1], b: bool[2]) {
+                  c: bool[3] = scatter{offset=[], collapsed=[0], operandBatch=[], indexBatch=[], \
+                indexed=[0], combiner=add, outOfBounds=fill}(a, i, b)
+                  return c
+                }
+                """));
         all.put("program-ill-typed",
                 () -> Program.parse("program(a: f32[2]) {\n  b: f32[3] = add(a, a)\n  return b\n}\n"));
     }
@@ -176,6 +190,7 @@ final class Mistakes {
         all.put("pattern-rank", () -> rearrange(ones(2, 3), "b h w -> b (h w)"));
         all.put("pattern-length", () -> rearrange(ones(2, 9), "b (h w) -> b h w", axis("h", 2)));
         all.put("pattern-einsum-length", () -> einsum(ones(2, 3), ones(4, 5), "b i, i o -> b o"));
+        all.put("pattern-argmax-of-nothing", () -> reduce(ones(2, 0), "b c -> b", Reduction.ARGMAX));
         all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
                 .apply(ones(2, 3)));
     }

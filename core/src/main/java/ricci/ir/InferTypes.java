@@ -163,7 +163,7 @@ public final class InferTypes {
             case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
             case LOGSUMEXP -> x.dtype().isFloat();
         };
-        acceptDType("cumulative " + op.function().name().toLowerCase(Locale.ROOT), accepted, x);
+        acceptDType("accumulate by " + op.function().name().toLowerCase(Locale.ROOT), accepted, x);
         return checkAxes(op, x, List.of(op.axis()));
     }
 

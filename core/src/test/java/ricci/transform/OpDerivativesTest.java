@@ -112,7 +112,8 @@ class OpDerivativesTest {
         }
         for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Convert.class, Op.Reshape.class,
                 Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
-                Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class, Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
+                Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class,
+                Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
             assertTrue(checked.getOrDefault(op, 0) >= 30, op.getSimpleName() + " " + checked.get(op));
         }
     }
@@ -169,6 +170,27 @@ class OpDerivativesTest {
         Program gradient = Vjp.valueAndGrad(max, List.of(true));
         assertArrayEquals(new double[] {0.5, 0, 0.5, 0, 1, 0},
                 Numerically.run(gradient, List.of(new double[] {7, 1, 7, 2, 5, 4})).getLast());
+    }
+
+    @Test
+    void whatIsScatteredSharesAnExtreme() {
+        Program max = Program.parse("""
+                program(x: f64[3], u: f64[4]) {
+                  i: i64[4] = iota{type=i64[4], axis=0}()
+                  j: i64[4] = rem(i, 2:i64[4])
+                  k: i64[4,1] = reshape{shape=[4,1]}(j)
+                  y: f64[3] = scatter{offset=[], collapsed=[0], operandBatch=[], indexBatch=[], indexed=[0], \
+                combiner=max, outOfBounds=fill}(x, k, u)
+                  s: f64[] = reduce{monoid=sum, axes=[0]}(y)
+                  return s
+                }
+                """);
+        // Places 0 and 1 get u0, u2 and u1, u3: 7 twice and in x, 5 once; place 2 is left as it is.
+        List<double[]> results = Numerically.run(Vjp.valueAndGrad(max, List.of(true, true)),
+                List.of(new double[] {7, 1, 9}, new double[] {7, 5, 7, 2}));
+        assertEquals(21, results.getFirst()[0]);
+        assertArrayEquals(new double[] {1 / 3.0, 0, 1}, results.get(1));
+        assertArrayEquals(new double[] {1 / 3.0, 1, 1 / 3.0, 0}, results.get(2));
     }
 
     @Test
