@@ -1,0 +1,78 @@
+package ricci.einops.check;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
+import ricci.einops.EinopsException.Kind;
+import ricci.einops.PatternCheck;
+
+/**
+ * Checks the patterns of every class that javac has analysed, when names and types are known and no code has
+ * been written yet. Tools that call the compiler themselves use it directly:
+ *
+ * {@snippet :
+ * JavacTask task = (JavacTask) compiler.getTask(null, files, null, options, null, sources);
+ * PatternListener.listen(task);
+ * boolean right = task.call();
+ * }
+ */
+public final class PatternListener implements TaskListener {
+    private final Trees trees;
+    private final Calls calls;
+    private boolean broken;
+
+    private PatternListener(Trees trees) {
+        this.trees = trees;
+        calls = new Calls(trees);
+    }
+
+    /** Checks what the task compiles. */
+    public static void listen(JavacTask task) {
+        task.addTaskListener(new PatternListener(Trees.instance(task)));
+    }
+
+    @Override
+    public void finished(TaskEvent event) {
+        // A module or package has no type; files of source that failed early have no unit.
+        if (event.getKind() != TaskEvent.Kind.ANALYZE || event.getTypeElement() == null
+                || event.getCompilationUnit() == null || broken) {
+            return;
+        }
+        CompilationUnitTree unit = event.getCompilationUnit();
+        try {
+            for (Tree declaration : unit.getTypeDecls()) {
+                TreePath path = new TreePath(new TreePath(unit), declaration);
+                // Only this class: others of the file are not analysed yet, or already compiled.
+                if (declaration instanceof ClassTree
+                        && event.getTypeElement().equals(trees.getElement(path))) {
+                    new Scanner().scan(path, null);
+                }
+            }
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError defect) {
+            // A program is not refused because of a defect here.
+            broken = true;
+            trees.printMessage(Diagnostic.Kind.NOTE, "einops patterns are not checked any further: " + defect,
+                    unit, unit);
+        }
+    }
+
+    private final class Scanner extends TreePathScanner<@Nullable Void, @Nullable Void> {
+        @Override
+        public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void none) {
+            calls.read(getCurrentPath()).ifPresent(found -> PatternCheck.mistake(found.use())
+                    .ifPresent(mistake -> trees.printMessage(Diagnostic.Kind.ERROR, mistake.text(),
+                            mistake.kind() == Kind.UNKNOWN_REDUCTION ? found.reduction() : found.pattern(),
+                            getCurrentPath().getCompilationUnit())));
+            return super.visitMethodInvocation(call, null);
+        }
+    }
+}
