@@ -149,7 +149,9 @@ public final class PatternCheck {
                     "write the axes of each tensor, in order");
         }
         List<Expr> items = sides.stream().flatMap(side -> side.items().stream()).toList();
-        new Lengths(call).give(use.axes(), items.stream().flatMap(PatternCheck::names)
+        // A length of what is skipped is none.
+        List<Axis> axes = use.axes().stream().filter(axis -> !axis.name().equals("_")).toList();
+        new Lengths(call).give(axes, items.stream().flatMap(PatternCheck::names)
                 .map(Elementary::of).toList());
     }
 

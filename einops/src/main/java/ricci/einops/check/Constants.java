@@ -25,23 +25,28 @@ record Constants(Trees trees) {
     @Nullable Object of(TreePath path) {
         return switch (path.getLeaf()) {
             case LiteralTree literal -> literal.getValue();
-            case ParenthesizedTree inner -> of(new TreePath(path, inner.getExpression()));
+            case ParenthesizedTree inner -> of(path, inner.getExpression());
             case IdentifierTree _, MemberSelectTree _ ->
                     trees.getElement(path) instanceof VariableElement variable ? variable.getConstantValue()
                             : null;
-            case BinaryTree binary -> binary(binary.getKind(), of(new TreePath(path, binary.getLeftOperand())),
-                    of(new TreePath(path, binary.getRightOperand())));
-            case UnaryTree unary -> unary(unary.getKind(), of(new TreePath(path, unary.getExpression())));
+            case BinaryTree binary -> binary(binary.getKind(), of(path, binary.getLeftOperand()),
+                    of(path, binary.getRightOperand()));
+            case UnaryTree unary -> unary(unary.getKind(), of(path, unary.getExpression()));
             case TypeCastTree cast -> cast(path, cast);
-            case ConditionalExpressionTree choice -> {
-                Object yes = of(new TreePath(path, choice.getTrueExpression()));
-                Object no = of(new TreePath(path, choice.getFalseExpression()));
-                yield yes != null && no != null
-                        && of(new TreePath(path, choice.getCondition())) instanceof Boolean chosen
-                        ? (chosen ? yes : no) : null;
-            }
+            case ConditionalExpressionTree choice -> choice(path, choice);
             default -> null;
         };
+    }
+
+    private @Nullable Object of(TreePath outer, Tree inner) {
+        return of(new TreePath(outer, inner));
+    }
+
+    private @Nullable Object choice(TreePath path, ConditionalExpressionTree choice) {
+        Object yes = of(path, choice.getTrueExpression());
+        Object no = of(path, choice.getFalseExpression());
+        return yes != null && no != null && of(path, choice.getCondition()) instanceof Boolean chosen
+                ? (chosen ? yes : no) : null;
     }
 
     private static @Nullable Object binary(Tree.Kind kind, @Nullable Object left, @Nullable Object right) {
@@ -63,7 +68,7 @@ record Constants(Trees trees) {
             case MULTIPLY -> sized(a * b, wide);
             case DIVIDE -> b == 0 ? null : sized(a / b, wide);
             case REMAINDER -> b == 0 ? null : sized(a % b, wide);
-            case LEFT_SHIFT -> left instanceof Long ? (Object) (a << b) : (Object) (a.intValue() << b);
+            case LEFT_SHIFT -> left instanceof Long ? sized(a << b, true) : sized(a.intValue() << b, false);
             default -> null;
         };
     }
@@ -78,7 +83,7 @@ record Constants(Trees trees) {
     }
 
     private @Nullable Object cast(TreePath path, TypeCastTree cast) {
-        Object operand = of(new TreePath(path, cast.getExpression()));
+        Object operand = of(path, cast.getExpression());
         if (operand instanceof String && trees.getElement(new TreePath(path, cast.getType()))
                 instanceof TypeElement type && type.getQualifiedName().contentEquals("java.lang.String")) {
             return operand;

@@ -10,6 +10,9 @@ import com.sun.source.util.TaskListener;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
@@ -26,18 +29,29 @@ import ricci.einops.PatternCheck;
  * }
  */
 public final class PatternListener implements TaskListener {
+    /**
+     * What is checked already: a jar on the path of processors is one of them even if it is asked for as a
+     * plugin. javac offers no other place to remember that.
+     */
+    private static final Set<JavacTask> LISTENED =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private final Trees trees;
     private final Calls calls;
     private boolean broken;
 
-    private PatternListener(Trees trees) {
+    PatternListener(Trees trees, Calls calls) {
         this.trees = trees;
-        calls = new Calls(trees);
+        this.calls = calls;
     }
 
-    /** Checks what the task compiles. */
+    /** Checks what the task compiles, once. */
     public static void listen(JavacTask task) {
-        task.addTaskListener(new PatternListener(Trees.instance(task)));
+        if (!LISTENED.add(task)) {
+            return;
+        }
+        Trees trees = Trees.instance(task);
+        task.addTaskListener(new PatternListener(trees, new Calls(trees)));
     }
 
     @Override

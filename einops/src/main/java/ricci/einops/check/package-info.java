@@ -18,7 +18,11 @@
  *
  * Maven, in the configuration of maven-compiler-plugin:
  *   &lt;annotationProcessorPaths&gt;
- *     &lt;path&gt;&lt;groupId&gt;dev.ricci&lt;/groupId&gt;&lt;artifactId&gt;ricci-einops&lt;/artifactId&gt;&lt;version&gt;…&lt;/version&gt;&lt;/path&gt;
+ *     &lt;path&gt;
+ *       &lt;groupId&gt;dev.ricci&lt;/groupId&gt;
+ *       &lt;artifactId&gt;ricci-einops&lt;/artifactId&gt;
+ *       &lt;version&gt;…&lt;/version&gt;
+ *     &lt;/path&gt;
  *   &lt;/annotationProcessorPaths&gt;
  *
  * Gradle:
@@ -28,10 +32,11 @@
  * <p>Since JDK 23 a jar on the class path is no longer searched for processors unless that is asked for, with
  * a path of processors as above or with {@code -proc:full}.
  *
- * <p>Or as a plugin of javac, for which the jar is on the same path and javac is given
- * {@code -Xplugin:RicciPatterns}. That is for builds without annotation processing, and for those with
- * {@code -Xlint:processing -Werror}: javac warns there of annotations that no processor claims, as soon as
- * there is any processor, and this one claims none.
+ * <p>Or as a plugin of javac, by {@code -Xplugin:RicciPatterns}; the jar is found on the path of processors,
+ * or on the class path if there is no such path. That is for builds without annotation processing, and for
+ * those with {@code -Xlint:all -Werror}: as soon as there is any processor, javac warns of annotations that
+ * none of them claims, and this one claims none. If the path of processors is needed for others, add
+ * {@code -Xlint:-processing}.
  *
  * <p>What is checked are calls of {@link ricci.einops.Einops} and of {@code ricci.nn.EinMix} whose pattern is
  * a constant: a literal, a text block, a constant variable of any class, what is concatenated of these. Of a
