@@ -6,8 +6,15 @@
 module ricci.einops {
     requires static transitive org.jspecify;
     requires static transitive java.desktop;
+    // For ricci.einops.check, which nothing but a compiler loads.
+    requires static transitive java.compiler;
+    requires static transitive jdk.compiler;
 
     exports ricci.einops;
+    exports ricci.einops.check;
 
     uses ricci.einops.Adapter;
+
+    provides javax.annotation.processing.Processor with ricci.einops.check.PatternProcessor;
+    provides com.sun.source.util.Plugin with ricci.einops.check.PatternPlugin;
 }

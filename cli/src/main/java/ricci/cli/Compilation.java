@@ -30,6 +30,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import ricci.einops.check.PatternListener;
 
 /**
  * A program that has been compiled.
@@ -43,7 +44,7 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
     /** The name of the loader of the user's classes, which marks their frames in a stack trace. */
     static final String LOADER_NAME = "program";
 
-    /** Compiles the program; every module of Ricci is on its path. */
+    /** Compiles the program; every module of Ricci is on its path, and wrong patterns are errors. */
     static Compilation of(SourceFile source) throws Refusal {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         var messages = new StringWriter();
@@ -52,6 +53,7 @@ record Compilation(SourceFile source, String mainClass, ClassLoader loader) {
             var task = (JavacTask) compiler.getTask(messages, classes, null, options(), null,
                     List.of(new Text(source)));
             task.addTaskListener(firstClass);
+            PatternListener.listen(task);
             if (!task.call()) {
                 throw Refusal.program(messages + advice(source, messages.toString()));
             }

@@ -84,6 +84,44 @@ class CompilationTest {
     }
 
     @Test
+    void wrongPatternsAreErrorsToo() throws IOException {
+        terminal.with("Turn.java", """
+                import static ricci.Ricci.*;
+                import static ricci.einops.Einops.*;
+
+                void main() {
+                    IO.println("not reached");
+                    IO.println(rearrange(zeros(2, 3), "rows columns -> column rows"));
+                    IO.println(einsum(zeros(2), zeros(3), "i, j -> i k"));
+                    IO.println(ricci.nn.EinMix.init(ricci.Key.of(1), "b (h p -> b d", "p d", axis("p", 2)));
+                }
+                """).run("Turn.java").fails(Main.PROGRAM_FAILED, """
+                Turn.java:6: error: rearrange: the axis columns is on the left only
+                    IO.println(rearrange(zeros(2, 3), "rows columns -> column rows"));
+                                                      ^
+                      rows columns -> column rows
+                           ^^^^^^^
+                    rule:  rearrange keeps all axes
+                    fix:   did you mean column?
+                Turn.java:7: error: einsum: the axis k is on the right only
+                    IO.println(einsum(zeros(2), zeros(3), "i, j -> i k"));
+                                                          ^
+                      i, j -> i k
+                                ^
+                    rule:  every axis of the result comes from an input
+                    fix:   add it to an input, or make it with repeat afterwards
+                Turn.java:8: error: EinMix.init: a parenthesis is not closed
+                    IO.println(ricci.nn.EinMix.init(ricci.Key.of(1), "b (h p -> b d", "p d", axis("p", 2)));
+                                                                     ^
+                      b (h p -> b d
+                        ^
+                    rule:  every ( has its ) on the same side
+                    fix:   add the missing )
+                3 errors
+                """);
+    }
+
+    @Test
     void warningsAreNotShown() throws IOException {
         terminal.with("Old.java", """
                 import java.util.*;

@@ -201,15 +201,15 @@ class FailureReportTest {
                 import static ricci.einops.Einops.*;
 
                 void main() {
-                    rearrange(zeros(3, 4), "b h -> h c");
+                    rearrange(zeros(3, 4), "h w c -> c h w");
                 }
                 """).fails(1, """
-                ricci: the program failed: rearrange: the axis b is on the left only
-                    b h -> h c
-                    ^
+                ricci: the program failed: rearrange: the tensor has 2 axes, the pattern 3
+                    h w c -> c h w
+                    ^^^^^
                   given: f32[3,4]
-                  rule:  rearrange keeps all axes
-                  fix:   drop it with reduce first
+                  rule:  the left side has one item per axis of the tensor
+                  fix:   remove an item, or put the names of axes that are one into parentheses
                   at:    Program.java:5
                 """);
     }

@@ -1,0 +1,69 @@
+import static ricci.einops.Einops.*;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import ricci.einops.Axes;
+import ricci.einops.Axis;
+import ricci.einops.AxisLengths;
+import ricci.einops.Einops;
+import ricci.einops.Rearrange;
+import ricci.einops.Reduction;
+
+class Right {
+    /** Splits nothing: its inverse runs the axes together. */
+    static final Rearrange FOR_ITS_INVERSE = rearrange("(h w) -> h w");
+    static final String ROWS = "a b";
+
+    static Object right(float[][] x, List<float[][]> list, Axes axes, Axis axis, AxisLengths... more) {
+        rearrange(x, "a b -> b a");
+        rearrange(x, ROWS + " -> " + """
+            b a""");
+        rearrange(x, "(h p) w -> h w p", axis("p", 2));
+        rearrange(x, "(h p) w -> h w p", axes);
+        rearrange(x, "(h p) (w q) -> h w (p q)", axis("p", 2), axis);
+        rearrange(x, "(h p) (w q) -> h w (p q)", more);
+        rearrange(x, "(h p) (w q) -> h w (p q)", parseShape(x, "p q"));
+        rearrange(x, "(h p) (w q) -> h w (p q)", axis(ROWS.substring(1), 2));
+        rearrange(list, "n a b -> a (n b)");
+        reduce(x, "a b -> a", "std");
+        reduce(x, "a 3 -> a", Reduction.MAX);
+        reduce(list, "n a b -> 1", Reduction.SUM);
+        repeat(x, "a b -> a b 2 c", axis("c", x.length));
+        einsum(x, "i i -> i");
+        einsum(x, x, "i j, j k -> i k");
+        einsum(list, "i j, j k, k l -> i l");
+        // Right, if the ellipses stand for nothing.
+        einsum(x, x, "... i j, ... j k -> i k");
+        einsum(x, x, "(i n) j, j (k m) -> i k n m", axis("n", 2), axis("m", 2));
+        einsum(x, x, "(n i) (n j), n k -> i j k");
+        einsumPath("i j, j k -> i k", new long[] {2, 3}, new long[] {3, 4});
+        pack(list, "h *");
+        unpack(pack(list, " * w"), "* w");
+        parseShape(x, "h _");
+        parseShape(List.of(x, list), "h w, ...");
+        parseShape(list, "h w");
+        return check(x, "a 3", axis("a", 2));
+    }
+
+    /** Nothing is known of these, wrong as they may be. */
+    static Object unknown(float[][] x, String pattern, String reduction) {
+        String variable = "a b -> ";
+        BiFunction<float[][], String, float[][]> reference = Einops::rearrange;
+        rearrange(x, pattern);
+        rearrange(x, variable);
+        rearrange(x, "a b -> " + pattern);
+        rearrange(x, pattern.isEmpty() ? "a" : "b");
+        rearrange(x, null + "a");
+        reduce(x, "a b -> a", reduction);
+        return reference.apply(x, "a");
+    }
+
+    /** A method of the same name that is another's. */
+    static final class Play {
+        static Object rearrange(String pattern, int pieces) {
+            return pattern + pieces;
+        }
+    }
+
+    static final Object ANOTHER = Play.rearrange("Hamlet", 2);
+}
