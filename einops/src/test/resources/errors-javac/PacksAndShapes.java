@@ -15,7 +15,7 @@ class PacksAndShapes {
         unpack(packed, "h h *"); // wrong
         unpack(x, packed.shapes(), "* 3"); // wrong
         parseShape(x, "h, w"); // wrong
-        parseShape(x, "h h"); // wrong
+        parseShape(x, "h -"); // wrong
         parseShape(List.of(x, x), "h w"); // wrong
         parseShape(list, "h w, h )"); // wrong
         check(x, "height w", axis("heigth", 3)); // wrong

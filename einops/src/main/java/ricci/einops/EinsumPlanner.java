@@ -121,14 +121,7 @@ final class EinsumPlanner {
     }
 
     private void checkOperands() {
-        int count = pattern.inputs().size();
-        if (count != shapes.size()) {
-            throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count
-                    + (count == 1 ? " input" : " inputs") + ", the call " + shapes.size()
-                    + (shapes.size() == 1 ? " tensor" : " tensors"), "there is one tensor per input",
-                    count > shapes.size() ? "pass " + count + " tensors"
-                            : "write an input for each tensor, with commas between them");
-        }
+        Planner.checkCount(call, pattern, shapes.size());
         pattern.inputs().forEach(side -> Planner.checkGroups(call, side));
     }
 

@@ -25,12 +25,9 @@ final class ParseShape {
         List<Object> tensors = Arguments.flat(bare, operands);
         Call call = new Call(operation, pattern, tensors.stream().map(backend::describe).toList());
         List<Pattern.Side> sides = Parser.shapes(call);
-        if (sides.size() != tensors.size()) {
-            throw call.failure(Kind.OPERAND_COUNT, call.all(), "there are " + tensors.size()
-                    + " tensors, the pattern is for " + sides.size(), "commas separate the tensors' axes",
-                    "write the axes of each tensor, in order");
-        }
-        Repeats.Expanded expanded = Repeats.expand(call, new Pattern(pattern, sides, List.of()), given,
+        Pattern parsed = new Pattern(pattern, sides, List.of());
+        Planner.checkCount(call, parsed, tensors.size());
+        Repeats.Expanded expanded = Repeats.expand(call, parsed, given,
                 tensors.stream().map(x -> backend.shape(x).length).toList());
         sides = expanded.pattern().inputs();
         ParseShape reading = new ParseShape(call);

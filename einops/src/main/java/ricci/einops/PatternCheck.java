@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
+import ricci.einops.Indexing.Access;
 import ricci.einops.Lengths.Elementary;
 import ricci.einops.Planner.Operation;
 
@@ -23,6 +24,10 @@ import ricci.einops.Planner.Operation;
  * <p>Only what fails for all tensors is a mistake here.
  */
 public final class PatternCheck {
+    /** These are checked without shapes; the others with shapes that are made up. */
+    private static final Set<String> ARRANGEMENTS =
+            Set.of("rearrange", "rearrangeAll", "reduce", "repeat", "repeatAll");
+
     private PatternCheck() {}
 
     /**
@@ -73,13 +78,18 @@ public final class PatternCheck {
     private static void check(Use use) {
         Call call = new Call(use.operation, use.pattern, List.of());
         switch (use.operation) {
-            case "rearrange" -> arrangement(Operation.REARRANGE, call, use);
+            case "rearrange", "rearrangeAll" -> arrangement(Operation.REARRANGE, call, use);
             case "reduce" -> arrangement(Operation.REDUCE, call, use);
-            case "repeat" -> arrangement(Operation.REPEAT, call, use);
+            case "repeat", "repeatAll" -> arrangement(Operation.REPEAT, call, use);
             case "einsum", "einsumPath" -> einsum(new Call("einsum", use.pattern, List.of()), use);
+            case "softmax", "logSoftmax", "sort", "argsort", "cumulative", "flip", "roll" ->
+                    Marking.each(call, use.axes(), shapes(call, Parser.shortPattern(call), use).getFirst());
+            case "getAt" -> indexing(Access.GET, call, use);
+            case "setAt" -> indexing(Access.SET, call, use);
+            case "addAt" -> indexing(Access.ADD, call, use);
             case "pack", "unpack" -> PackPattern.parse(call);
             case "parseShape", "check" -> shapes(call, use);
-            case "EinMix.init" -> Parser.oneToOne(call);
+            case "EinMix.init" -> Parser.pattern(call);
             default -> {
                 // An operation whose patterns are checked when the program runs.
             }
@@ -91,18 +101,29 @@ public final class PatternCheck {
             // It looks at the reduction first.
             Einops.reduce(new byte[1], use.pattern, use.reduction);
         }
-        Planner.check(operation, use.axes(), call);
-        // One that waits for tensors may be there for its inverse only, which merges what this would split.
-        if (use.complete && !use.waits()) {
-            Set<String> given = use.lengths.stream().map(Length::name).collect(Collectors.toSet());
-            Parser.oneToOne(call).input().items().forEach(item -> checkSplit(call, item, given));
+        Prepared prepared = Prepared.of(operation, reduction(use), use.axes(), call, use.tensors.orElse(0));
+        if (use.waits()) {
+            prepared.ofOneTensor();
+        } else if (!use.operation.endsWith("All")) {
+            prepared.ofOneResult();
         }
+        // One that waits for tensors may be there for its inverse only, which merges what this would split.
+        Repeats.Expanded expanded = Repeats.expand(call, Planner.parse(operation, call), use.axes(), null);
+        if (use.complete && !use.waits() && expanded.pattern().inputs().size() == 1) {
+            Set<String> given = expanded.axes().stream().map(Axis::name).collect(Collectors.toSet());
+            expanded.pattern().input().withoutBrackets().items().forEach(item -> checkSplit(call, item, given));
+        }
+    }
+
+    private static Reduction.@Nullable Named reduction(Use use) {
+        return Arrays.stream(Reduction.Named.values()).filter(named -> named.toString().equals(use.reduction))
+                .findFirst().orElse(null);
     }
 
     /** That at most one length of a group is to be inferred. */
     private static void checkSplit(Call call, Expr item, Set<String> given) {
-        List<String> unknown = names(item).map(Expr.Name::name).filter(name -> !given.contains(name))
-                .toList();
+        List<String> unknown = names(item).filter(name -> name.length().isEmpty() && !given.contains(name.name()))
+                .map(Expr.Name::name).toList();
         if (item instanceof Expr.Group && unknown.size() > 1) {
             throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(),
                     "the lengths of " + String.join(" and ", unknown) + " cannot be inferred",
@@ -114,40 +135,60 @@ public final class PatternCheck {
 
     /** Plans for tensors that fit, whose axes are as long as is given, and of length 1 else. */
     private static void einsum(Call call, Use use) {
-        Pattern pattern = Parser.manyToOne(call);
-        List<Axis> axes = use.axes();
-        List<long[]> shapes = new ArrayList<>();
-        for (Pattern.Side side : pattern.inputs()) {
-            shapes.add(side.items().stream().filter(item -> !(item instanceof Expr.Ellipsis))
-                    .mapToLong(item -> length(item, axes)).toArray());
-        }
+        List<long[]> shapes = new ArrayList<>(shapes(call, Parser.einsum(call), use));
         int count = use.tensors.orElse(0) == 0 ? shapes.size() : use.tensors.getAsInt();
         while (shapes.size() < count) {
             shapes.add(new long[0]);
         }
-        EinsumPlanner.plan(call, axes, shapes.subList(0, count));
+        EinsumPlanner.plan(call, use.axes(), shapes.subList(0, count));
+    }
+
+    private static void indexing(Access access, Call call, Use use) {
+        List<long[]> shapes = shapes(call, Parser.shortPattern(call), use);
+        int count = use.tensors.orElse(shapes.size());
+        if (count != shapes.size()) {
+            shapes = new ArrayList<>(shapes);
+            while (shapes.size() < count) {
+                shapes.add(new long[0]);
+            }
+            shapes = shapes.subList(0, count);
+        }
+        Indexing.plan(access, call, use.axes(), shapes);
+    }
+
+    /** Of tensors that fit, whose axes are as long as is given, and of length 1 else. */
+    private static List<long[]> shapes(Call call, Pattern pattern, Use use) {
+        Repeats.Expanded expanded = Repeats.expand(call, pattern, use.axes(), null);
+        List<long[]> shapes = new ArrayList<>();
+        for (Pattern.Side side : expanded.pattern().inputs()) {
+            shapes.add(side.withoutBrackets().items().stream().filter(item -> !(item instanceof Expr.Ellipsis))
+                    .mapToLong(item -> length(item, expanded.axes())).toArray());
+        }
+        return shapes;
     }
 
     private static long length(Expr item, List<Axis> axes) {
         return switch (item) {
-            case Expr.Name(var name, _) -> axes.stream().filter(axis -> axis.name().equals(name))
-                    .mapToLong(Axis::length).findFirst().orElse(1);
+            case Expr.Name(var name, var length, _) -> length.orElse(axes.stream()
+                    .filter(axis -> axis.name().equals(name)).mapToLong(Axis::length).findFirst().orElse(1));
             case Expr.Anonymous(var length, _) -> length;
             case Expr.Ellipsis _ -> 1;
+            case Expr.Group(var parts, _) when parts.stream().anyMatch(Expr.Strided.class::isInstance) ->
+                    1 + parts.stream().mapToLong(part -> (length(part, axes) - 1)
+                            * (part instanceof Expr.Strided strided ? strided.stride() : 1)).sum();
             case Expr.Group(var parts, _) -> parts.stream().mapToLong(part -> length(part, axes))
                     .reduce(1, (a, b) -> a * b);
+            case Expr.Bracket(var parts, _) -> parts.stream().mapToLong(part -> length(part, axes))
+                    .reduce(1, (a, b) -> a * b);
+            case Expr.Sum(var terms, _) -> terms.stream().mapToLong(term -> length(term, axes)).sum();
+            case Expr.Repeated(var part, _) -> length(part, axes);
+            case Expr.Strided(var axis, _, _) -> length(axis, axes);
         };
     }
 
     private static void shapes(Call call, Use use) {
-        // A list of one tensor has no commas, but that there is one is seldom known.
-        boolean several = use.tensors.isEmpty() || use.tensors.getAsInt() > 1;
-        List<Pattern.Side> sides = Parser.shapes(call, several);
-        if (use.tensors.orElse(sides.size()) != sides.size()) {
-            throw call.failure(Kind.OPERAND_COUNT, call.all(), "there are " + use.tensors.getAsInt()
-                    + " tensors, the pattern is for " + sides.size(), "commas separate the tensors' axes",
-                    "write the axes of each tensor, in order");
-        }
+        List<Pattern.Side> sides = Parser.shapes(call);
+        Planner.checkCount(call, new Pattern(use.pattern, sides, List.of()), use.tensors.orElse(sides.size()));
         List<Expr> items = sides.stream().flatMap(side -> side.items().stream()).toList();
         // A length of what is skipped is none.
         List<Axis> axes = use.axes().stream().filter(axis -> !axis.name().equals("_")).toList();
@@ -156,11 +197,8 @@ public final class PatternCheck {
     }
 
     private static Stream<Expr.Name> names(Expr item) {
-        return switch (item) {
-            case Expr.Name name -> Stream.of(name);
-            case Expr.Group(var parts, _) -> parts.stream().flatMap(PatternCheck::names);
-            case Expr.Anonymous _, Expr.Ellipsis _ -> Stream.empty();
-        };
+        return new Pattern.Side(List.of(item), item.span()).all(expr -> expr instanceof Expr.Name).stream()
+                .map(Expr.Name.class::cast);
     }
 
     /** Whether the failure does not depend on what is not known yet. */
@@ -168,9 +206,13 @@ public final class PatternCheck {
         if (e.kind() == Kind.LENGTH_MISSING || e.kind() == Kind.AXIS_UNUSED) {
             return use.complete;
         }
-        // Other failures of an einsum's lengths may come from those that were made up.
-        return !(use.operation.startsWith("einsum") && e instanceof EinopsException.Size
-                && e.kind() != Kind.NEGATIVE_LENGTH);
+        // Where brackets may be on the right depends on the reduction.
+        if (e.kind() == Kind.MISPLACED_BRACKET && use.operation.equals("reduce") && use.reduction == null) {
+            return false;
+        }
+        // Other failures of lengths may come from those that were made up.
+        boolean arranges = ARRANGEMENTS.contains(use.operation);
+        return arranges || !(e instanceof EinopsException.Size) || e.kind() == Kind.NEGATIVE_LENGTH;
     }
 
     /** The exception's text without what was made up, and without the line of the program. */

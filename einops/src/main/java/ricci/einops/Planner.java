@@ -91,7 +91,7 @@ final class Planner {
         return pattern;
     }
 
-    private static void checkCount(Call call, Pattern pattern, int tensors) {
+    static void checkCount(Call call, Pattern pattern, int tensors) {
         int count = pattern.inputs().size();
         if (count != tensors) {
             throw call.failure(Kind.OPERAND_COUNT, call.all(), "the pattern has " + count
