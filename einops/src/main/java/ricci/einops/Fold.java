@@ -57,8 +57,9 @@ final class Fold {
             return;
         }
         if (vacuous) {
-            lanes.clear(1);
-            lanes.again(1, 1, 1);
+            do {
+                lanes.clear(1);
+            } while (lanes.again(1, 1, 1));
             writeAll(lanes, 0, t);
             return;
         }
