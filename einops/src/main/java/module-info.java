@@ -10,4 +10,12 @@ module ricci.einops {
     exports ricci.einops;
 
     uses ricci.einops.Adapter;
+
+    provides ricci.einops.Adapter with
+            ricci.einops.adapters.ImageAdapter,
+            ricci.einops.adapters.DjlBackend,
+            ricci.einops.adapters.Nd4jBackend,
+            ricci.einops.adapters.TensorFlowOperands,
+            ricci.einops.adapters.TensorFlowTensors,
+            ricci.einops.adapters.OnnxAdapter;
 }

@@ -73,7 +73,9 @@ final class Prepared {
         }
         Plan plan = java.util.Objects.requireNonNull(solved.plan);
         try {
-            return Arguments.result(call(backend, x), tensor, plan.apply(backend, x, given));
+            T y = backend.perform(List.of(x), xs -> List.of(plan.apply(backend, xs.getFirst(), given)))
+                    .getFirst();
+            return Arguments.result(call(backend, x), tensor, y);
         } catch (RuntimeException e) {
             throw e instanceof EinopsException || Backends.isForUsers(e) ? e : call(backend, x).failure(e);
         } catch (OutOfMemoryError e) {
