@@ -66,7 +66,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
             }
             default -> throw new IllegalArgumentException("cannot read " + describe(x)
                     + ": no array of Java's holds elements of this type");
-        }, x.shape());
+        }, shape(x));
     }
 
     @Override
@@ -102,9 +102,10 @@ public final class Nd4jBackend implements Backend<INDArray> {
         };
     }
 
+    /** A copy, for what ND4J returns is the array's own. */
     @Override
     public long[] shape(INDArray x) {
-        return x.shape();
+        return x.shape().clone();
     }
 
     /** As ND4J writes types and shapes: {@code FLOAT [2, 3]}. */
@@ -147,7 +148,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
                         + ": arrays that are joined are of one type");
             }
         }
-        long[] shape = first.shape();
+        long[] shape = shape(first);
         shape[axis] = tensors.stream().mapToLong(x -> x.size(axis)).sum();
         INDArray[] parts = tensors.stream().filter(x -> !x.isEmpty()).toArray(INDArray[]::new);
         return parts.length == 0 ? Nd4j.create(first.dataType(), shape) : Nd4j.concat(axis, parts);
@@ -155,7 +156,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
 
     @Override
     public INDArray slice(INDArray x, int axis, long start, long limit) {
-        long[] shape = x.shape();
+        long[] shape = shape(x);
         shape[axis] = limit - start;
         if (Arrays.stream(shape).anyMatch(length -> length == 0)) {
             return Nd4j.create(x.dataType(), shape);
