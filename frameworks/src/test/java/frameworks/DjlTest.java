@@ -14,6 +14,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import frameworks.examples.DjlExample;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,7 +83,8 @@ class DjlTest extends FrameworkTest<NDArray> {
 
     @Test
     void bytesWithoutSign() {
-        NDArray x = manager.create(new float[] {1, 200, 255, 4}, new Shape(2, 2)).toType(DataType.UINT8, false);
+        NDArray x = manager.create(new float[] {1, 200, 255, 4}, new Shape(2, 2))
+                .toType(DataType.UINT8, false);
         NDArray turned = Einops.rearrange(x, "a b -> b a");
         assertEquals(DataType.UINT8, turned.getDataType());
         assertArrayEquals(new int[] {1, 255, 200, 4}, turned.toUint8Array());
@@ -105,14 +107,13 @@ class DjlTest extends FrameworkTest<NDArray> {
 
     @Test
     void resultsBelongToTheManagerOfTheArgument() {
+        NDArray y;
         try (NDManager scope = manager.newSubManager()) {
-            NDArray x = scope.create(new float[24], new Shape(2, 3, 4));
-            NDArray y = Einops.rearrange(x, "a b c -> (c a) b");
+            y = Einops.rearrange(scope.create(new float[24], new Shape(2, 3, 4)), "a b c -> (c a) b");
             assertSame(scope, y.getManager());
             assertFalse(y.isReleased());
-            scope.close();
-            assertTrue(y.isReleased());
         }
+        assertTrue(y.isReleased());
     }
 
     @Test
@@ -183,5 +184,12 @@ class DjlTest extends FrameworkTest<NDArray> {
         assertArrayEquals(new float[] {(float) Math.sqrt(10), (float) Math.sqrt(20)}, norms.toFloatArray(),
                 1e-6f);
         assertEquals("[2]", Arrays.toString(norms.getShape().getShape()));
+    }
+
+    @Test
+    void example() throws Throwable {
+        assertEquals(List.of("patches  (2, 16, 192)", "scores   (2, 4, 16, 16)",
+                "colours  (2, 3), the first is 1534.5"),
+                Printed.by(DjlExample::main));
     }
 }

@@ -85,7 +85,8 @@ abstract class FrameworkTest<T> {
     @Test
     void layoutsDoNotMatter() {
         Shaped<?> x = ElementType.FLOAT.filled(i -> i, 4, 6);
-        for (String pattern : List.of("a b -> b a", "a b -> (a b)", "(a x) (b y) -> (a b) (y x)", "a b -> a b")) {
+        for (String pattern : List.of("a b -> b a", "a b -> (a b)", "(a x) (b y) -> (a b) (y x)",
+                "a b -> a b")) {
             Shaped<?> expected = Einops.rearrange(x, pattern, axes(pattern));
             layouts(tensor(x)).forEach(y -> assertClose(expected,
                     elements(Einops.rearrange(y, pattern, axes(pattern))), pattern));
@@ -125,7 +126,8 @@ abstract class FrameworkTest<T> {
     @Test
     void packedAndUnpacked() {
         List<Shaped<?>> x = List.of(ElementType.FLOAT.filled(i -> i, 2, 3, 4),
-                ElementType.FLOAT.filled(i -> 100 + i, 2, 4), ElementType.FLOAT.filled(i -> 200 + i, 2, 5, 1, 4));
+                ElementType.FLOAT.filled(i -> 100 + i, 2, 4),
+                ElementType.FLOAT.filled(i -> 200 + i, 2, 5, 1, 4));
         Packed<T> packed = Einops.pack(x.stream().map(this::tensor).toList(), "a * b");
         assertClose(Einops.pack(x, "a * b").tensor(), elements(packed.tensor()), "packed");
         List<T> again = Einops.unpack(packed, "a * b");

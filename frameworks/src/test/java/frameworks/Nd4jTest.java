@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import frameworks.examples.Nd4jExample;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -149,5 +150,12 @@ class Nd4jTest extends FrameworkTest<INDArray> {
         EinopsException e = assertThrows(EinopsException.class,
                 () -> Einops.reduce(x, "a -> ", Reduction.MAX));
         assertEquals(EinopsException.Kind.BACKEND_FAILED, e.kind());
+    }
+
+    @Test
+    void example() throws Throwable {
+        assertEquals(List.of("days     [3, 2, 24]", "peaks    [[23,23],[23,23],[23,23]]",
+                "products [3, 3], the first is 321480.0"),
+                Printed.by(Nd4jExample::main));
     }
 }

@@ -10,6 +10,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import frameworks.examples.OnnxExample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -46,7 +47,8 @@ class OnnxTest extends FrameworkTest<OnnxTensor> {
                 case int[] a -> OnnxTensor.createTensor(ORT, IntBuffer.wrap(a), x.shape());
                 case long[] a -> OnnxTensor.createTensor(ORT, LongBuffer.wrap(a), x.shape());
                 case short[] a -> OnnxTensor.createTensor(ORT, ShortBuffer.wrap(a), x.shape());
-                case byte[] a -> OnnxTensor.createTensor(ORT, ByteBuffer.wrap(a), x.shape(), OnnxJavaType.INT8);
+                case byte[] a ->
+                        OnnxTensor.createTensor(ORT, ByteBuffer.wrap(a), x.shape(), OnnxJavaType.INT8);
                 default -> {
                     boolean[] a = (boolean[]) x.data();
                     byte[] bytes = new byte[a.length];
@@ -88,7 +90,8 @@ class OnnxTest extends FrameworkTest<OnnxTensor> {
     Stream<OnnxTensor> layouts(OnnxTensor x) {
         float[] a = x.getFloatBuffer().array();
         long[] shape = x.getInfo().getShape();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Float.BYTES * (a.length + 2)).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Float.BYTES * (a.length + 2))
+                .order(ByteOrder.nativeOrder());
         FloatBuffer part = bytes.asFloatBuffer().position(1).limit(a.length + 1);
         part.duplicate().put(a);
         float[][] rows = new float[(int) shape[0]][(int) shape[1]];
@@ -138,8 +141,8 @@ class OnnxTest extends FrameworkTest<OnnxTensor> {
             OnnxTensor halves = OnnxTensor.createTensor(ORT, bits.flip(), new long[] {5}, type);
             OnnxTensor twice = Einops.repeat(halves, "a -> 2 a");
             assertEquals(type, twice.getInfo().type);
-            assertArrayEquals(new float[] {1, 2.5f, -0.125f, 256, Float.NaN, 1, 2.5f, -0.125f, 256, Float.NaN},
-                    floats(twice));
+            float[] expected = {1, 2.5f, -0.125f, 256, Float.NaN, 1, 2.5f, -0.125f, 256, Float.NaN};
+            assertArrayEquals(expected, floats(twice));
         }
     }
 
@@ -174,5 +177,12 @@ class OnnxTest extends FrameworkTest<OnnxTensor> {
         OnnxTensor x = OnnxTensor.createTensor(ORT, new String[] {"a"});
         EinopsException e = assertThrows(EinopsException.class, () -> Einops.rearrange(x, "a -> a 1"));
         assertEquals(EinopsException.Kind.BACKEND_FAILED, e.kind());
+    }
+
+    @Test
+    void example() throws Throwable {
+        assertEquals(List.of("input    [2, 3, 4, 4]", "pooled   [[22.5, 23.5, 24.5], [70.5, 71.5, 72.5]]",
+                "best     [2, 2]"),
+                Printed.by(OnnxExample::main));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import frameworks.examples.TensorFlowExample;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,5 +128,11 @@ class TensorFlowOperandsTest extends FrameworkTest<Operand<?>> {
         session.close();
         EinopsException e = assertThrows(EinopsException.class, () -> Einops.rearrange(x, "a b -> b a"));
         assertEquals(EinopsException.Kind.BACKEND_FAILED, e.kind());
+    }
+
+    @Test
+    void example() throws Throwable {
+        assertEquals(List.of("scores   [1, 2, 5, 5]", "mixed    [1, 5, 8]", "greatest 39.0"),
+                Printed.by(TensorFlowExample::main));
     }
 }

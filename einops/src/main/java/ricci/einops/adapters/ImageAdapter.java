@@ -112,7 +112,8 @@ public final class ImageAdapter implements Adapter<BufferedImage> {
         ColorModel colors = given.getColorModel();
         return switch (given.getType()) {
             case BufferedImage.TYPE_CUSTOM -> new BufferedImage(colors,
-                    Raster.createWritableRaster(given.getSampleModel().createCompatibleSampleModel(w, h), null),
+                    Raster.createWritableRaster(
+                            given.getSampleModel().createCompatibleSampleModel(w, h), null),
                     colors.isAlphaPremultiplied(), null);
             case BufferedImage.TYPE_BYTE_INDEXED, BufferedImage.TYPE_BYTE_BINARY ->
                     new BufferedImage(w, h, given.getType(), (IndexColorModel) colors);

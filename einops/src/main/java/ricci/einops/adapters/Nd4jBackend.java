@@ -19,7 +19,8 @@ import ricci.einops.Shaped;
  * 'c'. Results may share memory with arguments, as ND4J's own do.
  *
  * <p>What ND4J cannot do, or does otherwise, is done on Java arrays: reductions and contractions of arrays
- * without elements, greatest and least with a NaN, sums of exponentials with an infinity, contractions of integers.
+ * without elements, greatest and least with a NaN, sums of exponentials with an infinity, contractions of
+ * integers.
  */
 public final class Nd4jBackend implements Backend<INDArray> {
     private static final char ROW_MAJOR = 'c';
@@ -92,7 +93,8 @@ public final class Nd4jBackend implements Backend<INDArray> {
     /** The given type, if elements of it are read as these are. */
     private static DataType type(DataType given, Object data) {
         return switch (data) {
-            case float[] _ -> given == DataType.FLOAT16 || given == DataType.BFLOAT16 ? given : DataType.FLOAT;
+            case float[] _ -> given == DataType.FLOAT16 || given == DataType.BFLOAT16 ? given
+                    : DataType.FLOAT;
             case double[] _ -> DataType.DOUBLE;
             case byte[] _ -> DataType.INT8;
             case short[] _ -> DataType.INT16;

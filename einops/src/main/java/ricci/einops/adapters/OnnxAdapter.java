@@ -28,11 +28,11 @@ public final class OnnxAdapter implements Adapter<Object> {
     private static final String TENSOR = "ai.onnxruntime.OnnxTensor";
 
     /** What is called; of the tensors' own class loader, whichever that is. */
-    private static final ClassValue<Runtime> RUNTIME = new ClassValue<>() {
+    private static final ClassValue<Methods> METHODS = new ClassValue<>() {
         @Override
-        protected Runtime computeValue(Class<?> tensor) {
+        protected Methods computeValue(Class<?> tensor) {
             try {
-                return new Runtime(tensor);
+                return new Methods(tensor);
             } catch (ReflectiveOperationException e) {
                 throw new LinkageError("this version of ONNX Runtime lacks what reads and makes tensors", e);
             }
@@ -49,9 +49,9 @@ public final class OnnxAdapter implements Adapter<Object> {
 
     @Override
     public Shaped<?> read(Object tensor) {
-        Runtime runtime = RUNTIME.get(tensor.getClass());
-        Buffer elements = runtime.elements(tensor);
-        return new Shaped<>(switch (runtime.type(tensor)) {
+        Methods methods = METHODS.get(tensor.getClass());
+        Buffer elements = methods.elements(tensor);
+        return new Shaped<>(switch (methods.type(tensor)) {
             case "FLOAT" -> elements instanceof ByteBuffer b ? b.asFloatBuffer() : elements;
             case "DOUBLE" -> elements instanceof ByteBuffer b ? b.asDoubleBuffer() : elements;
             case "INT32" -> elements instanceof ByteBuffer b ? b.asIntBuffer() : elements;
@@ -60,11 +60,11 @@ public final class OnnxAdapter implements Adapter<Object> {
             case "INT8" -> elements;
             case "UINT8" -> unsigned((ByteBuffer) elements);
             case "BOOL" -> truths((ByteBuffer) elements);
-            case "FLOAT16", "BFLOAT16" -> floats(runtime.type(tensor).equals("FLOAT16"),
+            case "FLOAT16", "BFLOAT16" -> floats(methods.type(tensor).equals("FLOAT16"),
                     elements instanceof ByteBuffer b ? b.asShortBuffer() : (ShortBuffer) elements);
             default -> throw new IllegalArgumentException("cannot read an OnnxTensor of "
-                    + runtime.type(tensor) + ": no array of Java's holds elements of this type");
-        }, runtime.shape(tensor));
+                    + methods.type(tensor) + ": no array of Java's holds elements of this type");
+        }, methods.shape(tensor));
     }
 
     private static int[] unsigned(ByteBuffer bytes) {
@@ -94,8 +94,8 @@ public final class OnnxAdapter implements Adapter<Object> {
 
     @Override
     public Object write(Object given, Shaped<?> result) {
-        Runtime runtime = RUNTIME.get(given.getClass());
-        String type = type(runtime.type(given), result.data());
+        Methods methods = METHODS.get(given.getClass());
+        String type = type(methods.type(given), result.data());
         int count = Array.getLength(result.data());
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(count, size(type)))
                 .order(ByteOrder.nativeOrder());
@@ -128,7 +128,7 @@ public final class OnnxAdapter implements Adapter<Object> {
                 }
             }
         }
-        return runtime.tensor(bytes, result.shape(), type);
+        return methods.tensor(bytes, result.shape(), type);
     }
 
     /** The given type, if elements of it are read as these are. */
@@ -163,7 +163,7 @@ public final class OnnxAdapter implements Adapter<Object> {
     }
 
     /** The methods of ONNX Runtime. */
-    private static final class Runtime {
+    private static final class Methods {
         private final MethodHandle isClosed;
         private final MethodHandle info;
         private final MethodHandle shape;
@@ -174,7 +174,7 @@ public final class OnnxAdapter implements Adapter<Object> {
         private final MethodHandle create;
         private final Class<?> javaType;
 
-        Runtime(Class<?> tensor) throws ReflectiveOperationException {
+        Methods(Class<?> tensor) throws ReflectiveOperationException {
             ClassLoader loader = tensor.getClassLoader();
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> tensorInfo = Class.forName("ai.onnxruntime.TensorInfo", true, loader);

@@ -236,8 +236,8 @@ public final class TensorFlowOperands implements Backend<Operand<?>> {
     }
 
     private static Operand<TBool> truths(Ops tf, Operand<?> x) {
-        return isBoolean(x) ? as(x)
-                : tf.math.notEqual(TensorFlowOperands.<TType>as(x), tf.zerosLike(TensorFlowOperands.<TType>as(x)));
+        Operand<TType> y = as(x);
+        return isBoolean(x) ? as(x) : tf.math.notEqual(y, tf.zerosLike(y));
     }
 
     /** TensorFlow's einsum knows one letter for each axis, and no small integers. */

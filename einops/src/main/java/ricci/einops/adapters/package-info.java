@@ -5,9 +5,11 @@
  * <table>
  *   <caption>The libraries, and what holds their results</caption>
  *   <tr><th>library</th><th>tensors</th><th>computed by</th><th>results belong to</th></tr>
- *   <tr><td>DJL</td><td>{@code NDArray}</td><td>its engine</td><td>the first argument's manager</td></tr>
+ *   <tr><td>DJL</td><td>{@code NDArray}</td><td>its engine</td>
+ *       <td>the first argument's manager</td></tr>
  *   <tr><td>ND4J</td><td>{@code INDArray}</td><td>ND4J</td><td>the garbage collector</td></tr>
- *   <tr><td>TensorFlow</td><td>{@code Operand<?>}</td><td>TensorFlow</td><td>the argument's session</td></tr>
+ *   <tr><td>TensorFlow</td><td>{@code Operand<?>}</td><td>TensorFlow</td>
+ *       <td>the argument's session</td></tr>
  *   <tr><td>TensorFlow</td><td>{@code TType}</td><td>Java arrays</td><td>the caller, who closes them</td></tr>
  *   <tr><td>ONNX Runtime</td><td>{@code OnnxTensor}</td><td>Java arrays</td><td>the caller, who closes
  *       them</td></tr>
