@@ -17,4 +17,11 @@ module ricci.einops {
 
     provides javax.annotation.processing.Processor with ricci.einops.check.PatternProcessor;
     provides com.sun.source.util.Plugin with ricci.einops.check.PatternPlugin;
+    provides ricci.einops.Adapter with
+            ricci.einops.adapters.ImageAdapter,
+            ricci.einops.adapters.DjlBackend,
+            ricci.einops.adapters.Nd4jBackend,
+            ricci.einops.adapters.TensorFlowOperands,
+            ricci.einops.adapters.TensorFlowTensors,
+            ricci.einops.adapters.OnnxAdapter;
 }

@@ -63,7 +63,12 @@ final class Arguments {
             return (T) NestedArray.flatten(call, x);
         }
         Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(x));
-        return adapter instanceof Backend<?> ? x : (T) adapter.read(x).flat();
+        if (adapter instanceof Backend<T> backend) {
+            // A tensor that was closed, or whose lengths are not known, is found out here, with the call.
+            backend.shape(x);
+            return x;
+        }
+        return (T) adapter.read(x).flat();
     }
 
     /** What a backend computed, as the same kind of data as the given tensor. */

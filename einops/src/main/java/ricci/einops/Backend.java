@@ -1,6 +1,7 @@
 package ricci.einops;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What the notation needs of a tensor library that computes. Those operations that have a body run on Java
@@ -14,6 +15,14 @@ import java.util.List;
  * @param <T> the library's tensors
  */
 public interface Backend<T> extends Adapter<T> {
+    /**
+     * Runs the steps of one operation. A library whose tensors are freed by hand frees here what they make on
+     * the way: it passes them operands, and keeps what they return.
+     */
+    default List<T> perform(List<T> operands, UnaryOperator<List<T>> steps) {
+        return steps.apply(operands);
+    }
+
     /** The lengths of the axes. */
     long[] shape(T x);
 
@@ -32,7 +41,9 @@ public interface Backend<T> extends Adapter<T> {
     }
 
     /** x reduced over distinct axes, which increase and disappear. */
-    T reduce(T x, Reduction.Named reduction, int[] axes);
+    default T reduce(T x, Reduction.Named reduction, int[] axes) {
+        return write(x, ShapedBackend.PLAIN.reduce(read(x), reduction, axes));
+    }
 
     /**
      * Axis i of x becomes axis {@code axes[i]} of the result, of the same length; the other axes repeat. Axes
@@ -58,12 +69,16 @@ public interface Backend<T> extends Adapter<T> {
      * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
      * disappears.
      */
-    T diagonal(T x, int axisA, int axisB);
+    default T diagonal(T x, int axisA, int axisB) {
+        return write(x, ShapedBackend.PLAIN.diagonal(read(x), axisA, axisB));
+    }
 
     /**
      * The sum of products: axes of the result are the batch axes, then the free ones of a, then those of b.
      */
-    T contract(T a, T b, Contraction contraction);
+    default T contract(T a, T b, Contraction contraction) {
+        return write(a, ShapedBackend.PLAIN.contract(read(a), read(b), contraction));
+    }
 
     /** An operation along one axis. */
     default T along(T x, Along operation, int axis) {

@@ -74,8 +74,9 @@ final class Brackets {
         long[] shape = backend.shape(flat);
         Marking marking = MARKINGS.get(key(name, pattern, axes, List.of(shape)), () -> merge
                 ? Marking.merged(call, axes, shape) : Marking.each(call, axes, shape));
-        return Arguments.guarded(call, () -> Arguments.result(call, x, marking.apply(backend, flat,
-                form -> operation.apply(backend, marking, form))));
+        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(List.of(flat), operands ->
+                List.of(marking.apply(backend, operands.getFirst(),
+                        form -> operation.apply(backend, marking, form)))).getFirst()));
     }
 
     private static Key key(String operation, String pattern, List<Axis> axes, List<long[]> shapes) {
@@ -107,6 +108,7 @@ final class Brackets {
         List<long[]> shapes = flat.stream().map(backend::shape).toList();
         Indexing plan = INDEXINGS.get(key(name, pattern, axes, shapes),
                 () -> Indexing.plan(access, call, axes, shapes));
-        return Arguments.guarded(call, () -> Arguments.result(call, x, plan.apply(access, backend, flat)));
+        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(flat,
+                tensors -> List.of(plan.apply(access, backend, tensors))).getFirst()));
     }
 }

@@ -336,7 +336,8 @@ public final class Einops {
         EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, shapes),
                 () -> EinsumPlanner.plan(call, given, shapes));
         return Arguments.guarded(call,
-                () -> Arguments.result(call, tensors.getFirst(), plan.apply(backend, operands)));
+                () -> Arguments.result(call, tensors.getFirst(), backend.perform(operands,
+                xs -> List.of(plan.apply(backend, xs))).getFirst()));
     }
 
     /**

@@ -25,14 +25,16 @@ final class Packing {
             shapes.add(LongStream.of(packedLengths(parsed, all.get(i))).boxed().toList());
         }
         T tensor = Arguments.guarded(call, () -> {
-            List<T> flat = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                long[] between = packedLengths(parsed, all.get(i));
-                flat.add(backend.reshape(tensors.get(i),
-                        around(parsed, all.get(i), between.length, product(between))));
-            }
-            return Arguments.result(call, given.getFirst(),
-                    backend.concatenate(flat, parsed.before().size()));
+            List<T> joined = backend.perform(tensors, xs -> {
+                List<T> flat = new ArrayList<>();
+                for (int i = 0; i < all.size(); i++) {
+                    long[] between = packedLengths(parsed, all.get(i));
+                    flat.add(backend.reshape(xs.get(i),
+                            around(parsed, all.get(i), between.length, product(between))));
+                }
+                return List.of(backend.concatenate(flat, parsed.before().size()));
+            });
+            return Arguments.result(call, given.getFirst(), joined.getFirst());
         });
         return new Packed<>(tensor, shapes);
     }
@@ -91,16 +93,18 @@ final class Packing {
         int axis = parsed.before().size();
         List<long[]> pieces = solve(call, parsed, shapes, shape[axis]);
         return Arguments.guarded(call, () -> {
-            List<T> parts = new ArrayList<>();
-            long start = 0;
-            for (long[] piece : pieces) {
-                long limit = start + product(piece);
-                T part = backend.slice(tensor, axis, start, limit);
-                parts.add(Arguments.result(call, given,
-                        backend.reshape(part, around(parsed, shape, 1, piece))));
-                start = limit;
-            }
-            return List.copyOf(parts);
+            List<T> all = backend.perform(List.of(tensor), xs -> {
+                List<T> parts = new ArrayList<>();
+                long start = 0;
+                for (long[] piece : pieces) {
+                    long limit = start + product(piece);
+                    T part = backend.slice(xs.getFirst(), axis, start, limit);
+                    parts.add(backend.reshape(part, around(parsed, shape, 1, piece)));
+                    start = limit;
+                }
+                return parts;
+            });
+            return all.stream().map(part -> Arguments.result(call, given, part)).toList();
         });
     }
 

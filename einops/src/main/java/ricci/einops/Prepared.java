@@ -33,7 +33,7 @@ final class Prepared {
         @SuppressWarnings("unchecked")
         <T> List<T> apply(Backend<T> backend, List<T> tensors, @Nullable Reduction reduction) {
             if (plain == null || backend != ShapedBackend.PLAIN || reduction instanceof Reduction.Custom<?>) {
-                return plan.apply(backend, tensors, reduction);
+                return backend.perform(tensors, operands -> plan.apply(backend, operands, reduction));
             }
             return (List<T>) plain.apply((List<Shaped<?>>) tensors, (Reduction.@Nullable Named) reduction);
         }

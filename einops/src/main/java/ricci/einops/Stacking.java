@@ -21,6 +21,7 @@ final class Stacking {
             }
         }
         return Arguments.guarded(call,
-                () -> Arguments.result(call, given.getFirst(), backend.stack(tensors)));
+                () -> Arguments.result(call, given.getFirst(),
+                backend.perform(tensors, xs -> List.of(backend.stack(xs))).getFirst()));
     }
 }
