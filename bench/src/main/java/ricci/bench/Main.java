@@ -1,0 +1,114 @@
+package ricci.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Measures and prints tables. At each problem the contenders take turns, each in a process of its own, so
+ * that what disturbs the machine disturbs all of them; of all turns the fastest counts.
+ */
+public final class Main {
+    private final boolean quick;
+    private final List<String> names;
+
+    private Main(boolean quick, List<String> names) {
+        this.quick = quick;
+        this.names = names;
+    }
+
+    /** {@code [--quick] [name …]}: names of problems, or {@code calls}. */
+    public static void main(String... args) throws RunnerException {
+        List<String> names = new ArrayList<>(Arrays.asList(args));
+        boolean quick = names.remove("--quick");
+        names.replaceAll(name -> name.toUpperCase(Locale.ROOT));
+        Main main = new Main(quick, names);
+        main.race();
+        if (names.isEmpty() || names.contains("CALLS")) {
+            main.calls();
+        }
+    }
+
+    private void race() throws RunnerException {
+        List<Problem> problems = Arrays.stream(Problem.values())
+                .filter(problem -> names.isEmpty() || names.contains(problem.name())).toList();
+        if (problems.isEmpty()) {
+            return;
+        }
+        StringBuilder head = new StringBuilder(String.format("%-15s %-34s", "ms", ""));
+        for (Contender contender : Contender.values()) {
+            head.append(String.format("%8s", contender.name().toLowerCase(Locale.ROOT)));
+        }
+        System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j"));
+        for (Problem problem : problems) {
+            Map<Contender, Double> best = new EnumMap<>(Contender.class);
+            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+                for (Contender contender : Contender.values()) {
+                    for (RunResult result : run(options(Race.class).param("problem", problem.name())
+                            .param("contender", contender.name()))) {
+                        best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
+                    }
+                }
+            }
+            System.out.println(row(problem, best));
+        }
+    }
+
+    private static String row(Problem problem, Map<Contender, Double> best) {
+        StringBuilder row = new StringBuilder(String.format("%-15s %-34s",
+                problem.name().toLowerCase(Locale.ROOT), problem.pattern()));
+        for (Contender contender : Contender.values()) {
+            row.append(best.containsKey(contender) ? String.format("%8.2f", best.get(contender))
+                    : String.format("%8s", "-"));
+        }
+        row.append("  ");
+        double own = best.getOrDefault(Contender.RICCI, Double.NaN);
+        for (Contender contender : Contender.values()) {
+            if (contender != Contender.RICCI) {
+                double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
+                row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+            }
+        }
+        return row.toString();
+    }
+
+    private void calls() throws RunnerException {
+        System.out.printf("%n%-20s%12s%12s%n", "", "ns a call", "bytes");
+        for (RunResult result : run(options(Calls.class).addProfiler(GCProfiler.class))) {
+            double bytes = result.getSecondaryResults().entrySet().stream()
+                    .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
+                    .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
+            System.out.printf("%-20s%12.1f%12.0f%n", result.getPrimaryResult().getLabel(),
+                    result.getPrimaryResult().getScore(), bytes);
+        }
+    }
+
+    private ChainedOptionsBuilder options(Class<?> benchmarks) {
+        TimeValue turn = TimeValue.milliseconds(quick ? 300 : 500);
+        return new OptionsBuilder().include("\\b" + benchmarks.getSimpleName() + "\\.").forks(1)
+                .warmupIterations(quick ? 2 : 4).warmupTime(turn).measurementIterations(quick ? 2 : 4)
+                .measurementTime(turn).verbosity(VerboseMode.SILENT)
+                // The heap has its pages from the start, as in a program that runs for long.
+                .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",
+                        "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
+                        "-Dai.djl.offline=true", "-Dslf4j.internal.verbosity=ERROR",
+                        "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    /** A contender that is not there, or fails, has no results. */
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+        return new Runner(options.shouldFailOnError(false).build()).run();
+    }
+}
