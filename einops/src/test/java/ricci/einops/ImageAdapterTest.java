@@ -184,7 +184,7 @@ class ImageAdapterTest {
         }
         EinopsException e = assertThrows(EinopsException.class,
                 () -> reduce(image, "h w c -> 1 1 c", Reduction.SUM));
-        assertTrue(e.getMessage().contains("Images.pixels"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("Images.pixels"), e::getMessage);
         assertThrows(EinopsException.class, () -> reduce(image, "h w c -> h w", Reduction.PROD));
     }
 }
