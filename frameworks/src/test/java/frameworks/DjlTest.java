@@ -129,6 +129,8 @@ class DjlTest extends FrameworkTest<NDArray> {
             Packed<NDArray> packed = Einops.pack(List.of(x, x), "* c");
             Einops.unpack(packed, "* c").forEach(NDArray::close);
             packed.tensor().close();
+            Einops.einsum(List.of(x, w, x), "a b c, c d, a d e -> b (a e)").close();
+            Einops.reduce(List.of(x, x), "n a b c -> c", Reduction.MAX).close();
             assertThrows(EinopsException.class, () -> Einops.rearrange(x, "a b -> b a"));
             assertThrows(EinopsException.class,
                     () -> Einops.reduce(x, "a b c -> b", Reduction.of(NDArray.class, (y, axes) -> {

@@ -488,7 +488,7 @@ public final class Einops {
             @Nullable Reduction reduction, AxisLengths... lengths) {
         Prepared prepared = prepared(operation, tensors, pattern, reduction, lengths);
         return prepared.inputs() > 1 ? prepared.applyAll(tensors, reduction)
-                : prepared.applyAll(Arrays.asList(Stacking.<T>stack(operation.toString(), tensors, pattern)), reduction);
+                : prepared.applyStacked(tensors, reduction);
     }
 
     private static <T> T runOne(Operation operation, List<? extends T> tensors, String pattern,

@@ -125,6 +125,33 @@ final class Prepared {
     <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {
         Backend<T> backend = Arguments.backend(bare(), tensors);
         List<T> flat = Arguments.flat(bare(), tensors);
+        check(backend, flat, given);
+        Solved solved = solved(backend, flat);
+        return results(backend, flat, tensors.getFirst(), () -> solved.apply(backend, flat, given));
+    }
+
+    /**
+     * As {@link #applyAll}, of tensors of one shape that become one, with a new first axis. That one is the
+     * backend's only: where tensors hold data, it need not be one that they can hold.
+     */
+    <T> List<T> applyStacked(List<? extends T> tensors, @Nullable Reduction given) {
+        Backend<T> backend = Arguments.backend(bare(), tensors);
+        List<T> flat = Arguments.flat(bare(), tensors);
+        Stacking.check(call(backend, flat), backend, flat);
+        check(backend, flat, given);
+        return results(backend, flat, tensors.getFirst(), () -> backend.perform(flat, xs -> {
+            List<T> stacked = List.of(backend.stack(xs));
+            return solved(backend, stacked).apply(backend, stacked, given);
+        }));
+    }
+
+    private <T> List<T> results(Backend<T> backend, List<T> flat, T first,
+            Arguments.Computation<List<T>> computation) {
+        return Arguments.guarded(() -> call(backend, flat), () -> computation.run().stream()
+                .map(result -> Arguments.result(call(backend, flat), first, result)).toList());
+    }
+
+    private <T> void check(Backend<T> backend, List<T> flat, @Nullable Reduction given) {
         if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(flat.getFirst())) {
             Call call = call(backend, flat);
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
@@ -132,9 +159,6 @@ final class Prepared {
                     "a reduction made by Reduction.of is for tensors of one type",
                     "use a reduction for this type, or one of " + Spelling.list(Einops.REDUCTIONS));
         }
-        Solved solved = solved(backend, flat);
-        return Arguments.guarded(() -> call(backend, flat), () -> solved.apply(backend, flat, given).stream()
-                .map(result -> Arguments.result(call(backend, flat), tensors.getFirst(), result)).toList());
     }
 
     private <T> Solved solved(Backend<T> backend, List<T> tensors) {

@@ -139,7 +139,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         long[] shape = x.shape();
         long[] strides = Nest.strides(shape);
         shape[axis] = positions.length;
-        Shaped<?> result = blank(x, shape);
+        Shaped<?> result = blank(x, shape.clone());
         long[] goals = Nest.strides(shape);
         shape[axis] = 1;
         for (int i = 0; i < positions.length; i++) {
