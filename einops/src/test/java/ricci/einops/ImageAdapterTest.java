@@ -169,6 +169,14 @@ class ImageAdapterTest {
     }
 
     @Test
+    void severalImages() {
+        BufferedImage image = noise(new BufferedImage(W, H, BufferedImage.TYPE_INT_RGB));
+        BufferedImage row = rearrange(List.of(image, image), "n h w c -> h (n w) c");
+        assertEquals(2 * W, row.getWidth());
+        assertEquals(image.getRGB(1, 2), row.getRGB(W + 1, 2));
+    }
+
+    @Test
     void lengthsByName() {
         BufferedImage image = new BufferedImage(W, H, BufferedImage.TYPE_INT_RGB);
         assertEquals(List.of(axis("h", H), axis("w", W)), Einops.parseShape(image, "h w 3").axes());
