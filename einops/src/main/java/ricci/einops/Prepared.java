@@ -21,6 +21,7 @@ final class Prepared {
     private final List<Axis> axes;
     private final int inputs;
     private final int outputs;
+    private final @Nullable Prepared before;
     private final Cache<List<List<Long>>, Solved> plans = new Cache<>(REMEMBERED);
     private volatile @Nullable Solved latest;
 
@@ -56,6 +57,17 @@ final class Prepared {
         this.axes = axes;
         inputs = pattern.inputs().size();
         outputs = pattern.outputs().size();
+        before = null;
+    }
+
+    private Prepared(Prepared before, Prepared last) {
+        operation = last.operation;
+        pattern = last.pattern;
+        reduction = last.reduction;
+        axes = last.axes;
+        inputs = 1;
+        outputs = 1;
+        this.before = before;
     }
 
     /** Checks the pattern, whose mistakes are reported with {@code call}. */
@@ -75,6 +87,21 @@ final class Prepared {
     /** The number of tensors that the pattern is for. */
     int inputs() {
         return inputs;
+    }
+
+    /** This one, and then another, with one plan for both. */
+    Prepared andThen(Prepared next) {
+        return next.before == null ? new Prepared(this, next) : andThen(next.before).andThen(next.alone());
+    }
+
+    /** The last one of those that are done one after the other. */
+    Prepared alone() {
+        return before == null ? this : of(operation, reduction, axes, bare(), 0);
+    }
+
+    /** The one whose result this one takes. */
+    @Nullable Prepared before() {
+        return before;
     }
 
     /** For a constant, which is applied to one tensor and gives one. */
@@ -184,7 +211,13 @@ final class Prepared {
     }
 
     private Plan plan(Call call, List<long[]> shapes) {
-        return Planner.plan(operation, reduction, axes, call, shapes);
+        if (before == null) {
+            return Planner.plan(operation, reduction, axes, call, shapes);
+        }
+        long[] shape = shapes.getFirst();
+        Plan first = before.plan(new Call(before.operation.toString(), before.pattern, call.shapes()), shapes);
+        Plan second = Planner.plan(operation, reduction, axes, dry(first.shape()), List.of(first.shape()));
+        return Fusion.of(first, second, shape);
     }
 
     private Call dry(long... lengths) {
@@ -215,7 +248,7 @@ final class Prepared {
     /** {@code rearrange("b (h p) -> b h p", p=4)}. */
     @Override
     public String toString() {
-        return operation + "(\"" + pattern + "\"" + (reduction == null ? "" : ", " + reduction)
+        return (before == null ? "" : before + " and then ") + operation + "(\"" + pattern + "\"" + (reduction == null ? "" : ", " + reduction)
                 + axes.stream().map(axis -> ", " + axis.name() + "=" + axis.length())
                 .collect(Collectors.joining())
                 + ")";

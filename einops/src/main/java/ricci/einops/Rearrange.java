@@ -1,6 +1,8 @@
 package ricci.einops;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import ricci.einops.EinopsException.Kind;
 
@@ -27,8 +29,25 @@ public final class Rearrange extends Layer {
      *     in a group, or its left side a window or a diagonal
      */
     public Rearrange inverse(AxisLengths... lengths) {
+        Call call = new Call("inverse", prepared.pattern(), List.of());
+        List<Axis> given = Arguments.axes(call, lengths);
+        Prepared before = prepared.before();
+        if (before == null) {
+            return inverse(call, given);
+        }
+        return new Rearrange(prepared.alone()).inverse(call, of(call, given))
+                .andThen(new Rearrange(before).inverse(of(new Call("inverse", before.pattern(), List.of()), given)
+                        .toArray(AxisLengths[]::new)));
+    }
+
+    /** The lengths of axes that a pattern has, where there are several patterns. */
+    private static List<Axis> of(Call call, List<Axis> given) {
+        Set<String> names = Parser.pattern(call).input().names();
+        return given.stream().filter(axis -> names.contains(axis.name())).toList();
+    }
+
+    private Rearrange inverse(Call call, List<Axis> given) {
         String pattern = prepared.pattern();
-        Call call = new Call("inverse", pattern, java.util.List.of());
         Pattern parsed = Parser.pattern(call);
         Optional<Span> window = parsed.input().find(expr -> expr instanceof Expr.Strided);
         if (window.isPresent()) {
@@ -41,9 +60,21 @@ public final class Rearrange extends Layer {
                     "what is not on the diagonal is gone", "use setAt on a tensor of zeros");
         }
         int arrow = pattern.indexOf("->");
-        AxisLengths[] all = Stream.concat(prepared.axes().stream(), Stream.of(lengths))
+        AxisLengths[] all = Stream.concat(prepared.axes().stream(), given.stream())
                 .toArray(AxisLengths[]::new);
         return Einops.rearrange(pattern.substring(arrow + 2).strip() + " -> "
                 + pattern.substring(0, arrow).strip(), all);
+    }
+
+    /**
+     * This and then another one, with one plan for both, which goes through memory once where the two plans
+     * fit together.
+     *
+     * {@snippet :
+     * static final Rearrange TILES = PATCHES.andThen(Einops.rearrange("b n (p c) -> b p n c", axis("c", 3)));
+     * }
+     */
+    public Rearrange andThen(Rearrange next) {
+        return new Rearrange(prepared.andThen(next.prepared));
     }
 }
