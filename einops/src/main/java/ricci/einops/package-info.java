@@ -1,24 +1,48 @@
 /**
  * The einops notation: patterns that say how the axes of a tensor are permuted, split, merged, reduced,
- * repeated and contracted. {@link ricci.einops.Einops} holds the functions.
+ * repeated, joined, indexed and contracted. {@link ricci.einops.Einops} holds the functions.
  *
  * <pre>
- * pattern  = inputs "->" side
- * inputs   = side                      for rearrange, reduce, repeat
- *          | side { "," side }         for einsum, where inputs repeat names
- * side     = { axis | "(" { axis } ")" }
- * axis     = name | number | "..."
+ * pattern  = sides "->" sides          where brackets say enough, without "->" and what follows
+ * sides    = side { "," side }         a side for each tensor
+ * side     = { item }
+ * item     = axis | group | bracket    and, right behind it, "..." to repeat it
+ * group    = "(" { item } ")" | "(" items "+" items { "+" items } ")"
+ * bracket  = "[" { item } "]"          what the operation sees
+ * axis     = name [ "=" number ] [ "*" number ] | number | "..."
  * name     = a letter, then letters, digits and "_", but no "_" at the end
  * number   = decimal digits, not 0; 1 stands for an axis of length 1, as does "()"
  * </pre>
  *
- * <p>Items are separated by spaces; the parentheses may touch their neighbours. A group is one axis of the
- * tensor, that runs through the axes in it with the last the fastest. An ellipsis stands for all axes that
- * the other items leave. A number above 1 is an axis of its own wherever it stands: in reduce it can only be
- * reduced, in repeat only made; in einsum it is summed on the left, and repeated on the right.
+ * <p>Items are separated by spaces; signs may touch their neighbours. What einops accepts means what it means
+ * there. A group is one axis of the tensor, that runs through the axes in it with the last the fastest;
+ * groups nest. An ellipsis stands for all axes that the other items leave. A number above 1 is an axis of its
+ * own wherever it stands: in reduce it can only be reduced, in repeat only made; in einsum it is summed on
+ * the left, and repeated on the right. Beyond einops:
+ *
+ * <ul>
+ * <li>Lengths in place: {@code (h p=16)}.
+ * <li>A sum {@code (q + k)} is one axis, in which one follows the other. On the left it is cut, on the right
+ *     joined. The parts of the left become those of the right in their order, or, where that does not fit,
+ *     by their names.
+ * <li>A name that is on the left twice is the diagonal: {@code i i -> i}.
+ * <li>A window {@code (y*2 p=3)} is an axis that is read at {@code y * 2 + p}; what has no stride has stride
+ *     1. One length may be inferred: as many as fit. {@code x*2} alone is every second element.
+ * <li>Dots right behind an axis or a group repeat it: {@code (s p)... c -> s... (p... c)} is for images of any
+ *     number of axes, where {@code axis("p", 2)} is for all of them and {@code axis("p", 2, 3)} for each.
+ *     Behind a parenthesis they are an ellipsis of their own, as in einops, unless the pattern repeats a
+ *     name too, or has brackets.
+ * <li>Brackets mark what a reduction, a softmax, a sort or the like works on: {@code b [h w] c}. Without an
+ *     arrow, reductions drop what is marked, and the others leave all axes in their places.
+ * </ul>
+ *
+ * <p>Where einops leaves something to its libraries, or errs, this is decided: integers have means, of double;
+ * tensors without elements can be packed; any list of tensors stacks; an einsum stretches no axis of length 1;
+ * unpacked pieces do not overlap; no length is negative; lengths are compared as the whole numbers that they
+ * are; every failure is an {@link ricci.einops.EinopsException}.
  *
  * <p>A call goes through three steps: the pattern is parsed, with the place of every part; a plan is made for
- * the shape at hand and kept; the plan is applied by the {@link ricci.einops.Backend} of the tensor's
- * library.
+ * the shapes at hand and kept; the plan is applied by the {@link ricci.einops.Backend} of the tensors'
+ * library, or, for plain arrays, buffers and segments, in one pass over memory.
  */
 package ricci.einops;
