@@ -52,8 +52,8 @@ public final class OpText {
     }
 
     /**
-     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. A call's program is not
-     * among them.
+     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. A call's program
+     * is not among them.
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {

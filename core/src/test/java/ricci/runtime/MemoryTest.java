@@ -16,7 +16,8 @@ class MemoryTest {
         long heap = Runtime.getRuntime().maxMemory();
         assumeTrue(heap < 12L << 30, "a Java array of doubles fills this heap");
         long count = Math.min(Integer.MAX_VALUE - 100L, heap / 4);
-        RicciException refused = assertThrows(RicciException.Argument.class, () -> Ricci.zeros(count, 1).add(1));
+        RicciException refused = assertThrows(RicciException.Argument.class,
+                () -> Ricci.zeros(count, 1).add(1));
         assertTrue(refused.toString().contains("-Xmx"), refused.toString());
         assertEquals(3, Ricci.ones(3).sum().item());
     }

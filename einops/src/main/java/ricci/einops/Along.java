@@ -36,6 +36,7 @@ public sealed interface Along {
         }
         Call call = new Call("cumulative", pattern, List.of());
         throw call.failure(Kind.NOT_CUMULATIVE, call.all(), "there is no cumulative " + reduction,
-                "each element is made of the one before it and of its own", "use sum, prod, max, min or logsumexp");
+                "each element is made of the one before it and of its own",
+                        "use sum, prod, max, min or logsumexp");
     }
 }

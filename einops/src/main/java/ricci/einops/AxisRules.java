@@ -53,14 +53,16 @@ record AxisRules(Operation operation, Call call, Lengths lengths) {
             case REDUCE -> to.stream().filter(axis -> !left.contains(axis.name())).findFirst()
                     .ifPresent(axis -> {
                 throw axis.isNumber() && hasSame(axis, from) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_APPEARS, axis.span(), axis.describe() + " is on the right only",
+                        : call.failure(Kind.AXIS_APPEARS, axis.span(),
+                        axis.describe() + " is on the right only",
                                 "reduce drops axes and makes none",
                                 didYouMean(axis, to, from, "make it with repeat afterwards"));
             });
             case REPEAT -> from.stream().filter(axis -> !right.contains(axis.name())).findFirst()
                     .ifPresent(axis -> {
                 throw axis.isNumber() && hasSame(axis, to) ? keptNumber(axis)
-                        : call.failure(Kind.AXIS_DROPPED, axis.span(), axis.describe() + " is on the left only",
+                        : call.failure(Kind.AXIS_DROPPED, axis.span(),
+                        axis.describe() + " is on the left only",
                                 "repeat makes axes and drops none",
                                 didYouMean(axis, from, to, "drop it with reduce first"));
             });

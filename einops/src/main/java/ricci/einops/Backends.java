@@ -49,7 +49,8 @@ final class Backends {
     /** What computes for an adapter: itself, or our own arrays, on what {@link Arguments#flat} has read. */
     @SuppressWarnings("unchecked")
     static <T> Backend<T> computing(Adapter<T> adapter) {
-        return adapter instanceof Backend<T> backend ? backend : (Backend<T>) (Backend<?>) ShapedBackend.PLAIN;
+        return adapter instanceof Backend<T> backend ? backend
+                : (Backend<T>) (Backend<?>) ShapedBackend.PLAIN;
     }
 
     /** Whether an exception's message is meant for the user as it is: those of {@link UserError}. */

@@ -40,7 +40,8 @@ final class Brackets {
                 Call call = new Call("roll", pattern, List.of());
                 throw call.failure(Kind.SHIFT_COUNT, call.all(), (shifts == null ? "no shifts"
                         : shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
-                        + Planner.axes(marking.marked().size()), "each axis in brackets is shifted by a number",
+                        + Planner.axes(marking.marked().size()),
+                        "each axis in brackets is shifted by a number",
                         "pass a shift for each axis in brackets, in order");
             }
             T y = form;
@@ -74,7 +75,8 @@ final class Brackets {
         long[] shape = backend.shape(flat);
         Marking marking = MARKINGS.get(key(name, pattern, axes, List.of(shape)), () -> merge
                 ? Marking.merged(call, axes, shape) : Marking.each(call, axes, shape));
-        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(List.of(flat), operands ->
+        return Arguments.guarded(call, () -> Arguments.result(call, x,
+                backend.perform(List.of(flat), operands ->
                 List.of(marking.apply(backend, operands.getFirst(),
                         form -> operation.apply(backend, marking, form)))).getFirst()));
     }

@@ -14,8 +14,8 @@ final class Copy {
     /** Elements of a tile: 16 kB of floats on each side. */
     private static final int TILE = 4096;
     /**
-     * When both sides of a tile are long, one line of 64 bytes of the result at a time, and a long part of the
-     * input's: lines that are a power of 2 apart would drive each other out of the cache.
+     * When both sides of a tile are long, one line of 64 bytes of the result at a time, and a long part of
+     * the input's: lines that are a power of 2 apart would drive each other out of the cache.
      */
     private static final int LINE = 16;
     private static final int ROWS = 256;

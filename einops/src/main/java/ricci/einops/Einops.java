@@ -57,7 +57,8 @@ public final class Einops {
 
     /** The lengths of an axis that an ellipsis repeats, as {@code p} in {@code (s p)...}, in order. */
     public static Axes axis(String name, long first, long second, long... others) {
-        return new Axes(java.util.stream.IntStream.range(0, others.length + 2).mapToObj(i -> new Axis(name + "." + i,
+        return new Axes(java.util.stream.IntStream.range(0, others.length + 2)
+                .mapToObj(i -> new Axis(name + "." + i,
                 i == 0 ? first : i == 1 ? second : others[i - 2])).toList());
     }
 
@@ -116,7 +117,8 @@ public final class Einops {
     }
 
     /** As {@link #rearrangeAll(Object, String, AxisLengths...)}, of several tensors. */
-    public static <T> List<T> rearrangeAll(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
+    public static <T> List<T> rearrangeAll(List<? extends T> tensors, String pattern,
+            AxisLengths... lengths) {
         return runAll(Operation.REARRANGE, tensors, pattern, null, lengths);
     }
 
@@ -289,8 +291,12 @@ public final class Einops {
         return setAt(x, Arrays.asList(index), values, pattern, lengths);
     }
 
-    /** As {@link #setAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of coordinates. */
-    public static <T> T setAt(T x, List<? extends T> indices, T values, String pattern, AxisLengths... lengths) {
+    /**
+     * As {@link #setAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of
+     * coordinates.
+     */
+    public static <T> T setAt(T x, List<? extends T> indices, T values, String pattern,
+            AxisLengths... lengths) {
         return Brackets.access(Indexing.Access.SET, pattern, x, indices, Arrays.asList(values), lengths);
     }
 
@@ -299,8 +305,12 @@ public final class Einops {
         return addAt(x, Arrays.asList(index), values, pattern, lengths);
     }
 
-    /** As {@link #addAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of coordinates. */
-    public static <T> T addAt(T x, List<? extends T> indices, T values, String pattern, AxisLengths... lengths) {
+    /**
+     * As {@link #addAt(Object, Object, Object, String, AxisLengths...)}, with several tensors of
+     * coordinates.
+     */
+    public static <T> T addAt(T x, List<? extends T> indices, T values, String pattern,
+            AxisLengths... lengths) {
         return Brackets.access(Indexing.Access.ADD, pattern, x, indices, Arrays.asList(values), lengths);
     }
 
@@ -465,7 +475,8 @@ public final class Einops {
         Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
         List<Axis> axes = Arguments.axes(bare, lengths);
-        return PREPARED.add(lengths, Prepared.of(operation, Reduction.Named.of(reduction), axes, Arguments.described(bare, tensors),
+        return PREPARED.add(lengths, Prepared.of(operation, Reduction.Named.of(reduction), axes,
+                Arguments.described(bare, tensors),
                 tensors.size()));
     }
 

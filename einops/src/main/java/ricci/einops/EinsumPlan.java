@@ -20,7 +20,8 @@ record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, Li
      * @param diagonals pairs of axes that run together, applied in order
      * @param summed the axes that no one else has
      */
-    record Preparation(List<Stage> windows, List<Long> shape, List<List<Integer>> diagonals, List<Integer> summed) {
+    record Preparation(List<Stage> windows, List<Long> shape, List<List<Integer>> diagonals,
+            List<Integer> summed) {
         <T> T apply(Backend<T> backend, T x) {
             long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
             T y = x;

@@ -54,12 +54,14 @@ final class EinsumPlanner {
             });
             side.all(expr -> expr instanceof Expr.Bracket).forEach(bracket -> checkSummed(bracket, kept));
         }
-        return new Pattern(parsed.text(), parsed.inputs().stream().map(Pattern.Side::withoutBrackets).toList(),
+        return new Pattern(parsed.text(), parsed.inputs().stream().map(Pattern.Side::withoutBrackets)
+                .toList(),
                 parsed.outputs());
     }
 
     private void checkSummed(Expr bracket, Set<String> kept) {
-        for (Expr part : new Pattern.Side(List.of(bracket), bracket.span()).all(expr -> expr instanceof Expr.Name)) {
+        for (Expr part : new Pattern.Side(List.of(bracket), bracket.span())
+                .all(expr -> expr instanceof Expr.Name)) {
             String name = ((Expr.Name) part).name();
             if (kept.contains(name)) {
                 throw call.failure(Kind.BRACKET_MISMATCH, part.span(), "the axis " + name
@@ -188,7 +190,8 @@ final class EinsumPlanner {
                 ? Elementary.ofEllipsis(dots - Integer.parseInt(axis.name().substring(3)), axis.span())
                 : axis;
         return solver.items(side, dots).stream()
-                .map(item -> new Item(item.axes().stream().<Lengths.Factor>map(fromEnd).toList(), item.strides(),
+                .map(item -> new Item(item.axes().stream().<Lengths.Factor>map(fromEnd).toList(),
+                item.strides(),
                         item.span())).toList();
     }
 

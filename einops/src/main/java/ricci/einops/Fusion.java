@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Several moves of one tensor as one: each axis of the result is a product of strided axes of the input, which
- * reshapes split and regroup, and transposes exchange. A reshape that would cut an axis into unequal parts, as
- * after a transpose it may, cannot be fused.
+ * Several moves of one tensor as one: each axis of the result is a product of strided axes of the input,
+ * which reshapes split and regroup, and transposes exchange. A reshape that would cut an axis into unequal
+ * parts, as after a transpose it may, cannot be fused.
  */
 final class Fusion {
     private record Strided(long length, long stride) {}

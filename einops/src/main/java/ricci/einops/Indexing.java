@@ -68,7 +68,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
                         "brackets mark the axes of the tensor that are indexed",
                         "write them, as in \"b [h w] c\"");
             }
-            for (Pattern.Side side : Stream.concat(parsed.inputs().stream(), parsed.outputs().stream()).toList()) {
+            for (Pattern.Side side : Stream.concat(parsed.inputs().stream(), parsed.outputs().stream())
+                    .toList()) {
                 side.find(expr -> expr instanceof Expr.Sum).ifPresent(span -> {
                     throw call.failure(Kind.MISPLACED_PLUS, span, "there is a sum of axes",
                             call.operation() + " is of whole tensors", "cut it with rearrangeAll first");
@@ -81,7 +82,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             List<Piece> pieces = new ArrayList<>();
             for (int i = 0; i < shapes.size(); i++) {
                 int dots = Planner.dots(call, pattern, i, shapes.get(i).length);
-                pieces.add(new Piece(lengths.items(pattern.inputs().get(i).withoutBrackets(), dots), List.of()));
+                pieces.add(new Piece(lengths.items(pattern.inputs().get(i).withoutBrackets(), dots),
+                        List.of()));
             }
             lengths.give(axes, pieces.stream().flatMap(piece -> piece.axes().stream())
                     .filter(Elementary::isNamed).toList());
@@ -98,13 +100,18 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
                 coordinates.add(coordinates(i + 1, indexPieces.get(i), ofIndices));
             }
             checkIndices(marked, ofIndices, coordinates);
-            List<Elementary> batch = own.values().stream().filter(axis -> ofIndices.containsKey(axis.name())).toList();
-            List<Elementary> points = ofIndices.values().stream().filter(axis -> !own.containsKey(axis.name())).toList();
-            List<Elementary> rest = own.values().stream().filter(axis -> !ofIndices.containsKey(axis.name())).toList();
+            List<Elementary> batch = own.values().stream().filter(axis -> ofIndices.containsKey(axis.name()))
+                    .toList();
+            List<Elementary> points = ofIndices.values().stream()
+                    .filter(axis -> !own.containsKey(axis.name())).toList();
+            List<Elementary> rest = own.values().stream().filter(axis -> !ofIndices.containsKey(axis.name()))
+                    .toList();
             List<Elementary> indexed = List.copyOf(marked.values());
             List<Elementary> around = concat(batch, points);
-            List<List<Stage>> toIndices = IntStream.range(0, indexPieces.size()).mapToObj(i -> indexPieces.get(i)
-                    .stagesTo(piece(Stream.concat(around.stream().map(List::of), Stream.of(coordinates.get(i)))
+            List<List<Stage>> toIndices = IntStream.range(0, indexPieces.size())
+                    .mapToObj(i -> indexPieces.get(i)
+                    .stagesTo(piece(Stream.concat(around.stream().map(List::of),
+                    Stream.of(coordinates.get(i)))
                             .toList()), lengths)).toList();
             List<Stage> updates = List.of();
             if (!reads) {
@@ -135,13 +142,15 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             ofIndices.values().stream().filter(axis -> marked.containsKey(axis.name())).findFirst()
                     .ifPresent(axis -> {
                 throw call.failure(Kind.BRACKET_MISMATCH, axis.span(), axis.describe()
-                        + " is indexed, and an axis of the indices", "an indexed axis is gone from the indices",
+                        + " is indexed, and an axis of the indices",
+                        "an indexed axis is gone from the indices",
                         "rename one of them");
             });
             long given = coordinates.stream().mapToLong(this::product).sum();
             if (given != marked.size()) {
                 throw call.failure(Kind.COORDINATE_COUNT, pattern.inputs().get(1).span(), (given == 1
-                        ? "there is 1 coordinate" : "there are " + given + " coordinates") + " for " + marked.size()
+                        ? "there is 1 coordinate" : "there are " + given + " coordinates") + " for "
+                        + marked.size()
                         + (marked.size() == 1 ? " indexed axis: " : " indexed axes: ")
                         + String.join(", ", marked.keySet()), "each axis in brackets has one coordinate",
                         "mark the coordinates' axis in the indices, as in \"b p [" + marked.size()
@@ -151,7 +160,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
 
         private void checkUpdates(Piece updates, List<Elementary> all) {
             List<String> names = all.stream().map(Elementary::name).toList();
-            updates.axes().stream().filter(axis -> !names.contains(axis.name())).findFirst().ifPresent(axis -> {
+            updates.axes().stream().filter(axis -> !names.contains(axis.name())).findFirst()
+                    .ifPresent(axis -> {
                 throw call.failure(Kind.AXIS_APPEARS, axis.span(), axis.describe()
                         + " is in what is written only", "what is written has axes of the tensor and of the indices",
                         "reduce it first, or check the names");
@@ -159,7 +169,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
         }
 
         /** From the result, one axis each, to the right side; without an arrow, to the tensor's own. */
-        private List<Stage> spread(List<Elementary> made, Map<String, Elementary> marked, List<Piece> pieces) {
+        private List<Stage> spread(List<Elementary> made, Map<String, Elementary> marked,
+                List<Piece> pieces) {
             Pattern.Side right = pattern.hasArrow() ? pattern.output() : pattern.input();
             int dots = IntStream.range(0, shapes.size()).filter(i -> pattern.inputs().get(i).hasEllipsis())
                     .map(i -> Planner.dots(call, pattern, i, shapes.get(i).length)).max().orElse(0);

@@ -32,7 +32,10 @@ abstract sealed class Lanes permits RealLanes, IntegerLanes, PlaceLanes {
         };
     }
 
-    /** The element type of the result: sums and products of integers are long, their means and such double. */
+    /**
+     * The element type of the result: sums and products of integers are long, their means and such
+     * double.
+     */
     static Class<?> resultType(Reduction.Named reduction, Class<?> type) {
         boolean floats = type == float.class || type == double.class;
         return switch (reduction) {

@@ -318,7 +318,8 @@ final class Lengths {
 
     /** The unknown term is what the others leave. */
     private void solveSum(Sum sum, long length, String where) {
-        List<List<Elementary>> unknown = sum.terms().stream().filter(term -> !term.stream().allMatch(this::has))
+        List<List<Elementary>> unknown = sum.terms().stream()
+                .filter(term -> !term.stream().allMatch(this::has))
                 .toList();
         if (unknown.size() > 1) {
             throw ambiguous(unknown.stream().flatMap(List::stream).filter(axis -> !has(axis)).toList(),
@@ -362,7 +363,8 @@ final class Lengths {
         }
         if (open >= 0) {
             long stride = item.strides().get(open);
-            known.put(((Elementary) item.factors().get(open)).name(), empty ? 0 : (length - reach) / stride + 1);
+            known.put(((Elementary) item.factors().get(open)).name(),
+                    empty ? 0 : (length - reach) / stride + 1);
         }
     }
 

@@ -32,7 +32,8 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
     }
 
     private static Marking of(Call call, List<Axis> axes, long[] shape, boolean merge) {
-        Repeats.Expanded expanded = Repeats.expand(call, Parser.shortPattern(call), axes, List.of(shape.length));
+        Repeats.Expanded expanded = Repeats.expand(call, Parser.shortPattern(call), axes,
+                List.of(shape.length));
         Pattern pattern = expanded.pattern();
         checkForm(call, pattern);
         Pattern.Side left = pattern.input();
@@ -83,7 +84,8 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
         }
         if (!pattern.input().hasBrackets()) {
             throw call.failure(Kind.BRACKET_MISSING, pattern.input().span(), "there are no brackets",
-                    "brackets mark the axes that " + call.operation() + " sees", "write them, as in \"b [k]\"");
+                    "brackets mark the axes that " + call.operation() + " sees",
+                            "write them, as in \"b [k]\"");
         }
         for (Pattern.Side side : pattern.hasArrow() ? List.of(pattern.input(), pattern.output())
                 : List.of(pattern.input())) {

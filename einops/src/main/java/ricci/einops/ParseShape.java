@@ -43,7 +43,8 @@ final class ParseShape {
     }
 
     private void require(Axis axis, List<Pattern.Side> sides) {
-        List<String> names = sides.stream().flatMap(side -> side.all(expr -> expr instanceof Expr.Name).stream())
+        List<String> names = sides.stream().flatMap(side -> side.all(expr -> expr instanceof Expr.Name)
+                .stream())
                 .map(item -> ((Expr.Name) item).name()).toList();
         if (!names.contains(axis.name())) {
             throw call.failure(Kind.AXIS_UNUSED, call.all(), "the pattern has no axis " + axis.name(),

@@ -183,7 +183,8 @@ final class Parser {
         int start = position;
         if (++depth > DEEPEST) {
             throw call.failure(Kind.NESTED_TOO_DEEP, new Span(start, start + 1),
-                    "parentheses are nested more than " + DEEPEST + " deep", "groups nest, but not without end",
+                    "parentheses are nested more than " + DEEPEST + " deep",
+                            "groups nest, but not without end",
                     "(a (b c)) is the same as (a b c)");
         }
         Expr item = switch (text.charAt(position)) {
@@ -226,7 +227,8 @@ final class Parser {
         for (Expr.Group term : terms) {
             if (term.parts().isEmpty()) {
                 throw call.failure(Kind.MISPLACED_PLUS, term.span(), "there is nothing beside a plus",
-                        "a sum has an axis on both sides of each +", "write 1 for a single element, or remove +");
+                        "a sum has an axis on both sides of each +",
+                                "write 1 for a single element, or remove +");
             }
             new Pattern.Side(term.parts(), span).find(expr -> expr instanceof Expr.Sum).ifPresent(inner -> {
                 throw call.failure(Kind.MISPLACED_PLUS, inner, "there is a sum inside a sum",

@@ -27,7 +27,8 @@ record Pattern(String text, List<Side> inputs, List<Side> outputs) {
             return found;
         }
 
-        private static void collect(List<? extends Expr> exprs, Predicate<? super Expr> kind, List<Expr> found) {
+        private static void collect(List<? extends Expr> exprs, Predicate<? super Expr> kind,
+                List<Expr> found) {
             for (Expr expr : exprs) {
                 if (kind.test(expr)) {
                     found.add(expr);
@@ -81,7 +82,8 @@ record Pattern(String text, List<Side> inputs, List<Side> outputs) {
             List<Expr> rewritten = new ArrayList<>();
             for (Expr expr : exprs) {
                 switch (expr) {
-                    case Expr.Bracket(var parts, _) -> rewritten.addAll(keep ? rewrite(parts, true) : List.of());
+                    case Expr.Bracket(var parts, _) ->
+                            rewritten.addAll(keep ? rewrite(parts, true) : List.of());
                     case Expr.Group(var parts, var span) ->
                             rewritten.add(new Expr.Group(rewrite(parts, keep), span));
                     case Expr.Sum(var terms, var span) -> rewritten.add(new Expr.Sum(rewrite(terms, keep)
@@ -91,7 +93,8 @@ record Pattern(String text, List<Side> inputs, List<Side> outputs) {
                             rewritten.add(new Expr.Repeated(inner, span));
                         }
                     }
-                    case Expr.Name _, Expr.Anonymous _, Expr.Ellipsis _, Expr.Strided _ -> rewritten.add(expr);
+                    case Expr.Name _, Expr.Anonymous _, Expr.Ellipsis _,
+                            Expr.Strided _ -> rewritten.add(expr);
                 }
             }
             return rewritten;

@@ -111,7 +111,8 @@ public final class PatternCheck {
         Repeats.Expanded expanded = Repeats.expand(call, Planner.parse(operation, call), use.axes(), null);
         if (use.complete && !use.waits() && expanded.pattern().inputs().size() == 1) {
             Set<String> given = expanded.axes().stream().map(Axis::name).collect(Collectors.toSet());
-            expanded.pattern().input().withoutBrackets().items().forEach(item -> checkSplit(call, item, given));
+            expanded.pattern().input().withoutBrackets().items()
+                    .forEach(item -> checkSplit(call, item, given));
         }
     }
 
@@ -122,7 +123,8 @@ public final class PatternCheck {
 
     /** That at most one length of a group is to be inferred. */
     private static void checkSplit(Call call, Expr item, Set<String> given) {
-        List<String> unknown = names(item).filter(name -> name.length().isEmpty() && !given.contains(name.name()))
+        List<String> unknown = names(item).filter(name -> name.length()
+                .isEmpty() && !given.contains(name.name()))
                 .map(Expr.Name::name).toList();
         if (item instanceof Expr.Group && unknown.size() > 1) {
             throw call.failure(Kind.AMBIGUOUS_LENGTHS, item.span(),
@@ -161,7 +163,8 @@ public final class PatternCheck {
         Repeats.Expanded expanded = Repeats.expand(call, pattern, use.axes(), null);
         List<long[]> shapes = new ArrayList<>();
         for (Pattern.Side side : expanded.pattern().inputs()) {
-            shapes.add(side.withoutBrackets().items().stream().filter(item -> !(item instanceof Expr.Ellipsis))
+            shapes.add(side.withoutBrackets().items().stream()
+                    .filter(item -> !(item instanceof Expr.Ellipsis))
                     .mapToLong(item -> length(item, expanded.axes())).toArray());
         }
         return shapes;
@@ -188,7 +191,8 @@ public final class PatternCheck {
 
     private static void shapes(Call call, Use use) {
         List<Pattern.Side> sides = Parser.shapes(call);
-        Planner.checkCount(call, new Pattern(use.pattern, sides, List.of()), use.tensors.orElse(sides.size()));
+        Planner.checkCount(call, new Pattern(use.pattern, sides, List.of()),
+                use.tensors.orElse(sides.size()));
         List<Expr> items = sides.stream().flatMap(side -> side.items().stream()).toList();
         // A length of what is skipped is none.
         List<Axis> axes = use.axes().stream().filter(axis -> !axis.name().equals("_")).toList();

@@ -39,7 +39,8 @@ record Piece(List<Item> items, List<Integer> chosen) {
 
     /** The piece that is a whole tensor of these axes, each of elementary ones. */
     static Piece of(List<List<Elementary>> items, Span span) {
-        return new Piece(items.stream().map(axes -> new Item(List.<Factor>copyOf(axes), span)).toList(), List.of());
+        return new Piece(items.stream().map(axes -> new Item(List.<Factor>copyOf(axes), span)).toList(),
+                List.of());
     }
 
     /** The elementary axes, in order; on the left one may be there twice. */
@@ -78,7 +79,8 @@ record Piece(List<Item> items, List<Integer> chosen) {
         List<Elementary> wanted = result.axes();
         List<String> after = wanted.stream().map(Elementary::name).toList();
         List<String> kept = after.stream().filter(names::contains).toList();
-        List<String> order = Stream.concat(kept.stream(), names.stream().filter(name -> !after.contains(name)))
+        List<String> order = Stream.concat(kept.stream(),
+                names.stream().filter(name -> !after.contains(name)))
                 .toList();
         if (!order.equals(names)) {
             steps.add(new Stage.Transpose(order.stream().map(names::indexOf).toList()));
@@ -99,7 +101,8 @@ record Piece(List<Item> items, List<Integer> chosen) {
     /** Reshape, transpose and reshape are one step; a missing first or last one is there in its place. */
     private static List<Stage> fused(List<Stage> steps, List<Long> split) {
         boolean moves = steps.size() > 1 && steps.stream().allMatch(step -> step instanceof Stage.Reshape
-                || step instanceof Stage.Transpose) && steps.stream().anyMatch(Stage.Transpose.class::isInstance);
+                || step instanceof Stage.Transpose) && steps.stream()
+                .anyMatch(Stage.Transpose.class::isInstance);
         if (!moves) {
             return List.copyOf(steps);
         }
@@ -188,7 +191,8 @@ record Piece(List<Item> items, List<Integer> chosen) {
         Map<String, Long> loops = new LinkedHashMap<>();
         result.axes().forEach(axis -> loops.put(axis.name(), lengths.of(axis)));
         axes().forEach(axis -> loops.putIfAbsent(axis.name(), lengths.of(axis)));
-        return new Nest(loops.values().stream().mapToLong(Long::longValue).toArray(), from.along(loops.keySet()),
+        return new Nest(loops.values().stream().mapToLong(Long::longValue).toArray(),
+                from.along(loops.keySet()),
                 to.along(loops.keySet()), from.start, to.start);
     }
 

@@ -35,7 +35,8 @@ final class PlainPlan {
                 case RESHAPE -> Arrays.equals(first.lengths(), shape) ? first
                         : ShapedBackend.PLAIN.reshape(first, shape);
                 case COPY -> ShapedBackend.copy(nests[0], first, shape);
-                case REDUCE -> ShapedBackend.reduce(nests[0], first, Objects.requireNonNull(reduction), shape);
+                case REDUCE -> ShapedBackend.reduce(nests[0], first, Objects.requireNonNull(reduction),
+                        shape);
                 case JOIN -> throw new AssertionError("is made of several");
             };
         }

@@ -104,10 +104,11 @@ final class Planner {
     }
 
     /**
-     * In reduce, the axes in brackets are those that the right side lacks. What is in brackets on the right is
-     * the axis of an argmax's coordinates, and left out here.
+     * In reduce, the axes in brackets are those that the right side lacks. What is in brackets on the right
+     * is the axis of an argmax's coordinates, and left out here.
      */
-    private static Pattern withoutBrackets(Operation operation, Reduction.@Nullable Named reduction, Call call,
+    private static Pattern withoutBrackets(Operation operation, Reduction.@Nullable Named reduction,
+            Call call,
             Pattern pattern) {
         if (operation != Operation.REDUCE) {
             return pattern;
@@ -124,7 +125,8 @@ final class Planner {
             right.addAll(side.outsideBrackets().names());
         }
         for (Pattern.Side side : pattern.inputs()) {
-            for (Expr part : side.hasBrackets() ? side.all(expr -> expr instanceof Expr.Name) : List.<Expr>of()) {
+            for (Expr part : side.hasBrackets() ? side.all(expr -> expr instanceof Expr.Name)
+                    : List.<Expr>of()) {
                 String name = ((Expr.Name) part).name();
                 if (side.marks(part.span()) == right.contains(name)) {
                     boolean kept = right.contains(name);
@@ -135,7 +137,8 @@ final class Planner {
                 }
             }
         }
-        return new Pattern(pattern.text(), pattern.inputs().stream().map(Pattern.Side::withoutBrackets).toList(),
+        return new Pattern(pattern.text(), pattern.inputs().stream().map(Pattern.Side::withoutBrackets)
+                .toList(),
                 pattern.outputs().stream().map(Pattern.Side::outsideBrackets).toList());
     }
 
@@ -179,7 +182,8 @@ final class Planner {
     }
 
     private List<Piece> pieces(List<Item> items) {
-        double count = items.stream().flatMap(item -> item.sums().stream()).mapToDouble(sum -> sum.terms().size())
+        double count = items.stream().flatMap(item -> item.sums().stream())
+                .mapToDouble(sum -> sum.terms().size())
                 .reduce(1, (a, b) -> a * b);
         if (count > MOST_PIECES) {
             throw call.failure(Kind.TOO_LARGE, call.all(), "sums cut a tensor into " + count + " parts",
@@ -196,11 +200,13 @@ final class Planner {
         List<Elementary> made = result.axes().stream().filter(axis -> !kept.contains(axis)).toList();
         List<Elementary> seen = source.axes().stream().distinct()
                 .filter(axis -> !kept.stream().map(Elementary::name).toList().contains(axis.name())).toList();
-        checkReduced(reduction, source.axes(), kept.stream().map(Elementary::name).collect(Collectors.toSet()));
+        checkReduced(reduction, source.axes(),
+                kept.stream().map(Elementary::name).collect(Collectors.toSet()));
         Span bracket = written.output().find(expr -> expr instanceof Expr.Bracket).orElseThrow();
         if (lengths.product(made, bracket, "there are too many coordinates") != seen.size()) {
             throw call.failure(Kind.COORDINATE_COUNT, bracket, "there are " + seen.size()
-                    + " coordinates of an element in " + written.input().find(expr -> expr instanceof Expr.Bracket)
+                    + " coordinates of an element in " + written.input()
+                    .find(expr -> expr instanceof Expr.Bracket)
                     .map(span -> call.pattern().substring(span.start(), span.end())).orElseThrow(),
                     "each axis in brackets on the left has one coordinate", "write [" + seen.size() + "]");
         }
@@ -341,7 +347,8 @@ final class Planner {
             boolean one = pattern.inputs().size() == 1;
             throw call.failure(Kind.WRONG_RANK, side.span(), (one ? "the tensor" : "tensor " + (input + 1))
                     + " has " + axes(rank) + (one ? ", the pattern " : ", its part of the pattern ")
-                    + (dots ? "at least " : "") + named, one ? "the left side has one item per axis of the tensor"
+                    + (dots ? "at least " : "") + named,
+                    one ? "the left side has one item per axis of the tensor"
                     : "an input has one item per axis of its tensor",
                     rank > named ? "name all axes, or write ... for the rest"
                             : "remove an item, or put the names of axes that are one into parentheses");
@@ -354,8 +361,8 @@ final class Planner {
     }
 
     /**
-     * Which piece of the left each piece of the right is made of: in order, where that fits, else the only one
-     * that has the names.
+     * Which piece of the left each piece of the right is made of: in order, where that fits, else the only
+     * one that has the names.
      */
     private List<Integer> match(List<Piece> from, List<Piece> to) {
         AxisRules rules = new AxisRules(operation, call, lengths);

@@ -26,7 +26,8 @@ final class Preparations {
     private static final class Variants {
         private volatile Variant[] all = {};
 
-        @Nullable Prepared find(Operation operation, Reduction.@Nullable Named reduction, AxisLengths... lengths) {
+        @Nullable Prepared find(Operation operation, Reduction.@Nullable Named reduction,
+                AxisLengths... lengths) {
             for (Variant variant : all) {
                 if (variant.prepared.isFor(operation, reduction) && Arrays.equals(variant.lengths, lengths)) {
                     return variant.prepared;
@@ -46,7 +47,8 @@ final class Preparations {
     @Nullable Prepared find(Operation operation, @Nullable String pattern, @Nullable Reduction reduction,
             AxisLengths @Nullable ... lengths) {
         Variants variants = pattern == null || lengths == null ? null : patterns.find(pattern);
-        return variants == null || lengths == null ? null : variants.find(operation, Reduction.Named.of(reduction), lengths);
+        return variants == null || lengths == null ? null
+                : variants.find(operation, Reduction.Named.of(reduction), lengths);
     }
 
     /** Remembers an operation for the lengths that it was made with. */

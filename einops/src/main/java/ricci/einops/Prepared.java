@@ -73,7 +73,8 @@ final class Prepared {
     /** Checks the pattern, whose mistakes are reported with {@code call}. */
     static Prepared of(Operation operation, Reduction.@Nullable Named reduction, List<Axis> axes, Call call,
             int tensors) {
-        return new Prepared(operation, Planner.check(operation, reduction, axes, call, tensors), reduction, axes);
+        return new Prepared(operation, Planner.check(operation, reduction, axes, call, tensors), reduction,
+                axes);
     }
 
     /** For an operation that is made before there is a tensor. */
@@ -182,7 +183,8 @@ final class Prepared {
         if (given instanceof Reduction.Custom<?>(var type, _) && !type.isInstance(flat.getFirst())) {
             Call call = call(backend, flat);
             throw call.failure(Kind.WRONG_REDUCTION, call.all(), "the reduction is for a "
-                    + type.getSimpleName() + ", the tensor is a " + flat.getFirst().getClass().getSimpleName(),
+                    + type.getSimpleName() + ", the tensor is a " + flat.getFirst().getClass()
+                    .getSimpleName(),
                     "a reduction made by Reduction.of is for tensors of one type",
                     "use a reduction for this type, or one of " + Spelling.list(Einops.REDUCTIONS));
         }
@@ -215,7 +217,8 @@ final class Prepared {
             return Planner.plan(operation, reduction, axes, call, shapes);
         }
         long[] shape = shapes.getFirst();
-        Plan first = before.plan(new Call(before.operation.toString(), before.pattern, call.shapes()), shapes);
+        Plan first = before.plan(new Call(before.operation.toString(), before.pattern, call.shapes()),
+                shapes);
         Plan second = Planner.plan(operation, reduction, axes, dry(first.shape()), List.of(first.shape()));
         return Fusion.of(first, second, shape);
     }
@@ -248,7 +251,8 @@ final class Prepared {
     /** {@code rearrange("b (h p) -> b h p", p=4)}. */
     @Override
     public String toString() {
-        return (before == null ? "" : before + " and then ") + operation + "(\"" + pattern + "\"" + (reduction == null ? "" : ", " + reduction)
+        return (before == null ? "" : before + " and then ") + operation + "(\"" + pattern + "\""
+                + (reduction == null ? "" : ", " + reduction)
                 + axes.stream().map(axis -> ", " + axis.name() + "=" + axis.length())
                 .collect(Collectors.joining())
                 + ")";

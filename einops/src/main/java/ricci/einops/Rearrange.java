@@ -36,7 +36,8 @@ public final class Rearrange extends Layer {
             return inverse(call, given);
         }
         return new Rearrange(prepared.alone()).inverse(call, of(call, given))
-                .andThen(new Rearrange(before).inverse(of(new Call("inverse", before.pattern(), List.of()), given)
+                .andThen(new Rearrange(before).inverse(of(new Call("inverse", before.pattern(), List.of()),
+                given)
                         .toArray(AxisLengths[]::new)));
     }
 
@@ -52,7 +53,8 @@ public final class Rearrange extends Layer {
         Optional<Span> window = parsed.input().find(expr -> expr instanceof Expr.Strided);
         if (window.isPresent()) {
             throw call.failure(Kind.NO_INVERSE, window.get(), "a window cannot be read backwards",
-                    "an element may be in several windows, or in none", "add the windows to a tensor of zeros with addAt");
+                    "an element may be in several windows, or in none",
+                            "add the windows to a tensor of zeros with addAt");
         }
         long names = parsed.input().all(expr -> expr instanceof Expr.Name).size();
         if (names > parsed.output().all(expr -> expr instanceof Expr.Name).size()) {

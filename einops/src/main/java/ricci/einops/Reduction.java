@@ -36,8 +36,8 @@ public sealed interface Reduction {
         SUM, MEAN, MAX, MIN, PROD, ANY, ALL, VAR, STD, LOGSUMEXP, ARGMAX, ARGMIN;
 
         /**
-         * A reduction as plans are remembered by it. Functions are not part of that: a new lambda for each call
-         * would miss the cache, and be kept alive by it.
+         * A reduction as plans are remembered by it. Functions are not part of that: a new lambda for each
+         * call would miss the cache, and be kept alive by it.
          */
         static @Nullable Named of(@Nullable Reduction reduction) {
             return reduction instanceof Named named ? named : null;

@@ -30,7 +30,8 @@ final class Repeats {
      * known otherwise are written once.
      */
     static Expanded expand(Call call, Pattern pattern, List<Axis> axes, @Nullable List<Integer> ranks) {
-        List<Pattern.Side> sides = Stream.concat(pattern.inputs().stream(), pattern.outputs().stream()).toList();
+        List<Pattern.Side> sides = Stream.concat(pattern.inputs().stream(), pattern.outputs().stream())
+                .toList();
         if (sides.stream().allMatch(side -> side.find(expr -> expr instanceof Expr.Repeated).isEmpty())) {
             return new Expanded(pattern, axes);
         }
@@ -43,7 +44,8 @@ final class Repeats {
     }
 
     private static List<Expr> repetitions(List<Pattern.Side> sides) {
-        return sides.stream().flatMap(side -> side.all(expr -> expr instanceof Expr.Repeated).stream()).toList();
+        return sides.stream().flatMap(side -> side.all(expr -> expr instanceof Expr.Repeated).stream())
+                .toList();
     }
 
     private static List<String> names(Expr expr) {
@@ -68,10 +70,12 @@ final class Repeats {
             repeated.addAll(names(repetition));
         }
         for (Pattern.Side side : sides) {
-            List<Span> inside = side.all(expr -> expr instanceof Expr.Repeated).stream().map(Expr::span).toList();
+            List<Span> inside = side.all(expr -> expr instanceof Expr.Repeated).stream().map(Expr::span)
+                    .toList();
             for (Expr part : side.all(expr -> expr instanceof Expr.Name)) {
                 String name = ((Expr.Name) part).name();
-                if (repeated.contains(name) && inside.stream().noneMatch(span -> span.contains(part.span()))) {
+                if (repeated.contains(name) && inside.stream()
+                        .noneMatch(span -> span.contains(part.span()))) {
                     throw call.failure(Kind.REPEATED_AND_SINGLE, part.span(),
                             "the axis " + name + " is repeated elsewhere, but not here",
                             "a name that is repeated is repeated wherever it stands",
@@ -147,8 +151,10 @@ final class Repeats {
             int others = side.items().stream().mapToInt(item -> item instanceof Expr.Repeated
                     ? counts.getOrDefault(names(item).getFirst(), 0) : 1).sum();
             if (i < ranks.size() && ranks.get(i) < others) {
-                throw call.failure(Kind.WRONG_RANK, side.span(), "the tensor has " + Planner.axes(ranks.get(i))
-                        + ", the pattern at least " + others, "the left side has one item per axis of the tensor",
+                throw call.failure(Kind.WRONG_RANK, side.span(),
+                        "the tensor has " + Planner.axes(ranks.get(i))
+                        + ", the pattern at least " + others,
+                        "the left side has one item per axis of the tensor",
                         "remove an item, or check the tensor");
             }
             learn(open.getFirst(), i < ranks.size() ? ranks.get(i) - others : 1);
@@ -157,7 +163,8 @@ final class Repeats {
     }
 
     private List<Pattern.Side> sides(List<Pattern.Side> sides) {
-        return sides.stream().map(side -> new Pattern.Side(side.items().stream().flatMap(this::write).toList(),
+        return sides.stream().map(side -> new Pattern.Side(side.items().stream().flatMap(this::write)
+                .toList(),
                 side.span())).toList();
     }
 

@@ -57,8 +57,10 @@ sealed interface Stage {
             }
             long[] shape = backend.shape(positions);
             T rows = backend.gather(backend.write(positions, new Shaped<>(table, 1, count, axes)),
-                    backend.reshape(positions, new long[] {1, LongStream.of(shape).reduce(1, (a, b) -> a * b)}));
-            return backend.reshape(rows, LongStream.concat(LongStream.of(shape), LongStream.of(axes)).toArray());
+                    backend.reshape(positions, new long[] {1,
+                            LongStream.of(shape).reduce(1, (a, b) -> a * b)}));
+            return backend.reshape(rows, LongStream.concat(LongStream.of(shape), LongStream.of(axes))
+                    .toArray());
         }
     }
 

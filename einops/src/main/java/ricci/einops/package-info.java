@@ -28,7 +28,8 @@
  * <li>A name that is on the left twice is the diagonal: {@code i i -> i}.
  * <li>A window {@code (y*2 p=3)} is an axis that is read at {@code y * 2 + p}; what has no stride has stride
  *     1. One length may be inferred: as many as fit. {@code x*2} alone is every second element.
- * <li>Dots right behind an axis or a group repeat it: {@code (s p)... c -> s... (p... c)} is for images of any
+ * <li>Dots right behind an axis or a group repeat it: {@code (s p)... c -> s... (p... c)} is for images of
+ * any
  *     number of axes, where {@code axis("p", 2)} is for all of them and {@code axis("p", 2, 3)} for each.
  *     Behind a parenthesis they are an ellipsis of their own, as in einops, unless the pattern repeats a
  *     name too, or has brackets.
@@ -36,8 +37,10 @@
  *     arrow, reductions drop what is marked, and the others leave all axes in their places.
  * </ul>
  *
- * <p>Where einops leaves something to its libraries, or errs, this is decided: integers have means, of double;
- * tensors without elements can be packed; any list of tensors stacks; an einsum stretches no axis of length 1;
+ * <p>Where einops leaves something to its libraries, or errs, this is decided: integers have means, of
+ * double;
+ * tensors without elements can be packed; any list of tensors stacks; an einsum stretches no axis of length
+ * 1;
  * unpacked pieces do not overlap; no length is negative; lengths are compared as the whole numbers that they
  * are; every failure is an {@link ricci.einops.EinopsException}.
  *

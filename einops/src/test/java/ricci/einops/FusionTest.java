@@ -41,7 +41,8 @@ class FusionTest {
 
     @Test
     void isOneStageWhereThePlansFit() {
-        Rearrange both = PATCHES.andThen(Einops.rearrange("b n (p q c) -> b p q n c", axis("p", 2), axis("q", 2)));
+        Rearrange both = PATCHES.andThen(Einops.rearrange("b n (p q c) -> b p q n c", axis("p", 2),
+                axis("q", 2)));
         assertEquals("reshape to [8, 2, 2, 3, 2, 5], transpose by [0, 2, 4, 1, 3, 5], reshape to [8, 2, 2, 6, 5]",
                 both.explain(8, 4, 6, 5));
         assertEquals("rearrange(\"a b -> b a\") and then rearrange(\"a b -> b a\")",
@@ -52,7 +53,8 @@ class FusionTest {
 
     @Test
     void isDoneInTurnWhereTheyDoNot() {
-        Rearrange both = Einops.rearrange("a b -> (b a)").andThen(Einops.rearrange("(c d) -> d c", axis("c", 2)));
+        Rearrange both = Einops.rearrange("a b -> (b a)")
+                .andThen(Einops.rearrange("(c d) -> d c", axis("c", 2)));
         Shaped<float[]> x = Tensors.counting(3, 4);
         Shaped<float[]> turned = Einops.rearrange(x, "a b -> (b a)");
         assertEquals(Einops.rearrange(turned, "(c d) -> d c", axis("c", 2)), both.apply(x));

@@ -14,7 +14,8 @@ class MeaningTest {
     @Property
     void rearrange(@ForAll long seed) {
         Puzzle puzzle = Puzzle.random(seed, Operation.REARRANGE);
-        check(puzzle, Einops.rearrange(puzzle.input(), puzzle.pattern(), puzzle.axes()), Oracle.move(puzzle), 0);
+        check(puzzle, Einops.rearrange(puzzle.input(), puzzle.pattern(), puzzle.axes()), Oracle.move(puzzle),
+                0);
     }
 
     @Property
@@ -67,7 +68,8 @@ class MeaningTest {
         double[] actual = Tensors.reals(result);
         for (int i = 0; i < expected.length; i++) {
             assertTrue(Double.compare(expected[i], actual[i]) == 0
-                    || Math.abs(expected[i] - actual[i]) <= Math.abs(expected[i]) * tolerance, puzzle::toString);
+                    || Math.abs(expected[i] - actual[i]) <= Math.abs(expected[i]) * tolerance,
+                    puzzle::toString);
         }
     }
 }

@@ -47,7 +47,8 @@ class PlanTest {
             """)
     void contractions(String pattern, String shapes, String steps) {
         List<long[]> all = Stream.of(shapes.split(";", -1)).map(PlanTest::shape).toList();
-        assertEquals(steps, EinsumPlanner.plan(new Call("einsum", pattern, List.of()), List.of(), all).toString());
+        assertEquals(steps, EinsumPlanner.plan(new Call("einsum", pattern, List.of()), List.of(), all)
+                .toString());
     }
 
     private static long[] shape(String text) {

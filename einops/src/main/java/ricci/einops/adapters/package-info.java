@@ -10,7 +10,8 @@
  *   <tr><td>ND4J</td><td>{@code INDArray}</td><td>ND4J</td><td>the garbage collector</td></tr>
  *   <tr><td>TensorFlow</td><td>{@code Operand<?>}</td><td>TensorFlow</td>
  *       <td>the argument's session</td></tr>
- *   <tr><td>TensorFlow</td><td>{@code TType}</td><td>Java arrays</td><td>the caller, who closes them</td></tr>
+ *   <tr><td>TensorFlow</td><td>{@code TType}</td><td>Java arrays</td><td>the caller, who closes
+ * them</td></tr>
  *   <tr><td>ONNX Runtime</td><td>{@code OnnxTensor}</td><td>Java arrays</td><td>the caller, who closes
  *       them</td></tr>
  *   <tr><td>Java</td><td>{@code BufferedImage}</td><td>Java arrays</td><td>the garbage collector</td></tr>
