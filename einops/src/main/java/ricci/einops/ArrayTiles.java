@@ -20,6 +20,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -44,6 +61,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -68,6 +102,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -92,6 +143,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -116,6 +184,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -140,6 +225,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -164,6 +266,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];
@@ -188,6 +307,23 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
+                    case SHORT_RUN -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p + j];
+                        }
+                    }
+                    case GATHER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q + j] = x[p];
+                            p += stepX;
+                        }
+                    }
+                    case SCATTER -> {
+                        for (int j = 0; j < inner; j++) {
+                            y[q] = x[p + j];
+                            q += stepY;
+                        }
+                    }
                     case STRIDED -> {
                         for (int j = 0; j < inner; j++) {
                             y[q] = x[p];

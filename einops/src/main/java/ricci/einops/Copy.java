@@ -14,11 +14,14 @@ final class Copy {
     /** Elements of a tile: 16 kB of floats on each side. */
     private static final int TILE = 4096;
     /**
-     * When both sides of a tile are long, one line of 64 bytes of the result at a time, and a long part of
-     * the input's: lines that are a power of 2 apart would drive each other out of the cache.
+     * When both sides of a tile are long, a short part of the result's side and a long one of the input's:
+     * lines that are a power of 2 apart would drive each other out of the cache.
      */
-    private static final int LINE = 16;
-    private static final int ROWS = 256;
+    private static final int NARROW = 8;
+    private static final int LONG = 256;
+    /** So many steps make up for the start of a loop. */
+    private static final int MANY = 16;
+    private static final int LEAST_RUN = 4;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final List<Level> levels = new ArrayList<>();
@@ -38,11 +41,10 @@ final class Copy {
         Loop innerLoop = loops.isEmpty() ? ONCE : inner(loops);
         Loop outerLoop = loops.size() < 2 ? ONCE : outer(loops, innerLoop);
         tile = Tile.of(outerLoop, innerLoop);
-        boolean wide = tile.kind() == Tile.Kind.STRIDED
-                && Math.min(outerLoop.length(), innerLoop.length()) > 2 * LINE;
-        outer = (int) Math.min(outerLoop.length(), wide ? ROWS : TILE / LINE);
-        long side = tile.kind() != Tile.Kind.STRIDED ? 1 << 28 : wide ? LINE : TILE / Math.max(outer, 1);
-        inner = (int) Math.min(innerLoop.length(), side);
+        boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
+        outer = (int) Math.min(outerLoop.length(), LONG);
+        long most = tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
+        inner = (int) Math.min(innerLoop.length(), most);
         for (Loop loop : loops) {
             Side along = loop.equals(innerLoop) ? Side.INNER
                     : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
@@ -53,27 +55,39 @@ final class Copy {
         }
     }
 
-    /** Neighbours of the result, or else of the input, or else the longest loop. */
+    /** A run; or else neighbours of the result, or of the input; or else what is many. */
     private static Loop inner(List<Loop> loops) {
-        Loop nearestInput = nearestInput(loops);
-        return loops.getLast().length() >= Tile.LEAST_RUN ? loops.getLast()
-                : nearestInput.length() >= Tile.LEAST_RUN ? nearestInput
-                : loops.stream().max(Comparator.comparingLong(Loop::length)).orElseThrow();
+        Loop last = loops.getLast();
+        boolean run = last.from() == 1 && last.to() == 1 && last.length() >= LEAST_RUN;
+        Loop near = nearest(loops);
+        return run || last.length() >= MANY ? last : near.length() >= MANY ? near : many(loops);
     }
 
+    /** The other of the two that have neighbours; beside a long run the next loop, beside a short one many. */
     private static Loop outer(List<Loop> loops, Loop inner) {
-        Loop nearestInput = nearestInput(loops);
-        if (!inner.equals(nearestInput)) {
-            return nearestInput;
+        Loop near = nearest(loops);
+        if (!inner.equals(near)) {
+            return near;
         }
         List<Loop> others = loops.stream().filter(loop -> !loop.equals(inner)).toList();
         // Two loops without a step may be equal.
-        return others.isEmpty() ? ONCE : others.getLast();
+        return others.isEmpty() ? ONCE : inner.length() >= LONG ? others.getLast() : many(others);
     }
 
-    private static Loop nearestInput(List<Loop> loops) {
+    /** The loop of neighbours of the input. */
+    private static Loop nearest(List<Loop> loops) {
         return loops.stream().min(Comparator.comparingLong(loop ->
                 loop.from() == 0 ? Long.MAX_VALUE : Math.abs(loop.from()))).orElseThrow();
+    }
+
+    /** The innermost one of many steps, or else the longest. */
+    private static Loop many(List<Loop> loops) {
+        for (Loop loop : loops.reversed()) {
+            if (loop.length() >= MANY) {
+                return loop;
+            }
+        }
+        return loops.stream().max(Comparator.comparingLong(Loop::length)).orElseThrow();
     }
 
     /** Copies in memory that the tiles are for. */

@@ -13,6 +13,11 @@ import ricci.einops.Nest.Loop;
 final class Fold {
     /** So short a loop does not make a row of lanes by itself. */
     private static final int SHORT = 256;
+    /** Lanes that become one in the end: the fewer, the less there is to be done then. */
+    private static final int FEW = 256;
+    /** Lanes whose elements are not neighbours keep their lines in the cache for the next ones. */
+    private static final int SPAN = 8192;
+    private static final int LEAST = 16;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final List<Loop> kept;
@@ -37,13 +42,23 @@ final class Fold {
         Loop second = all.stream().filter(loop -> first.length() <= SHORT
                 && loop.from() == first.from() * first.length()).findFirst().orElse(ONCE);
         boolean tooShort = first.length() * second.length() < Tile.LEAST_RUN;
-        near = tooShort ? all.stream().max(Comparator.comparingLong(Loop::length)).orElse(ONCE) : first;
-        far = tooShort ? ONCE : second;
+        // Of a few neighbours that become one, the first of each group are read, then the second, and so on.
+        boolean groups = first.to() == 0 && second.to() != 0;
+        near = tooShort ? all.stream().max(Comparator.comparingLong(Loop::length)).orElse(ONCE)
+                : groups ? second : first;
+        far = tooShort || groups ? ONCE : second;
         cutsFar = !far.equals(ONCE);
+        long stride = Math.max(Math.abs(near.from()), 1);
+        long most = near.to() == 0 ? FEW : Math.clamp(SPAN / stride, LEAST, Lanes.MOST);
         piece = (int) (cutsFar ? Math.min(far.length(), Lanes.MOST / near.length())
-                : Math.min(near.length(), Lanes.MOST));
+                : Math.min(near.length(), most));
         this.kept = kept.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
         this.reduced = reduced.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
+    }
+
+    /** The most lanes that are needed. */
+    int lanes() {
+        return Math.max(1, piece * (cutsFar ? (int) near.length() : 1));
     }
 
     /** The number of elements that become one. */
@@ -59,11 +74,11 @@ final class Fold {
         if (vacuous) {
             do {
                 lanes.clear(1);
-            } while (lanes.again(1, 1, 1));
+            } while (lanes.again(1, 1));
             writeAll(lanes, 0, t);
             return;
         }
-        long[] orders = new long[piece * (cutsFar ? (int) near.length() : 1)];
+        long[] orders = new long[lanes()];
         for (int i = 0; i < orders.length; i++) {
             orders[i] = cutsFar ? i % near.length() * near.order() + i / near.length() * far.order()
                     : i * near.order();
@@ -112,9 +127,8 @@ final class Fold {
         int row = cutsFar ? (int) near.length() : 1;
         int n = size * row;
         Loop cut = cutsFar ? far : near;
-        // Lanes that lie a width apart are reduced first, then groups of neighbours.
+        // Lanes that lie a width apart become one.
         int width = cut.to() != 0 ? n : near.to() != 0 && cutsFar ? row : 1;
-        int group = cutsFar && far.to() != 0 && near.to() == 0 ? row : 1;
         do {
             lanes.clear(n);
             walkReduced(lanes, 0, f, 0, size, total);
@@ -122,16 +136,11 @@ final class Fold {
                 int half = rows / 2;
                 lanes.fold((rows - half) * width, half * width);
             }
-            if (group > 1) {
-                lanes.gather(group, size);
-            }
-        } while (lanes.again(n, width, group));
+        } while (lanes.again(n, width));
         if (width == 1) {
             lanes.write(0, 1, t, 1);
         } else if (!cutsFar) {
             lanes.write(0, size, t, near.to());
-        } else if (near.to() == 0) {
-            lanes.write(0, size, t, far.to());
         } else {
             for (int i = 0; i < width / row; i++) {
                 lanes.write(i * row, row, t + i * far.to(), near.to());

@@ -7,11 +7,13 @@ final class IntegerLanes extends Lanes {
     private final Numbers numbers;
     private final boolean truths;
     private final Step step;
-    private final long[] lanes = new long[MOST];
-    private final long[] next = new long[MOST];
+    private final long[] lanes;
+    private final long[] next;
 
-    IntegerLanes(Reduction.Named reduction, Numbers numbers, Object result) {
+    IntegerLanes(Reduction.Named reduction, Numbers numbers, Object result, int most) {
         super(result);
+        lanes = new long[most];
+        next = new long[most];
         this.numbers = numbers;
         truths = reduction == Reduction.Named.ANY || reduction == Reduction.Named.ALL;
         step = switch (reduction) {
@@ -75,21 +77,7 @@ final class IntegerLanes extends Lanes {
     }
 
     @Override
-    void gather(int group, int groups) {
-        long[] all = lanes.clone();
-        for (int g = 0; g < groups; g++) {
-            lanes[g] = all[g * group];
-        }
-        for (int i = 1; i < group; i++) {
-            for (int g = 0; g < groups; g++) {
-                next[g] = all[g * group + i];
-            }
-            combine(step, lanes, next, groups);
-        }
-    }
-
-    @Override
-    boolean again(int n, int width, int group) {
+    boolean again(int n, int width) {
         return false;
     }
 

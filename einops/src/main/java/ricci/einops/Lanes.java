@@ -4,7 +4,7 @@ package ricci.einops;
  * Elements that are reduced side by side: what has been seen in each lane is one number. So many lanes are
  * what vector instructions need, and sums that are spread over them lose less. Not for several threads.
  */
-abstract sealed class Lanes permits RealLanes, IntegerLanes, PlaceLanes {
+abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLanes {
     /** The most lanes; they and what is added to them stay in the nearest cache. */
     static final int MOST = 1024;
 
@@ -18,17 +18,23 @@ abstract sealed class Lanes permits RealLanes, IntegerLanes, PlaceLanes {
      * The lanes for a reduction.
      *
      * @param result the array that is written
-     * @param count the number of elements that become one
+     * @param fold what tells how many lanes there are, and how many elements become one
      */
-    static Lanes of(Reduction.Named reduction, Object data, Object result, long count) {
+    static Lanes of(Reduction.Named reduction, Object data, Object result, Fold fold) {
         Class<?> type = Storage.type(data);
         boolean floats = type == float.class || type == double.class;
-        Numbers numbers = Numbers.of(data, MOST);
+        int most = fold.lanes();
+        Numbers numbers = Numbers.of(data, most);
         return switch (reduction) {
-            case SUM, PROD, MAX, MIN, ANY, ALL -> floats ? new RealLanes(reduction, numbers, result, count)
-                    : new IntegerLanes(reduction, numbers, result);
-            case MEAN, VAR, STD, LOGSUMEXP -> new RealLanes(reduction, numbers, result, count);
-            case ARGMAX, ARGMIN -> new PlaceLanes(reduction, numbers, floats, (long[]) result);
+            case MAX, MIN -> type == float.class
+                    ? new FloatLanes(reduction, numbers, (float[]) result, most)
+                    : floats ? new RealLanes(reduction, numbers, result, most, 1)
+                    : new IntegerLanes(reduction, numbers, result, most);
+            case SUM, PROD, ANY, ALL -> floats ? new RealLanes(reduction, numbers, result, most, 1)
+                    : new IntegerLanes(reduction, numbers, result, most);
+            case MEAN, VAR, STD, LOGSUMEXP ->
+                    new RealLanes(reduction, numbers, result, most, fold.count());
+            case ARGMAX, ARGMIN -> new PlaceLanes(reduction, numbers, floats, (long[]) result, most);
         };
     }
 
@@ -61,14 +67,11 @@ abstract sealed class Lanes permits RealLanes, IntegerLanes, PlaceLanes {
     /** Reduces some lanes into as many from 0 on. */
     abstract void fold(int from, int lanes);
 
-    /** Reduces every {@code group} lanes in a row into one, so that {@code groups} lanes are left. */
-    abstract void gather(int group, int groups);
-
     /**
-     * Ends a pass over the elements; true if there must be another one. What lane i is of is then that of
-     * lane {@code i % width / group}.
+     * Ends a pass over the elements; true if there must be another one. Lane i has been reduced into lane
+     * {@code i % width}.
      */
-    abstract boolean again(int lanes, int width, int group);
+    abstract boolean again(int lanes, int width);
 
     /** Writes lanes to places of the result that are a stride apart. */
     abstract void write(int lane, int lanes, long place, long stride);

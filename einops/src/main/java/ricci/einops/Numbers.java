@@ -70,6 +70,25 @@ final class Numbers {
         }
     }
 
+    /** {@code count} elements, which are floats, from place {@code start} on. */
+    void floats(long start, long stride, int count, float[] into) {
+        if (isStaged()) {
+            stage(start, stride, count);
+            System.arraycopy(array, 0, into, 0, count);
+            return;
+        }
+        float[] x = (float[]) array;
+        int place = (int) (origin + start);
+        if (stride == 1) {
+            System.arraycopy(x, place, into, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            into[i] = x[place];
+            place += (int) stride;
+        }
+    }
+
     /** {@code count} elements, integers or truths, from place {@code start} on. */
     void integers(long start, long stride, int count, long[] into) {
         if (isStaged()) {
@@ -81,6 +100,7 @@ final class Numbers {
     }
 
     private static void reals(Object array, int start, int stride, int count, double[] into) {
+        int place = start;
         switch (array) {
             case float[] x when stride == 1 -> {
                 for (int i = 0; i < count; i++) {
@@ -89,23 +109,27 @@ final class Numbers {
             }
             case float[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case double[] x when stride == 1 -> System.arraycopy(x, start, into, 0, count);
             case double[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case int[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case long[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             default -> {
@@ -119,6 +143,7 @@ final class Numbers {
     }
 
     private static void integers(Object array, int start, int stride, int count, long[] into) {
+        int place = start;
         switch (array) {
             case int[] x when stride == 1 -> {
                 for (int i = 0; i < count; i++) {
@@ -127,34 +152,40 @@ final class Numbers {
             }
             case int[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case long[] x when stride == 1 -> System.arraycopy(x, start, into, 0, count);
             case long[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case short[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case byte[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             case char[] x -> {
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride];
+                    into[i] = x[place];
+                    place += stride;
                 }
             }
             default -> {
                 boolean[] x = (boolean[]) array;
                 for (int i = 0; i < count; i++) {
-                    into[i] = x[start + i * stride] ? 1 : 0;
+                    into[i] = x[place] ? 1 : 0;
+                    place += stride;
                 }
             }
         }

@@ -10,22 +10,24 @@ final class PlaceLanes extends Lanes {
     private final boolean floats;
     private final int sign;
     private final long[] y;
-    private final long[] orders = new long[MOST];
-    private final long[] at = new long[MOST];
+    private final long[] orders;
+    private final long[] at;
     private final double[] reals;
     private final double[] nextReals;
     private final long[] integers;
     private final long[] nextIntegers;
 
-    PlaceLanes(Reduction.Named reduction, Numbers numbers, boolean floats, long[] result) {
+    PlaceLanes(Reduction.Named reduction, Numbers numbers, boolean floats, long[] result, int most) {
         super(result);
+        orders = new long[most];
+        at = new long[most];
         this.numbers = numbers;
         this.floats = floats;
         y = result;
         sign = reduction == Reduction.Named.ARGMAX ? 1 : -1;
-        reals = new double[floats ? MOST : 0];
+        reals = new double[floats ? most : 0];
         nextReals = new double[reals.length];
-        integers = new long[floats ? 0 : MOST];
+        integers = new long[floats ? 0 : most];
         nextIntegers = new long[integers.length];
     }
 
@@ -44,7 +46,10 @@ final class PlaceLanes extends Lanes {
         if (floats) {
             numbers.reals(place, stride, n, nextReals);
             for (int i = 0; i < n; i++) {
-                see(i, nextReals[i], order + orders[i]);
+                // Nearly always it is clear that this is no better.
+                if (!(sign * nextReals[i] < sign * reals[i]) || at[i] == NONE) {
+                    see(i, nextReals[i], order + orders[i]);
+                }
             }
         } else {
             numbers.integers(place, stride, n, nextIntegers);
@@ -92,17 +97,7 @@ final class PlaceLanes extends Lanes {
     }
 
     @Override
-    void gather(int group, int groups) {
-        for (int g = 0; g < groups; g++) {
-            for (int i = 1; i < group; i++) {
-                merge(g * group, g * group + i);
-            }
-            at[g] = at[g * group];
-        }
-    }
-
-    @Override
-    boolean again(int n, int width, int group) {
+    boolean again(int n, int width) {
         return false;
     }
 

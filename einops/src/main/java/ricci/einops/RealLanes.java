@@ -7,17 +7,20 @@ final class RealLanes extends Lanes {
     private final Reduction.Named reduction;
     private final Numbers numbers;
     private final long count;
-    private final double[] lanes = new double[MOST];
-    private final double[] next = new double[MOST];
+    private final double[] lanes;
+    private final double[] next;
     /** In the second of two passes, the mean or the greatest element of the first. */
-    private final double[] center = new double[MOST];
+    private final double[] center;
     private boolean centered;
 
-    RealLanes(Reduction.Named reduction, Numbers numbers, Object result, long count) {
+    RealLanes(Reduction.Named reduction, Numbers numbers, Object result, int most, long count) {
         super(result);
         this.reduction = reduction;
         this.numbers = numbers;
         this.count = count;
+        lanes = new double[most];
+        next = new double[most];
+        center = new double[isTwoPasses() ? most : 0];
     }
 
     private Step step() {
@@ -116,44 +119,33 @@ final class RealLanes extends Lanes {
         combine(step(), lanes, next, n);
     }
 
-    @Override
-    void gather(int group, int groups) {
-        double[] all = lanes.clone();
-        for (int g = 0; g < groups; g++) {
-            lanes[g] = all[g * group];
-        }
-        for (int i = 1; i < group; i++) {
-            for (int g = 0; g < groups; g++) {
-                next[g] = all[g * group + i];
-            }
-            combine(step(), lanes, next, groups);
-        }
+    /** So variances lose nothing where the mean is large, and exponentials do not overflow. */
+    private boolean isTwoPasses() {
+        return reduction == Reduction.Named.VAR || reduction == Reduction.Named.STD
+                || reduction == Reduction.Named.LOGSUMEXP;
     }
 
-    /**
-     * In two passes, variances lose nothing where the mean is large, and exponentials do not overflow.
-     */
     @Override
-    boolean again(int n, int width, int group) {
-        boolean two = reduction == Reduction.Named.VAR || reduction == Reduction.Named.STD
-                || reduction == Reduction.Named.LOGSUMEXP;
+    boolean again(int n, int width) {
+        int results = Math.min(n, width);
         // Of nothing there is no second pass.
-        if (two && !centered && count > 0) {
-            for (int i = 0; i < n; i++) {
-                double middle = lanes[i % width / group];
+        if (isTwoPasses() && !centered && count > 0) {
+            for (int i = 0; i < results; i++) {
                 // An infinite maximum would give inf - inf.
-                center[i] = reduction != Reduction.Named.LOGSUMEXP ? middle / count
-                        : Double.isFinite(middle) ? middle : 0;
+                center[i] = reduction != Reduction.Named.LOGSUMEXP ? lanes[i] / count
+                        : Double.isFinite(lanes[i]) ? lanes[i] : 0;
+            }
+            for (int i = results; i < n; i++) {
+                center[i] = center[i - width];
             }
             centered = true;
             return true;
         }
-        for (int i = 0; i < Math.min(n, width) / group; i++) {
+        for (int i = 0; i < results; i++) {
             lanes[i] = switch (reduction) {
                 case MEAN, VAR -> lanes[i] / count;
                 case STD -> Math.sqrt(lanes[i] / count);
-                case LOGSUMEXP -> count == 0 ? Double.NEGATIVE_INFINITY
-                        : Math.log(lanes[i]) + center[i * group];
+                case LOGSUMEXP -> count == 0 ? Double.NEGATIVE_INFINITY : Math.log(lanes[i]) + center[i];
                 case SUM, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> lanes[i];
             };
         }

@@ -215,7 +215,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         Object data = x.elements();
         Class<?> type = Lanes.resultType(reduction, Storage.type(data));
         Object result = Storage.newArray(type, count(shape));
-        nest.fold().run(Lanes.of(reduction, data, result, nest.fold().count()), nest.fromStart(),
+        nest.fold().run(Lanes.of(reduction, data, result, nest.fold()), nest.fromStart(),
                 nest.toStart());
         return Shaped.result(Storage.like(data, result), shape);
     }
