@@ -37,7 +37,7 @@ import ricci.einops.Planner.Operation;
  * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}
  * over an array.
  *
- * <p>Every failure is an {@link EinopsException}, but for those of the tensor library that say themselves
+ * <p>Every failure of an operation is an {@link EinopsException}, but for those of the tensor library that say themselves
  * what the user did wrong.
  */
 public final class Einops {
@@ -448,6 +448,21 @@ public final class Einops {
      */
     public static Axes parseShape(List<?> tensors, String pattern) {
         return ParseShape.of("parseShape", List.of(), tensors, pattern);
+    }
+
+    /**
+     * As {@link #check(Object, String, AxisLengths...)}, of several tensors; axes of one name have one length
+     * in all of them.
+     *
+     * {@snippet :
+     * check(List.of(images, labels), "b h w 3, b");
+     * }
+     */
+    public static <T> List<? extends T> check(List<? extends T> tensors, String pattern,
+            AxisLengths... lengths) {
+        Call call = new Call("check", Arguments.pattern("check", pattern), List.of());
+        ParseShape.of("check", Arguments.axes(call, lengths), tensors, pattern);
+        return tensors;
     }
 
     /**

@@ -13,6 +13,8 @@ import ricci.einops.EinopsException.Kind;
  * and back. An array of length 0 does not know the lengths below it; they are taken to be 0.
  */
 final class NestedArray {
+    private static final int MOST_AXES = 255;
+
     private final Object flat;
     private final long[] shape;
     private final int[] index;
@@ -97,6 +99,11 @@ final class NestedArray {
             throw call.failure(Kind.NO_AXIS_LEFT, call.all(), "the result has no axis",
                     "the result of arrays is an array, which has an axis or more",
                     "write 1 on the right, for an array of one element");
+        }
+        if (shape.length > MOST_AXES) {
+            throw call.failure(Kind.TOO_LARGE, call.all(), "the result has " + shape.length + " axes",
+                    "an array of Java is nested at most " + MOST_AXES + " deep",
+                    "pass a flat array with its shape: shaped(elements, …)");
         }
         int[] lengths = new int[shape.length];
         for (int axis = 0; axis < shape.length && (axis == 0 || lengths[axis - 1] > 0); axis++) {

@@ -131,6 +131,10 @@ final class Packing {
         try {
             long closed = pieces.stream().filter(piece -> !open.contains(piece)).mapToLong(Packing::product)
                     .reduce(0, Math::addExact);
+            if (closed > length) {
+                throw split(call, pattern, shapes, length, "the closed pieces have " + closed
+                        + " elements along it");
+            }
             open.forEach(piece -> fill(call, pattern, shapes, piece, length - closed));
             if (open.isEmpty() && closed != length) {
                 throw split(call, pattern, shapes, length,

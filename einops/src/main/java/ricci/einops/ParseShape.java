@@ -85,7 +85,8 @@ final class ParseShape {
         if (name.length().isPresent()) {
             number(name.span(), where, name.length().getAsLong(), length);
         }
-        if (name.name().equals("_")) {
+        // Repeated, they are numbered.
+        if (name.name().equals("_") || name.name().startsWith("_.")) {
             return;
         }
         Found found = axes.putIfAbsent(name.name(), new Found(length, "at " + where));

@@ -71,6 +71,12 @@ final class Parser {
 
     /** The axes of one tensor, or of several that are separated by commas; {@code _} stands for any axis. */
     static List<Pattern.Side> shapes(Call call) {
+        int arrow = call.pattern().indexOf("->");
+        if (arrow >= 0) {
+            throw call.failure(Kind.SECOND_ARROW, new Span(arrow, arrow + 2), "there is an arrow",
+                    call.operation() + " makes no tensor: its pattern is the axes of one",
+                    "remove the arrow and what follows");
+        }
         return new Parser(call, true).sides(call.pattern().length());
     }
 

@@ -40,7 +40,7 @@ final class Prepared {
         }
 
         boolean isFor(List<long[]> others) {
-            for (int i = 0; i < shapes.size(); i++) {
+            for (int i = 0; i < Math.min(shapes.size(), others.size()); i++) {
                 if (!Arrays.equals(shapes.get(i), others.get(i))) {
                     return false;
                 }
@@ -202,13 +202,27 @@ final class Prepared {
         return solved;
     }
 
+    private void checkLengths(long @Nullable ... lengths) {
+        Call call = bare();
+        if (lengths == null) {
+            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the lengths are null",
+                    "a shape has a length for each axis", "pass the lengths of a tensor's axes");
+        }
+        if (Arrays.stream(lengths).anyMatch(length -> length < 0)) {
+            throw dry(lengths).failure(Kind.NEGATIVE_LENGTH, call.all(), "a length is negative",
+                    "lengths are 0 or more", "check the shape");
+        }
+    }
+
     /** The lengths of the result for a tensor of these lengths. */
     long[] shape(long... lengths) {
+        checkLengths(lengths);
         return plan(dry(lengths), List.of(lengths)).shape();
     }
 
     /** The steps for a tensor of these lengths, in words. */
     String explain(long... lengths) {
+        checkLengths(lengths);
         return plan(dry(lengths), List.of(lengths)).toString();
     }
 

@@ -26,6 +26,8 @@ public final class Shaped<A> {
      *     number
      */
     public Shaped(A data, long... lengths) {
+        Storage.require(data, "the elements are null", "pass an array, a buffer or a segment");
+        Storage.require(lengths, "the lengths are null", "pass the length of each axis");
         this.data = Storage.view(data);
         this.lengths = lengths.clone();
         long count = Storage.count(data);
@@ -100,8 +102,12 @@ public final class Shaped<A> {
     /** Type, shape and elements: {@code float[2,3] [1.0, 2.0, …]}. */
     @Override
     public String toString() {
-        String all = Arrays.deepToString(compared());
-        return describe() + " " + all.substring(1, all.length() - 1);
+        try {
+            String all = Arrays.deepToString(compared());
+            return describe() + " " + all.substring(1, all.length() - 1);
+        } catch (IllegalStateException | WrongThreadException closed) {
+            return describe() + " of a segment that cannot be read here: " + closed.getMessage();
+        }
     }
 
     String describe() {

@@ -120,4 +120,43 @@ class RejectionsTest {
         rejects(Kind.NULL_ARGUMENT, () -> Einops.einsum(X, null, "a b, c -> a"));
         rejects(Kind.NULL_ARGUMENT, () -> Einops.einsum(X, (String) null));
     }
+
+    @Test
+    void theNumberOfTensorsOfAPatternThatIsKnownAlready() {
+        assertEquals(2, Einops.rearrangeAll(List.of(X, X), "a b, c d -> a b, c d").size());
+        rejects(Kind.OPERAND_COUNT, () -> Einops.rearrangeAll(List.of(X), "a b, c d -> a b, c d"));
+        rejects(Kind.OPERAND_COUNT, () -> Einops.rearrangeAll(List.of(X, X, X), "a b, c d -> a b, c d"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void shapesThatAreNone() {
+        Rearrange flat = Einops.rearrange("a b -> (a b)");
+        rejects(Kind.NEGATIVE_LENGTH, () -> flat.shape(-1, 4));
+        rejects(Kind.NULL_ARGUMENT, () -> flat.shape((long[]) null));
+        rejects(Kind.NULL_ARGUMENT, () -> flat.explain((long[]) null));
+        assertThrows(IllegalArgumentException.class, () -> new Shaped<>(null, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Shaped<>(new float[2], (long[]) null));
+    }
+
+    @Test
+    void arraysOfTooManyAxes() {
+        rejects(Kind.TOO_LARGE,
+                () -> Einops.rearrange((Object) new float[2], "a -> a" + " 1".repeat(260)));
+    }
+
+    @Test
+    void piecesThatAreTooLongForOneThatIsOpen() {
+        EinopsException e = assertThrows(EinopsException.class, () -> Einops.unpack(Tensors.counting(3),
+                List.of(List.of(2L), List.of(-1L), List.of(4L)), "*"));
+        assertTrue(String.valueOf(e.getMessage()).contains("the axis of length 3 does not split"),
+                e::getMessage);
+    }
+
+    @Test
+    void anArrowWhereNoTensorIsMade() {
+        rejects(Kind.SECOND_ARROW, () -> Einops.parseShape(X, "a b -> b"));
+        assertEquals(List.of(), Einops.parseShape(X, "_...").axes());
+        rejects(Kind.LENGTH_MISMATCH, () -> Einops.check(List.of(X, Tensors.counting(3, 2)), "a b, a b"));
+    }
 }
