@@ -87,19 +87,21 @@ final class NotationCases {
                 rearrange("b (h p=2) (w q=3) c -> b (h w) (p q c)", 2, 4, 3, 2),
                 rearrange("a ... -> ... a", 2, 3, 2), rearrange("a ... b -> b (... a)", 2, 3, 2, 2),
                 rearrange("a 1 b -> 1 (a b) 1", 2, 1, 3), rearrange("((a b=2) c=3) -> c (a b)", 12),
-                rearrange("(h*2 p=3) -> h p", 9), rearrange("b (h*1 p=2) (w*2 q=2) -> (h w) b (p q)", 2, 4, 5),
+                rearrange("(h*2 p=3) -> h p", 9),
+                rearrange("b (h*1 p=2) (w*2 q=2) -> (h w) b (p q)", 2, 4, 5),
                 rearrange("a a b -> b a", 3, 3, 2), rearrange("i (i j=2) -> j i", 3, 6),
                 one("rearrange repeated ellipsis", x -> Einops.rearrange(x,
                         "(s p)... c -> s... (p... c)", axis("p", 2, 3)), 4, 6, 2),
                 one("rearrange ellipsis of groups of one length",
                         x -> Einops.rearrange(x, "b (s p=2)... -> b (s...) (p...)"), 2, 4, 2),
                 one("Rearrange", x -> PATCHES.apply(x), 2, 4, 2, 3),
-                one("Rearrange inverse", x -> PATCHES.inverse(axis("h", 2), axis("c", 3)).apply(x), 2, 2, 12));
+                one("Rearrange inverse",
+                        x -> PATCHES.inverse(axis("h", 2), axis("c", 3)).apply(x), 2, 2, 12));
     }
 
     private static List<Case> splitting() {
-        return List.of(many("rearrange stack", xs -> List.of(Einops.rearrange(xs, "n b c -> b c n")), of(2, 3),
-                of(2, 3)),
+        return List.of(many("rearrange stack", xs -> List.of(Einops.rearrange(xs, "n b c -> b c n")),
+                of(2, 3), of(2, 3)),
                 many("rearrange join", xs -> List.of(Einops.rearrange(xs, "b q, b k -> b (q + k)")), of(2, 3),
                 of(2, 2)),
                 many("rearrangeAll split", xs -> Einops.rearrangeAll(xs.getFirst(),
@@ -190,7 +192,8 @@ final class NotationCases {
                 one("roll", x -> Einops.roll(x, "b [h w] c", 1, -2), 2, 3, 4, 2)));
         for (Reduction reduction : List.of(Reduction.SUM, Reduction.PROD, Reduction.MAX, Reduction.MIN,
                 Reduction.LOGSUMEXP)) {
-            cases.add(one("cumulative " + reduction, x -> Einops.cumulative(x, "a [b] c", reduction), 2, 4, 2));
+            cases.add(one("cumulative " + reduction,
+                    x -> Einops.cumulative(x, "a [b] c", reduction), 2, 4, 2));
             cases.add(one("cumulative rearranged " + reduction,
                     x -> Einops.cumulative(x, "[a b] c -> c (a b)", reduction), 2, 3, 2));
         }
