@@ -63,7 +63,10 @@ final class Copy {
         return run || last.length() >= MANY ? last : near.length() >= MANY ? near : many(loops);
     }
 
-    /** The other of the two that have neighbours; beside a long run the next loop, beside a short one many. */
+    /**
+     * The other of the two that have neighbours; beside a long run the next loop, beside a short one
+     * many.
+     */
     private static Loop outer(List<Loop> loops, Loop inner) {
         Loop near = nearest(loops);
         if (!inner.equals(near)) {

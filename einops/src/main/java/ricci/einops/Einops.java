@@ -37,7 +37,8 @@ import ricci.einops.Planner.Operation;
  * that the sum of all elements is {@code "a b -> 1"}. A reduction of one's own is given a {@link Shaped}
  * over an array.
  *
- * <p>Every failure of an operation is an {@link EinopsException}, but for those of the tensor library that say themselves
+ * <p>Every failure of an operation is an {@link EinopsException}, but for those of the tensor library that
+ * say themselves
  * what the user did wrong.
  */
 public final class Einops {
@@ -174,6 +175,11 @@ public final class Einops {
         return runOne(Operation.REPEAT, tensors, pattern, null, lengths);
     }
 
+    /** As {@link #repeat(Object, String, AxisLengths...)}, with a result for each part of the right side. */
+    public static <T> List<T> repeatAll(T x, String pattern, AxisLengths... lengths) {
+        return runAll(Operation.REPEAT, x, pattern, null, lengths);
+    }
+
     /**
      * As {@link #repeat(Object, String, AxisLengths...)}, of several tensors to several results.
      *
@@ -277,8 +283,9 @@ public final class Einops {
     }
 
     /**
-     * A copy of {@code x} with elements written at places that are data, the last one where several are
-     * written at one place. Without an arrow, the result has the axes of {@code x}.
+     * A copy of {@code x} with elements written at places that are data. Where several are written at one
+     * place the last one stays, in the row-major order of the indices' axes as the first tensor of indices
+     * names them. Without an arrow, the result has the axes of {@code x}.
      *
      * {@snippet :
      * Tensor marked = setAt(images, places, red, "b [h w] c, b p [2], c");

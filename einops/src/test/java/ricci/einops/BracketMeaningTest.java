@@ -107,7 +107,8 @@ class BracketMeaningTest {
         Marked m = new Marked(random, false);
         Assume.that(m.axes().length == 0);
         long[] shifts = m.marked.stream().mapToLong(_ -> random.nextInt(9) - 4).toArray();
-        m.checkMoved(Einops.roll(m.input(), m.pattern, shifts), IntStream.range(0, shifts.length).mapToObj(k ->
+        m.checkMoved(Einops.roll(m.input(), m.pattern, shifts),
+                IntStream.range(0, shifts.length).mapToObj(k ->
                 (java.util.function.LongUnaryOperator) i -> Math.floorMod(i - shifts[k],
                         Oracle.at(m.lengths, m.marked.get(k)))).toList());
     }
@@ -142,9 +143,11 @@ class BracketMeaningTest {
         List<String> rest = m.lengths.keySet().stream().filter(name -> !m.marked.contains(name)).toList();
         String number = "[" + m.marked.size() + "]";
         String names = String.join(" ", rest);
-        String pattern = m.pattern.split("->", -1)[0] + " -> " + (first ? number + " " + names : names + " " + number);
+        String pattern = m.pattern.split("->", -1)[0] + " -> "
+                + (first ? number + " " + names : names + " " + number);
         Shaped<?> x = m.input();
-        Shaped<?> result = Einops.reduce((Shaped<?>) x, pattern, greatest ? Reduction.ARGMAX : Reduction.ARGMIN,
+        Shaped<?> result = Einops.reduce((Shaped<?>) x, pattern,
+                greatest ? Reduction.ARGMAX : Reduction.ARGMIN,
                 m.axes());
         Layout from = Layout.of(m.left, m.lengths);
         double[] data = Tensors.reals(x);
@@ -155,8 +158,10 @@ class BracketMeaningTest {
         int[] next = {0};
         Layout.each(rest, m.lengths, index -> {
             List<double[]> all = new ArrayList<>();
-            Layout.each(m.marked, m.lengths, index, inner -> all.add(Stream.concat(Stream.of(data[from.at(inner)]),
-                    m.marked.stream().map(name -> (double) Oracle.at(inner, name))).mapToDouble(d -> d).toArray()));
+            Layout.each(m.marked, m.lengths, index,
+                    inner -> all.add(Stream.concat(Stream.of(data[from.at(inner)]),
+                    m.marked.stream().map(name -> (double) Oracle.at(inner, name))).mapToDouble(d -> d)
+                            .toArray()));
             Comparator<double[]> order = Comparator.comparingDouble(row -> greatest ? -row[0] : row[0]);
             double[] best = all.stream().min(order).orElseThrow();
             for (int k = 0; k < count; k++) {
@@ -172,17 +177,20 @@ class BracketMeaningTest {
         Shaped<?> x = type.of(m.input());
         m.check(Einops.sort((Shaped<?>) x, m.pattern, m.axes()), Tensors.reals(x),
                 row -> Arrays.stream(row).sorted().toArray(), 0);
-        m.check(Einops.argsort((Shaped<?>) x, m.pattern, m.axes()), Tensors.reals(x), BracketMeaningTest::order, 0);
+        m.check(Einops.argsort((Shaped<?>) x, m.pattern, m.axes()), Tensors.reals(x),
+                BracketMeaningTest::order, 0);
         Shaped<?> flipped = Einops.flip((Shaped<?>) x, m.pattern, m.axes());
         assertEquals(x.data().getClass(), flipped.data().getClass());
     }
 
     @Property(tries = 200)
-    void cumulatesIntegers(@ForAll long seed, @ForAll @IntRange(max = 3) int which, @ForAll ElementType type) {
+    void cumulatesIntegers(@ForAll long seed, @ForAll @IntRange(max = 3) int which,
+            @ForAll ElementType type) {
         Assume.that(type != ElementType.BOOLEAN && type != ElementType.CHAR);
         Marked m = new Marked(new Random(seed), false);
         Shaped<?> x = type.of(Tensors.filled(i -> i % 5 - 2, m.input().shape()));
-        m.check(Einops.cumulative((Shaped<?>) x, m.pattern, CUMULATIVE.get(which), m.axes()), Tensors.reals(x),
+        m.check(Einops.cumulative((Shaped<?>) x, m.pattern, CUMULATIVE.get(which), m.axes()),
+                Tensors.reals(x),
                 row -> IntStream.range(0, row.length).mapToDouble(i ->
                         fold(CUMULATIVE.get(which), Arrays.copyOf(row, i + 1))).toArray(), 0);
     }
@@ -192,7 +200,8 @@ class BracketMeaningTest {
         Marked m = new Marked(new Random(seed), false);
         Shaped<float[]> x = m.input();
         Shaped<?> y = new Shaped<>(kind.of(x.data()), x.shape());
-        assertEquals(Einops.softmax(x, m.pattern, m.axes()), Einops.softmax((Shaped<?>) y, m.pattern, m.axes()));
+        assertEquals(Einops.softmax(x, m.pattern, m.axes()),
+                Einops.softmax((Shaped<?>) y, m.pattern, m.axes()));
         assertEquals(Einops.sort(x, m.pattern, m.axes()), Einops.sort((Shaped<?>) y, m.pattern, m.axes()));
         assertEquals(Einops.flip(x, m.pattern, m.axes()), Einops.flip((Shaped<?>) y, m.pattern, m.axes()));
     }
@@ -230,13 +239,16 @@ class BracketMeaningTest {
         private String left(List<String> rest) {
             List<String> words = new ArrayList<>();
             while (!rest.isEmpty()) {
-                List<String> taken = rest.subList(0, 1 + (random.nextInt(3) == 0 ? random.nextInt(rest.size()) : 0));
+                List<String> taken = rest.subList(0,
+                        1 + (random.nextInt(3) == 0 ? random.nextInt(rest.size()) : 0));
                 boolean all = marked.containsAll(taken);
                 boolean outside = all && random.nextBoolean();
-                String inner = String.join(" ", taken.stream().map(name -> outside || !marked.contains(name) ? name
+                String inner = String.join(" ", taken.stream()
+                        .map(name -> outside || !marked.contains(name) ? name
                         : "[" + name + "]").toList());
                 boolean grouped = taken.size() > 1;
-                words.add((outside ? "[" : "") + (grouped ? "(" + inner + ")" : inner) + (outside ? "]" : ""));
+                words.add((outside ? "[" : "") + (grouped ? "(" + inner + ")" : inner)
+                        + (outside ? "]" : ""));
                 if (grouped) {
                     taken.forEach(name -> given.add(new Axis(name, Oracle.at(lengths, name))));
                 }
@@ -252,7 +264,8 @@ class BracketMeaningTest {
         private String right(List<String> rest) {
             List<String> words = new ArrayList<>();
             while (!rest.isEmpty()) {
-                List<String> taken = rest.subList(0, 1 + (random.nextInt(3) == 0 ? random.nextInt(rest.size()) : 0));
+                List<String> taken = rest.subList(0,
+                        1 + (random.nextInt(3) == 0 ? random.nextInt(rest.size()) : 0));
                 words.add(taken.size() > 1 ? "(" + String.join(" ", taken) + ")" : taken.getFirst());
                 right.add(List.copyOf(taken));
                 taken.clear();

@@ -159,7 +159,8 @@ class IndexingMeaningTest {
             List<String> words = new ArrayList<>();
             items = new ArrayList<>();
             while (!shuffled.isEmpty()) {
-                List<String> taken = shuffled.subList(0, random.nextInt(4) == 0 ? Math.min(2, shuffled.size()) : 1);
+                List<String> taken = shuffled.subList(0,
+                        random.nextInt(4) == 0 ? Math.min(2, shuffled.size()) : 1);
                 words.add(taken.size() > 1 ? "(" + String.join(" ", taken) + ")" : taken.getFirst());
                 items.add(List.copyOf(taken));
                 taken.clear();
@@ -184,7 +185,8 @@ class IndexingMeaningTest {
             lengths.remove("k");
             for (int k = 0; k < order.size(); k++) {
                 long at = k;
-                Layout one = new Layout(layout.shape(), java.util.stream.IntStream.range(0, all.size()).mapToObj(i ->
+                Layout one = new Layout(layout.shape(),
+                        java.util.stream.IntStream.range(0, all.size()).mapToObj(i ->
                         i == place ? new Layout.Place(at, List.of()) : layout.places().get(i)).toList());
                 layouts.add(one);
                 coordinates.add(java.util.Arrays.stream(data).asDoubleStream().toArray());

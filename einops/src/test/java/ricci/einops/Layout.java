@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Where the elements of a tensor, or of a part of it, are: along each of its axes at an offset, and the sum of
+ * Where the elements of a tensor, or of a part of it, are: along each of its axes at an offset, and the sum
+ * of
  * the indices of named axes times their strides. Products, windows, diagonals and the terms of a sum are all
  * of that form.
  */

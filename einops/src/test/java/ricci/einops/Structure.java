@@ -191,7 +191,8 @@ record Structure(Operation operation, String pattern, List<AxisLengths> given, L
         }
 
         private void giveRepeated(String name) {
-            long[] each = IntStream.range(0, rank).mapToLong(i -> Oracle.at(lengths, name + "." + i)).toArray();
+            long[] each = IntStream.range(0, rank).mapToLong(i -> Oracle.at(lengths, name + "." + i))
+                    .toArray();
             given.add(rank == 1 ? Einops.axis(name, each[0])
                     : Einops.axis(name, each[0], each[1], Arrays.copyOfRange(each, 2, rank)));
         }
@@ -206,7 +207,8 @@ record Structure(Operation operation, String pattern, List<AxisLengths> given, L
             Collections.shuffle(tokens, random);
             if (operation == Operation.REDUCE) {
                 int dropped = random.nextInt(tokens.size() + 1);
-                Optional<Token> kept = tokens.stream().filter(token -> token.text().endsWith("...")).findFirst();
+                Optional<Token> kept = tokens.stream().filter(token -> token.text().endsWith("..."))
+                        .findFirst();
                 tokens.subList(0, dropped).removeIf(token -> !kept.equals(Optional.of(token)));
             }
             for (int i = operation == Operation.REPEAT ? random.nextInt(3) : 0; i > 0; i--) {
@@ -218,7 +220,8 @@ record Structure(Operation operation, String pattern, List<AxisLengths> given, L
             while (!tokens.isEmpty()) {
                 List<Token> head = tokens.subList(0, 1 + random.nextInt(tokens.size()));
                 if (random.nextInt(3) == 0) {
-                    items.add(head.stream().flatMap(token -> token.items().stream().flatMap(List::stream)).toList());
+                    items.add(head.stream().flatMap(token -> token.items().stream().flatMap(List::stream))
+                            .toList());
                     texts.add("(" + nested(head.stream().map(Token::text).toList(), random) + ")");
                     head.clear();
                 } else {

@@ -57,7 +57,8 @@ class StructureMeaningTest {
         Structure s = Structure.random(seed, Operation.REARRANGE);
         double[] from = Tensors.reals(type.of(s.input()));
         double[] to = new double[s.right().size()];
-        Layout.each(s.left().names(), s.lengths(), index -> to[s.right().at(index)] = from[s.left().at(index)]);
+        Layout.each(s.left().names(), s.lengths(),
+                index -> to[s.right().at(index)] = from[s.left().at(index)]);
         Shaped<?> x = type.of(s.input());
         check(s, rearrange((Shaped<?>) x, s.pattern(), s.axes()), to);
     }
@@ -93,7 +94,8 @@ class StructureMeaningTest {
             6  | (h=2 p) -> p h       | 0 3 1 4 2 5
             """)
     void windowsOfOneAxis(int length, String pattern, String expected) {
-        double[] numbers = java.util.Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] numbers = java.util.Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble)
+                .toArray();
         assertArrayEquals(numbers, Tensors.reals(rearrange(Tensors.counting(length), pattern)));
     }
 

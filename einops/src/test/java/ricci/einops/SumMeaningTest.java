@@ -81,7 +81,10 @@ class SumMeaningTest {
         }
     }
 
-    /** A random valid call: parts with names of their own and names that all have, in tensors on both sides. */
+    /**
+     * A random valid call: parts with names of their own and names that all have, in tensors on both
+     * sides.
+     */
     private static final class Parts {
         private final Random random;
         private final Operation operation;
@@ -97,7 +100,8 @@ class SumMeaningTest {
             this.random = random;
             this.operation = operation;
             List<String> common = names("c", random.nextInt(3));
-            List<String> extra = operation == Operation.REARRANGE ? List.of() : names("x", 1 + random.nextInt(2));
+            List<String> extra = operation == Operation.REARRANGE ? List.of()
+                    : names("x", 1 + random.nextInt(2));
             int count = 1 + random.nextInt(4);
             for (int i = 0; i < count; i++) {
                 boolean unit = i == 0 && random.nextInt(4) == 0;
@@ -187,7 +191,8 @@ class SumMeaningTest {
             for (int i = 0; i < parts.size(); i++) {
                 List<Layout.Place> places = new ArrayList<>();
                 before.subList(0, before.size() - grouped).forEach(name -> places.add(single(name)));
-                List<Layout.Step> steps = new ArrayList<>(Layout.product(ordered.get(i), lengths, unit).steps());
+                List<Layout.Step> steps = new ArrayList<>(Layout.product(ordered.get(i), lengths, unit)
+                        .steps());
                 if (grouped > 0) {
                     steps.add(new Layout.Step(before.getLast(), total * unit));
                 }
@@ -226,7 +231,8 @@ class SumMeaningTest {
                 to.names().stream().filter(name -> !names.contains(name)).forEach(names::add);
                 Layout.each(names, lengths, index -> {
                     double element = data[from.at(index)];
-                    result[to.at(index)] = operation == Operation.REDUCE ? result[to.at(index)] + element : element;
+                    result[to.at(index)] = operation == Operation.REDUCE ? result[to.at(index)] + element
+                            : element;
                 });
             }
             return results;
@@ -251,7 +257,8 @@ class SumMeaningTest {
             6   | (c=2 (a=1 + b)) -> c a, c b   | 0 3         | 1 2 4 5
             """)
     void sums(String shape, String pattern, String first, String second) {
-        List<Shaped<float[]>> results = Einops.rearrangeAll(Tensors.counting(Invocation.shape(shape)), pattern);
+        List<Shaped<float[]>> results = Einops.rearrangeAll(Tensors.counting(Invocation.shape(shape)),
+                pattern);
         assertArrayEquals(numbers(first), Tensors.reals(results.getFirst()));
         if (second != null) {
             assertArrayEquals(numbers(second), Tensors.reals(results.get(1)));
