@@ -27,7 +27,8 @@ enum StorageKind {
         Object made = Storage.like(like, array);
         return switch (this) {
             case HEAP_VIEW -> onHeap((Buffer) made);
-            case READ_ONLY -> new Elements(((Elements) made).segment().asReadOnly(), ((Elements) made).layout());
+            case READ_ONLY -> new Elements(((Elements) made).segment().asReadOnly(),
+                    ((Elements) made).layout());
             case HEAP -> new Elements(Storage.segment(array(made)), ((Elements) made).layout());
             case HEAP_BYTES -> new Elements(MemorySegment.ofArray(((Elements) made).segment()
                     .toArray(ValueLayout.JAVA_BYTE)), ((Elements) made).layout().withByteAlignment(1));
