@@ -96,9 +96,10 @@ public final class Main {
     }
 
     private ChainedOptionsBuilder options(Class<?> benchmarks) {
-        TimeValue turn = TimeValue.milliseconds(quick ? 300 : 500);
+        // Shorter ones would end before the compiler has done its work.
+        TimeValue turn = TimeValue.milliseconds(500);
         return new OptionsBuilder().include("\\b" + benchmarks.getSimpleName() + "\\.").forks(1)
-                .warmupIterations(quick ? 2 : 4).warmupTime(turn).measurementIterations(quick ? 2 : 4)
+                .warmupIterations(4).warmupTime(turn).measurementIterations(quick ? 2 : 4)
                 .measurementTime(turn).verbosity(VerboseMode.SILENT)
                 // The heap has its pages from the start, as in a program that runs for long.
                 .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",

@@ -24,7 +24,7 @@ final class Copy {
     private static final int LEAST_RUN = 4;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
-    private final List<Level> levels = new ArrayList<>();
+    private final Level[] levels;
     private final Tile tile;
     private final int outer;
     private final int inner;
@@ -45,14 +45,16 @@ final class Copy {
         outer = (int) Math.min(outerLoop.length(), LONG);
         long most = tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
+        List<Level> around = new ArrayList<>();
         for (Loop loop : loops) {
             Side along = loop.equals(innerLoop) ? Side.INNER
                     : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
             int step = along == Side.INNER ? inner : along == Side.OUTER ? outer : 1;
             if (along == Side.NONE || step < loop.length()) {
-                levels.add(new Level(loop.length(), step, loop.from(), loop.to(), along));
+                around.add(new Level(loop.length(), step, loop.from(), loop.to(), along));
             }
         }
+        levels = around.toArray(Level[]::new);
     }
 
     /** A run; or else neighbours of the result, or of the input; or else what is many. */
@@ -63,10 +65,7 @@ final class Copy {
         return run || last.length() >= MANY ? last : near.length() >= MANY ? near : many(loops);
     }
 
-    /**
-     * The other of the two that have neighbours; beside a long run the next loop, beside a short one
-     * many.
-     */
+    /** The other one that has neighbours; beside a long run the next loop, beside a short one many. */
     private static Loop outer(List<Loop> loops, Loop inner) {
         Loop near = nearest(loops);
         if (!inner.equals(near)) {
@@ -101,11 +100,11 @@ final class Copy {
     }
 
     private void walk(int depth, Tiles tiles, Object from, long f, Object to, long t, int n, int m) {
-        if (depth == levels.size()) {
+        if (depth == levels.length) {
             tiles.copy(tile, from, f, to, t, n, m);
             return;
         }
-        Level level = levels.get(depth);
+        Level level = levels[depth];
         for (long i = 0; i < level.length; i += level.step) {
             int size = (int) Math.min(level.step, level.length - i);
             walk(depth + 1, tiles, from, f + i * level.from, to, t + i * level.to,

@@ -6,7 +6,7 @@ package ricci.einops;
  */
 abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLanes {
     /** The most lanes; they and what is added to them stay in the nearest cache. */
-    static final int MOST = 1024;
+    static final int MOST = 2048;
 
     final Object result;
 
@@ -38,10 +38,7 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
         };
     }
 
-    /**
-     * The element type of the result: sums and products of integers are long, their means and such
-     * double.
-     */
+    /** The result's element type: sums and products of integers are long, their means and such double. */
     static Class<?> resultType(Reduction.Named reduction, Class<?> type) {
         boolean floats = type == float.class || type == double.class;
         return switch (reduction) {

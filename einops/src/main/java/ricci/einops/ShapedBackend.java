@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Plain arrays. Floats are accumulated in double and rounded once; sums and products of integers are long,
- * their means double.
+ * Plain arrays, buffers and segments, whose elements are read where they are. What moves elements is a
+ * {@link Nest} of strides, gone through once. Sums of floats are accumulated in double and rounded once, but
+ * for those of {@link Matmul}; sums and products of integers are long, their means double.
  */
 final class ShapedBackend implements Backend<Shaped<?>> {
     static final ShapedBackend PLAIN = new ShapedBackend();

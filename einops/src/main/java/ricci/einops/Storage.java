@@ -126,7 +126,7 @@ final class Storage {
         if (count > Integer.MAX_VALUE) {
             throw new OutOfMemoryError("no array has room for " + count + " elements");
         }
-        return Array.newInstance(type, (int) count);
+        return type == float.class ? new float[(int) count] : Array.newInstance(type, (int) count);
     }
 
     private static Object read(Elements elements) {

@@ -15,15 +15,19 @@ import java.nio.ShortBuffer;
  */
 final class Window {
     private static final long BYTES = 1L << 30;
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
+    private static final ShortBuffer NO_SHORTS = NO_BYTES.asShortBuffer();
+    private static final IntBuffer NO_INTS = NO_BYTES.asIntBuffer();
+    private static final LongBuffer NO_LONGS = NO_BYTES.asLongBuffer();
 
     private final MemorySegment segment;
     private final int width;
     private final long length;
     private long start;
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
-    private ShortBuffer shorts = ShortBuffer.allocate(0);
-    private IntBuffer ints = IntBuffer.allocate(0);
-    private LongBuffer longs = LongBuffer.allocate(0);
+    private ByteBuffer bytes = NO_BYTES;
+    private ShortBuffer shorts = NO_SHORTS;
+    private IntBuffer ints = NO_INTS;
+    private LongBuffer longs = NO_LONGS;
 
     Window(MemorySegment segment, int width) {
         this.segment = segment;

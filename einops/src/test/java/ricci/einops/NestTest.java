@@ -3,6 +3,13 @@ package ricci.einops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,6 +21,8 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Nests copy and reduce, in memory of every kind, what going from index to index does. */
 class NestTest {
@@ -186,5 +195,27 @@ class NestTest {
         assertEquals(ShapedBackend.PLAIN.concatenate(List.of(x, y), 1), joined);
         assertEquals(x, ShapedBackend.PLAIN.slice(joined, 1, 0, a));
         assertEquals(y, ShapedBackend.PLAIN.slice(joined, 1, a, a + b));
+    }
+
+    /** In a file of holes. */
+    @Test
+    void segmentsOfMoreThanAnArrayHolds(@TempDir Path folder) throws IOException {
+        long size = (5L << 30) + 3;
+        try (FileChannel file = FileChannel.open(folder.resolve("large"), StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ, StandardOpenOption.WRITE); Arena arena = Arena.ofConfined()) {
+            long step = (1L << 31) + 1;
+            for (int i = 0; i < 3; i++) {
+                file.write(ByteBuffer.wrap(new byte[] {(byte) (i + 1), (byte) (i + 4)}), i * step);
+            }
+            file.write(ByteBuffer.wrap(new byte[1]), size - 1);
+            Shaped<?> x = new Shaped<>(new Elements(file.map(FileChannel.MapMode.READ_ONLY, 0, size, arena),
+                    ValueLayout.JAVA_BYTE), size);
+            Nest columns = Nest.filling(new long[] {2, 3}, new long[] {1, step}, 0);
+            assertEquals(new Shaped<>(new byte[] {1, 2, 3, 4, 5, 6}, 2, 3),
+                    ShapedBackend.copy(columns, x, new long[] {2, 3}));
+            Nest sums = new Nest(new long[] {2, 3}, new long[] {1, step}, new long[] {1, 0}, 0, 0);
+            assertEquals(new Shaped<>(new long[] {6, 15}, 2),
+                    ShapedBackend.reduce(sums, x, Reduction.Named.SUM, new long[] {2}));
+        }
     }
 }
