@@ -19,7 +19,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -41,7 +41,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -63,7 +63,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -85,7 +85,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -107,7 +107,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -129,7 +129,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -151,7 +151,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -173,7 +173,7 @@ enum ArrayTiles implements Tiles {
                 switch (s.kind()) {
                     case RUN -> System.arraycopy(x, p, y, q, inner);
                     case SHORT_RUN -> {
-                        shortRuns(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
+                        ShortRuns.copy(x, p, (int) s.fromOuter(), y, q, (int) s.toOuter(), outer, inner);
                         return;
                     }
                     case FILL -> Arrays.fill(y, q, q + inner, x[p]);
@@ -194,19 +194,6 @@ enum ArrayTiles implements Tiles {
                 : array instanceof byte[] ? BYTES
                 : array instanceof short[] ? SHORTS
                 : array instanceof char[] ? CHARS : BOOLEANS;
-    }
-
-    private static void shortRuns(float[] x, int from, int stepX, float[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
-            p += stepX;
-            q += stepY;
-        }
     }
 
     private static void gather(float[] x, int from, int stepX, float[] y, int to, int count) {
@@ -230,19 +217,6 @@ enum ArrayTiles implements Tiles {
         int q = to;
         for (int j = 0; j < count; j++) {
             y[q] = x[p];
-            p += stepX;
-            q += stepY;
-        }
-    }
-
-    private static void shortRuns(double[] x, int from, int stepX, double[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
             p += stepX;
             q += stepY;
         }
@@ -274,19 +248,6 @@ enum ArrayTiles implements Tiles {
         }
     }
 
-    private static void shortRuns(int[] x, int from, int stepX, int[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
-            p += stepX;
-            q += stepY;
-        }
-    }
-
     private static void gather(int[] x, int from, int stepX, int[] y, int to, int count) {
         int p = from;
         for (int j = 0; j < count; j++) {
@@ -308,19 +269,6 @@ enum ArrayTiles implements Tiles {
         int q = to;
         for (int j = 0; j < count; j++) {
             y[q] = x[p];
-            p += stepX;
-            q += stepY;
-        }
-    }
-
-    private static void shortRuns(long[] x, int from, int stepX, long[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
             p += stepX;
             q += stepY;
         }
@@ -352,19 +300,6 @@ enum ArrayTiles implements Tiles {
         }
     }
 
-    private static void shortRuns(short[] x, int from, int stepX, short[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
-            p += stepX;
-            q += stepY;
-        }
-    }
-
     private static void gather(short[] x, int from, int stepX, short[] y, int to, int count) {
         int p = from;
         for (int j = 0; j < count; j++) {
@@ -386,19 +321,6 @@ enum ArrayTiles implements Tiles {
         int q = to;
         for (int j = 0; j < count; j++) {
             y[q] = x[p];
-            p += stepX;
-            q += stepY;
-        }
-    }
-
-    private static void shortRuns(byte[] x, int from, int stepX, byte[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
             p += stepX;
             q += stepY;
         }
@@ -430,19 +352,6 @@ enum ArrayTiles implements Tiles {
         }
     }
 
-    private static void shortRuns(char[] x, int from, int stepX, char[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
-            p += stepX;
-            q += stepY;
-        }
-    }
-
     private static void gather(char[] x, int from, int stepX, char[] y, int to, int count) {
         int p = from;
         for (int j = 0; j < count; j++) {
@@ -464,19 +373,6 @@ enum ArrayTiles implements Tiles {
         int q = to;
         for (int j = 0; j < count; j++) {
             y[q] = x[p];
-            p += stepX;
-            q += stepY;
-        }
-    }
-
-    private static void shortRuns(boolean[] x, int from, int stepX, boolean[] y, int to, int stepY, int runs,
-            int count) {
-        int p = from;
-        int q = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < count; j++) {
-                y[q + j] = x[p + j];
-            }
             p += stepX;
             q += stepY;
         }
