@@ -71,14 +71,18 @@ final class Arguments {
         return (T) adapter.read(x).flat();
     }
 
+    static <T> T result(Call call, T given, T computed) {
+        return result(() -> call, given, computed);
+    }
+
     /** What a backend computed, as the same kind of data as the given tensor. */
     @SuppressWarnings("unchecked")
-    static <T> T result(Call call, T given, T computed) {
+    static <T> T result(Supplier<Call> call, T given, T computed) {
         if (given instanceof Shaped<?>) {
             return computed;
         }
         if (NestedArray.is(given.getClass())) {
-            return (T) NestedArray.nest(call, (Shaped<?>) computed);
+            return (T) NestedArray.nest(call.get(), (Shaped<?>) computed);
         }
         Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(given));
         return adapter instanceof Backend<?> ? computed : adapter.write(given, (Shaped<?>) computed);

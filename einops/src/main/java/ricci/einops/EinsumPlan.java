@@ -24,10 +24,7 @@ record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, Li
             List<Integer> summed) {
         <T> T apply(Backend<T> backend, T x) {
             long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
-            T y = x;
-            for (Stage window : windows) {
-                y = window.apply(backend, y, null);
-            }
+            T y = Stage.all(windows, backend, x, null);
             y = Arrays.equals(lengths, backend.shape(y)) ? y : backend.reshape(y, lengths);
             for (List<Integer> pair : diagonals) {
                 y = backend.diagonal(y, pair.get(0), pair.get(1));
@@ -51,11 +48,7 @@ record EinsumPlan(List<Preparation> preparations, List<Pairing> contractions, Li
             // An intermediate that has been used is not kept alive.
             prepared.set(step.b, contracted);
         }
-        T result = prepared.getFirst();
-        for (Stage step : arrangement) {
-            result = step.apply(backend, result, null);
-        }
-        return result;
+        return Stage.all(arrangement, backend, prepared.getFirst(), null);
     }
 
     @Override

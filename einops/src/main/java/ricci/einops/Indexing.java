@@ -177,13 +177,7 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             Piece result = new Piece(lengths.items(right.withoutBrackets(), dots), List.of());
             Planner.checkNoWindow(call, result.items());
             Planner.checkOnce(call, result);
-            for (Elementary axis : right.hasBrackets() ? result.axes() : List.<Elementary>of()) {
-                if (right.marks(axis.span()) != marked.containsKey(axis.name())) {
-                    throw call.failure(Kind.BRACKET_MISMATCH, axis.span(), axis.describe()
-                            + " is in brackets on one side only", "brackets mark the same axes on both sides",
-                            "remove the brackets on the right, or correct them");
-                }
-            }
+            Marking.checkRight(call, right, result, marked.keySet());
             List<Elementary> left = reads ? made : pieces.getFirst().axes();
             new AxisRules(Operation.REARRANGE, call, lengths).check(left, result.axes());
             List<Stage> steps = new ArrayList<>();
@@ -207,28 +201,22 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
 
     /** The result, of the tensor, the indices and, unless it is read only, what is written. */
     <T> T apply(Access access, Backend<T> backend, List<? extends T> operands) {
-        T x = steps(backend, tensor, operands.getFirst());
+        T x = Stage.all(tensor, backend, operands.getFirst(), null);
         List<T> coordinates = new ArrayList<>();
         for (int i = 0; i < indices.size(); i++) {
-            coordinates.add(steps(backend, indices.get(i), operands.get(i + 1)));
+            coordinates.add(Stage.all(indices.get(i), backend, operands.get(i + 1), null));
         }
         int last = backend.shape(coordinates.getFirst()).length - 1;
         T joined = coordinates.size() == 1 ? coordinates.getFirst() : backend.concatenate(coordinates, last);
         T places = backend.reshape(backend.positions(joined, longs(indexed)), longs(positions));
         T result = switch (access) {
             case GET -> backend.gather(x, places);
-            case SET -> backend.scatter(x, places, steps(backend, updates, operands.getLast()), Update.SET);
-            case ADD -> backend.scatter(x, places, steps(backend, updates, operands.getLast()), Update.ADD);
+            case SET -> backend.scatter(x, places, Stage.all(updates, backend, operands.getLast(), null),
+                    Update.SET);
+            case ADD -> backend.scatter(x, places, Stage.all(updates, backend, operands.getLast(), null),
+                    Update.ADD);
         };
-        return steps(backend, spread, result);
-    }
-
-    private static <T> T steps(Backend<T> backend, List<Stage> steps, T x) {
-        T y = x;
-        for (Stage step : steps) {
-            y = step.apply(backend, y, null);
-        }
-        return y;
+        return Stage.all(spread, backend, result, null);
     }
 
     private static long[] longs(List<Long> values) {

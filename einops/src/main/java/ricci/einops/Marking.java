@@ -1,6 +1,7 @@
 package ricci.einops;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
         Map<String, Elementary> all = new LinkedHashMap<>();
         source.axes().forEach(axis -> all.putIfAbsent(axis.name(), axis));
         List<Elementary> seen = all.values().stream().filter(axis -> left.marks(axis.span())).toList();
-        checkRight(call, right, result, seen);
+        checkRight(call, right, result, seen.stream().map(Elementary::name).toList());
         Piece form = new Piece(form(List.copyOf(all.values()), seen, merge), List.of());
         Map<Integer, Long> marked = new LinkedHashMap<>();
         for (int i = 0; i < form.items().size(); i++) {
@@ -97,8 +98,7 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
     }
 
     /** Brackets on the right are not needed, but they are to mark the same axes. */
-    private static void checkRight(Call call, Pattern.Side right, Piece result, List<Elementary> seen) {
-        List<String> names = seen.stream().map(Elementary::name).toList();
+    static void checkRight(Call call, Pattern.Side right, Piece result, Collection<String> names) {
         for (Elementary axis : right.hasBrackets() ? result.axes() : List.<Elementary>of()) {
             if (right.marks(axis.span()) != names.contains(axis.name())) {
                 throw call.failure(Kind.BRACKET_MISMATCH, axis.span(), axis.describe()
@@ -110,14 +110,7 @@ record Marking(List<Stage> before, Map<Integer, Long> marked, List<Stage> after)
 
     /** The result of an operation that takes and gives the form. */
     <T> T apply(Backend<T> backend, T x, java.util.function.UnaryOperator<T> operation) {
-        T form = x;
-        for (Stage step : before) {
-            form = step.apply(backend, form, null);
-        }
-        T result = operation.apply(form);
-        for (Stage step : after) {
-            result = step.apply(backend, result, null);
-        }
-        return result;
+        T form = Stage.all(before, backend, x, null);
+        return Stage.all(after, backend, operation.apply(form), null);
     }
 }

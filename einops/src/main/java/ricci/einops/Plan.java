@@ -30,11 +30,7 @@ record Plan(List<Part> parts, List<Output> outputs) {
         }
 
         <T> T apply(Backend<T> backend, List<? extends T> inputs, @Nullable Reduction reduction) {
-            T x = inputs.get(input);
-            for (Stage stage : stages) {
-                x = stage.apply(backend, x, reduction);
-            }
-            return x;
+            return Stage.all(stages, backend, inputs.get(input), reduction);
         }
 
         String describe() {

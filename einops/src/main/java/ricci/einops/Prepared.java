@@ -176,7 +176,7 @@ final class Prepared {
     private <T> List<T> results(Backend<T> backend, List<T> flat, T first,
             Arguments.Computation<List<T>> computation) {
         return Arguments.guarded(() -> call(backend, flat), () -> computation.run().stream()
-                .map(result -> Arguments.result(call(backend, flat), first, result)).toList());
+                .map(result -> Arguments.result(() -> call(backend, flat), first, result)).toList());
     }
 
     private <T> void check(Backend<T> backend, List<T> flat, @Nullable Reduction given) {

@@ -67,6 +67,15 @@ sealed interface Stage {
     /** Axis i becomes axis {@code axes[i]}, the others repeat. */
     record Broadcast(List<Long> shape, List<Integer> axes) implements Stage {}
 
+    /** What a backend makes of a tensor, stage by stage. */
+    static <T> T all(List<Stage> stages, Backend<T> backend, T x, @Nullable Reduction reduction) {
+        T y = x;
+        for (Stage stage : stages) {
+            y = stage.apply(backend, y, reduction);
+        }
+        return y;
+    }
+
     /** What a backend makes of a tensor. */
     default <T> T apply(Backend<T> backend, T x, @Nullable Reduction reduction) {
         return switch (this) {
