@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case LinearAlgebra linear -> LinearAlgebraText.name(linear);
         };
     }
 
@@ -94,6 +95,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case LinearAlgebra linear -> LinearAlgebraText.values(linear);
         };
     }
 
@@ -155,7 +157,7 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> null;
+            default -> LinearAlgebraText.read(name, p);
         };
     }
 
@@ -180,7 +182,7 @@ public final class OpText {
         return text.toString();
     }
 
-    private static Map<String, Object> ordered(Object... namesAndValues) {
+    static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);

@@ -14,6 +14,7 @@ import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -97,6 +98,10 @@ public final class Vmap {
                 results.stream().map(Mapped::axis).toList(), size);
     }
 
+    Builder builder() {
+        return builder;
+    }
+
     private static Mapped bound(Atom atom, Bindings bindings, int[] mapped) {
         return switch (atom) {
             case Atom.Literal literal -> new Mapped(literal, NONE);
@@ -105,7 +110,7 @@ public final class Vmap {
     }
 
     /** A tensor of the vectorised program, and which of its axes runs over the examples. */
-    private record Mapped(Atom atom, int axis) {
+    record Mapped(Atom atom, int axis) {
         boolean isMapped() {
             return axis != NONE;
         }
@@ -165,6 +170,7 @@ public final class Vmap {
             case Op.Gather gather -> gather(gather, x.get(0), x.get(1));
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
             case Op.Call(var name, var body) -> call(name, body, x);
+            case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
         };
     }
 
@@ -175,12 +181,12 @@ public final class Vmap {
         return x.stream().filter(Mapped::isMapped).findFirst().orElseThrow().axis();
     }
 
-    private List<Mapped> aligned(Op op, List<Mapped> x, int axis) {
+    List<Mapped> aligned(Op op, List<Mapped> x, int axis) {
         return mapped(builder.apply(op, x.stream().map(operand -> along(axis, operand)).toList()), axis);
     }
 
     /** The tensor with the mapped axis at that place: moved there, or, if it has none, repeated along it. */
-    private Atom along(int axis, Mapped x) {
+    Atom along(int axis, Mapped x) {
         if (x.axis() == axis) {
             return x.atom();
         }
