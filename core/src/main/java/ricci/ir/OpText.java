@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case Windows windows -> WindowsText.name(windows);
         };
     }
 
@@ -94,6 +95,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case Windows windows -> WindowsText.values(windows);
         };
     }
 
@@ -155,7 +157,7 @@ public final class OpText {
                     p.word("outOfBounds", Op.OutOfBounds.values()));
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
-            default -> null;
+            default -> WindowsText.read(name, p);
         };
     }
 
@@ -191,6 +193,8 @@ public final class OpText {
     /** The parameters that a parser has read, asked for by name and kind; a wrong kind is a syntax error. */
     interface Parameters {
         int integer(String name);
+
+        long whole(String name);
 
         boolean truth(String name);
 
