@@ -97,7 +97,8 @@ final class InferWindowTypes {
         if (input.length(0) % batchGroups != 0 || kernel.length(0) % batchGroups != 0) {
             throw broken("convolve in " + batchGroups + " batch groups", operands,
                     "the groups divide the batch, here " + input.length(0)
-                    + ", and the output features, here " + kernel.length(0), "choose a number of groups that divides both");
+                    + ", and the output features, here " + kernel.length(0),
+                    "choose a number of groups that divides both");
         }
     }
 
@@ -111,7 +112,8 @@ final class InferWindowTypes {
                 sliding.baseDilation(), sliding.windowDilation()).allMatch(list -> list.size() == axes);
         if (!entries) {
             throw broken(asked(op), operands, "window, strides, padding and dilations have one entry for "
-                    + "each of the " + axes + " axes along which the window slides", "give " + axes + " entries");
+                    + "each of the " + axes + " axes along which the window slides",
+                    "give " + axes + " entries");
         }
         long[] lengths = new long[axes];
         for (int axis = 0; axis < axes; axis++) {
