@@ -23,6 +23,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
@@ -146,6 +147,7 @@ public final class Transpose {
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
+            case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
         };
     }
 
@@ -291,7 +293,7 @@ public final class Transpose {
                             builder.apply(gather, ct, indices), zeros));
                 }
             }
-            case MIN, MAX -> throw notLinear(e);
+            case MUL, MIN, MAX -> throw notLinear(e);
         }
         return back;
     }
