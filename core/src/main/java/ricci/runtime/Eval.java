@@ -12,11 +12,13 @@ import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -140,6 +142,8 @@ public final class Eval {
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
+            case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
+            case Windows windows -> EvalWindows.apply(windows, x, types, results);
         };
     }
 
@@ -158,7 +162,7 @@ public final class Eval {
         };
     }
 
-    private static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
+    static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 DoubleBinaryOperator function = Scalars.reals(f);
