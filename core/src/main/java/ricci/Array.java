@@ -23,9 +23,9 @@ public final class Array implements Tensor {
         return buffer;
     }
 
-    /** The type and the values, long tensors abbreviated. */
+    /** The type, and the values as NumPy prints them; {@link PrintOptions} print otherwise. */
     @Override
     public String toString() {
-        return ArrayText.print(this);
+        return ArrayText.withType(this);
     }
 }
