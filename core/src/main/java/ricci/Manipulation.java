@@ -392,9 +392,8 @@ public final class Manipulation {
         long length = Math.max(0, Math.min(rows - Math.max(-offset, 0), columns - Math.max(offset, 0)));
         Tensor square = part(part(x, axes.get(0), Math.max(-offset, 0), length), axes.get(1),
                 Math.max(offset, 0), length);
-        int kept = axes.get(0) - (axes.get(1) < axes.get(0) ? 1 : 0);
-        Tensor diagonal = Selection.diagonal(square, axes.get(0), axes.get(1));
-        return diagonal.moveAxis(kept, -1);
+        int kept = Math.min(axes.get(0), axes.get(1));
+        return Selection.diagonal(square, kept, Math.max(axes.get(0), axes.get(1))).moveAxis(kept, -1);
     }
 
     private static Tensor part(Tensor x, int axis, long start, long length) {

@@ -174,7 +174,8 @@ class IndexExpressionTest {
             }
             default -> {
                 long[] shape = random.nextBoolean() ? new long[] {2} : new long[] {random.nextInt(2) + 1L, 1};
-                yield tensor(DType.I64, random.longs(Shape.of(shape).size(), -length, length).toArray(), shape);
+                yield tensor(DType.I64, random.longs(Shape.of(shape).size(), -length, length).toArray(),
+                        shape);
             }
         };
     }
