@@ -85,7 +85,8 @@ final class ArrayText {
         if (axis == shape.rank()) {
             return element.apply(start);
         }
-        String inside = axis == shape.rank() - 1 ? row(start, indent, width) : rows(axis, start, indent, width);
+        String inside = axis == shape.rank() - 1 ? row(start, indent, width)
+                : rows(axis, start, indent, width);
         return "[" + inside.substring(indent.length()) + "]";
     }
 

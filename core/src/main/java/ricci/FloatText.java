@@ -17,7 +17,7 @@ import ricci.ir.DType;
  */
 record FloatText(DType dtype, int precision, int left, int right, int exponent) {
 
-    /** One way of writing a number: what is before the point, what is after it, the exponent with its sign. */
+    /** A number's text: what is before the point, what is after it, the exponent with its sign. */
     private record Parts(String whole, String fraction, String exponent) {}
 
     static FloatText of(PrintOptions options, DType dtype, double[] values) {
@@ -145,8 +145,8 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
         BigDecimal first = exact.round(new MathContext(1, RoundingMode.HALF_EVEN));
         // Java's own texts are the shortest of two digits or more.
         if (dtype.bytes() > 2 && dtype.round(first.doubleValue()) != value) {
-            return new BigDecimal(dtype == DType.F64 ? Double.toString(value) : Float.toString((float) value))
-                    .stripTrailingZeros();
+            String text = dtype == DType.F64 ? Double.toString(value) : Float.toString((float) value);
+            return new BigDecimal(text).stripTrailingZeros();
         }
         for (int digits = 1;; digits++) {
             BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));

@@ -77,7 +77,8 @@ final class IndexExpression {
     Tensor get(IndexMode mode) {
         Tensor cut = cut();
         if (!looked.isEmpty()) {
-            List<Entry> kept = entries.stream().filter(e -> e instanceof Kept || e instanceof Looked).toList();
+            List<Entry> kept = entries.stream().filter(e -> e instanceof Kept || e instanceof Looked)
+                    .toList();
             cut = cut.reshape(cut.shape().without(only(entries, Dropped.class).stream().map(Dropped::axis)
                     .toList()).toArray());
             cut = gather(cut, kept, mode);
@@ -118,11 +119,6 @@ final class IndexExpression {
     /** The shape of {@link #get}'s result. */
     Shape shape() {
         return shape(resultAxes);
-    }
-
-    /** Whether no element is named twice, as far as is known without values. */
-    boolean isInjective() {
-        return looked.isEmpty();
     }
 
     private List<Entry> resultAxes() {
@@ -407,7 +403,8 @@ final class IndexExpression {
             List<Integer> axes = IntStream.range(axis, axis + truths.rank()).boxed().toList();
             if (!x.shape().select(axes).equals(truths.shape())) {
                 throw new RicciException.Shape(text, x.type().toString(),
-                        "a mask has the lengths of the axes that it stands for, here " + x.shape().select(axes),
+                        "a mask has the lengths of the axes that it stands for, here "
+                        + x.shape().select(axes),
                         "compare the tensor itself, or broadcast the mask to these axes");
             }
             for (Tensor places : Searching.nonzero(truths.shape(), known(truths))) {

@@ -378,7 +378,8 @@ public final class Manipulation {
             }
             gone.add(Math.floorMod(place, length));
         }
-        return Selection.take(x, counted, LongStream.range(0, length).filter(i -> !gone.contains(i)).toArray());
+        return Selection.take(
+                x, counted, LongStream.range(0, length).filter(i -> !gone.contains(i)).toArray());
     }
 
     /**

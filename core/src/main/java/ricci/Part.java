@@ -20,8 +20,8 @@ import ricci.ir.TensorType;
  * Tensor counts = zeros(10).at(labels).add(1);   // a label that occurs twice counts twice
  * }
  *
- * <p>Where an element is named several times, {@code add}, {@code min} and {@code max} combine all values
- * with it, and of {@code set} the last one stays. Places that are data and outside are left out, unless
+ * <p>Where an element is named several times, all updates but {@code set} combine all values with it,
+ * and of {@code set} the last one stays. Places that are data and outside are left out, unless
  * {@link #mode} says otherwise.
  */
 public final class Part {
@@ -75,6 +75,52 @@ public final class Part {
 
     public Tensor sub(Number value) {
         return sub(scalar(value));
+    }
+
+    /** The tensor with the part multiplied by these values. */
+    public Tensor mul(Tensor values) {
+        Tensor factors = converted("mul", values);
+        return namesOnce() ? set(get().mul(factors)) : x.mul(products(factors));
+    }
+
+    public Tensor mul(Number value) {
+        return mul(scalar(value));
+    }
+
+    /** The tensor, of floats, with the part divided by these values. */
+    public Tensor div(Tensor values) {
+        Tensor divisors = converted("div", values);
+        return namesOnce() ? set(get().div(divisors)) : converted("div", x.div(products(divisors)));
+    }
+
+    public Tensor div(Number value) {
+        return div(scalar(value));
+    }
+
+    /** The tensor, of floats, with the part raised to these powers. */
+    public Tensor pow(Tensor values) {
+        Tensor exponents = converted("pow", values);
+        return namesOnce() ? set(get().pow(exponents)) : converted("pow", x.pow(products(exponents)));
+    }
+
+    public Tensor pow(Number value) {
+        return pow(scalar(value));
+    }
+
+    /** Whether no element can occur twice in the part: no places are data but those of one mask. */
+    private boolean namesOnce() {
+        return index.stream().noneMatch(Index.Places.class::isInstance)
+                && index.stream().filter(Index.Mask.class::isInstance).count() <= 1;
+    }
+
+    /** For each element of the tensor the product of the values for it; of none, 1. */
+    private Tensor products(Tensor values) {
+        Tensor numbers = Elementwise.one(new Op.Iota(TensorType.of(DType.I64, x.size()), 0));
+        IndexExpression places = IndexExpression.of(numbers.reshape(x.shape().toArray()), index);
+        Tensor named = places.get(mode == null ? IndexMode.FILL : mode).reshape(-1, 1);
+        Tensor factors = Elementwise.broadcast(values, places.shape()).reshape(-1, 1);
+        return Ricci.where(named.eq(numbers), factors, Ricci.onesLike(factors)).prod(0).to(x.dtype())
+                .reshape(x.shape().toArray());
     }
 
     /** The tensor with the part replaced by the lesser of it and these values. */

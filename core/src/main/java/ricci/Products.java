@@ -52,7 +52,8 @@ public final class Products {
                 yAxes.length == 0 ? List.of() : Axes.all("tensordot", y, yAxes));
     }
 
-    private static Tensor contract(String asked, Tensor x, Tensor y, List<Integer> left, List<Integer> right) {
+    private static Tensor contract(
+            String asked, Tensor x, Tensor y, List<Integer> left, List<Integer> right) {
         DType dtype = DType.promote(x.dtype(), y.dtype());
         if (dtype == DType.BOOL) {
             throw new RicciException.DataType(asked, x.type() + " and " + y.type(),

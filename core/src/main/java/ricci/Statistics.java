@@ -282,8 +282,8 @@ public final class Statistics {
     }
 
     /**
-     * The slope along an axis at every place, of neighbours {@code spacing} apart: central differences inside,
-     * one-sided ones at the ends.
+     * The slope along an axis at every place, of neighbours {@code spacing} apart: central differences
+     * inside, one-sided ones at the ends.
      */
     public static Tensor gradient(Tensor x, double spacing, int axis) {
         int counted = Axes.of("gradient", x, axis);

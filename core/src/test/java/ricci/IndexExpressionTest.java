@@ -62,7 +62,8 @@ class IndexExpressionTest {
         assertArrayEquals(expected.toLongs(), actual.toLongs());
         assertArrayEquals(expected.toLongs(), jit((Tensor y) -> y.get(index)).apply(x).toLongs());
         Tensor values = arange(expected.size()).neg().sub(1).reshape(expected.shape().toArray());
-        assertArrayEquals(NumpyAnswers.of(table, "set " + expression).toLongs(), x.at(index).set(values).toLongs());
+        assertArrayEquals(NumpyAnswers.of(table, "set " + expression).toLongs(),
+                x.at(index).set(values).toLongs());
     }
 
     private static Object entry(Map<String, Tensor> table, String word) {
@@ -103,6 +104,12 @@ class IndexExpressionTest {
 
     private static void updates(Tensor x, List<Object> index, long[] shape, long[] places) {
         Tensor values = arange(places.length).add(100).reshape(shape);
+        long[] product = x.toLongs();
+        for (int i = 0; i < places.length; i++) {
+            product[(int) places[i]] *= i % 3 - 1;
+        }
+        Tensor factors = Arithmetic.mod(values.sub(100), 3).sub(1);
+        assertArrayEquals(product, x.at(index.toArray()).mul(factors).toLongs());
         long[] set = x.toLongs();
         long[] sum = x.toLongs();
         long[] max = x.toLongs();
@@ -168,7 +175,8 @@ class IndexExpressionTest {
             case 2, 3 -> random.nextInt(2 * length) - length;
             case 4, 5 -> {
                 long step = random.nextInt(3) + 1L;
-                yield new Index.Range(random.nextBoolean() ? null : random.nextLong(-length - 1L, length + 2L),
+                yield new Index.Range(
+                        random.nextBoolean() ? null : random.nextLong(-length - 1L, length + 2L),
                         random.nextBoolean() ? null : random.nextLong(-length - 1L, length + 2L),
                         random.nextBoolean() ? step : -step);
             }
@@ -351,6 +359,11 @@ class IndexExpressionTest {
         Tensor labels = tensor(new int[] {1, 3, 1});
         assertArrayEquals(new float[] {0, 2, 0, 1}, zeros(4).at(labels).add(1).toFloats());
         assertArrayEquals(new float[] {0, -2, 0, -1}, zeros(4).at(labels).sub(1).toFloats());
+        Tensor threes = Ricci.full(zeros(4).type(), 3);
+        assertArrayEquals(new float[] {3, 12, 3, 6}, threes.at(labels).mul(2).toFloats());
+        assertArrayEquals(new float[] {3, 0.75f, 3, 1.5f}, threes.at(labels).div(2).toFloats());
+        assertArrayEquals(new float[] {3, 81, 3, 9}, threes.at(labels).pow(2).toFloats());
+        assertArrayEquals(new float[] {3, 9, 9, 3}, threes.at(slice(1, 3)).pow(2).toFloats());
         Tensor g = grad((Tensor x) -> x.get(labels).mul(tensor(new float[] {1, 10, 100})).sum())
                 .apply(zeros(4));
         assertArrayEquals(new float[] {0, 101, 0, 10}, g.toFloats());
