@@ -50,10 +50,10 @@ public final class Array implements Tensor {
         buffer = null;
     }
 
-    /** The type and the values, long tensors abbreviated. */
+    /** The type, and the values as NumPy prints them; {@link PrintOptions} print otherwise. */
     @Override
     public String toString() {
         return buffer == null ? type + " (donated" + (donatedAt.isKnown() ? " at " + donatedAt : "") + ")"
-                : ArrayText.print(this);
+                : ArrayText.withType(this);
     }
 }

@@ -1,70 +1,133 @@
 package ricci;
 
+import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import ricci.ir.DType;
 import ricci.ir.Shape;
 
-/** Arrays as text: {@code f32[2,2] [[1.0, 2.0], [3.0, 4.0]]}, with "…" in long axes. */
+/**
+ * The elements of an array as NumPy prints them: aligned, rows in brackets, long axes abbreviated, lines
+ * broken.
+ */
 final class ArrayText {
-    private static final int WHOLE = 1000;
-    private static final int EDGE = 3;
+    private static final String DOTS = "...";
 
-    private ArrayText() {}
+    private final PrintOptions options;
+    private final Shape shape;
+    private final boolean abbreviates;
+    private final IntFunction<String> element;
 
-    static String print(Array array) {
-        Shape shape = array.shape();
-        IntFunction<String> element = switch (array.dtype()) {
-            case F64 -> {
-                double[] values = array.toDoubles();
-                yield i -> Double.toString(values[i]);
+    ArrayText(PrintOptions options, Array array) {
+        this.options = options;
+        this.shape = array.shape();
+        this.abbreviates = array.size() > options.threshold();
+        this.element = elements(array);
+    }
+
+    /** The type and the elements; of several lines, each has its own. */
+    static String withType(Array array) {
+        String text = PrintOptions.DEFAULT.print(array);
+        return array.type() + (text.contains("\n") ? "\n" : " ") + text;
+    }
+
+    String print() {
+        if (shape.size() == 0) {
+            return "[]";
+        }
+        return print(0, 0, " ", options.lineWidth());
+    }
+
+    private IntFunction<String> elements(Array array) {
+        DType dtype = array.dtype();
+        if (array.size() == 0) {
+            return _ -> "";
+        }
+        if (dtype.isFloat()) {
+            double[] values = array.buffer().reals();
+            if (shape.rank() == 0) {
+                String text = FloatText.scalar(dtype, values[0]);
+                return _ -> text;
             }
-            case F32, F16, BF16 -> {
-                float[] values = array.toFloats();
-                yield i -> Float.toString(values[i]);
+            FloatText text = FloatText.of(options, dtype, Arrays.stream(shown()).mapToDouble(i -> values[i])
+                    .toArray());
+            return i -> text.print(values[i]);
+        }
+        long[] values = array.toLongs();
+        if (dtype == DType.BOOL) {
+            String yes = shape.rank() == 0 ? "True" : " True";
+            return i -> values[i] != 0 ? yes : "False";
+        }
+        int width = Arrays.stream(shown()).map(i -> Long.toString(values[i]).length()).max().orElse(0);
+        return i -> " ".repeat(Math.max(0, width - Long.toString(values[i]).length())) + values[i];
+    }
+
+    /** The places of the elements that are printed. */
+    private int[] shown() {
+        int[] places = {0};
+        long stride = shape.size();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            int length = (int) shape.length(axis);
+            stride /= length;
+            int step = (int) stride;
+            int[] kept = IntStream.range(0, length).filter(i -> !isLeftOut(i, length)).toArray();
+            places = Arrays.stream(places).flatMap(p -> Arrays.stream(kept).map(i -> p + i * step)).toArray();
+        }
+        return places;
+    }
+
+    private boolean isLeftOut(int i, int length) {
+        return abbreviates && length > 2 * options.edgeItems()
+                && i >= options.edgeItems() && i < length - options.edgeItems();
+    }
+
+    private String print(int axis, int start, String indent, int width) {
+        if (axis == shape.rank()) {
+            return element.apply(start);
+        }
+        String inside = axis == shape.rank() - 1 ? row(start, indent, width)
+                : rows(axis, start, indent, width);
+        return "[" + inside.substring(indent.length()) + "]";
+    }
+
+    private String rows(int axis, int start, String indent, int width) {
+        int length = (int) shape.length(axis);
+        int step = (int) shape.select(IntStream.range(axis + 1, shape.rank()).boxed().toList()).size();
+        String between = options.separator().stripTrailing() + "\n".repeat(shape.rank() - axis - 1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            if (isLeftOut(i, length)) {
+                text.append(indent).append(DOTS).append(between);
+                i = length - options.edgeItems();
             }
-            case BOOL -> {
-                long[] values = array.toLongs();
-                yield i -> values[i] != 0 ? "true" : "false";
-            }
-            case I8, U8, I16, I32, I64 -> {
-                long[] values = array.toLongs();
-                yield i -> Long.toString(values[i]);
-            }
-        };
-        StringBuilder text = new StringBuilder(array.type().toString()).append(' ');
-        append(text, shape, 0, 0, element, isLong(shape));
+            text.append(indent).append(print(axis + 1, start + i * step, indent + " ", width - 1))
+                    .append(i < length - 1 ? between : "");
+        }
         return text.toString();
     }
 
-    /** Whether the text would be; the brackets of empty axes count too. */
-    private static boolean isLong(Shape shape) {
-        double count = 1;
-        for (long length : shape.toArray()) {
-            count *= Math.max(length, 1);
+    private String row(int start, String indent, int width) {
+        int length = (int) shape.length(shape.rank() - 1);
+        int room = width - Math.max(options.separator().stripTrailing().length(), 1);
+        StringBuilder text = new StringBuilder();
+        String line = indent;
+        for (int i = 0; i < length; i++) {
+            if (isLeftOut(i, length)) {
+                line = extended(text, line, DOTS, room, indent) + options.separator();
+                i = length - options.edgeItems();
+            }
+            line = extended(text, line, element.apply(start + i), room, indent)
+                    + (i < length - 1 ? options.separator() : "");
         }
-        return count > WHOLE;
+        return text + line;
     }
 
-    private static void append(StringBuilder text, Shape shape, int axis, int start,
-            IntFunction<String> element,
-            boolean abbreviate) {
-        if (axis == shape.rank()) {
-            text.append(element.apply(start));
-            return;
+    /** The line with one word more; if there is no room, a new line, and the old one is in the text. */
+    private static String extended(StringBuilder text, String line, String word, int room, String indent) {
+        if (line.length() + word.length() > room && line.length() > indent.length()) {
+            text.append(line.stripTrailing()).append('\n');
+            return indent + word;
         }
-        int stride = 1;
-        for (int i = axis + 1; i < shape.rank(); i++) {
-            stride *= (int) shape.length(i);
-        }
-        int length = (int) Math.min(shape.length(axis), Integer.MAX_VALUE);
-        text.append('[');
-        for (int i = 0; i < length; i++) {
-            if (abbreviate && length > 2 * EDGE && i == EDGE) {
-                text.append(", …");
-                i = length - EDGE;
-            }
-            text.append(i > 0 ? ", " : "");
-            append(text, shape, axis + 1, start + i * stride, element, abbreviate);
-        }
-        text.append(']');
+        return line + word;
     }
 }

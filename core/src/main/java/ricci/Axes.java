@@ -38,4 +38,26 @@ final class Axes {
         }
         return resolved;
     }
+
+    /** Where a new axis stands in the result; negative ones count from its end. */
+    static int inserted(String asked, Tensor x, int axis) {
+        return inserted(asked, x, new int[] {axis}).getFirst();
+    }
+
+    /** Where new axes stand in the result, in increasing order. */
+    static List<Integer> inserted(String asked, Tensor x, int... axes) {
+        int rank = x.rank() + axes.length;
+        List<Integer> resolved = new ArrayList<>();
+        for (int axis : axes) {
+            int counted = axis < 0 ? axis + rank : axis;
+            if (counted < 0 || counted >= rank || resolved.contains(counted)) {
+                throw new RicciException.Axis(asked + " with new axes " + Arrays.toString(axes),
+                        x.type().toString(), "the result has rank " + rank + ": its axes count from 0 to "
+                        + (rank - 1) + ", or from the end from -1 to -" + rank + ", each named once",
+                        "choose places for the new axes in the result");
+            }
+            resolved.add(counted);
+        }
+        return resolved.stream().sorted().toList();
+    }
 }

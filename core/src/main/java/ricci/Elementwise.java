@@ -127,7 +127,8 @@ final class Elementwise {
         return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));
     }
 
-    static Shape common(String asked, List<Tensor> operands) {
+    /** The shape to which all broadcast. */
+    static Shape common(String asked, List<? extends Tensor> operands) {
         int rank = operands.stream().mapToInt(Tensor::rank).max().orElse(0);
         long[] lengths = new long[rank];
         for (int fromLast = 1; fromLast <= rank; fromLast++) {
@@ -147,7 +148,7 @@ final class Elementwise {
     }
 
     private static RicciException mismatch(
-            String asked, List<Tensor> operands, int fromLast, List<Long> lengths) {
+            String asked, List<? extends Tensor> operands, int fromLast, List<Long> lengths) {
         return new RicciException.Shape(
                 asked, String.join(" and ", operands.stream().map(x -> x.type().toString()).toList()),
                 "axes correspond from the last and have equal lengths, or length 1; axis -" + fromLast

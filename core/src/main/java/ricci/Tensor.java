@@ -1,9 +1,11 @@
 package ricci;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Monoid;
@@ -215,6 +217,15 @@ public sealed interface Tensor permits Array, Tracer {
         return Elementwise.floating(Op.Unary.Function.TANH, this);
     }
 
+    /** Not below {@code least}, and not above {@code greatest}. */
+    default Tensor clip(Tensor least, Tensor greatest) {
+        return maximum(least).minimum(greatest);
+    }
+
+    default Tensor clip(Number least, Number greatest) {
+        return maximum(least).minimum(greatest);
+    }
+
     // ---- comparison ----
 
     default Tensor eq(Tensor y) {
@@ -339,6 +350,29 @@ public sealed interface Tensor permits Array, Tracer {
         return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMIN, counted, DType.I32), this);
     }
 
+    /** Where the greatest element is in row-major order, as i32. */
+    default Tensor argmax() {
+        return reshape(-1).argmax(0);
+    }
+
+    /** Where the least element is in row-major order, as i32. */
+    default Tensor argmin() {
+        return reshape(-1).argmin(0);
+    }
+
+    /** A reduction over axes, as {@link #keepDims} takes it. */
+    interface Reduction {
+        Tensor over(Tensor x, int... axes);
+    }
+
+    /**
+     * A reduction that leaves its axes, of length 1, so that the result broadcasts with this tensor:
+     * {@code x.sub(x.keepDims(Tensor::mean, -1))}.
+     */
+    default Tensor keepDims(Reduction reduction, int... axes) {
+        return Statistics.restored(reduction.over(this, axes), this, axes);
+    }
+
     // ---- along an axis ----
 
     /** The sum of each element and all before it; of integers and bools in i64. */
@@ -423,6 +457,49 @@ public sealed interface Tensor permits Array, Tracer {
         return Elementwise.one(new Op.Transpose(order), this);
     }
 
+    /** The transpose: axes in reverse order. */
+    default Tensor T() {
+        return transpose();
+    }
+
+    /** All elements in row-major order, as a vector. */
+    default Tensor ravel() {
+        return reshape(-1);
+    }
+
+    /**
+     * Without those axes of length 1; without arguments, without all of them.
+     *
+     * @throws RicciException.Shape if one of the axes has another length
+     */
+    default Tensor squeeze(int... axes) {
+        List<Integer> gone = axes.length > 0 ? Axes.all("squeeze", this, axes)
+                : IntStream.range(0, rank()).filter(axis -> shape().length(axis) == 1).boxed().toList();
+        if (shape().select(gone).size() != 1) {
+            throw new RicciException.Shape("squeeze axes " + gone, type().toString(),
+                    "axes that go have length 1", "take one place on the axis, or reduce over it");
+        }
+        return reshape(shape().without(gone).toArray());
+    }
+
+    /** With new axes of length 1, which the arguments are in the result. */
+    default Tensor expandDims(int... axes) {
+        List<Integer> added = Axes.inserted("expandDims", this, axes);
+        List<Long> lengths = new ArrayList<>(LongStream.of(shape().toArray()).boxed().toList());
+        added.forEach(axis -> lengths.add(axis, 1L));
+        return reshape(lengths.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** One axis moved to another place in the result; the others stay in order. */
+    default Tensor moveAxis(int from, int to) {
+        return Manipulation.moveAxis(this, new int[] {from}, new int[] {to});
+    }
+
+    /** Two axes exchanged. */
+    default Tensor swapAxes(int a, int b) {
+        return Manipulation.moveAxis(this, new int[] {a, b}, new int[] {b, a});
+    }
+
     /** Stretched to a shape: axes correspond from the last, those of length 1 repeat. */
     default Tensor broadcastTo(long... lengths) {
         return Elementwise.broadcast(this, Shape.of(lengths));
@@ -445,6 +522,35 @@ public sealed interface Tensor permits Array, Tracer {
      */
     default Tensor take(Tensor indices) {
         return Rows.take(this, indices);
+    }
+
+    /**
+     * The slices along an axis that integers of any shape name, whose axes take its place; negative ones
+     * count from the end, then clamp.
+     */
+    default Tensor take(Tensor indices, int axis) {
+        return Manipulation.take(this, indices, axis, IndexMode.CLIP);
+    }
+
+    /**
+     * A part of the tensor, by NumPy's rules. Entries are integers, {@code slice(start, stop)}, {@code
+     * ELLIPSIS}, {@code NEWAXIS}, and tensors or arrays of integers or bools.
+     *
+     * {@snippet :
+     * x.get(0, slice(2, 5), ELLIPSIS, at(rows), NEWAXIS)     // NumPy: x[0, 2:5, ..., rows, None]
+     * x.get(x.gt(0))                                         // NumPy: x[x > 0]
+     * }
+     *
+     * @throws RicciException.Argument if an integer lies outside its axis; tensors of integers clamp
+     * @throws RicciException.Unknown if a mask's values are not known, as the shape depends on them
+     */
+    default Tensor get(@Nullable Object... index) {
+        return Part.of(this, index).get();
+    }
+
+    /** A part of the tensor, named as for {@link #get}, to be updated: {@code x.at(0).set(row)}. */
+    default Part at(@Nullable Object... index) {
+        return Part.of(this, index);
     }
 
     /** The product of two matrices. */

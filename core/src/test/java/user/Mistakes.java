@@ -6,7 +6,11 @@ import static ricci.Derivatives.jacfwd;
 import static ricci.Derivatives.jacrevTree;
 import static ricci.Derivatives.linearTranspose;
 import static ricci.Derivatives.linearize;
+import static ricci.Ricci.ELLIPSIS;
 import static ricci.Ricci.NONE;
+import static ricci.Ricci.arange;
+import static ricci.Ricci.array;
+import static ricci.Ricci.at;
 import static ricci.Ricci.axis;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.inAxes;
@@ -14,6 +18,7 @@ import static ricci.Ricci.jit;
 import static ricci.Ricci.jvp;
 import static ricci.Ricci.ones;
 import static ricci.Ricci.outAxis;
+import static ricci.Ricci.slice;
 import static ricci.Ricci.tensor;
 import static ricci.Ricci.vjp;
 import static ricci.Ricci.vmap;
@@ -33,8 +38,11 @@ import org.junit.jupiter.api.function.Executable;
 import ricci.Fn;
 import ricci.Fn2;
 import ricci.Key;
+import ricci.Manipulation;
+import ricci.Products;
 import ricci.Random;
 import ricci.Ricci;
+import ricci.Statistics;
 import ricci.Tensor;
 import ricci.Tree;
 import ricci.WithAux;
@@ -67,6 +75,8 @@ final class Mistakes {
         Map<String, Executable> all = new LinkedHashMap<>();
         shapes(all);
         types(all);
+        indexing(all);
+        manipulation(all);
         tracing(all);
         derivatives(all);
         linearMaps(all);
@@ -116,6 +126,46 @@ final class Mistakes {
         all.put("dtype-longs-of-floats", () -> ones(2).toLongs());
         all.put("dtype-uniform", () -> Random.uniform(Key.of(1), DType.I32, 0, 9, 3));
         all.put("dtype-labels", () -> grad((Tensor x) -> x.sum()).apply(tensor(new int[] {1, 2})));
+    }
+
+    private static void indexing(Map<String, Executable> all) {
+        Tensor x = ones(2, 3);
+        all.put("index-outside", () -> x.get(0, 3));
+        all.put("index-too-many", () -> x.get(0, slice(0, 2), 1));
+        all.put("index-two-ellipses", () -> x.get(ELLIPSIS, 1, ELLIPSIS));
+        all.put("index-step", () -> x.get(slice(0, 2, 0)));
+        all.put("index-floats", () -> x.get(ones(2)));
+        all.put("index-null", () -> x.get(0, null));
+        all.put("index-entry", () -> x.get("first"));
+        all.put("index-broadcast", () -> x.get(at(0, 1), at(0, 1, 2)));
+        all.put("index-nothing", () -> zeros(0, 3).get(at(0)));
+        all.put("index-mask-lengths", () -> x.get(ones(3).gt(0)));
+        all.put("index-mask-lengths-set", () -> x.at(ones(3).gt(0)).set(1));
+        all.put("index-mask-traced", () -> jit((Tensor y) -> y.get(y.gt(0))).apply(x));
+        all.put("index-set-floats", () -> tensor(new int[] {1, 2}).at(0).set(tensor(0.5f)));
+        all.put("index-set-shape", () -> x.at(0).set(ones(2)));
+        all.put("nonzero-traced", () -> jit((Tensor y) -> where(y).getFirst()).apply(x));
+    }
+
+    private static void manipulation(Map<String, Executable> all) {
+        Tensor x = ones(2, 3);
+        all.put("squeeze", () -> x.squeeze(1));
+        all.put("expand-dims", () -> x.expandDims(4));
+        all.put("stack-axis", () -> Ricci.stack(List.of(x, x), 3));
+        all.put("split-unequal", () -> Manipulation.split(x, 2, 1));
+        all.put("pad-widths", () -> Manipulation.pad(x, new long[][] {{1, 1}}, 0));
+        all.put("pad-nothing", () -> Manipulation.pad(zeros(0), 1, Manipulation.Padding.EDGE));
+        all.put("tile-negative", () -> Manipulation.tile(x, -1));
+        all.put("take-along-axis", () -> Manipulation.takeAlongAxis(x, tensor(new int[] {0}), 0));
+        all.put("array-ragged", () -> array(new int[][] {{1, 2}, {3}}));
+        all.put("array-of-strings", () -> array(new String[] {"a"}));
+        all.put("range-step", () -> arange(0, 1, 0.0));
+        all.put("range-infinite", () -> arange(0, Double.POSITIVE_INFINITY, 1));
+        all.put("keep-dims", () -> x.keepDims((y, axes) -> y, 1));
+        all.put("quantile-percents", () -> Statistics.quantile(x, 25));
+        all.put("median-of-nothing", () -> Statistics.median(zeros(0, 3), 0));
+        all.put("cross-lengths", () -> Products.cross(ones(2), ones(2)));
+        all.put("tensordot-lengths", () -> Products.tensordot(x, x, 1));
     }
 
     private static void tracing(Map<String, Executable> all) {
