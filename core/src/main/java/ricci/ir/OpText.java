@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case Control control -> ControlText.name(control);
         };
     }
 
@@ -94,6 +95,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case Control control -> ControlText.values(control);
         };
     }
 
@@ -155,7 +157,7 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> null;
+            default -> ControlText.read(name, p);
         };
     }
 
@@ -191,6 +193,8 @@ public final class OpText {
     /** The parameters that a parser has read, asked for by name and kind; a wrong kind is a syntax error. */
     interface Parameters {
         int integer(String name);
+
+        long whole(String name);
 
         boolean truth(String name);
 

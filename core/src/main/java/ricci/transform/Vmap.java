@@ -11,6 +11,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -105,7 +106,7 @@ public final class Vmap {
     }
 
     /** A tensor of the vectorised program, and which of its axes runs over the examples. */
-    private record Mapped(Atom atom, int axis) {
+    record Mapped(Atom atom, int axis) {
         boolean isMapped() {
             return axis != NONE;
         }
@@ -165,6 +166,7 @@ public final class Vmap {
             case Op.Gather gather -> gather(gather, x.get(0), x.get(1));
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
             case Op.Call(var name, var body) -> call(name, body, x);
+            case Control control -> VmapControl.of(this, builder, size, control, x);
         };
     }
 
@@ -180,7 +182,7 @@ public final class Vmap {
     }
 
     /** The tensor with the mapped axis at that place: moved there, or, if it has none, repeated along it. */
-    private Atom along(int axis, Mapped x) {
+    Atom along(int axis, Mapped x) {
         if (x.axis() == axis) {
             return x.atom();
         }
@@ -391,7 +393,7 @@ public final class Vmap {
         return inserted(shape, axis, size);
     }
 
-    private static Shape inserted(Shape shape, int axis, long length) {
+    static Shape inserted(Shape shape, int axis, long length) {
         long[] lengths = shape.toArray();
         return Shape.of(LongStream.concat(LongStream.concat(
                 Arrays.stream(lengths, 0, axis), LongStream.of(length)),

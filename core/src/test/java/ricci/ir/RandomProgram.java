@@ -60,8 +60,27 @@ public final class RandomProgram {
         return b.build("RandomProgram", variables, chosen);
     }
 
+    /** A program of the given types, with few equations; a smooth one's results are bounded. */
+    static Program body(long seed, boolean smooth, List<TensorType> inputs, List<TensorType> results,
+            int calls) {
+        RandomProgram inner = new RandomProgram(seed, smooth);
+        Builder b = inner.b;
+        List<Atom.Var> variables = b.inputs(inputs);
+        inner.pool.addAll(variables);
+        inner.pool.add(b.fill(TensorType.of(inner.dtype(), 2), 1));
+        for (int i = 0; i < 3; i++) {
+            inner.step(calls);
+        }
+        List<Atom> made = new ArrayList<>();
+        for (TensorType type : results) {
+            Atom value = inner.fit(made.isEmpty() ? inner.pool.getLast() : inner.any(), type);
+            made.add(smooth ? b.unary(Op.Unary.Function.TANH, value) : value);
+        }
+        return b.build("RandomProgram", variables, made);
+    }
+
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(25)) {
+        List<Atom> made = switch (random.nextInt(27)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -83,6 +102,8 @@ public final class RandomProgram {
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
             case 23 -> smooth ? List.of(unary()) : bits();
+            case 24, 25 -> calls == 0 ? List.of(binary())
+                    : new RandomControl(this, random, smooth, b, calls).any();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
@@ -106,7 +127,7 @@ public final class RandomProgram {
         return Shape.of(lengths);
     }
 
-    private Atom any() {
+    Atom any() {
         picked = pool.get(random.nextInt(pool.size()));
         return picked;
     }
@@ -145,7 +166,7 @@ public final class RandomProgram {
     }
 
     /** A value made from {@code x} that has the given type. */
-    private Atom fit(Atom x, TensorType type) {
+    Atom fit(Atom x, TensorType type) {
         Atom y = b.convert(x, type.dtype());
         if (y.type().shape().size() == type.shape().size()) {
             return b.reshape(y, type.shape());
@@ -345,7 +366,7 @@ public final class RandomProgram {
     }
 
     /** Keeps programs from growing without end. */
-    private Atom small(Atom x) {
+    Atom small(Atom x) {
         if ((x.type().shape().size() <= 200 && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
             return x;
         }
