@@ -62,6 +62,7 @@ public final class Transpose {
             arguments.add(builder.zeros(input.type()));
             walk.linear[input.id()] = true;
         }
+        cut.unknown().equations().forEach(e -> e.results().forEach(v -> walk.linear[v.id()] = true));
         Bindings bindings = new Bindings(cut.unknown(), arguments);
         int next = 0;
         for (int i = 0; i < program.results().size(); i++) {
@@ -70,9 +71,6 @@ public final class Transpose {
             if (cut.unknownResults().get(i)) {
                 walk.accumulate(cut.unknown().results().get(next++), cotangent);
             }
-        }
-        for (Equation e : cut.unknown().equations()) {
-            e.results().forEach(v -> walk.linear[v.id()] = true);
         }
         for (Equation e : cut.unknown().equations().reversed()) {
             builder.at(e.source());
