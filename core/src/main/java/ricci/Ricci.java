@@ -7,6 +7,7 @@ import java.util.Arrays;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
+import ricci.ir.TensorType;
 import ricci.transform.Vmap;
 
 /**

@@ -261,8 +261,8 @@ final class Trace {
         return new RicciException.Unknown("read the value of a traced tensor", reader.type() + where,
                 "under " + transformation
                 + " a function is recorded once, with types only; there are no values yet",
-                "choose between values with where(condition, a, b), or return the tensor and read it outside "
-                + transformation);
+                "choose with where(condition, a, b) or cond, repeat with whileLoop or scan, or return the "
+                + "tensor and read it outside " + transformation);
     }
 
     private static Buffer filled(Atom.Literal literal) {

@@ -7,6 +7,12 @@ import static ricci.Derivatives.jacrevTree;
 import static ricci.Derivatives.linearTranspose;
 import static ricci.Derivatives.linearize;
 import static ricci.Ricci.ELLIPSIS;
+import static ricci.ControlFlow.associativeScan;
+import static ricci.ControlFlow.cond;
+import static ricci.ControlFlow.forLoop;
+import static ricci.ControlFlow.scan;
+import static ricci.ControlFlow.switchOn;
+import static ricci.ControlFlow.whileLoop;
 import static ricci.Ricci.NONE;
 import static ricci.Ricci.arange;
 import static ricci.Ricci.array;
@@ -35,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.function.Executable;
+import ricci.Carry;
 import ricci.Fn;
 import ricci.Fn2;
 import ricci.Key;
@@ -83,6 +90,7 @@ final class Mistakes {
         compilation(all);
         vectorization(all);
         patterns(all);
+        control(all);
         return all;
     }
 
@@ -278,6 +286,48 @@ final class Mistakes {
         all.put("vmap-inside", () -> vmap((Tensor x) -> x.matmul(ones(4, 5))).apply(ones(8, 2, 3)));
         all.put("key-of-many", () -> Random.normal(Key.of(1).batch(8), 3));
         all.put("key-words", () -> new Key(ones(2)));
+    }
+
+    record Body(Tensor position, Tensor velocity) {}
+
+    private static void control(Map<String, Executable> all) {
+        Tensor holds = ones(2).sum().gt(0);
+        Body start = new Body(ones(3), ones(3));
+        all.put("cond-predicate", () -> cond(ones(2).gt(0), () -> ones(1), () -> zeros(1)));
+        all.put("cond-predicate-dtype", () -> cond(ones(2).sum(), () -> ones(1), () -> zeros(1)));
+        all.put("cond-branches", () -> cond(holds, x -> x, x -> x.to(DType.F64), ones(3)));
+        all.put("cond-structures", () -> cond(holds, () -> List.of(ones(3)), () -> List.of()));
+        all.put("cond-read", () -> cond(holds, x -> x.item() > 0 ? x : x.neg(), x -> x, ones(1)));
+        all.put("switch-index", () -> switchOn(ones(1).sum(), List.of((Tensor x) -> x), ones(3)));
+        all.put("switch-nothing", () -> switchOn(tensor(new int[1]).reshape(), List.of(), ones(3)));
+        all.put("while-condition", () -> whileLoop((Tensor x) -> x.lt(3), x -> x.add(1), ones(3)));
+        all.put("while-carry", () -> whileLoop((Body b) -> b.position().sum().lt(9), b -> new Body(
+                b.position().add(b.velocity()), b.velocity().to(DType.F64)), start));
+        all.put("while-limit", () -> whileLoop((Tensor x) -> x.lt(3), x -> x.add(1), tensor(1f), -3));
+        all.put("while-gradient", () -> grad((Tensor x) -> whileLoop((Tensor y) -> y.lt(100),
+                y -> y.mul(x), x)).apply(tensor(2f)));
+        all.put("for-bound", () -> forLoop(tensor(0f), tensor(3f), (i, x) -> x.add(i), ones(3)));
+        all.put("scan-carry", () -> scan((Body b, Tensor x) -> new Carry<>(
+                new Body(x, b.velocity().sum()), x), start, ones(5, 3)));
+        all.put("scan-lengths", () -> scan((Tensor c, List<Tensor> x) -> new Carry<>(c, x), ones(1),
+                List.of(ones(5, 3), ones(4), ones(5))));
+        all.put("scan-scalar", () -> scan((Tensor c, Tensor x) -> new Carry<>(c, x), ones(1), tensor(1f)));
+        all.put("scan-no-tensors", () -> scan((Tensor c, Integer x) -> new Carry<>(c, x), ones(1), 3));
+        all.put("scan-negative", () -> scan((Tensor c) -> new Carry<>(c, c), ones(1), -1));
+        all.put("associative-scan-lengths", () -> associativeScan((x, _) -> x,
+                List.of(ones(5, 3), ones(4, 3)), 0, false));
+        all.put("associative-scan-types", () -> associativeScan((x, y) -> x.matmul(y).sum(0),
+                ones(4, 2, 2), 0, false));
+        all.put("program-while", () -> Program.parse("""
+                program(a: f32[]) {
+                  b: f32[] = while{limit=-1} program(a: f32[]) {
+                    return a
+                  } program(a: f32[]) {
+                    return a
+                  }(a)
+                  return b
+                }
+                """));
     }
 
     private static void patterns(Map<String, Executable> all) {

@@ -47,6 +47,7 @@ public final class InferTypes {
             case Op.Call(_, var body) -> call(op, body, operands);
             case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
             case Windows windows -> InferWindowTypes.of(windows, operands);
+            case Control control -> InferControlTypes.of(control, operands);
         };
     }
 

@@ -15,7 +15,8 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         Op.ArgReduce, Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather,
         Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
         Windows,
-        LinearAlgebra {
+        LinearAlgebra,
+        Control {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {

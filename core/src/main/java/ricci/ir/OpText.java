@@ -42,6 +42,7 @@ public final class OpText {
             case Op.Call _ -> "call";
             case LinearAlgebra linear -> LinearAlgebraText.name(linear);
             case Windows windows -> WindowsText.name(windows);
+            case Control control -> ControlText.name(control);
         };
     }
 
@@ -98,6 +99,7 @@ public final class OpText {
             case Op.Call(var name, _) -> Map.of("name", name);
             case LinearAlgebra linear -> LinearAlgebraText.values(linear);
             case Windows windows -> WindowsText.values(windows);
+            case Control control -> ControlText.values(control);
         };
     }
 
@@ -165,7 +167,8 @@ public final class OpText {
 
     private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
         Op op = WindowsText.read(name, p);
-        return op != null ? op : LinearAlgebraText.read(name, p);
+        op = op != null ? op : LinearAlgebraText.read(name, p);
+        return op != null ? op : ControlText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {

@@ -7,10 +7,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.Stream;
-import ricci.ir.Atom;
+import ricci.ir.Control;
 import ricci.ir.DType;
-import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
@@ -83,32 +81,12 @@ public final class Eval {
                 "use smaller tensors, or raise the limit with -Xmx");
     }
 
-    private static List<Value> evaluate(Program program, List<Value> inputs) {
-        Value[] values = new Value[program.variables()];
-        for (int i = 0; i < inputs.size(); i++) {
-            values[program.inputs().get(i).id()] = inputs.get(i);
-        }
-        for (Equation e : program.equations()) {
-            List<Value> x = e.operands().stream().map(a -> value(a, values)).toList();
-            List<TensorType> types = e.operands().stream().map(Atom::type).toList();
-            List<TensorType> resultTypes = e.results().stream().map(Atom.Var::type).toList();
-            List<Value> y = apply(e.op(), x, types, resultTypes);
-            for (int i = 0; i < y.size(); i++) {
-                values[e.results().get(i).id()] = y.get(i);
-            }
-        }
-        return program.results().stream().map(a -> value(a, values)).toList();
+    static List<Value> evaluate(Program program, List<Value> inputs) {
+        return new Prepared(program).run(inputs);
     }
 
-    private static Value value(Atom atom, Value[] values) {
-        return switch (atom) {
-            case Atom.Var v -> values[v.id()];
-            case Atom.Literal(var type, var element) ->
-                    Value.fill(type.dtype(), Value.length(type.shape().size()), element);
-        };
-    }
-
-    private static List<Value> apply(Op op, List<Value> x, List<TensorType> types, List<TensorType> results) {
+    /** Applies one primitive to values of the given types. */
+    static List<Value> apply(Op op, List<Value> x, List<TensorType> types, List<TensorType> results) {
         TensorType result = results.isEmpty() ? TensorType.of(DType.F32) : results.getFirst();
         return switch (op) {
             case Op.Unary(var f) -> List.of(unary(f, x.getFirst(), result.dtype()));
@@ -144,6 +122,7 @@ public final class Eval {
             case Op.Call(_, var body) -> evaluate(body, x);
             case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
             case Windows windows -> EvalWindows.apply(windows, x, types, results);
+            case Control control -> EvalControl.run(control, x, results);
         };
     }
 
@@ -319,7 +298,9 @@ public final class Eval {
     }
 
     /** All of {@code first}, then all of {@code second}. */
-    static List<Integer> join(List<Integer> first, List<Integer> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
+    static <E> List<E> join(List<E> first, List<E> second) {
+        List<E> joined = new ArrayList<>(first);
+        joined.addAll(second);
+        return joined;
     }
 }

@@ -38,6 +38,30 @@ sealed interface Value {
         };
     }
 
+    /** The number of elements. */
+    default int count() {
+        return switch (this) {
+            case Reals(var data) -> data.length;
+            case Integers(var data) -> data.length;
+        };
+    }
+
+    /** {@code count} elements from {@code start} on. */
+    default Value range(int start, int count) {
+        return switch (this) {
+            case Reals(var data) -> new Reals(Arrays.copyOfRange(data, start, start + count));
+            case Integers(var data) -> new Integers(Arrays.copyOfRange(data, start, start + count));
+        };
+    }
+
+    /** Writes the elements of {@code from}, a value of the same kind, from {@code start} on. */
+    default void set(int start, Value from) {
+        switch (this) {
+            case Reals(var data) -> System.arraycopy(((Reals) from).data, 0, data, start, from.count());
+            case Integers(var data) -> System.arraycopy(((Integers) from).data, 0, data, start, from.count());
+        }
+    }
+
     /** The elements at the given places, in their order. */
     default Value take(int[] places) {
         return switch (this) {

@@ -3,25 +3,75 @@ package ricci.transform;
 import java.util.ArrayList;
 import java.util.List;
 import ricci.ir.Atom;
+import ricci.ir.Control;
 import ricci.ir.Equation;
+import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.TypeChecker;
 
-/** Dead code elimination: leaves out the equations that no result depends on. Inputs stay, used or not. */
+/**
+ * Dead code elimination: leaves out the equations that no result depends on, also in the programs inside of
+ * equations, whose unused results and operands go too. Inputs of the program itself stay, used or not.
+ */
 public final class Dce {
     private Dce() {}
 
     public static Program of(Program program) {
+        return TypeChecker.check("Dce", live(program, Signature.all(program.results().size(), true)));
+    }
+
+    /**
+     * A program cut down to some of its results.
+     *
+     * @param program with the inputs that it needs only
+     * @param inputs which those are
+     */
+    record Pruned(Program program, List<Boolean> inputs) {}
+
+    /** The part of {@code program} that gives the marked results. */
+    static Pruned prune(Program program, List<Boolean> results) {
+        Program live = live(program, results);
+        List<Boolean> used = used(live);
+        return new Pruned(Signature.reordered(live, Signature.marked(live.inputs(), used), live.results()),
+                used);
+    }
+
+    /** Which inputs a program without dead code uses. */
+    static List<Boolean> used(Program live) {
+        boolean[] used = new boolean[live.variables()];
+        live.equations().forEach(e -> e.operands().forEach(a -> mark(a, used)));
+        live.results().forEach(a -> mark(a, used));
+        return live.inputs().stream().map(v -> used[v.id()]).toList();
+    }
+
+    /** The part of {@code program} that gives the marked results, with all its inputs. */
+    static Program live(Program program, List<Boolean> marks) {
         boolean[] live = new boolean[program.variables()];
-        program.results().forEach(a -> mark(a, live));
+        List<Atom> results = Signature.marked(program.results(), marks);
+        results.forEach(a -> mark(a, live));
         List<Equation> kept = new ArrayList<>();
         for (Equation e : program.equations().reversed()) {
-            if (e.results().stream().anyMatch(v -> live[v.id()])) {
-                e.operands().forEach(a -> mark(a, live));
-                kept.add(e);
+            List<Boolean> wanted = e.results().stream().map(v -> live[v.id()]).toList();
+            if (wanted.contains(true)) {
+                Equation needed = equation(e, wanted);
+                needed.operands().forEach(a -> mark(a, live));
+                kept.add(needed);
             }
         }
-        return TypeChecker.check("Dce", Program.of(program.inputs(), kept.reversed(), program.results()));
+        return Program.of(program.inputs(), kept.reversed(), results);
+    }
+
+    private static Equation equation(Equation e, List<Boolean> wanted) {
+        return switch (e.op()) {
+            case Op.Call(var name, var body) -> {
+                Pruned pruned = prune(body, wanted);
+                yield new Equation(Signature.marked(e.results(), wanted),
+                        new Op.Call(name, pruned.program()), Signature.marked(e.operands(), pruned.inputs()),
+                        e.source());
+            }
+            case Control control -> DceControl.equation(e, control, wanted);
+            case Op _ -> e;
+        };
     }
 
     private static void mark(Atom atom, boolean[] live) {

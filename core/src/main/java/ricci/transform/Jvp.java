@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -92,6 +93,14 @@ public final class Jvp {
             call(e, name, body, x, t, bindings, tangents);
             return;
         }
+        if (!constant && e.op() instanceof Control control) {
+            JvpControl.Pushed pushed = JvpControl.of(builder, control, x, t);
+            bindings.define(e, pushed.primals());
+            for (int i = 0; i < e.results().size(); i++) {
+                tangents[e.results().get(i).id()] = pushed.tangents().get(i);
+            }
+            return;
+        }
         List<Atom.Var> y = builder.apply(e.op(), x);
         bindings.define(e, y);
         if (!constant) {
@@ -145,9 +154,9 @@ public final class Jvp {
             }
             case Op.Scatter scatter -> single(
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
-            case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
             case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
+            case Op.Call _, Control _ -> throw new AssertionError("differentiated with their equation");
         };
     }
 

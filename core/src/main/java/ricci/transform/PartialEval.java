@@ -2,11 +2,16 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import ricci.ir.Atom;
+import ricci.ir.Bindings;
+import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.TensorType;
 
 /**
  * Partial evaluation: a program cut into what can be computed from the known inputs, and the rest.
@@ -42,7 +47,7 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
         private final Program program;
         private final List<Boolean> unknownInputs;
         private final boolean[] unknown;
-        private final boolean[] isResidual;
+        private final Set<Integer> isResidual = new HashSet<>();
         private final List<Equation> knownEquations = new ArrayList<>();
         private final List<Equation> unknownEquations = new ArrayList<>();
         private final List<Atom.Var> residuals = new ArrayList<>();
@@ -52,7 +57,6 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
             this.program = program;
             this.unknownInputs = unknownInputs;
             unknown = new boolean[program.variables()];
-            isResidual = new boolean[program.variables()];
             fresh = program.variables();
             for (int i = 0; i < unknownInputs.size(); i++) {
                 unknown[program.inputs().get(i).id()] = unknownInputs.get(i);
@@ -86,6 +90,8 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                 knownEquations.add(e);
             } else if (e.op() instanceof Op.Call(var name, var body)) {
                 call(e, name, PartialEval.of(body, from));
+            } else if (e.op() instanceof Control control) {
+                PartialEvalControl.cut(this, e, control, from);
             } else {
                 whole(e);
             }
@@ -98,11 +104,11 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
         }
 
         private void call(Equation e, String name, PartialEval inner) {
-            List<Atom.Var> kept = now(e, inner.unknownResults(), inner.residuals(),
+            List<Atom.Var> kept = now(e, inner.unknownResults(), Signature.types(inner.residuals()),
                     new Op.Call(name, inner.known()), known(e.operands()));
             List<Atom> operands = new ArrayList<>(kept);
             operands.addAll(unknown(e.operands()));
-            later(e, inner.unknownResults(), which(e.results(), inner.unknownResults(), true),
+            later(e, inner.unknownResults(), Signature.marked(e.results(), inner.unknownResults()),
                     new Op.Call(name, inner.unknown()), operands);
         }
 
@@ -111,11 +117,10 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
          *
          * @return variables for the residuals
          */
-        List<Atom.Var> now(Equation e, List<Boolean> unknownResults, List<Atom> residualsLike, Op op,
+        List<Atom.Var> now(Equation e, List<Boolean> unknownResults, List<TensorType> residualTypes, Op op,
                 List<Atom> operands) {
-            List<Atom.Var> kept = residualsLike.stream().map(a -> new Atom.Var(fresh++, a.type())).toList();
-            List<Atom.Var> results = new ArrayList<>(which(e.results(), unknownResults, false));
-            results.addAll(kept);
+            List<Atom.Var> kept = residualTypes.stream().map(this::fresh).toList();
+            List<Atom.Var> results = Signature.join(Signature.unmarked(e.results(), unknownResults), kept);
             knownEquations.add(new Equation(results, op, operands, e.source()));
             return kept;
         }
@@ -128,6 +133,23 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                 unknown[e.results().get(i).id()] = unknownResults.get(i);
             }
             unknownEquations.add(new Equation(results, op, List.copyOf(operands), e.source()));
+        }
+
+        /** Known equations of their own, the consequence of {@code e}; returns the program's results. */
+        List<Atom> inline(Equation e, Program of, List<Atom> arguments) {
+            Bindings bindings = new Bindings(of, arguments);
+            for (Equation inner : of.equations()) {
+                List<Atom.Var> results = inner.results().stream().map(v -> fresh(v.type())).toList();
+                knownEquations.add(new Equation(results, inner.op(), bindings.of(inner.operands()),
+                        inner.source().isKnown() ? inner.source() : e.source()));
+                bindings.define(inner, results);
+            }
+            return bindings.of(of.results());
+        }
+
+        /** A variable that the program does not have. */
+        Atom.Var fresh(TensorType type) {
+            return new Atom.Var(fresh++, type);
         }
 
         /** Those that are known. */
@@ -148,24 +170,9 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
             if (!(atom instanceof Atom.Var v) || isUnknown(v)) {
                 return;
             }
-            // A variable that the cut has made is a residual of one nested program, and read only once.
-            if (v.id() >= isResidual.length) {
-                residuals.add(v);
-            } else if (!isResidual[v.id()]) {
-                isResidual[v.id()] = true;
+            if (isResidual.add(v.id())) {
                 residuals.add(v);
             }
-        }
-
-        /** The elements whose mark is the given one. */
-        static <E> List<E> which(List<? extends E> elements, List<Boolean> marks, boolean mark) {
-            List<E> chosen = new ArrayList<>();
-            for (int i = 0; i < elements.size(); i++) {
-                if (marks.get(i) == mark) {
-                    chosen.add(elements.get(i));
-                }
-            }
-            return chosen;
         }
     }
 }

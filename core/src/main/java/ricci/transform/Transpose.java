@@ -10,6 +10,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -49,52 +50,36 @@ public final class Transpose {
      * @throws RicciException.Derivative if the program is not linear in those inputs
      */
     public static Program of(Program program, List<Boolean> linearInputs) {
+        // What depends on no linear input is run forward first, also inside of nested programs.
+        PartialEval cut = PartialEval.of(program, linearInputs);
         Builder builder = new Builder();
-        Transpose walk = new Transpose(builder, program.variables());
-        List<Atom.Var> inputs = new ArrayList<>();
-        List<Atom> arguments = new ArrayList<>();
-        for (int i = 0; i < linearInputs.size(); i++) {
-            Atom.Var input = program.inputs().get(i);
-            walk.linear[input.id()] = linearInputs.get(i);
-            if (linearInputs.get(i)) {
-                // No equation reads it: the rules never ask for the value of a linear operand.
-                arguments.add(builder.zeros(input.type()));
-            } else {
-                inputs.add(builder.input(input.type()));
-                arguments.add(inputs.getLast());
+        Transpose walk = new Transpose(builder, cut.unknown().variables());
+        List<Atom.Var> inputs = new ArrayList<>(builder.inputs(
+                Signature.types(Signature.unmarked(program.inputs(), linearInputs))));
+        List<Atom> forward = builder.inline(cut.known(), inputs);
+        List<Atom> arguments = new ArrayList<>(forward.subList(cut.knownResults(), forward.size()));
+        int residuals = arguments.size();
+        for (Atom.Var input : cut.unknown().inputs().subList(residuals, cut.unknown().inputs().size())) {
+            // No equation reads it: the rules never ask for the value of a linear operand.
+            arguments.add(builder.zeros(input.type()));
+            walk.linear[input.id()] = true;
+        }
+        cut.unknown().equations().forEach(e -> e.results().forEach(v -> walk.linear[v.id()] = true));
+        Bindings bindings = new Bindings(cut.unknown(), arguments);
+        int next = 0;
+        for (int i = 0; i < program.results().size(); i++) {
+            Atom.Var cotangent = builder.input(program.results().get(i).type());
+            inputs.add(cotangent);
+            if (cut.unknownResults().get(i)) {
+                walk.accumulate(cut.unknown().results().get(next++), cotangent);
             }
         }
-        Bindings bindings = new Bindings(program, arguments);
-        List<Equation> linearEquations = walk.forward(program, bindings);
-        for (Atom result : program.results()) {
-            Atom.Var cotangent = builder.input(result.type());
-            inputs.add(cotangent);
-            walk.accumulate(result, cotangent);
-        }
-        for (Equation e : linearEquations.reversed()) {
+        for (Equation e : cut.unknown().equations().reversed()) {
             builder.at(e.source());
             walk.backward(e, bindings);
         }
-        List<Atom> results = new ArrayList<>();
-        for (int i = 0; i < linearInputs.size(); i++) {
-            if (linearInputs.get(i)) {
-                results.add(walk.cotangent(program.inputs().get(i)));
-            }
-        }
-        return builder.build("Transpose", inputs, results);
-    }
-
-    private List<Equation> forward(Program program, Bindings bindings) {
-        List<Equation> linearEquations = new ArrayList<>();
-        for (Equation e : program.equations()) {
-            if (e.operands().stream().anyMatch(this::isLinear)) {
-                e.results().forEach(v -> linear[v.id()] = true);
-                linearEquations.add(e);
-            } else {
-                bindings.define(e, builder.at(e.source()).apply(e.op(), bindings.of(e.operands())));
-            }
-        }
-        return linearEquations;
+        return builder.build("Transpose", inputs, cut.unknown().inputs()
+                .subList(residuals, cut.unknown().inputs().size()).stream().map(walk::cotangent).toList());
     }
 
     private void backward(Equation e, Bindings bindings) {
@@ -104,9 +89,11 @@ public final class Transpose {
         List<Atom> operands = e.operands();
         List<@Nullable Atom> known = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
         List<Atom> ct = e.results().stream().map(this::cotangent).toList();
-        List<@Nullable Atom> back = e.op() instanceof Op.Call(var name, var body)
-                ? call(name, body, known, ct)
-                : rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
+        List<@Nullable Atom> back = switch (e.op()) {
+            case Op.Call(var name, var body) -> call(name, body, known, ct);
+            case Control control -> TransposeControl.of(builder, e, control, known, ct);
+            case Op _ -> rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
+        };
         for (int i = 0; i < operands.size(); i++) {
             Atom contribution = back.get(i);
             if (contribution != null) {
@@ -145,9 +132,9 @@ public final class Transpose {
             case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
-            case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
+            case Op.Call _, Control _ -> throw new AssertionError("transposed with their programs");
         };
     }
 

@@ -11,6 +11,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -173,6 +174,7 @@ public final class Vmap {
             case Op.Call(var name, var body) -> call(name, body, x);
             case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
+            case Control control -> VmapControl.of(this, builder, size, control, x);
         };
     }
 

@@ -46,7 +46,7 @@ class ProgramTextTest {
                 }
             }
         }
-        assertEquals(RandomProgram.primitives(), seen);
+        assertEquals(Primitives.all(), seen);
         assertTrue(functions.containsAll(List.of(Op.Unary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Binary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Cumulative.Function.values())));

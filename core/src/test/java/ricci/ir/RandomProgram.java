@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Well-typed programs over all primitives, drawn by a seed. With fewer equations, the same seed gives the
@@ -45,16 +42,6 @@ public final class RandomProgram {
         return new RandomProgram(seed, true).program(1 + Math.floorMod(seed, 3), equations, 2);
     }
 
-    /** All primitives, those of the families too. */
-    public static Set<Class<?>> primitives() {
-        return leaves(Op.class).collect(Collectors.toSet());
-    }
-
-    private static Stream<Class<?>> leaves(Class<?> op) {
-        return op.isInterface() ? Arrays.stream(op.getPermittedSubclasses()).flatMap(RandomProgram::leaves)
-                : Stream.of(op);
-    }
-
     private Program program(int inputs, int equations, int calls) {
         List<Atom.Var> variables = new ArrayList<>();
         for (int i = 0; i < inputs; i++) {
@@ -73,8 +60,27 @@ public final class RandomProgram {
         return b.build("RandomProgram", variables, chosen);
     }
 
+    /** A program of the given types, with few equations; a smooth one's results are bounded. */
+    static Program body(long seed, boolean smooth, List<TensorType> inputs, List<TensorType> results,
+            int calls) {
+        RandomProgram inner = new RandomProgram(seed, smooth);
+        Builder b = inner.b;
+        List<Atom.Var> variables = b.inputs(inputs);
+        inner.pool.addAll(variables);
+        inner.pool.add(b.fill(TensorType.of(inner.dtype(), 2), 1));
+        for (int i = 0; i < 3; i++) {
+            inner.step(calls);
+        }
+        List<Atom> made = new ArrayList<>();
+        for (TensorType type : results) {
+            Atom value = inner.fit(made.isEmpty() ? inner.pool.getLast() : inner.any(), type);
+            made.add(smooth ? b.unary(Op.Unary.Function.TANH, value) : value);
+        }
+        return b.build("RandomProgram", variables, made);
+    }
+
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(26)) {
+        List<Atom> made = switch (random.nextInt(28)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -95,8 +101,10 @@ public final class RandomProgram {
             case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
-            case 24 -> matrices();
             case 23 -> smooth ? List.of(unary()) : bits();
+            case 24 -> matrices();
+            case 25, 26 -> calls == 0 ? List.of(binary())
+                    : new RandomControl(this, random, smooth, b, calls).any();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
@@ -120,7 +128,7 @@ public final class RandomProgram {
         return Shape.of(lengths);
     }
 
-    private Atom any() {
+    Atom any() {
         picked = pool.get(random.nextInt(pool.size()));
         return picked;
     }
@@ -159,7 +167,7 @@ public final class RandomProgram {
     }
 
     /** A value made from {@code x} that has the given type. */
-    private Atom fit(Atom x, TensorType type) {
+    Atom fit(Atom x, TensorType type) {
         Atom y = b.convert(x, type.dtype());
         if (y.type().shape().size() == type.shape().size()) {
             return b.reshape(y, type.shape());
@@ -359,7 +367,7 @@ public final class RandomProgram {
     }
 
     /** Keeps programs from growing without end. */
-    private Atom small(Atom x) {
+    Atom small(Atom x) {
         if ((x.type().shape().size() <= 200 && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
             return x;
         }

@@ -1,0 +1,74 @@
+package ricci.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Control;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.Subprograms;
+import ricci.ir.TensorType;
+
+/**
+ * A program about to be evaluated, perhaps many times: what all evaluations have in common is found once, so
+ * that the step of a loop costs little more than its primitives.
+ */
+final class Prepared {
+    private final Program program;
+    private final int variables;
+    private final List<Step> steps = new ArrayList<>();
+
+    /** An equation with the types of its operands and results, and the programs inside. */
+    private record Step(Equation equation, List<TensorType> types, List<TensorType> results,
+            List<Prepared> programs) {}
+
+    Prepared(Program program) {
+        this.program = program;
+        variables = program.variables();
+        for (Equation e : program.equations()) {
+            steps.add(new Step(e, e.operands().stream().map(Atom::type).toList(),
+                    e.results().stream().map(Atom.Var::type).toList(),
+                    Subprograms.of(e.op()).stream().map(Prepared::new).toList()));
+        }
+    }
+
+    List<TensorType> resultTypes() {
+        return program.resultTypes();
+    }
+
+    List<Value> run(List<Value> inputs) {
+        Value[] values = new Value[variables];
+        for (int i = 0; i < inputs.size(); i++) {
+            values[program.inputs().get(i).id()] = inputs.get(i);
+        }
+        for (Step step : steps) {
+            List<Value> y = run(step, all(step.equation().operands(), values));
+            for (int i = 0; i < y.size(); i++) {
+                values[step.equation().results().get(i).id()] = y.get(i);
+            }
+        }
+        return all(program.results(), values);
+    }
+
+    private static List<Value> run(Step step, List<Value> x) {
+        Op op = step.equation().op();
+        if (op instanceof Control control) {
+            return EvalControl.run(control, step.programs(), x, step.results());
+        }
+        return op instanceof Op.Call ? step.programs().getFirst().run(x)
+                : Eval.apply(op, x, step.types(), step.results());
+    }
+
+    private static List<Value> all(List<Atom> atoms, Value[] values) {
+        List<Value> all = new ArrayList<>(atoms.size());
+        for (Atom atom : atoms) {
+            all.add(switch (atom) {
+                case Atom.Var v -> values[v.id()];
+                case Atom.Literal(var type, var element) ->
+                        Value.fill(type.dtype(), Value.length(type.shape().size()), element);
+            });
+        }
+        return all;
+    }
+}
