@@ -53,8 +53,8 @@ public final class OpText {
     }
 
     /**
-     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. A call's program
-     * is not among them.
+     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. The
+     * programs inside are not among them.
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
@@ -100,8 +100,7 @@ public final class OpText {
     }
 
     /**
-     * The primitive of that name with those parameters; null if there is none. A call is read by the parser
-     * itself.
+     * The primitive of that name with those parameters and programs; null if there is none.
      */
     static @org.jspecify.annotations.Nullable Op read(String name, Parameters p) {
         for (Op.Unary.Function function : Op.Unary.Function.values()) {
@@ -157,6 +156,7 @@ public final class OpText {
                     p.word("outOfBounds", Op.OutOfBounds.values()));
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
+            case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
             default -> WindowsText.read(name, p);
         };
     }
@@ -209,5 +209,10 @@ public final class OpText {
         TensorType type(String name);
 
         <E extends Enum<E>> E word(String name, E[] choices);
+
+        String text(String name);
+
+        /** The programs that follow the parameters: so many of them, or any number if that is negative. */
+        List<Program> programs(int count);
     }
 }

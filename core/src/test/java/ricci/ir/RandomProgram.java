@@ -3,8 +3,10 @@ package ricci.ir;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -60,8 +62,17 @@ public final class RandomProgram {
         return b.build("RandomProgram", variables, chosen);
     }
 
+    /** All primitives, those of the families included. */
+    public static Set<Class<?>> primitives() {
+        Set<Class<?>> all = new HashSet<>();
+        for (Class<?> op : Op.class.getPermittedSubclasses()) {
+            all.addAll(op.isInterface() ? List.of(op.getPermittedSubclasses()) : List.of(op));
+        }
+        return all;
+    }
+
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(25)) {
+        List<Atom> made = switch (random.nextInt(30)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -83,6 +94,7 @@ public final class RandomProgram {
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
             case 23 -> smooth ? List.of(unary()) : bits();
+            case 24, 25, 26, 27, 28 -> new RandomWindows(this, random, b, smooth).draw();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
@@ -96,7 +108,7 @@ public final class RandomProgram {
         return choices[random.nextInt(choices.length)];
     }
 
-    private DType dtype() {
+    DType dtype() {
         return smooth ? DType.F64 : one(DType.values());
     }
 
@@ -106,7 +118,7 @@ public final class RandomProgram {
         return Shape.of(lengths);
     }
 
-    private Atom any() {
+    Atom any() {
         picked = pool.get(random.nextInt(pool.size()));
         return picked;
     }
@@ -117,7 +129,7 @@ public final class RandomProgram {
     }
 
     /** A value of at least that rank. */
-    private Atom at(int rank) {
+    Atom at(int rank) {
         Atom x = any();
         while (x.type().rank() < rank) {
             long[] longer = Arrays.copyOf(x.type().shape().toArray(), x.type().rank() + 1);
@@ -138,14 +150,14 @@ public final class RandomProgram {
         return all.subList(0, random.nextInt(all.size() + 1));
     }
 
-    private List<Integer> permutation(int rank) {
+    List<Integer> permutation(int rank) {
         List<Integer> all = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         Collections.shuffle(all, random);
         return all;
     }
 
     /** A value made from {@code x} that has the given type. */
-    private Atom fit(Atom x, TensorType type) {
+    Atom fit(Atom x, TensorType type) {
         Atom y = b.convert(x, type.dtype());
         if (y.type().shape().size() == type.shape().size()) {
             return b.reshape(y, type.shape());
@@ -157,11 +169,11 @@ public final class RandomProgram {
                 type.shape(), List.of());
     }
 
-    private Atom like(TensorType type) {
+    Atom like(TensorType type) {
         return random.nextInt(5) == 0 ? b.fill(type, 1) : fit(any(), type);
     }
 
-    private boolean accepted(Op op, TensorType... operands) {
+    boolean accepted(Op op, TensorType... operands) {
         try {
             InferTypes.of(op, List.of(operands));
             return true;
@@ -345,7 +357,7 @@ public final class RandomProgram {
     }
 
     /** Keeps programs from growing without end. */
-    private Atom small(Atom x) {
+    Atom small(Atom x) {
         if ((x.type().shape().size() <= 200 && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
             return x;
         }
