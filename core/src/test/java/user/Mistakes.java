@@ -13,6 +13,9 @@ import static ricci.ControlFlow.forLoop;
 import static ricci.ControlFlow.scan;
 import static ricci.ControlFlow.switchOn;
 import static ricci.ControlFlow.whileLoop;
+import static ricci.Convolutions.conv;
+import static ricci.Convolutions.convTranspose;
+import static ricci.Convolutions.maxPool;
 import static ricci.Ricci.NONE;
 import static ricci.Ricci.arange;
 import static ricci.Ricci.array;
@@ -50,6 +53,12 @@ import ricci.Products;
 import ricci.Random;
 import ricci.Ricci;
 import ricci.Statistics;
+import ricci.Ordering;
+import ricci.Padding;
+import ricci.Random;
+import ricci.Ricci;
+import ricci.Slices;
+import ricci.Slide;
 import ricci.Tensor;
 import ricci.Tree;
 import ricci.WithAux;
@@ -91,6 +100,7 @@ final class Mistakes {
         vectorization(all);
         patterns(all);
         control(all);
+        windows(all);
         return all;
     }
 
@@ -338,6 +348,46 @@ final class Mistakes {
         all.put("pattern-argmax-of-nothing", () -> reduce(ones(2, 0), "b c -> b", Reduction.ARGMAX));
         all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
                 .apply(ones(2, 3)));
+    }
+
+    private static void windows(Map<String, Executable> all) {
+        String layout = "b h w c, kh kw c o -> b h w o";
+        all.put("conv-features", () -> conv(ones(1, 5, 5, 3), ones(3, 3, 4, 8), layout));
+        all.put("conv-rank", () -> conv(ones(5, 5, 3), ones(3, 3, 3, 8), layout));
+        all.put("conv-layout", () -> conv(ones(1, 5, 3), ones(3, 3, 8), "b h c, k c o -> b h o"));
+        all.put("conv-text", () -> conv(ones(1, 5, 3), ones(3, 3, 8), "b h c, kh c o"));
+        all.put("conv-strides", () -> conv(ones(1, 5, 5, 3), ones(3, 3, 3, 8), layout, Slide.by(1, 2, 3)));
+        all.put("conv-stride-zero", () -> conv(ones(1, 5, 5, 3), ones(3, 3, 3, 8), layout, Slide.by(0)));
+        all.put("conv-cropped", () -> conv(ones(1, 5, 5, 3), ones(3, 3, 3, 8), layout,
+                Slide.by(1).padded(Padding.of(-3))));
+        all.put("conv-dtype", () -> conv(ones(1, 5, 5, 3).gt(0), ones(3, 3, 3, 8).gt(0), layout));
+        all.put("conv-transposed-spread", () -> convTranspose(ones(1, 5, 5, 3), ones(3, 3, 3, 8), layout,
+                Slide.by(1).spread(2)));
+        all.put("conv-overflow", () -> conv(ones(1, 5, 5, 3), ones(3, 3, 3, 8), layout,
+                Slide.by(1).padded(Padding.of(Long.MAX_VALUE / 2 + 1))));
+        all.put("program-groups", () -> Program.parse("""
+                program(a: f32[3,4], b: f32[6,2]) {
+                  c: f32[3,6] = convolution{input=[0,1], kernel=[0,1], output=[0,1], strides=[], low=[], \
+                high=[], baseDilation=[], windowDilation=[], featureGroups=3, batchGroups=1, result=f32}(a, b)
+                  return c
+                }
+                """));
+        all.put("pool-layout", () -> maxPool(ones(1, 5, 5, 3), "b h w c", Slide.by(2), 2));
+        all.put("pool-window", () -> maxPool(ones(1, 5, 5, 3), "b [h w] c", Slide.by(2), 2, 2, 2));
+        all.put("pool-dtype", () -> maxPool(ones(5).gt(0), "[t]", Slide.by(2), 2));
+        all.put("padding-entries", () -> Padding.of(List.of(1L, 2L), List.of(1L)));
+        all.put("dynamic-slice-lengths", () -> Slices.dynamicSlice(ones(3, 4), 0, tensor(new int[] {1})
+                .reshape(), 5));
+        all.put("dynamic-slice-starts", () -> Slices.dynamicSlice(ones(3, 4), List.of(tensor(1f)), 1, 1));
+        all.put("dynamic-slice-start", () -> Slices.dynamicSlice(ones(3, 4), 1, tensor(1f), 1));
+        all.put("dynamic-update", () -> Slices.dynamicUpdateSlice(ones(3), ones(4), 0, tensor(1f)));
+        all.put("split", () -> Slices.split(ones(5), 0, 2, 2));
+        all.put("split-evenly", () -> Slices.splitEvenly(ones(5), 0, 2));
+        all.put("top-k", () -> Ordering.topK(ones(2, 3), 4));
+        all.put("clamp-dtype", () -> Ordering.clamp(ones(2).gt(0), ones(2).gt(0), ones(2).gt(0)));
+        all.put("search-sorted", () -> Ordering.searchSorted(ones(2, 3), ones(2), Ordering.Side.LEFT));
+        all.put("bincount", () -> Ordering.bincount(ones(3), 3));
+        all.put("histogram", () -> Ordering.histogram(ones(3), 0, 0, 1));
     }
 
     @SuppressWarnings("NullAway")

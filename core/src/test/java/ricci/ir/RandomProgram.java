@@ -3,8 +3,10 @@ package ricci.ir;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -80,7 +82,7 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(28)) {
+        List<Atom> made = switch (random.nextInt(33)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -105,6 +107,7 @@ public final class RandomProgram {
             case 24 -> matrices();
             case 25, 26 -> calls == 0 ? List.of(binary())
                     : new RandomControl(this, random, smooth, b, calls).any();
+            case 27, 28, 29, 30, 31 -> new RandomWindows(this, random, b, smooth).draw();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
@@ -118,7 +121,7 @@ public final class RandomProgram {
         return choices[random.nextInt(choices.length)];
     }
 
-    private DType dtype() {
+    DType dtype() {
         return smooth ? DType.F64 : one(DType.values());
     }
 
@@ -139,7 +142,7 @@ public final class RandomProgram {
     }
 
     /** A value of at least that rank. */
-    private Atom at(int rank) {
+    Atom at(int rank) {
         Atom x = any();
         while (x.type().rank() < rank) {
             long[] longer = Arrays.copyOf(x.type().shape().toArray(), x.type().rank() + 1);
@@ -160,7 +163,7 @@ public final class RandomProgram {
         return all.subList(0, random.nextInt(all.size() + 1));
     }
 
-    private List<Integer> permutation(int rank) {
+    List<Integer> permutation(int rank) {
         List<Integer> all = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         Collections.shuffle(all, random);
         return all;
@@ -179,11 +182,11 @@ public final class RandomProgram {
                 type.shape(), List.of());
     }
 
-    private Atom like(TensorType type) {
+    Atom like(TensorType type) {
         return random.nextInt(5) == 0 ? b.fill(type, 1) : fit(any(), type);
     }
 
-    private boolean accepted(Op op, TensorType... operands) {
+    boolean accepted(Op op, TensorType... operands) {
         try {
             InferTypes.of(op, List.of(operands));
             return true;

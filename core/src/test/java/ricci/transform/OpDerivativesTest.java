@@ -22,6 +22,7 @@ import ricci.ir.Program;
 import ricci.ir.RandomProgram;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Each primitive's own derivative: elementwise ones over their whole domain, the others in random
@@ -113,7 +114,9 @@ class OpDerivativesTest {
         for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Convert.class, Op.Reshape.class,
                 Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
                 Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class,
-                Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class)) {
+                Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class,
+                Windows.Convolution.class, Windows.ReduceWindow.class, Windows.TopK.class,
+                Windows.Clamp.class)) {
             assertTrue(checked.getOrDefault(op, 0) >= 30, op.getSimpleName() + " " + checked.get(op));
         }
     }
@@ -191,6 +194,34 @@ class OpDerivativesTest {
         assertEquals(21, results.getFirst()[0]);
         assertArrayEquals(new double[] {1 / 3.0, 0, 1}, results.get(1));
         assertArrayEquals(new double[] {1 / 3.0, 1, 1 / 3.0, 0}, results.get(2));
+    }
+
+    @Test
+    void whatIsScatteredByMultiplicationHasDerivativesAtZeros() {
+        Program product = Program.parse("""
+                program(x: f64[2], u: f64[3]) {
+                  i: i64[3] = iota{type=i64[3], axis=0}()
+                  j: i64[3] = div(i, 2:i64[3])
+                  k: i64[3,1] = reshape{shape=[3,1]}(j)
+                  y: f64[2] = scatter{offset=[], collapsed=[0], operandBatch=[], indexBatch=[], indexed=[0], \
+                combiner=mul, outOfBounds=fill}(x, k, u)
+                  s: f64[] = reduce{monoid=sum, axes=[0]}(y)
+                  return s
+                }
+                """);
+        // x0·u0·u1 + x1·u2, with two factors that are zero.
+        List<double[]> at = List.of(new double[] {3, 0}, new double[] {0, 2, 5});
+        Program gradient = Vjp.valueAndGrad(product, List.of(true, true));
+        List<double[]> results = Numerically.run(gradient, at);
+        assertArrayEquals(new double[] {0, 5}, results.get(1));
+        assertArrayEquals(new double[] {6, 0, 0}, results.get(2));
+        // The derivative of the gradient by u0: x0·u1, u1, and x0.
+        Program second = Jvp.of(gradient, List.of(false, true)).program();
+        List<double[]> mixed = Numerically.run(
+                second, Numerically.join(at, List.of(new double[] {1, 0, 0})));
+        assertArrayEquals(new double[] {6}, mixed.get(3));
+        assertArrayEquals(new double[] {2, 0}, mixed.get(4));
+        assertArrayEquals(new double[] {0, 3, 0}, mixed.get(5));
     }
 
     @Test
