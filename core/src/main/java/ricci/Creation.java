@@ -42,7 +42,7 @@ public final class Creation {
     private static int count(long[] shape) {
         long size = Shape.of(shape).size();
         if (size > Integer.MAX_VALUE - 8) {
-            throw new RicciException.Argument("make a tensor of a nested array", Shape.of(shape).toString(),
+            throw new RicciException.Argument("make a tensor of a Java array", Shape.of(shape).toString(),
                     "a Java array has fewer than 2^31 elements", "use smaller tensors");
         }
         return (int) size;
@@ -137,8 +137,12 @@ public final class Creation {
 
     static Tensor arange(long start, long stop, long step) {
         requireStep((double) step);
-        long count = Math.max(0, step > 0 ? Math.ceilDiv(Math.subtractExact(stop, start), step)
-                : Math.ceilDiv(Math.subtractExact(start, stop), -step));
+        if (Math.abs((double) stop - start) >= 0x1p62 || step == Long.MIN_VALUE) {
+            throw new RicciException.Argument("make a range", start + " to " + stop + " by " + step,
+                    "bounds are less than 2^62 apart", "give bounds that are nearer to each other");
+        }
+        long count = Math.max(0, step > 0 ? Math.ceilDiv(stop - start, step)
+                : Math.ceilDiv(start - stop, -step));
         boolean narrow = (int) start == start && (int) stop == stop && (int) step == step;
         Tensor number = Elementwise.one(
                 new Op.Iota(TensorType.of(narrow ? DType.I32 : DType.I64, count), 0));
@@ -283,7 +287,7 @@ public final class Creation {
     }
 
     private static List<Tensor> triangle(int rows, int columns, Place place) {
-        long[] truths = new long[Math.multiplyExact(rows, columns)];
+        long[] truths = new long[count(new long[] {rows, columns})];
         Arrays.setAll(truths, i -> place.isInside(i / columns, i % columns) ? 1 : 0);
         return Searching.nonzero(Shape.of(rows, columns), truths);
     }

@@ -72,7 +72,8 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
             // Where others have more digits, the exact value's are shown, not zeros.
             Parts shortest = scientific(dtype, value, precision);
             Parts parts = shortest.fraction().length() < right
-                    ? parts(value, new BigDecimal(value).round(new MathContext(right + 1))) : shortest;
+                    ? parts(value, new BigDecimal(value).round(
+                            new MathContext(right + 1, RoundingMode.HALF_EVEN))) : shortest;
             String sign = parts.exponent().substring(0, 1);
             String digits = parts.exponent().substring(1);
             return padded(parts.whole(), left) + "." + parts.fraction()
@@ -125,7 +126,8 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
     }
 
     private static Parts parts(double value, BigDecimal digits) {
-        String all = digits.signum() == 0 ? "0" : digits.stripTrailingZeros().unscaledValue().abs().toString();
+        String all = digits.signum() == 0 ? "0"
+                : digits.stripTrailingZeros().unscaledValue().abs().toString();
         int power = digits.signum() == 0 ? 0 : digits.precision() - digits.scale() - 1;
         String width = Math.abs(power) < 10 ? "0" : "";
         return new Parts(sign(value) + all.charAt(0), all.substring(1),

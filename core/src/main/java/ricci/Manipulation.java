@@ -152,7 +152,8 @@ public final class Manipulation {
             split[2 * axis] = count;
             between[2 * axis + 1] = length;
             split[2 * axis + 1] = length;
-            merged[axis] = Math.multiplyExact(count, length);
+            // Overflow shows in the shape that is broadcast to.
+            merged[axis] = count * length;
         }
         return x.reshape(between).broadcastTo(split).reshape(merged);
     }
@@ -174,9 +175,11 @@ public final class Manipulation {
                     x.type() + " and " + counts.length + " counts", "there is a count for each element",
                     "give " + x.shape().length(counted) + " counts, or one number for all");
         }
+        double total = 0;
         for (long count : counts) {
-            notNegative("repeat", count);
+            total += notNegative("repeat", count);
         }
+        requireListed("repeat", total);
         return Selection.take(x, counted, IntStream.range(0, counts.length)
                 .mapToObj(i -> LongStream.generate(() -> i).limit(counts[i]))
                 .flatMapToLong(each -> each).toArray());
@@ -188,6 +191,15 @@ public final class Manipulation {
                     "give 0 or more");
         }
         return count;
+    }
+
+    /** Places are listed in a Java array. */
+    private static void requireListed(String asked, double places) {
+        if (places > Integer.MAX_VALUE - 8) {
+            throw new RicciException.Argument(asked, String.format("%.0f places", places),
+                    "places are listed in a Java array, which has fewer than 2^31 elements",
+                    "use smaller tensors");
+        }
     }
 
     // ---- padding ----
@@ -262,6 +274,7 @@ public final class Manipulation {
             throw new RicciException.Shape("pad axis " + axis + " by its own elements", x.type().toString(),
                     "an axis of length 0 has none", "pad with a value");
         }
+        requireListed("pad", (double) width[0] + width[1]);
         LongUnaryOperator source = place -> switch (padding) {
             case EDGE -> Math.clamp(place, 0, length - 1);
             case WRAP -> Math.floorMod(place, length);

@@ -351,7 +351,8 @@ class IndexExpressionTest {
         assertArrayEquals(new float[] {2}, grad((Tensor y) -> y.get(y.gt(0)).square().sum()).apply(x)
                 .get(x.gt(0)).div(2).toFloats());
         assertArrayEquals(new int[] {1}, where(x.gt(0)).getFirst().toInts());
-        assertArrayEquals(new float[] {-1, 12, 7}, x.at(new boolean[] {false, true, true}).add(10).toFloats());
+        assertArrayEquals(new float[] {-1, 12, 7},
+                x.at(new boolean[] {false, true, true}).add(10).toFloats());
     }
 
     @Test

@@ -328,7 +328,8 @@ class NumpyAnswersTest {
                 Map.entry("nanmedian", a -> Statistics.nanMedian(a, 1)),
                 Map.entry("cov", Statistics::cov), Map.entry("corrcoef", Statistics::corrcoef),
                 Map.entry("pad", a -> Manipulation.pad(a, 3, Padding.REFLECT)),
-                Map.entry("rot90", a -> Manipulation.rot90(a, 1)), Map.entry("diag", a -> Creation.diag(a, 1)),
+                Map.entry("rot90", a -> Manipulation.rot90(a, 1)),
+                Map.entry("diag", a -> Creation.diag(a, 1)),
                 Map.entry("triu", a -> Creation.triu(a, 0)), Map.entry("mod", a -> Arithmetic.mod(a, 0.7)),
                 Map.entry("floorDivide", a -> Arithmetic.floorDivide(a, 0.7)),
                 Map.entry("sinc", Arithmetic::sinc), Map.entry("hypot", a -> Arithmetic.hypot(a, a.exp())),
@@ -338,7 +339,8 @@ class NumpyAnswersTest {
                 Map.entry("cross", a -> Products.cross(a, a.exp(), 0)),
                 Map.entry("take", a -> a.take(p, 1)), Map.entry("tile", a -> Manipulation.tile(a, 2, 3)),
                 Map.entry("along", a -> Manipulation.takeAlongAxis(a, order, 1)),
-                Map.entry("interp", a -> Arithmetic.interp(a, tensor(new double[] {-1, 0, 1}), v.slice(0, 0, 3))));
+                Map.entry("interp", a -> Arithmetic.interp(
+                        a, tensor(new double[] {-1, 0, 1}), v.slice(0, 0, 3))));
         Tensor many = Ricci.stack(x, y, x.add(0.3));
         functions.forEach((name, f) -> {
             Tensor expected = f.apply(x);
