@@ -27,8 +27,8 @@ record TypedStructure(Structure structure, List<TensorType> types, List<String> 
     /** The part of a record that is component {@code index}, whose tensors are some of these. */
     TypedStructure component(int index, int first, int count) {
         Structure part = ((Structure.OfRecord) structure).components().get(index);
-        return new TypedStructure(part, types.subList(first, first + count), paths.subList(first, first + count)
-                .stream().map(path -> path.replaceFirst("^\\.[^.\\[]*", "")).toList());
+        return new TypedStructure(part, types.subList(first, first + count),
+                paths.subList(first, first + count).stream().map(path -> path.replaceFirst("^\\.[^.\\[]*", "")).toList());
     }
 
     /**
@@ -38,7 +38,8 @@ record TypedStructure(Structure structure, List<TensorType> types, List<String> 
      * @param here where this is found, such as {@code at first}
      * @param there where the other is found
      */
-    void requireSame(String asked, TypedStructure other, String name, String here, String there, String rule) {
+    void requireSame(String asked, TypedStructure other, String name, String here, String there,
+            String rule) {
         if (structure.equals(other.structure) && types.equals(other.types)) {
             return;
         }

@@ -258,7 +258,8 @@ class ControlFlowTest {
                     assertEquals(sum, forward[2 * i + column], 1e-12);
                 }
                 for (int i = n - 1; i >= 0; i--) {
-                    sum = i == n - 1 ? 2 * a[2 * i + column] : sum * a[2 * i + column] + 2 * a[2 * i + column];
+                    double each = a[2 * i + column];
+                    sum = i == n - 1 ? 2 * each : sum * each + 2 * each;
                     assertEquals(sum, backward[2 * i + column], 1e-12);
                 }
             }

@@ -18,7 +18,7 @@ import ricci.ir.Program;
 final class DceControl {
     private DceControl() {}
 
-    /** What is needed of {@code e}, whose op is {@code op}, for the wanted results, of which there are some. */
+    /** What is needed of {@code e}, whose op is {@code op}, for the wanted results; there is at least one. */
     static Equation equation(Equation e, Control op, List<Boolean> wanted) {
         return switch (op) {
             case Control.Cond cond -> cond(e, cond, wanted);
@@ -42,16 +42,18 @@ final class DceControl {
         Program condition = Dce.live(op.condition(), List.of(true));
         List<Boolean> conditionUses = Dce.used(condition);
         List<Boolean> carries = either(wanted, conditionUses.subList(first, conditionUses.size()));
-        List<Boolean> used = Dce.used(Dce.live(op.body(), carries));
+        Program body = Dce.live(op.body(), carries);
+        List<Boolean> used = Dce.used(body);
         while (!either(carries, used.subList(op.bodyConstants(), used.size())).equals(carries)) {
             carries = either(carries, used.subList(op.bodyConstants(), used.size()));
-            used = Dce.used(Dce.live(op.body(), carries));
+            body = Dce.live(op.body(), carries);
+            used = Dce.used(body);
         }
         List<Boolean> conditionInputs = join(conditionUses.subList(0, first), carries);
         List<Boolean> bodyInputs = join(used.subList(0, op.bodyConstants()), carries);
         List<Atom> operands = e.operands();
         return new Equation(marked(e.results(), carries), new Control.While(kept(condition, conditionInputs),
-                kept(Dce.live(op.body(), carries), bodyInputs), op.limit()),
+                kept(body, bodyInputs), op.limit()),
                 join(marked(operands.subList(0, first), conditionUses.subList(0, first)),
                         marked(operands.subList(first, carry), used.subList(0, op.bodyConstants())),
                         marked(operands.subList(carry, operands.size()), carries)), e.source());
@@ -62,15 +64,16 @@ final class DceControl {
         int last = first + op.carries();
         List<Boolean> outputs = wanted.subList(op.carries(), wanted.size());
         List<Boolean> carries = wanted.subList(0, op.carries());
-        List<Boolean> used = Dce.used(Dce.live(op.body(), join(carries, outputs)));
+        Program body = Dce.live(op.body(), join(carries, outputs));
+        List<Boolean> used = Dce.used(body);
         while (!either(carries, used.subList(first, last)).equals(carries)) {
             carries = either(carries, used.subList(first, last));
-            used = Dce.used(Dce.live(op.body(), join(carries, outputs)));
+            body = Dce.live(op.body(), join(carries, outputs));
+            used = Dce.used(body);
         }
-        List<Boolean> results = join(carries, outputs);
         List<Boolean> inputs = join(used.subList(0, first), carries, used.subList(last, used.size()));
-        return new Equation(marked(e.results(), results), new Control.Scan(
-                kept(Dce.live(op.body(), results), inputs), Collections.frequency(used.subList(0, first), true),
+        return new Equation(marked(e.results(), join(carries, outputs)), new Control.Scan(
+                kept(body, inputs), Collections.frequency(used.subList(0, first), true),
                 Collections.frequency(carries, true), op.length(), op.reverse()),
                 marked(e.operands(), inputs), e.source());
     }

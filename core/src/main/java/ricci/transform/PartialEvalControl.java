@@ -1,6 +1,5 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.either;
 import static ricci.transform.Signature.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.types;
@@ -43,7 +42,7 @@ final class PartialEvalControl {
     private static final class Places {
         private final List<TensorType> types = new ArrayList<>();
 
-        /** For each residual of a branch the number of its place, or that of the known operand, from -1 down. */
+        /** For each residual of a branch its place, or, counted from -1 down, the known operand that it is. */
         List<Integer> of(PartialEval branch) {
             Set<Integer> taken = new HashSet<>();
             List<Integer> places = new ArrayList<>();
@@ -67,16 +66,18 @@ final class PartialEvalControl {
     }
 
     private static void cond(PartialEval.Cut cut, Equation e, Control.Cond op, List<Boolean> from) {
-        List<Boolean> unknown = Signature.all(e.results().size(), false);
-        for (Program branch : op.branches()) {
-            unknown = either(unknown, PartialEval.of(branch, from).unknownResults());
-        }
         List<PartialEval> branches = new ArrayList<>();
+        op.branches().forEach(branch -> branches.add(PartialEval.of(branch, from)));
+        List<Boolean> unknown = branches.stream().map(PartialEval::unknownResults)
+                .reduce(Signature::either).orElseThrow();
         List<List<Integer>> places = new ArrayList<>();
         Places all = new Places();
-        for (Program branch : op.branches()) {
-            branches.add(PartialEval.of(branch, from, unknown));
-            places.add(all.of(branches.getLast()));
+        for (int i = 0; i < branches.size(); i++) {
+            // Cutting a branch twice at each level would take exponential time in the depth.
+            if (!branches.get(i).unknownResults().equals(unknown)) {
+                branches.set(i, PartialEval.of(op.branches().get(i), from, unknown));
+            }
+            places.add(all.of(branches.get(i)));
         }
         List<Program> known = new ArrayList<>();
         List<Program> later = new ArrayList<>();

@@ -51,17 +51,18 @@ final class TransposeControl {
                     throw Transpose.notLinear(e);
                 }
                 if (!loop.isBounded()) {
-                    throw unbounded(e);
+                    throw unbounded(e, marked(types(e.results()), linear.subList(
+                            linear.size() - loop.carries(), linear.size())));
                 }
                 yield TransposeWhile.of(builder, e, loop, known, ct);
             }
         };
     }
 
-    private static RicciException unbounded(Equation e) {
+    private static RicciException unbounded(Equation e, List<TensorType> differentiated) {
         return new RicciException.Derivative("differentiate a while loop in reverse mode"
                 + (e.source().isKnown() ? ", the one at " + e.source() : ""),
-                InferTypes.list(e.results().stream().map(Atom.Var::type).toList()),
+                InferTypes.list(differentiated),
                 "reverse mode goes back through all steps of a loop, so their number needs a limit",
                 "give a limit with whileLoop(condition, body, initial, limit), use scan or forLoop if the "
                 + "number of steps is known, or use forward mode, jvp");

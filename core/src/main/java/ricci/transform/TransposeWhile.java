@@ -167,7 +167,7 @@ final class TransposeWhile {
         return new Control.While(another, body, segments);
     }
 
-    /** At most a segment's steps of the known carries: carries are the steps in it, those in all, and they. */
+    /** At most a segment of known carries: carries are the steps in it, the steps in all, and these. */
     private Control.While segmentOfKnown() {
         Builder c = new Builder();
         List<Atom.Var> conditions = c.inputs(conditionConstants);
