@@ -110,7 +110,9 @@ public final class RandomProgram {
             case 27, 28, 29, 30, 31 -> new RandomWindows(this, random, b, smooth).draw();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
-        pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
+        // Of nothing there is nothing to differentiate.
+        pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64
+                && a.type().shape().size() > 0).toList() : made);
     }
 
     // ---- drawing operands ----
