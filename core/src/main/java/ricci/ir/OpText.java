@@ -41,6 +41,8 @@ public final class OpText {
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
             case Control control -> ControlText.name(control);
+            case LinearAlgebra linear -> LinearAlgebraText.name(linear);
+            case Windows windows -> WindowsText.name(windows);
         };
     }
 
@@ -96,6 +98,8 @@ public final class OpText {
             }
             case Op.Call(var name, _) -> Map.of("name", name);
             case Control control -> ControlText.values(control);
+            case LinearAlgebra linear -> LinearAlgebraText.values(linear);
+            case Windows windows -> WindowsText.values(windows);
         };
     }
 
@@ -157,8 +161,14 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> ControlText.read(name, p);
+            default -> readFamily(name, p);
         };
+    }
+
+    private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
+        Op op = WindowsText.read(name, p);
+        op = op != null ? op : LinearAlgebraText.read(name, p);
+        return op != null ? op : ControlText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -182,7 +192,7 @@ public final class OpText {
         return text.toString();
     }
 
-    private static Map<String, Object> ordered(Object... namesAndValues) {
+    static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);

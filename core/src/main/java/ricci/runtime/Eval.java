@@ -10,11 +10,13 @@ import java.util.function.LongUnaryOperator;
 import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -119,6 +121,8 @@ public final class Eval {
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
             case Control control -> EvalControl.run(control, x, results);
+            case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
+            case Windows windows -> EvalWindows.apply(windows, x, types, results);
         };
     }
 
@@ -137,7 +141,7 @@ public final class Eval {
         };
     }
 
-    private static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
+    static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 DoubleBinaryOperator function = Scalars.reals(f);

@@ -4,8 +4,10 @@ import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Control;
 import ricci.ir.Equation;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.Windows;
 
 /**
  * The rule by which vmap treats control flow whose condition differs from example to example.
@@ -55,7 +57,7 @@ final class Lanes {
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _ -> true;
             case Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
-                 Op.Call _, Control _ -> false;
+                 Op.Call _, Windows _, LinearAlgebra _, Control _ -> false;
         };
     }
 

@@ -15,6 +15,7 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.OutOfBounds;
@@ -23,6 +24,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
@@ -131,6 +133,8 @@ public final class Transpose {
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _, Control _ -> throw new AssertionError("transposed with their programs");
+            case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
+            case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
         };
     }
 
@@ -276,7 +280,7 @@ public final class Transpose {
                             builder.apply(gather, ct, indices), zeros));
                 }
             }
-            case MIN, MAX -> throw notLinear(e);
+            case MUL, MIN, MAX -> throw notLinear(e);
         }
         return back;
     }
@@ -322,7 +326,7 @@ public final class Transpose {
         }
     }
 
-    private static Atom requireKnown(Equation e, @Nullable Atom operand) {
+    static Atom requireKnown(Equation e, @Nullable Atom operand) {
         if (operand == null) {
             throw notLinear(e);
         }

@@ -46,7 +46,7 @@ class ProgramTextTest {
                 }
             }
         }
-        assertEquals(Primitives.all(), seen);
+        assertEquals(RandomProgram.primitives(), seen);
         assertTrue(functions.containsAll(List.of(Op.Unary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Binary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Cumulative.Function.values())));
