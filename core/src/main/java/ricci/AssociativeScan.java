@@ -66,8 +66,8 @@ final class AssociativeScan<T> {
         TypedStructure expected = new TypedStructure(types.structure(),
                 left.stream().map(Tensor::type).toList(), types.paths());
         expected.requireSame("associativeScan", TypedStructure.of(made), "an element",
-                "before it is combined", "after", "combined elements have the structure and the types of elements, for any number of "
-                + "them along the axis");
+                "before it is combined", "after", "combined elements have the structure and the types of "
+                + "elements, for any number of them along the axis");
         return made.leaves();
     }
 

@@ -28,7 +28,8 @@ record TypedStructure(Structure structure, List<TensorType> types, List<String> 
     TypedStructure component(int index, int first, int count) {
         Structure part = ((Structure.OfRecord) structure).components().get(index);
         return new TypedStructure(part, types.subList(first, first + count),
-                paths.subList(first, first + count).stream().map(path -> path.replaceFirst("^\\.[^.\\[]*", "")).toList());
+                paths.subList(first, first + count).stream()
+                        .map(path -> path.replaceFirst("^\\.[^.\\[]*", "")).toList());
     }
 
     /**

@@ -2,7 +2,9 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.Op;
@@ -44,15 +46,46 @@ public final class Linearity {
         }
         for (Equation e : program.equations()) {
             List<Boolean> from = e.operands().stream().map(a -> varies(a, varies)).toList();
-            List<Boolean> to = from.contains(true) && e.op() instanceof Op.Call(_, var body)
-                    ? varying(body, from)
-                    : e.results().stream().map(_ -> from.contains(true)).toList();
+            List<Boolean> to = switch (e.op()) {
+                case Op _ when !from.contains(true) -> e.results().stream().map(_ -> false).toList();
+                case Op.Call(_, var body) -> varying(body, from);
+                case Control control -> varying(e, control, from);
+                case Op _ -> e.results().stream().map(_ -> true).toList();
+            };
             summed(e, from);
             for (int i = 0; i < to.size(); i++) {
                 varies[e.results().get(i).id()] = to.get(i);
             }
         }
         return program.results().stream().map(a -> varies(a, varies)).toList();
+    }
+
+    private static List<Boolean> varying(Equation e, Control op, List<Boolean> from) {
+        List<Atom.Var> inputs = IntStream.range(0, from.size())
+                .mapToObj(i -> new Atom.Var(-1 - i, e.operands().get(i).type())).toList();
+        List<Boolean> to = PartialEval.of(Program.of(inputs, List.of(new Equation(e.results(), op,
+                List.copyOf(inputs), e.source())), List.copyOf(e.results())), from).unknownResults();
+        switch (op) {
+            case Control.Cond(var branches) ->
+                    branches.forEach(branch -> varying(branch, from.subList(1, from.size())));
+            case Control.While loop -> carried(e, loop.body(), from.subList(loop.conditionConstants(),
+                    from.size()), loop.bodyConstants(), to);
+            case Control.Scan scan -> carried(e, scan.body(), from, scan.constants(),
+                    to.subList(0, scan.carries()));
+        }
+        return to;
+    }
+
+    /** A carry that varies in the end starts as something that varies, or as zero. */
+    private static void carried(Equation e, Program body, List<Boolean> from, int constants,
+            List<Boolean> carries) {
+        int offset = e.operands().size() - from.size() + constants;
+        List<Atom> fixed = IntStream.range(0, carries.size())
+                .filter(i -> carries.get(i) && !from.get(constants + i))
+                .<Atom>mapToObj(i -> e.operands().get(offset + i)).toList();
+        requireZero(e, fixed);
+        varying(body, Signature.join(from.subList(0, constants), carries,
+                from.subList(constants + carries.size(), from.size())));
     }
 
     private static boolean varies(Atom atom, boolean[] varies) {
@@ -73,6 +106,10 @@ public final class Linearity {
                 fixed.add(e.operands().get(i));
             }
         }
+        requireZero(e, fixed);
+    }
+
+    private static void requireZero(Equation e, List<Atom> fixed) {
         if (!fixed.stream().allMatch(Linearity::isZero)) {
             throw new RicciException.Derivative("transpose " + OpText.name(e.op()),
                     InferTypes.list(e.operands().stream().map(Atom::type).toList()),

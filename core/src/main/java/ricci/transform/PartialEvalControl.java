@@ -42,7 +42,7 @@ final class PartialEvalControl {
     private static final class Places {
         private final List<TensorType> types = new ArrayList<>();
 
-        /** For each residual of a branch its place, or, counted from -1 down, the known operand that it is. */
+        /** For each residual of a branch its place or, counted from -1 down, the known operand that it is. */
         List<Integer> of(PartialEval branch) {
             Set<Integer> taken = new HashSet<>();
             List<Integer> places = new ArrayList<>();
