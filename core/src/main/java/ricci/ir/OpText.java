@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case LinearAlgebra linear -> LinearAlgebraText.name(linear);
             case Windows windows -> WindowsText.name(windows);
         };
     }
@@ -95,6 +96,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case LinearAlgebra linear -> LinearAlgebraText.values(linear);
             case Windows windows -> WindowsText.values(windows);
         };
     }
@@ -157,8 +159,13 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> WindowsText.read(name, p);
+            default -> readFamily(name, p);
         };
+    }
+
+    private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
+        Op op = WindowsText.read(name, p);
+        return op != null ? op : LinearAlgebraText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -182,7 +189,7 @@ public final class OpText {
         return text.toString();
     }
 
-    private static Map<String, Object> ordered(Object... namesAndValues) {
+    static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);

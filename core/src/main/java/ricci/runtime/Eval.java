@@ -12,6 +12,7 @@ import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
@@ -141,6 +142,7 @@ public final class Eval {
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
+            case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
             case Windows windows -> EvalWindows.apply(windows, x, types, results);
         };
     }

@@ -15,6 +15,7 @@ import ricci.ir.Builder;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.Compare.Relation;
@@ -145,6 +146,7 @@ public final class Jvp {
             case Op.Scatter scatter -> single(
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
             case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
+            case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
         };
     }

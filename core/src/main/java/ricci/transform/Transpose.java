@@ -14,6 +14,7 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.OutOfBounds;
@@ -145,6 +146,7 @@ public final class Transpose {
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
+            case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
         };
     }

@@ -14,6 +14,7 @@ import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -98,6 +99,10 @@ public final class Vmap {
                 results.stream().map(Mapped::axis).toList(), size);
     }
 
+    Builder builder() {
+        return builder;
+    }
+
     private static Mapped bound(Atom atom, Bindings bindings, int[] mapped) {
         return switch (atom) {
             case Atom.Literal literal -> new Mapped(literal, NONE);
@@ -166,6 +171,7 @@ public final class Vmap {
             case Op.Gather gather -> gather(gather, x.get(0), x.get(1));
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
             case Op.Call(var name, var body) -> call(name, body, x);
+            case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
         };
     }

@@ -8,6 +8,7 @@ import static ricci.transform.Examples.drawSome;
 import static ricci.transform.Vmap.NONE;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,7 +49,7 @@ class VmapTest {
                 }
             }
         }
-        Set<Class<?>> withOperands = RandomProgram.primitives();
+        Set<Class<?>> withOperands = new HashSet<>(RandomProgram.primitives());
         withOperands.remove(Op.Iota.class);
         assertEquals(withOperands, checked.keySet());
         checked.forEach((op, choices) -> choices.forEach((choice, times) ->
