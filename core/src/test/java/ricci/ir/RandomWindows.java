@@ -83,7 +83,7 @@ final class RandomWindows {
         Sliding sliding = sliding(type.shape().select(ConvolutionDimensions.spatial(input)));
         Op op = new Windows.Convolution(d, sliding, groups, batchGroups, type.dtype());
         Atom w = program.like(type.with(Shape.of(lengths)));
-        return program.small(b.apply(op, x, bounded(w)));
+        return some(x, b.apply(op, x, bounded(w)));
     }
 
     private Atom reduceWindow() {
@@ -97,13 +97,18 @@ final class RandomWindows {
                     List.of(Monoid.values()).get(random.nextInt(Monoid.values().length)), window, sliding);
         } while (!program.accepted(op, x.type()));
         if (!smooth) {
-            return program.small(b.apply(op, x));
+            return some(x, b.apply(op, x));
         }
         boolean isExtreme = op.monoid() == Monoid.MAX || op.monoid() == Monoid.MIN;
         Atom y = b.apply(op, op.monoid() == Monoid.PROD ? bounded(x) : x);
         // The extreme of nothing but holes is infinite.
-        return program.small(isExtreme ? b.binary(Op.Binary.Function.MAX,
+        return some(x, isExtreme ? b.binary(Op.Binary.Function.MAX,
                 b.binary(Op.Binary.Function.MIN, y, b.fill(y.type(), 20)), b.fill(y.type(), -20)) : y);
+    }
+
+    /** Smooth programs have no empty tensors. */
+    private Atom some(Atom x, Atom y) {
+        return smooth && y.type().shape().size() == 0 ? x : program.small(y);
     }
 
     private Atom argReduceWindow() {
@@ -119,8 +124,8 @@ final class RandomWindows {
         Op op = new Windows.ArgReduceWindow(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX
                 : Op.ArgReduce.Extremum.ARGMIN, window, sliding, axes, DType.I32);
         Atom index = b.apply(op, x);
-        return smooth ? b.mul(b.convert(index, DType.F64), program.like(index.type().with(DType.F64)))
-                : program.small(index);
+        return some(x, smooth ? b.mul(b.convert(index, DType.F64),
+                program.like(index.type().with(DType.F64))) : index);
     }
 
     private Shape sizes(Shape shape) {
@@ -163,6 +168,12 @@ final class RandomWindows {
     private Atom clamp() {
         Atom x = program.any();
         return x.type().dtype() == DType.BOOL ? x : b.apply(
-                new Windows.Clamp(), program.like(x.type()), x, program.like(x.type()));
+                new Windows.Clamp(), moved(program.like(x.type()), 0.0123), x,
+                moved(program.like(x.type()), -0.0321));
+    }
+
+    /** A bound that is x itself would make a kink of every point. */
+    private Atom moved(Atom bound, double distance) {
+        return smooth ? b.add(bound, b.fill(bound.type(), distance)) : bound;
     }
 }
