@@ -1,6 +1,8 @@
 package ricci;
 
 import java.util.function.IntFunction;
+import ricci.ir.ComplexNumber;
+import ricci.ir.DType;
 import ricci.ir.Shape;
 
 /** Arrays as text: {@code f32[2,2] [[1.0, 2.0], [3.0, 4.0]]}, with "…" in long axes. */
@@ -20,6 +22,13 @@ final class ArrayText {
             case F32, F16, BF16 -> {
                 float[] values = array.toFloats();
                 yield i -> Float.toString(values[i]);
+            }
+            case C64, C128 -> {
+                double[] parts = array.buffer().complexes();
+                yield array.dtype() == DType.C128
+                        ? i -> ComplexNumber.text(Double.toString(parts[2 * i]), Double.toString(parts[2 * i + 1]))
+                        : i -> ComplexNumber.text(
+                                Float.toString((float) parts[2 * i]), Float.toString((float) parts[2 * i + 1]));
             }
             case BOOL -> {
                 long[] values = array.toLongs();

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
@@ -25,11 +26,28 @@ final class Differentiate {
 
     /** Value and gradient of a scalar function with respect to the first of its arguments. */
     static <A> ValueAndGrad<A> valueAndGrad(Function<Object, @Nullable Object> function, List<?> arguments) {
+        return valueAndGrad(function, arguments, false);
+    }
+
+    /** The value of a complex function of complex numbers, and its complex derivative by each of them. */
+    static <A> ValueAndGrad<A> holomorphic(Function<Object, @Nullable Object> function, A point) {
+        for (Tensor leaf : Tree.flatten(point).leaves()) {
+            if (!leaf.dtype().isComplex()) {
+                throw new RicciException.DataType("take a holomorphic derivative", leaf.type().toString(),
+                        "such a derivative is one by complex numbers",
+                        "convert with to(DType.C64), or take grad of a real function");
+            }
+        }
+        return valueAndGrad(function, java.util.Arrays.asList(point), true);
+    }
+
+    private static <A> ValueAndGrad<A> valueAndGrad(
+            Function<Object, @Nullable Object> function, List<?> arguments, boolean holomorphic) {
         Tree.Flat flat = Tree.flatten(arguments);
         Tree.Flat first = Tree.flatten(arguments.getFirst());
         requireFloats("differentiate with respect to the first argument", first);
         Trace.Traced traced = Trace.of("grad", function, flat, true);
-        requireScalar(traced);
+        requireScalar(traced, holomorphic);
         int differentiated = first.leaves().size();
         List<Boolean> active = IntStream.range(0, flat.leaves().size()).mapToObj(i -> i < differentiated)
                 .toList();
@@ -101,18 +119,18 @@ final class Differentiate {
         }
         for (int i = 0; i < flat.leaves().size(); i++) {
             TensorType type = flat.leaves().get(i).type();
-            if (!type.dtype().isFloat()) {
+            if (!type.dtype().isInexact()) {
                 String path = flat.paths().get(i);
                 throw new RicciException.DataType(asked, type + (path.isEmpty() ? "" : " at " + path),
-                        "derivatives exist with respect to floats only",
+                        "derivatives exist with respect to floats and complex numbers only",
                         "convert it with to(DType.F32), or pass it as a later argument, held constant");
             }
         }
     }
 
-    private static void requireScalar(Trace.Traced traced) {
+    private static void requireScalar(Trace.Traced traced, boolean holomorphic) {
         boolean scalar = traced.results() instanceof Structure.Leaf
-                && traced.program().resultTypes().getFirst().dtype().isFloat()
+                && isDifferentiable(traced.program().resultTypes().getFirst().dtype(), holomorphic)
                 && traced.program().resultTypes().getFirst().shape().equals(Shape.SCALAR);
         if (!scalar) {
             String types = traced.program().resultTypes().stream().map(TensorType::toString)
@@ -120,9 +138,14 @@ final class Differentiate {
             throw new RicciException.Derivative("take the gradient", "a function that returns "
                     + (traced.results() instanceof Structure.Leaf ? types
                             : traced.results() + (types.isEmpty() ? "" : " of " + types)),
-                    "a gradient is that of one float scalar, such as f32[]",
+                    holomorphic ? "a holomorphic derivative is that of one complex scalar, such as c64[]"
+                    : "a gradient is that of one float scalar, such as f32[]",
                     "reduce the result, for example with .mean() or .sum(); or use vjp for other functions");
         }
+    }
+
+    private static boolean isDifferentiable(DType dtype, boolean holomorphic) {
+        return holomorphic ? dtype.isComplex() : dtype.isFloat();
     }
 
     private static String describe(Structure structure, List<TensorType> types) {

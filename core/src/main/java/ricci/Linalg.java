@@ -359,7 +359,7 @@ public final class Linalg {
     private static RicciException notSquare(String asked, Tensor a) {
         return new RicciException.Shape(asked, a.type().toString(),
                 "the matrix is square: it has as many rows as columns; here " + rows(a) + " and "
-                + columns(a), "check which axes are last, or take pinv, which needs no square");
+                + columns(a), "check which axes are last; qr, svd and pinv need no square");
     }
 
     private static Tensor symmetricPart(String asked, Tensor a) {

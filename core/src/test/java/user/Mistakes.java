@@ -24,9 +24,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.function.Executable;
+import ricci.Complex;
+import ricci.Fft;
 import ricci.Fn;
 import ricci.Fn2;
 import ricci.Key;
+import ricci.Linalg;
 import ricci.Random;
 import ricci.Ricci;
 import ricci.Tensor;
@@ -64,6 +67,7 @@ final class Mistakes {
         derivatives(all);
         vectorization(all);
         patterns(all);
+        matrices(all);
         return all;
     }
 
@@ -193,6 +197,27 @@ final class Mistakes {
         all.put("pattern-argmax-of-nothing", () -> reduce(ones(2, 0), "b c -> b", Reduction.ARGMAX));
         all.put("pattern-traced", () -> jit((Tensor x) -> reduce(x, "b c -> q", Reduction.MEAN))
                 .apply(ones(2, 3)));
+    }
+
+    private static void matrices(Map<String, Executable> all) {
+        all.put("matrix-not-square", () -> Linalg.cholesky(ones(2, 3)));
+        all.put("matrix-rank", () -> Linalg.svd(ones(3)));
+        all.put("matrix-halves", () -> Linalg.lu(ones(2, 2).to(DType.F16)));
+        all.put("solve-rows", () -> Linalg.solve(ones(3, 3), ones(2, 3)));
+        all.put("solve-batches", () -> Linalg.solve(ones(4, 3, 3), ones(5, 3, 1)));
+        all.put("qr-full-derivative", () -> grad((Tensor x) -> Linalg.qr(x, true).q().sum()).apply(ones(3, 2)));
+        all.put("complex-order", () -> Complex.of(ones(2), ones(2)).gt(0));
+        all.put("complex-constant", () -> tensor(1f).to(DType.I32).maximum(Complex.number(0, 1)));
+        all.put("complex-values", () -> Complex.of(ones(2), ones(2)).toFloats());
+        all.put("complex-parts", () -> Complex.tensor(new double[3], new double[2]));
+        all.put("complex-gradient", () -> grad((Tensor x) -> x.mul(x)).apply(Complex.of(ones(), ones())));
+        all.put("holomorphic-real", () -> Complex.<Tensor>holomorphicGrad(x -> x).apply(ones()));
+        all.put("rfft-complex", () -> Fft.rfft(Complex.of(ones(2), ones(2))));
+        all.put("fft-nothing", () -> Fft.fft(zeros(2, 0)));
+        all.put("irfft-length", () -> Fft.irfft(ones(3), 0));
+        all.put("program-triangular-solve", () -> Program.parse("program(a: f32[2,2], b: f32[3,2]) {\n"
+                + "  c: f32[3,2] = triangularSolve{leftSide=true, lower=true, transpose=false, "
+                + "unitDiagonal=false}(a, b)\n  return c\n}\n"));
     }
 
     @SuppressWarnings("NullAway")

@@ -36,8 +36,12 @@ final class InferIndexingTypes {
         TensorType indices = operands.get(1);
         TensorType updates = operands.getLast();
         check(op, op.dimensions(), x, indices, operands);
-        boolean sums = op.combiner() == Op.Scatter.Combiner.ADD;
-        InferTypes.acceptDType("scatter by add", !sums || x.dtype() != DType.BOOL, x);
+        boolean accepted = switch (op.combiner()) {
+            case SET -> true;
+            case ADD -> x.dtype() != DType.BOOL;
+            case MIN, MAX -> !x.dtype().isComplex();
+        };
+        InferTypes.acceptDType("scatter by " + OpText.camel(op.combiner()), accepted, x);
         GatherDimensions d = op.dimensions();
         List<Integer> kept = d.windowAxes(x.shape());
         if (updates.dtype() != x.dtype() || kept.size() != d.offset().size()) {

@@ -1,6 +1,8 @@
 package ricci.runtime;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
@@ -16,7 +18,38 @@ sealed interface Value {
     /** Elements of an integer type, or bools as 0 and 1. */
     record Integers(long[] data) implements Value {}
 
+    /** Elements of a complex type: real and imaginary parts in turn. */
+    record Complexes(double[] data) implements Value {
+        /** The function of each index up to {@code count}, rounded to a complex type. */
+        static Complexes of(DType dtype, int count, IntFunction<ComplexNumber> element) {
+            double[] data = new double[length(2L * count)];
+            for (int i = 0; i < count; i++) {
+                ComplexNumber z = element.apply(i);
+                data[2 * i] = dtype.round(z.re());
+                data[2 * i + 1] = dtype.round(z.im());
+            }
+            return new Complexes(data);
+        }
+
+        int count() {
+            return data.length / 2;
+        }
+
+        ComplexNumber at(int i) {
+            return ComplexNumber.of(data[2 * i], data[2 * i + 1]);
+        }
+
+        void set(int i, ComplexNumber z) {
+            data[2 * i] = z.re();
+            data[2 * i + 1] = z.im();
+        }
+    }
+
     static Value fill(DType dtype, int count, Number element) {
+        if (dtype.isComplex()) {
+            ComplexNumber z = ComplexNumber.of(element);
+            return Complexes.of(dtype, count, _ -> z);
+        }
         if (dtype.isFloat()) {
             double[] data = new double[count];
             Arrays.fill(data, element.doubleValue());
@@ -28,6 +61,9 @@ sealed interface Value {
     }
 
     static Value of(Buffer buffer) {
+        if (buffer.dtype().isComplex()) {
+            return new Complexes(buffer.complexes());
+        }
         return buffer.dtype().isFloat() ? new Reals(buffer.reals()) : new Integers(buffer.integers());
     }
 
@@ -35,6 +71,7 @@ sealed interface Value {
         return switch (this) {
             case Reals(var data) -> Buffer.ofReals(dtype, data);
             case Integers(var data) -> Buffer.ofIntegers(dtype, data);
+            case Complexes(var data) -> Buffer.ofComplexes(dtype, data);
         };
     }
 
@@ -55,6 +92,14 @@ sealed interface Value {
                 }
                 yield new Integers(taken);
             }
+            case Complexes(var data) -> {
+                double[] taken = new double[length(2L * places.length)];
+                for (int i = 0; i < places.length; i++) {
+                    taken[2 * i] = data[2 * places[i]];
+                    taken[2 * i + 1] = data[2 * places[i] + 1];
+                }
+                yield new Complexes(taken);
+            }
         };
     }
 
@@ -68,6 +113,7 @@ sealed interface Value {
                 switch (this) {
                     case Reals(var data) -> data[places[i]] = ((Reals) from).data[i];
                     case Integers(var data) -> data[places[i]] = ((Integers) from).data[i];
+                    case Complexes into -> into.set(places[i], ((Complexes) from).at(i));
                 }
             }
         }
