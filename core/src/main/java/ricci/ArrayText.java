@@ -26,9 +26,9 @@ final class ArrayText {
             case C64, C128 -> {
                 double[] parts = array.buffer().complexes();
                 yield array.dtype() == DType.C128
-                        ? i -> ComplexNumber.text(Double.toString(parts[2 * i]), Double.toString(parts[2 * i + 1]))
-                        : i -> ComplexNumber.text(
-                                Float.toString((float) parts[2 * i]), Float.toString((float) parts[2 * i + 1]));
+                        ? i -> ComplexNumber.of(parts[2 * i], parts[2 * i + 1]).toString()
+                        : i -> ComplexNumber.text(Float.toString((float) parts[2 * i]),
+                                Float.toString((float) parts[2 * i + 1]));
             }
             case BOOL -> {
                 long[] values = array.toLongs();

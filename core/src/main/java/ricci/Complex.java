@@ -11,8 +11,8 @@ import ricci.runtime.Buffer;
  * Tensors of complex numbers: c64, two f32 each, and c128, two f64. Arithmetic and the elementary functions
  * are those of {@link Tensor}; complex numbers have no order, so comparisons are {@code eq} and {@code ne}.
  *
- * <p>The gradient of a real function of z = x + i·y is ∂x - i·∂y, as in JAX; to descend, subtract a multiple of
- * its conjugate.
+ * <p>The gradient of a real function of z = x + i·y is ∂x - i·∂y, as in JAX; to descend, subtract a multiple
+ * of its conjugate.
  *
  * {@snippet :
  * Tensor z = Complex.of(re, im);                               // f32[3], f32[3] to c64[3]

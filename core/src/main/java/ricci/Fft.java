@@ -10,9 +10,9 @@ import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 
 /**
- * Discrete Fourier transforms of any length, as in NumPy: y[k] = Σ x[j]·exp(-2πi·jk/n), and the inverse divided
- * by n. f64 and c128 give c128, everything else c64; {@code rfft} is of real numbers, and gives the half of the
- * spectrum that determines the rest.
+ * Discrete Fourier transforms of any length, as in NumPy: y[k] = Σ x[j]·exp(-2πi·jk/n), and the inverse
+ * divided by n. f64 and c128 give c128, everything else c64; {@code rfft} is of real numbers, and gives the
+ * half of the spectrum that determines the rest.
  *
  * {@snippet :
  * Tensor spectrum = Fft.rfft(signal);                           // f32[8,1000] to c64[8,501]

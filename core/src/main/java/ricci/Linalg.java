@@ -20,7 +20,9 @@ import ricci.ir.TensorType;
  * each matrix is treated on its own.
  *
  * <p>Matrices are of f32 or f64; integers become f32, and the halves are refused. Everything has derivatives
- * of any order, except where its result jumps or is not determined: singular matrices under {@link #inv}, {@link #solve} and {@link #det}, equal eigenvalues under {@link #eigh}, equal singular values under {@link #svd}.
+ * of any order, except where its result jumps or is not determined: singular matrices under {@link #inv},
+ * {@link #solve} and {@link #det}, equal eigenvalues under {@link #eigh}, equal singular values under {@link
+ * #svd}.
  *
  * {@snippet :
  * Tensor l = Linalg.cholesky(covariance);                  // f32[3,3]

@@ -76,7 +76,8 @@ public final class MappedAxis {
         return axes;
     }
 
-    private static Tensor standIn(Tensor tensor) {
+    /** Another tensor object of the same value. */
+    static Tensor standIn(Tensor tensor) {
         return switch (tensor) {
             case Array array -> new Array(array.type(), array.buffer());
             case Tracer tracer -> new Tracer(tracer.trace(), tracer.atom(), tracer.source());

@@ -44,6 +44,18 @@ class ComplexTest {
         assertIs(3, 2, many.prod());
     }
 
+    @Test
+    void conversions() {
+        assertEquals(1.5, z(1.5, 2).to(DType.F64).item());
+        assertEquals(-2, z(-2.5, 9).to(DType.I32).toLongs()[0]);
+        assertEquals(1, z(0, 1).to(DType.BOOL).toLongs()[0]);
+        assertIs(3, 0, tensor(new int[] {3}).to(DType.C128).reshape());
+        assertIs(0.1f, 0.2f, z(0.1, 0.2).to(DType.C64));
+        assertIs(1, -1, z(1, 1).conj());
+        assertEquals(0, tensor(2f).imag().item());
+        assertEquals(DType.C128, tensor(1.0).add(z(1, 1).to(DType.C64)).dtype());
+    }
+
     /** JAX's convention: ∂x - i∂y. */
     @Test
     void gradientsAreThoseOfJax() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
-/** Fourier transforms of all kinds of lengths: against the sum that defines them, back, and NumPy's values. */
+/** Fourier transforms of all lengths: against the sum that defines them, back, and NumPy's values. */
 class FftTest {
     private static Tensor draw(long... lengths) {
         Random random = new Random(lengths[0]);

@@ -55,7 +55,8 @@ public final class ComplexNumber extends Number {
     /** Equal in their bits, as {@link Double} is. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ComplexNumber z && Double.compare(re, z.re) == 0 && Double.compare(im, z.im) == 0;
+        return other instanceof ComplexNumber z && Double.compare(re, z.re) == 0
+                && Double.compare(im, z.im) == 0;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class InferIndexingTypes {
         check(op, op.dimensions(), x, indices, operands);
         boolean accepted = switch (op.combiner()) {
             case SET -> true;
-            case ADD -> x.dtype() != DType.BOOL;
+            case ADD, MUL -> x.dtype() != DType.BOOL;
             case MIN, MAX -> !x.dtype().isComplex();
         };
         InferTypes.acceptDType("scatter by " + OpText.camel(op.combiner()), accepted, x);

@@ -98,12 +98,13 @@ final class InferLinearAlgebraTypes {
             long n = op.lengths().get(i);
             boolean halved = op.kind() == LinearAlgebra.Fft.Kind.IRFFT && i == axes - 1;
             fits = n >= 1 && x.shape().length(axis) == (halved ? n / 2 + 1 : n);
-            shape = halved ? shape.with(axis, n) : real && i == axes - 1 ? shape.with(axis, n / 2 + 1) : shape;
+            shape = halved ? shape.with(axis, n)
+                    : real && i == axes - 1 ? shape.with(axis, n / 2 + 1) : shape;
         }
         if (!fits) {
             throw new RicciException.Shape(name + " of lengths " + op.lengths(), x.toString(),
-                    "there is a length per transformed axis, the last axes, none of them 0; a halved axis has "
-                    + "n/2 + 1 elements", "slice or pad the axes to their lengths first");
+                    "there is a length per transformed axis, the last axes, none of them 0; a halved axis "
+                    + "has n/2 + 1 elements", "slice or pad the axes to their lengths first");
         }
         DType result = switch (op.kind()) {
             case FFT, IFFT -> x.dtype();

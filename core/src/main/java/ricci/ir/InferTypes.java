@@ -47,6 +47,7 @@ public final class InferTypes {
             case Op.Call(_, var body) -> call(op, body, operands);
             case Complex complex -> List.of(complex(complex, operands));
             case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
+            case Windows windows -> InferWindowTypes.of(windows, operands);
         };
     }
 
@@ -179,13 +180,17 @@ public final class InferTypes {
         return x.with(op.shape());
     }
 
-    private static TensorType reduce(Op.Reduce op, TensorType x) {
-        boolean accepted = switch (op.monoid()) {
+    static void acceptReduction(Monoid monoid, TensorType x) {
+        boolean accepted = switch (monoid) {
             case SUM, PROD -> x.dtype() != DType.BOOL;
             case MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
             case AND, OR, XOR -> !x.dtype().isInexact();
         };
-        acceptDType("reduce by " + op.monoid().name().toLowerCase(Locale.ROOT), accepted, x);
+        acceptDType("reduce by " + monoid.name().toLowerCase(Locale.ROOT), accepted, x);
+    }
+
+    private static TensorType reduce(Op.Reduce op, TensorType x) {
+        acceptReduction(op.monoid(), x);
         return x.with(checkAxes(op, x, op.axes()).shape().without(op.axes()));
     }
 
@@ -234,7 +239,8 @@ public final class InferTypes {
                 && op.result().isLike(left.dtype());
         if (!numbers) {
             throw new RicciException.DataType("contract to " + op.result(), list(operands),
-                    "both operands have one dtype, and the result is of the same kind (float, integer or complex)",
+                    "both operands have one dtype, and the result is of the same kind "
+                    + "(float, integer or complex)",
                     "convert an operand, for example x.to(DType." + left.dtype().name() + ")");
         }
         return new TensorType(op.result(), Shape.of(LongStream.concat(
@@ -348,7 +354,7 @@ public final class InferTypes {
         }
     }
 
-    private static TensorType equal(Op op, int count, List<TensorType> operands) {
+    static TensorType equal(Op op, int count, List<TensorType> operands) {
         arity(op, count, operands);
         TensorType first = operands.getFirst();
         for (TensorType other : operands) {

@@ -45,6 +45,7 @@ public final class OpText {
             case Complex.Real _ -> "real";
             case Complex.Imag _ -> "imag";
             case Complex.Conj _ -> "conj";
+            case Windows windows -> WindowsText.name(windows);
         };
     }
 
@@ -57,8 +58,8 @@ public final class OpText {
     }
 
     /**
-     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. A call's program
-     * is not among them.
+     * The parameters by name: lists of whole numbers, whole numbers, truths, words, types. The
+     * programs inside are not among them.
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
@@ -100,12 +101,12 @@ public final class OpText {
             }
             case Op.Call(var name, _) -> Map.of("name", name);
             case LinearAlgebra linear -> LinearAlgebraText.values(linear);
+            case Windows windows -> WindowsText.values(windows);
         };
     }
 
     /**
-     * The primitive of that name with those parameters; null if there is none. A call is read by the parser
-     * itself.
+     * The primitive of that name with those parameters and programs; null if there is none.
      */
     static @org.jspecify.annotations.Nullable Op read(String name, Parameters p) {
         for (Op.Unary.Function function : Op.Unary.Function.values()) {
@@ -165,8 +166,14 @@ public final class OpText {
             case "real" -> new Complex.Real();
             case "imag" -> new Complex.Imag();
             case "conj" -> new Complex.Conj();
-            default -> LinearAlgebraText.read(name, p);
+            case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
+            default -> readFamily(name, p);
         };
+    }
+
+    private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
+        Op op = WindowsText.read(name, p);
+        return op != null ? op : LinearAlgebraText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -202,6 +209,8 @@ public final class OpText {
     interface Parameters {
         int integer(String name);
 
+        long whole(String name);
+
         boolean truth(String name);
 
         List<Integer> integers(String name);
@@ -215,5 +224,10 @@ public final class OpText {
         TensorType type(String name);
 
         <E extends Enum<E>> E word(String name, E[] choices);
+
+        String text(String name);
+
+        /** The programs that follow the parameters: so many of them, or any number if that is negative. */
+        List<Program> programs(int count);
     }
 }

@@ -90,10 +90,6 @@ final class ProgramParser {
     private Op op() {
         String name = lexer.word("a primitive");
         Values values = parameters();
-        if (name.equals("call")) {
-            String label = values.text("name");
-            return new Op.Call(label, body());
-        }
         Op op = OpText.read(name, values);
         if (op == null) {
             throw lexer.error("there is no primitive named " + name);
@@ -198,7 +194,11 @@ final class ProgramParser {
             } while (lexer.accept(","));
             lexer.expect("}");
         }
-        return new Values(values);
+        List<Program> programs = new ArrayList<>();
+        while (lexer.at("program")) {
+            programs.add(body());
+        }
+        return new Values(values, programs);
     }
 
     private Object value() {
@@ -216,14 +216,21 @@ final class ProgramParser {
     /** Parameters as read: {@code List<Long>}, {@code Long}, {@code String} or {@code TensorType}. */
     private final class Values implements OpText.Parameters {
         private final Map<String, Object> values;
+        private final List<Program> programs;
 
-        Values(Map<String, Object> values) {
+        Values(Map<String, Object> values, List<Program> programs) {
             this.values = values;
+            this.programs = programs;
         }
 
         @Override
         public int integer(String name) {
             return toInt(name, as(Long.class, name));
+        }
+
+        @Override
+        public long whole(String name) {
+            return as(Long.class, name);
         }
 
         @Override
@@ -270,8 +277,18 @@ final class ProgramParser {
             return require(found, name);
         }
 
-        String text(String name) {
+        @Override
+        public String text(String name) {
             return as(String.class, name);
+        }
+
+        @Override
+        public List<Program> programs(int count) {
+            if (count >= 0 && programs.size() != count) {
+                throw lexer.error((count == 1 ? "one program belongs" : count + " programs belong")
+                        + " to this primitive");
+            }
+            return programs;
         }
 
         private int toInt(String name, long value) {

@@ -26,7 +26,7 @@ final class ProgramPrinter {
         for (Equation e : program.equations()) {
             int start = text.length();
             text.append(indent).append("  ").append(head(e)).append(OpText.parameters(e.op()));
-            if (e.op() instanceof Op.Call(_, var body)) {
+            for (Program body : Subprograms.of(e.op())) {
                 text.append(' ');
                 print(body, indent + "  ", text);
                 start = text.lastIndexOf("\n") + 1;

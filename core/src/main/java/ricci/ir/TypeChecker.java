@@ -21,9 +21,7 @@ public final class TypeChecker {
         for (Equation e : program.equations()) {
             String place = ProgramPrinter.print(e);
             e.operands().forEach(a -> use(producer, a, defined, place));
-            if (e.op() instanceof Op.Call(_, var body)) {
-                check(producer, body);
-            }
+            Subprograms.of(e.op()).forEach(body -> check(producer, body));
             List<TensorType> expected = infer(producer, e, place);
             List<TensorType> actual = e.results().stream().map(Atom.Var::type).toList();
             if (!expected.equals(actual)) {

@@ -23,6 +23,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -148,6 +149,7 @@ public final class Eval {
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
             case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
+            case Windows windows -> EvalWindows.apply(windows, x, types, results);
         };
     }
 
@@ -163,8 +165,9 @@ public final class Eval {
                 yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v)))
                         .toArray());
             }
-            case Value.Complexes z when f == Op.Unary.Function.ABS -> new Value.Reals(IntStream
-                    .range(0, z.count()).mapToDouble(i -> dtype.round(ComplexScalars.abs(z.at(i)))).toArray());
+            case Value.Complexes z when f == Op.Unary.Function.ABS ->
+                    new Value.Reals(IntStream.range(0, z.count())
+                    .mapToDouble(i -> dtype.round(ComplexScalars.abs(z.at(i)))).toArray());
             case Value.Complexes z -> {
                 UnaryOperator<ComplexNumber> function = ComplexScalars.unary(f);
                 yield Value.Complexes.of(dtype, z.count(), i -> function.apply(z.at(i)));
@@ -172,7 +175,7 @@ public final class Eval {
         };
     }
 
-    private static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
+    static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 DoubleBinaryOperator function = Scalars.reals(f);

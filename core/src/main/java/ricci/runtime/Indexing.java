@@ -53,6 +53,7 @@ final class Indexing {
         return switch (combiner) {
             case SET -> (_, update) -> update;
             case ADD -> Double::sum;
+            case MUL -> (x, update) -> x * update;
             case MIN -> Math::min;
             case MAX -> Math::max;
         };
@@ -62,6 +63,7 @@ final class Indexing {
         return switch (combiner) {
             case SET -> (_, update) -> update;
             case ADD -> Long::sum;
+            case MUL -> (x, update) -> x * update;
             case MIN -> Math::min;
             case MAX -> Math::max;
         };
@@ -83,8 +85,12 @@ final class Indexing {
         Value.Complexes y = new Value.Complexes(x.data().clone());
         for (int i = 0; i < places.length; i++) {
             if (places[i] != LEFT_OUT) {
-                y.set(places[i], combiner == Op.Scatter.Combiner.ADD
-                        ? ComplexScalars.add(y.at(places[i]), updates.at(i)) : updates.at(i));
+                y.set(places[i], switch (combiner) {
+                    case SET -> updates.at(i);
+                    case ADD -> ComplexScalars.add(y.at(places[i]), updates.at(i));
+                    case MUL -> ComplexScalars.mul(y.at(places[i]), updates.at(i));
+                    case MIN, MAX -> throw new AssertionError("complex numbers have no order");
+                });
             }
         }
         return Value.Complexes.of(dtype, y.count(), y::at);
@@ -119,7 +125,7 @@ final class Indexing {
         Shape batch = result.select(batchAxes);
         int[] places = new int[Value.length(result.size())];
         for (int b = 0; b < batchTargets.length; b++) {
-            int start = start(d, mode, full, operand, indices, b * coordinates, batchIndex(batch, b));
+            int start = start(d, mode, full, operand, indices, b * coordinates, Places.coordinates(batch, b));
             for (int w = 0; w < windowOffsets.length; w++) {
                 places[batchTargets[b] + windowTargets[w]] = 
                         start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
@@ -148,15 +154,5 @@ final class Indexing {
             start += (int) batchIndex[d.indexBatch().get(k)] * strides[d.operandBatch().get(k)];
         }
         return start;
-    }
-
-    private static long[] batchIndex(Shape batch, int position) {
-        long[] index = new long[batch.rank()];
-        long rest = position;
-        for (int axis = batch.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % batch.length(axis);
-            rest /= batch.length(axis);
-        }
-        return index;
     }
 }

@@ -24,6 +24,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
@@ -148,6 +149,7 @@ public final class Transpose {
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
             case Complex complex -> complex(complex, x, known, ct);
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
+            case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
         };
     }
 
@@ -177,7 +179,8 @@ public final class Transpose {
      * By the pairing of complex numbers that is their product, without a conjugate, so that the gradient of
      * a real function is ∂x - i·∂y, as in JAX.
      */
-    private List<@Nullable Atom> complex(Complex op, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
+    private List<@Nullable Atom> complex(
+            Complex op, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
         Builder b = builder;
         return switch (op) {
             case Complex.OfParts _ -> pair(
@@ -309,7 +312,7 @@ public final class Transpose {
                             builder.apply(gather, ct, indices), zeros));
                 }
             }
-            case MIN, MAX -> throw notLinear(e);
+            case MUL, MIN, MAX -> throw notLinear(e);
         }
         return back;
     }

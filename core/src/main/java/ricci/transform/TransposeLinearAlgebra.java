@@ -49,7 +49,7 @@ final class TransposeLinearAlgebra {
                         b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.FFT, op.lengths()), whole));
             }
             case IRFFT -> {
-                // Every element but the first, and at an even length the last, stands for its mirror image too.
+                // Each but the first, and at an even length the last, stands for its mirror image too.
                 Atom spectrum = b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.RFFT, op.lengths()), ct);
                 TensorType real = x.with(x.dtype().real());
                 Atom index = b.apply(new Op.Iota(x.with(DType.I64), x.rank() - 1));

@@ -23,7 +23,8 @@ final class Numerically {
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             DType dtype = program.inputs().get(i).type().dtype();
-            buffers.add(dtype.isComplex() ? Buffer.ofComplexes(dtype, inputs.get(i)) : dtype.isFloat() ? Buffer.ofReals(dtype, inputs.get(i))
+            buffers.add(dtype.isComplex() ? Buffer.ofComplexes(dtype, inputs.get(i))
+                    : dtype.isFloat() ? Buffer.ofReals(dtype, inputs.get(i))
                     : Buffer.ofIntegers(dtype, Arrays.stream(inputs.get(i)).mapToLong(x -> (long) x)
                     .toArray()));
         }

@@ -1,0 +1,171 @@
+package ricci.transform;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Program;
+
+/**
+ * Partial evaluation: a program cut into what can be computed from the known inputs, and the rest.
+ *
+ * @param known from the known inputs to the known results and then the residuals
+ * @param unknown from the residuals and then the unknown inputs to the unknown results
+ * @param unknownResults which of the original results the second computes
+ */
+public record PartialEval(Program known, Program unknown, List<Boolean> unknownResults) {
+
+    /** Cuts {@code program} into the equations that depend on an unknown input and the others. */
+    public static PartialEval of(Program program, List<Boolean> unknownInputs) {
+        return of(program, unknownInputs, Collections.nCopies(program.results().size(), false));
+    }
+
+    /** As {@link #of(Program, List)}; the results that {@code asUnknown} marks are unknown in any case. */
+    public static PartialEval of(Program program, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
+        return new Cut(program, unknownInputs).cut(asUnknown);
+    }
+
+    /** The number of results that are known. */
+    public int knownResults() {
+        return (int) unknownResults.stream().filter(u -> !u).count();
+    }
+
+    /** The values that the unknown program needs of the known one, as the latter returns them. */
+    public List<Atom> residuals() {
+        return known.results().subList(knownResults(), known.results().size());
+    }
+
+    /** The state of one cut: both halves use the variables of the original. */
+    static final class Cut {
+        private final Program program;
+        private final List<Boolean> unknownInputs;
+        private final boolean[] unknown;
+        private final boolean[] isResidual;
+        private final List<Equation> knownEquations = new ArrayList<>();
+        private final List<Equation> unknownEquations = new ArrayList<>();
+        private final List<Atom.Var> residuals = new ArrayList<>();
+        private int fresh;
+
+        private Cut(Program program, List<Boolean> unknownInputs) {
+            this.program = program;
+            this.unknownInputs = unknownInputs;
+            unknown = new boolean[program.variables()];
+            isResidual = new boolean[program.variables()];
+            fresh = program.variables();
+            for (int i = 0; i < unknownInputs.size(); i++) {
+                unknown[program.inputs().get(i).id()] = unknownInputs.get(i);
+            }
+        }
+
+        private PartialEval cut(List<Boolean> asUnknown) {
+            program.equations().forEach(this::equation);
+            List<Atom> knownResults = new ArrayList<>();
+            List<Atom> unknownResults = new ArrayList<>();
+            List<Boolean> isUnknown = new ArrayList<>();
+            for (int i = 0; i < asUnknown.size(); i++) {
+                Atom result = program.results().get(i);
+                isUnknown.add(asUnknown.get(i) || isUnknown(result));
+                (isUnknown.getLast() ? unknownResults : knownResults).add(result);
+            }
+            unknownResults.forEach(this::need);
+            List<Atom.Var> knownInputs = new ArrayList<>();
+            List<Atom.Var> otherInputs = new ArrayList<>(residuals);
+            for (int i = 0; i < unknownInputs.size(); i++) {
+                (unknownInputs.get(i) ? otherInputs : knownInputs).add(program.inputs().get(i));
+            }
+            knownResults.addAll(residuals);
+            return new PartialEval(Program.of(knownInputs, knownEquations, knownResults),
+                    Program.of(otherInputs, unknownEquations, unknownResults), List.copyOf(isUnknown));
+        }
+
+        private void equation(Equation e) {
+            List<Boolean> from = e.operands().stream().map(this::isUnknown).toList();
+            if (!from.contains(true)) {
+                knownEquations.add(e);
+            } else if (e.op() instanceof Op.Call(var name, var body)) {
+                call(e, name, PartialEval.of(body, from));
+            } else {
+                whole(e);
+            }
+        }
+
+        /** The equation is not cut: all its results are unknown. */
+        void whole(Equation e) {
+            List<Boolean> all = Collections.nCopies(e.results().size(), true);
+            later(e, all, e.results(), e.op(), e.operands());
+        }
+
+        private void call(Equation e, String name, PartialEval inner) {
+            List<Atom.Var> kept = now(e, inner.unknownResults(), inner.residuals(),
+                    new Op.Call(name, inner.known()), known(e.operands()));
+            List<Atom> operands = new ArrayList<>(kept);
+            operands.addAll(unknown(e.operands()));
+            later(e, inner.unknownResults(), which(e.results(), inner.unknownResults(), true),
+                    new Op.Call(name, inner.unknown()), operands);
+        }
+
+        /**
+         * The known half of an equation, with residuals beside its known results.
+         *
+         * @return variables for the residuals
+         */
+        List<Atom.Var> now(Equation e, List<Boolean> unknownResults, List<Atom> residualsLike, Op op,
+                List<Atom> operands) {
+            List<Atom.Var> kept = residualsLike.stream().map(a -> new Atom.Var(fresh++, a.type())).toList();
+            List<Atom.Var> results = new ArrayList<>(which(e.results(), unknownResults, false));
+            results.addAll(kept);
+            knownEquations.add(new Equation(results, op, operands, e.source()));
+            return kept;
+        }
+
+        /** The unknown half of an equation; what it reads of the known is kept. */
+        void later(Equation e, List<Boolean> unknownResults, List<Atom.Var> results, Op op,
+                List<? extends Atom> operands) {
+            operands.forEach(this::need);
+            for (int i = 0; i < unknownResults.size(); i++) {
+                unknown[e.results().get(i).id()] = unknownResults.get(i);
+            }
+            unknownEquations.add(new Equation(results, op, List.copyOf(operands), e.source()));
+        }
+
+        /** Those that are known. */
+        List<Atom> known(List<? extends Atom> atoms) {
+            return atoms.stream().filter(a -> !isUnknown(a)).<Atom>map(a -> a).toList();
+        }
+
+        /** Those that are unknown. */
+        List<Atom> unknown(List<? extends Atom> atoms) {
+            return atoms.stream().filter(this::isUnknown).<Atom>map(a -> a).toList();
+        }
+
+        private boolean isUnknown(Atom atom) {
+            return atom instanceof Atom.Var v && v.id() < unknown.length && unknown[v.id()];
+        }
+
+        private void need(Atom atom) {
+            if (!(atom instanceof Atom.Var v) || isUnknown(v)) {
+                return;
+            }
+            // A variable that the cut has made is a residual of one nested program, and read only once.
+            if (v.id() >= isResidual.length) {
+                residuals.add(v);
+            } else if (!isResidual[v.id()]) {
+                isResidual[v.id()] = true;
+                residuals.add(v);
+            }
+        }
+
+        /** The elements whose mark is the given one. */
+        static <E> List<E> which(List<? extends E> elements, List<Boolean> marks, boolean mark) {
+            List<E> chosen = new ArrayList<>();
+            for (int i = 0; i < elements.size(); i++) {
+                if (marks.get(i) == mark) {
+                    chosen.add(elements.get(i));
+                }
+            }
+            return chosen;
+        }
+    }
+}
