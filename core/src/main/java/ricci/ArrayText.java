@@ -3,6 +3,7 @@ package ricci;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.Shape;
 
@@ -53,6 +54,9 @@ final class ArrayText {
                     .toArray());
             return i -> text.print(values[i]);
         }
+        if (dtype.isComplex()) {
+            return complexes(array);
+        }
         long[] values = array.toLongs();
         if (dtype == DType.BOOL) {
             String yes = shape.rank() == 0 ? "True" : " True";
@@ -60,6 +64,14 @@ final class ArrayText {
         }
         int width = Arrays.stream(shown()).map(i -> Long.toString(values[i]).length()).max().orElse(0);
         return i -> " ".repeat(Math.max(0, width - Long.toString(values[i]).length())) + values[i];
+    }
+
+    private static IntFunction<String> complexes(Array array) {
+        double[] parts = array.buffer().complexes();
+        return array.dtype() == DType.C128
+                ? i -> ComplexNumber.of(parts[2 * i], parts[2 * i + 1]).toString()
+                : i -> ComplexNumber.text(
+                        Float.toString((float) parts[2 * i]), Float.toString((float) parts[2 * i + 1]));
     }
 
     /** The places of the elements that are printed. */

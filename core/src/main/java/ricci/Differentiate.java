@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
@@ -31,8 +32,23 @@ final class Differentiate {
 
     /** Value and gradient of a scalar function with respect to the first of its arguments. */
     static <A> ValueAndGrad<A> valueAndGrad(Function<Object, @Nullable Object> function, List<?> arguments) {
-        Gradients all = gradients(function, arguments, 1);
+        return withGradient(gradients(function, arguments, 1));
+    }
+
+    private static <A> ValueAndGrad<A> withGradient(Gradients all) {
         return new ValueAndGrad<>(all.value(), cast(all.grads().getFirst()));
+    }
+
+    /** The value of a complex function of complex numbers, and its complex derivative by each of them. */
+    static <A> ValueAndGrad<A> holomorphic(Function<Object, @Nullable Object> function, A point) {
+        for (Tensor leaf : Tree.flatten(point).leaves()) {
+            if (!leaf.dtype().isComplex()) {
+                throw new RicciException.DataType("take a holomorphic derivative", leaf.type().toString(),
+                        "such a derivative is one by complex numbers",
+                        "convert with to(DType.C64), or take grad of a real function");
+            }
+        }
+        return withGradient(gradients(function, java.util.Arrays.asList(point), 1, true));
     }
 
     /** As {@link #valueAndGrad}, of a function that returns a {@link WithAux}. */
@@ -47,7 +63,7 @@ final class Differentiate {
     }
 
     private static <T> T stopped(T tree) {
-        return Tree.map(tree, x -> x.dtype().isFloat() ? Ricci.stopGradient(x) : x);
+        return Tree.map(tree, x -> x.dtype().isInexact() ? Ricci.stopGradient(x) : x);
     }
 
     /**
@@ -58,6 +74,11 @@ final class Differentiate {
 
     /** The gradients of a scalar function with respect to the first {@code count} of its arguments. */
     static Gradients gradients(Function<Object, @Nullable Object> function, List<?> arguments, int count) {
+        return gradients(function, arguments, count, false);
+    }
+
+    private static Gradients gradients(
+            Function<Object, @Nullable Object> function, List<?> arguments, int count, boolean holomorphic) {
         Tree.Flat flat = Tree.flatten(arguments);
         List<Tree.Flat> differentiated = arguments.subList(0, count).stream().map(Tree::flatten).toList();
         for (int i = 0; i < count; i++) {
@@ -65,7 +86,7 @@ final class Differentiate {
                     : "argument " + (i + 1)), differentiated.get(i));
         }
         Trace.Traced traced = Trace.of("grad", function, flat, true);
-        requireScalar(traced);
+        requireScalar(traced, holomorphic);
         int varied = differentiated.stream().mapToInt(d -> d.leaves().size()).sum();
         List<Boolean> active = IntStream.range(0, flat.leaves().size()).mapToObj(i -> i < varied).toList();
         Program program = Vjp.valueAndGrad(traced.program(), traced.active(active));
@@ -244,22 +265,22 @@ final class Differentiate {
         }
         for (int i = 0; i < flat.leaves().size(); i++) {
             TensorType type = flat.leaves().get(i).type();
-            if (!type.dtype().isFloat()) {
+            if (!type.dtype().isInexact()) {
                 String path = flat.paths().get(i);
                 throw new RicciException.DataType(asked, type + (path.isEmpty() ? "" : " at " + path),
-                        "derivatives exist with respect to floats only",
+                        "derivatives exist with respect to floats and complex numbers only",
                         "convert it with to(DType.F32), or pass it as a later argument, held constant");
             }
         }
     }
 
-    private static void requireScalar(Trace.Traced traced) {
+    private static void requireScalar(Trace.Traced traced, boolean holomorphic) {
         Structure returned = traced.results();
         boolean withAux = returned instanceof Structure.OfRecord(var type, _) && type == WithAux.class;
         Structure value = returned instanceof Structure.OfRecord(var _, var parts) && withAux
                 ? parts.getFirst() : returned;
         boolean scalar = value instanceof Structure.Leaf
-                && traced.program().resultTypes().getFirst().dtype().isFloat()
+                && isDifferentiable(traced.program().resultTypes().getFirst().dtype(), holomorphic)
                 && traced.program().resultTypes().getFirst().shape().equals(Shape.SCALAR);
         if (!scalar) {
             List<TensorType> types = traced.program().resultTypes().stream().limit(value.leaves()).toList();
@@ -267,9 +288,14 @@ final class Differentiate {
             throw new RicciException.Derivative("take the gradient", "a function that returns "
                     + (value instanceof Structure.Leaf ? list
                             : value + (list.isEmpty() ? "" : " of " + list)),
-                    "a gradient is that of one float scalar, such as f32[]",
+                    holomorphic ? "a holomorphic derivative is that of one complex scalar, such as c64[]"
+                    : "a gradient is that of one float scalar, such as f32[]",
                     "reduce the result, for example with .mean() or .sum(); or use vjp for other functions");
         }
+    }
+
+    private static boolean isDifferentiable(DType dtype, boolean holomorphic) {
+        return holomorphic ? dtype.isComplex() : dtype.isFloat();
     }
 
     private static String describe(Structure structure, List<TensorType> types) {

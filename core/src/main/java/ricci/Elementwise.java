@@ -3,6 +3,7 @@ package ricci;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
@@ -55,7 +56,9 @@ final class Elementwise {
     static Tensor weak(Number number, Tensor x) {
         boolean fraction = number instanceof Double || number instanceof Float;
         DType dtype = x.dtype();
-        if (fraction && !dtype.isFloat()) {
+        if (number instanceof ComplexNumber) {
+            dtype = dtype.complex();
+        } else if (fraction && !dtype.isInexact()) {
             dtype = DType.F32;
         } else if (dtype == DType.BOOL) {
             dtype = DType.I32;
@@ -65,7 +68,7 @@ final class Elementwise {
     }
 
     static Tensor toFloat(Tensor x) {
-        return x.dtype().isFloat() ? x : x.to(DType.F32);
+        return x.dtype().isInexact() ? x : x.to(DType.F32);
     }
 
     static Tensor one(Op op, Tensor... operands) {
@@ -99,12 +102,18 @@ final class Elementwise {
                 new Op.Broadcast(original.shape(), original.shape().axesExcept(axes)), reduced);
     }
 
-    /** The variance over some axes, in f32 or f64: squares of halves may be out of their range. */
+    /** In a type in which sums and squares of halves are not out of range. */
+    static Tensor wide(Tensor x) {
+        return x.dtype() == DType.F64 || x.dtype().isComplex() ? x : x.to(DType.F32);
+    }
+
+    /** The variance over some axes, in f32 or f64; of complex numbers, that of their distances. */
     static Tensor variance(Tensor x, List<Integer> axes) {
-        Tensor wide = x.dtype() == DType.F64 ? x : x.to(DType.F32);
+        Tensor wide = wide(x);
         double count = x.shape().select(axes).size();
         Tensor mean = sum(wide, axes).div(count);
-        return sum(wide.sub(repeated(mean, wide, axes)).square(), axes).div(count);
+        Tensor distance = wide.sub(repeated(mean, wide, axes));
+        return sum((wide.dtype().isComplex() ? distance.abs() : distance).square(), axes).div(count);
     }
 
     private static Tensor sum(Tensor x, List<Integer> axes) {

@@ -20,7 +20,9 @@ import ricci.ir.TensorType;
  * each matrix is treated on its own.
  *
  * <p>Matrices are of f32 or f64; integers become f32, and the halves are refused. Everything has derivatives
- * of any order, except where its result jumps or is not determined: singular matrices under {@link #inv}, {@link #solve} and {@link #det}, equal eigenvalues under {@link #eigh}, equal singular values under {@link #svd}.
+ * of any order, except where its result jumps or is not determined: singular matrices under {@link #inv},
+ * {@link #solve} and {@link #det}, equal eigenvalues under {@link #eigh}, equal singular values under {@link
+ * #svd}.
  *
  * {@snippet :
  * Tensor l = Linalg.cholesky(covariance);                  // f32[3,3]
@@ -359,7 +361,7 @@ public final class Linalg {
     private static RicciException notSquare(String asked, Tensor a) {
         return new RicciException.Shape(asked, a.type().toString(),
                 "the matrix is square: it has as many rows as columns; here " + rows(a) + " and "
-                + columns(a), "check which axes are last, or take pinv, which needs no square");
+                + columns(a), "check which axes are last; qr, svd and pinv need no square");
     }
 
     private static Tensor symmetricPart(String asked, Tensor a) {

@@ -26,7 +26,7 @@ public final class Random {
             case F64 -> mantissa(key.bits(DType.I64, lengths), 12, 0x3ff0000000000000L);
             case F16 -> mantissa(key.bits(DType.I16, lengths), 6, 0x3c00L);
             case BF16 -> mantissa(key.bits(DType.U8, lengths).to(DType.I16), 1, 0x3f80L);
-            case I8, U8, I16, I32, I64, BOOL ->
+            case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
                     throw new RicciException.DataType("draw uniform floats", dtype.toString(),
                     "uniform numbers are floats", "use a float dtype, or key.bits for integers");
         };
@@ -46,7 +46,7 @@ public final class Random {
             case F64 -> Math.nextUp(-1.0);
             case F32 -> Math.nextUp(-1f);
             case F16 -> -1 + 0x1p-11;
-            case BF16, I8, U8, I16, I32, I64, BOOL -> -1 + 0x1p-8;
+            case BF16, I8, U8, I16, I32, I64, BOOL, C64, C128 -> -1 + 0x1p-8;
         };
         return Ricci.erfInv(uniform(key, dtype, aboveMinusOne, 1, lengths)).mul(Math.sqrt(2));
     }

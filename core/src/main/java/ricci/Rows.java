@@ -96,7 +96,7 @@ final class Rows {
         Shape shape = x.shape();
         Shape result = Shape.of(shape.length(0), positions.shape().length(1), shape.length(2));
         if (x.size() == 0) {
-            return Trace.fill(x.type().with(result), x.dtype().isFloat() ? (Number) Double.NaN
+            return Trace.fill(x.type().with(result), x.dtype().isInexact() ? (Number) Double.NaN
                     : x.dtype().least());
         }
         Shape window = Shape.of(1, 1, shape.length(2));

@@ -85,6 +85,11 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** All elements in row-major order, as doubles. */
     default double[] toDoubles() {
+        if (dtype().isComplex()) {
+            throw new RicciException.DataType("take the elements as real numbers", type().toString(),
+                    "a complex number has two parts, and none is dropped unasked",
+                    "take one first, with x.real() or x.imag()");
+        }
         return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers()).asDoubleStream()
                 .toArray();
     }
@@ -100,7 +105,7 @@ public sealed interface Tensor permits Array, Tracer {
      * @throws RicciException.DataType if the elements are floats
      */
     default long[] toLongs() {
-        if (dtype().isFloat()) {
+        if (dtype().isInexact()) {
             throw new RicciException.DataType("take the elements as integers", type().toString(),
                     "floats are not rounded unasked", "convert first: x.to(DType.I64)");
         }
@@ -226,6 +231,24 @@ public sealed interface Tensor permits Array, Tracer {
         return maximum(least).minimum(greatest);
     }
 
+    // ---- complex numbers ----
+
+    /** The real part; a tensor that is not complex is its own. */
+    default Tensor real() {
+        return dtype().isComplex() ? Elementwise.one(new ricci.ir.Complex.Real(), this) : this;
+    }
+
+    /** The imaginary part; of a tensor that is not complex, zeros. */
+    default Tensor imag() {
+        return dtype().isComplex() ? Elementwise.one(new ricci.ir.Complex.Imag(), this)
+                : Ricci.zerosLike(this);
+    }
+
+    /** The complex conjugate; a tensor that is not complex is its own. */
+    default Tensor conj() {
+        return dtype().isComplex() ? Elementwise.one(new ricci.ir.Complex.Conj(), this) : this;
+    }
+
     // ---- comparison ----
 
     default Tensor eq(Tensor y) {
@@ -280,12 +303,12 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** The sum; of integers and bools in i64. */
     default Tensor sum(int... axes) {
-        return reduce(Monoid.SUM, dtype().isFloat() ? this : to(DType.I64), "sum", axes);
+        return reduce(Monoid.SUM, dtype().isInexact() ? this : to(DType.I64), "sum", axes);
     }
 
     /** The product; of integers and bools in i64. */
     default Tensor prod(int... axes) {
-        return reduce(Monoid.PROD, dtype().isFloat() ? this : to(DType.I64), "prod", axes);
+        return reduce(Monoid.PROD, dtype().isInexact() ? this : to(DType.I64), "prod", axes);
     }
 
     /** The mean, a float also of integers; of nothing, NaN. */
@@ -293,9 +316,8 @@ public sealed interface Tensor permits Array, Tracer {
         double count = Axes.all("mean", this, axes).stream().mapToDouble(shape()::length)
                 .reduce(1, (a, b) -> a * b);
         // The sum of halves, and their count, may be out of their range where the mean is not.
-        Tensor wide = dtype() == DType.F64 ? this : to(DType.F32);
-        Tensor mean = wide.sum(axes).div(count);
-        return dtype().isFloat() ? mean.to(dtype()) : mean;
+        Tensor mean = Elementwise.wide(this).sum(axes).div(count);
+        return dtype().isInexact() ? mean.to(dtype()) : mean;
     }
 
     /**
@@ -377,13 +399,13 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** The sum of each element and all before it; of integers and bools in i64. */
     default Tensor cumsum(int axis) {
-        Tensor x = dtype().isFloat() ? this : to(DType.I64);
+        Tensor x = dtype().isInexact() ? this : to(DType.I64);
         return Selection.cumulative(Op.Cumulative.Function.SUM, x, Axes.of("cumsum", this, axis));
     }
 
     /** The product of each element and all before it; of integers and bools in i64. */
     default Tensor cumprod(int axis) {
-        Tensor x = dtype().isFloat() ? this : to(DType.I64);
+        Tensor x = dtype().isInexact() ? this : to(DType.I64);
         return Selection.cumulative(Op.Cumulative.Function.PROD, x, Axes.of("cumprod", this, axis));
     }
 

@@ -109,6 +109,9 @@ public final class TensorBackend implements Backend<Tensor> {
             case I32 -> x.toInts();
             case I64 -> x.toLongs();
             case BOOL -> truths(x.toLongs());
+            case C64, C128 -> throw new RicciException.DataType("take the elements as an array",
+                    x.type().toString(), "Java has no arrays of complex numbers",
+                    "take a part first, with x.real() or x.imag()");
         }, shape(x));
     }
 

@@ -131,7 +131,7 @@ public abstract sealed class Tensors permits Ricci {
     /** A tensor of an integer dtype or of bools with the elements, which wrap to it, in row-major order. */
     public static Tensor tensor(DType dtype, long[] values, long... lengths) {
         TensorType type = counted(TensorType.of(dtype, lengths), values.length);
-        if (dtype.isFloat()) {
+        if (dtype.isInexact()) {
             throw new RicciException.DataType(
                     "make a tensor of longs", type.toString(), "longs make integers",
                     "pass an array of doubles, or convert afterwards");

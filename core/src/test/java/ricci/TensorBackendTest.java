@@ -375,6 +375,11 @@ class TensorBackendTest {
     @Test
     void everyTypeIsReadAndWritten() {
         for (DType dtype : DType.values()) {
+            if (dtype.isComplex()) {
+                assertThrows(RicciException.DataType.class,
+                        () -> BACKEND.read(Ricci.full(TensorType.of(dtype, 2), 1)));
+                continue;
+            }
             for (long[] shape : new long[][] {{2, 2}, {}, {0, 3}}) {
                 Tensor x = dtype == DType.U8 ? Ricci.full(TensorType.of(dtype, shape), 255)
                         : draw(new Random(4), dtype, shape);

@@ -1,12 +1,5 @@
 package user;
 
-import static ricci.Derivatives.grad2;
-import static ricci.Derivatives.gradWithAux;
-import static ricci.Derivatives.jacfwd;
-import static ricci.Derivatives.jacrevTree;
-import static ricci.Derivatives.linearTranspose;
-import static ricci.Derivatives.linearize;
-import static ricci.Ricci.ELLIPSIS;
 import static ricci.ControlFlow.associativeScan;
 import static ricci.ControlFlow.cond;
 import static ricci.ControlFlow.forLoop;
@@ -16,6 +9,13 @@ import static ricci.ControlFlow.whileLoop;
 import static ricci.Convolutions.conv;
 import static ricci.Convolutions.convTranspose;
 import static ricci.Convolutions.maxPool;
+import static ricci.Derivatives.grad2;
+import static ricci.Derivatives.gradWithAux;
+import static ricci.Derivatives.jacfwd;
+import static ricci.Derivatives.jacrevTree;
+import static ricci.Derivatives.linearTranspose;
+import static ricci.Derivatives.linearize;
+import static ricci.Ricci.ELLIPSIS;
 import static ricci.Ricci.NONE;
 import static ricci.Ricci.arange;
 import static ricci.Ricci.array;
@@ -45,20 +45,21 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.function.Executable;
 import ricci.Carry;
-import ricci.Fn;
+import ricci.Complex;
+import ricci.Fft;
 import ricci.Fn2;
+import ricci.Fn;
 import ricci.Key;
+import ricci.Linalg;
 import ricci.Manipulation;
-import ricci.Products;
-import ricci.Random;
-import ricci.Ricci;
-import ricci.Statistics;
 import ricci.Ordering;
 import ricci.Padding;
+import ricci.Products;
 import ricci.Random;
 import ricci.Ricci;
 import ricci.Slices;
 import ricci.Slide;
+import ricci.Statistics;
 import ricci.Tensor;
 import ricci.Tree;
 import ricci.WithAux;
@@ -101,6 +102,7 @@ final class Mistakes {
         patterns(all);
         control(all);
         windows(all);
+        matrices(all);
         return all;
     }
 
@@ -388,6 +390,28 @@ final class Mistakes {
         all.put("search-sorted", () -> Ordering.searchSorted(ones(2, 3), ones(2), Ordering.Side.LEFT));
         all.put("bincount", () -> Ordering.bincount(ones(3), 3));
         all.put("histogram", () -> Ordering.histogram(ones(3), 0, 0, 1));
+    }
+
+    private static void matrices(Map<String, Executable> all) {
+        all.put("matrix-not-square", () -> Linalg.cholesky(ones(2, 3)));
+        all.put("matrix-rank", () -> Linalg.svd(ones(3)));
+        all.put("matrix-halves", () -> Linalg.lu(ones(2, 2).to(DType.F16)));
+        all.put("solve-rows", () -> Linalg.solve(ones(3, 3), ones(2, 3)));
+        all.put("solve-batches", () -> Linalg.solve(ones(4, 3, 3), ones(5, 3, 1)));
+        all.put("qr-full-derivative",
+                () -> grad((Tensor x) -> Linalg.qr(x, true).q().sum()).apply(ones(3, 2)));
+        all.put("complex-order", () -> Complex.of(ones(2), ones(2)).gt(0));
+        all.put("complex-constant", () -> tensor(1f).to(DType.I32).maximum(Complex.number(0, 1)));
+        all.put("complex-values", () -> Complex.of(ones(2), ones(2)).toFloats());
+        all.put("complex-parts", () -> Complex.tensor(new double[3], new double[2]));
+        all.put("complex-gradient", () -> grad((Tensor x) -> x.mul(x)).apply(Complex.of(ones(), ones())));
+        all.put("holomorphic-real", () -> Complex.<Tensor>holomorphicGrad(x -> x).apply(ones()));
+        all.put("rfft-complex", () -> Fft.rfft(Complex.of(ones(2), ones(2))));
+        all.put("fft-nothing", () -> Fft.fft(zeros(2, 0)));
+        all.put("irfft-length", () -> Fft.irfft(ones(3), 0));
+        all.put("program-triangular-solve", () -> Program.parse("program(a: f32[2,2], b: f32[3,2]) {\n"
+                + "  c: f32[3,2] = triangularSolve{leftSide=true, lower=true, transpose=false, "
+                + "unitDiagonal=false}(a, b)\n  return c\n}\n"));
     }
 
     @SuppressWarnings("NullAway")

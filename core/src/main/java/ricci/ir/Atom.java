@@ -22,7 +22,8 @@ public sealed interface Atom {
 
     /**
      * A tensor with the same value everywhere. It has a shape of its own, so elementwise equations need no
-     * broadcast of their constants. The value is a {@link Double} for float types, else a {@link Long}.
+     * broadcast of their constants. The value is a {@link Double} for float types, a {@link
+     * ComplexNumber} for complex ones, else a {@link Long}.
      */
     record Literal(TensorType type, Number value) implements Atom {
         public Literal {
@@ -35,6 +36,12 @@ public sealed interface Atom {
             String digits = switch (type.dtype()) {
                 case F64 -> Double.toString(value.doubleValue());
                 case F32, F16, BF16 -> Float.toString(value.floatValue());
+                case C64, C128 -> {
+                    ComplexNumber z = ComplexNumber.of(value);
+                    yield type.dtype() == DType.C64
+                            ? "complex(" + (float) z.re() + "," + (float) z.im() + ")"
+                            : "complex(" + z.re() + "," + z.im() + ")";
+                }
                 case BOOL -> value.longValue() != 0 ? "true" : "false";
                 case I8, U8, I16, I32, I64 -> Long.toString(value.longValue());
             };

@@ -29,9 +29,13 @@ public enum DType {
     /** Signed 64-bit integer. */
     I64(8, Kind.INTEGER),
     /** Truth value, stored as one byte that is 0 or 1. */
-    BOOL(1, Kind.BOOLEAN);
+    BOOL(1, Kind.BOOLEAN),
+    /** Complex number, two f32: the real part, then the imaginary part. */
+    C64(8, Kind.COMPLEX),
+    /** Complex number, two f64: the real part, then the imaginary part. */
+    C128(16, Kind.COMPLEX);
 
-    private enum Kind { FLOAT, INTEGER, BOOLEAN }
+    private enum Kind { FLOAT, INTEGER, BOOLEAN, COMPLEX }
 
     private final int bytes;
     private final Kind kind;
@@ -47,9 +51,38 @@ public enum DType {
         return bytes;
     }
 
-    /** True for the four floating-point types: those that have derivatives. */
+    /** True for the four floating-point types; a complex number is none. */
     public boolean isFloat() {
         return kind == Kind.FLOAT;
+    }
+
+    /** True for the two types of complex numbers. */
+    public boolean isComplex() {
+        return kind == Kind.COMPLEX;
+    }
+
+    /** True for floats and complex numbers: the types that have derivatives. */
+    public boolean isInexact() {
+        return isFloat() || isComplex();
+    }
+
+    /** True if both are floats, both integers, both complex, or both bool. */
+    boolean isLike(DType other) {
+        return kind == other.kind;
+    }
+
+    /** The type of the real part; of a type that is not complex, the type itself. */
+    public DType real() {
+        return switch (this) {
+            case C64 -> F32;
+            case C128 -> F64;
+            case F32, F64, F16, BF16, I8, U8, I16, I32, I64, BOOL -> this;
+        };
+    }
+
+    /** The complex type that can hold a value of this type. */
+    public DType complex() {
+        return this == F64 || this == C128 ? C128 : C64;
     }
 
     /** True for the five integer types; a bool is none. */
@@ -63,6 +96,7 @@ public enum DType {
             case F32, F64, F16, BF16 -> Double.NEGATIVE_INFINITY;
             case U8, BOOL -> 0L;
             case I8, I16, I32, I64 -> Long.MIN_VALUE >> (64 - 8 * bytes);
+            case C64, C128 -> throw unordered();
         };
     }
 
@@ -73,15 +107,21 @@ public enum DType {
             case BOOL -> 1L;
             case U8 -> 255L;
             case I8, I16, I32, I64 -> Long.MAX_VALUE >> (64 - 8 * bytes);
+            case C64, C128 -> throw unordered();
         };
     }
 
+    private IllegalArgumentException unordered() {
+        return new IllegalArgumentException(this + " has no order");
+    }
+
     /**
-     * The value of this float type that is nearest to {@code x}, ties to even; integers come back as they
-     * are.
+     * The value of this float type, or part of this complex type, that is nearest to {@code x}, ties to even;
+     * integers come back as they are.
      */
     public double round(double x) {
         return switch (this) {
+            case C64, C128 -> real().round(x);
             case F32 -> (float) x;
             case F16 -> Float.float16ToFloat(Float.floatToFloat16(oddFloat(x)));
             case BF16 -> bfloat16(oddFloat(x));
@@ -92,6 +132,7 @@ public enum DType {
     /** The value of this float type that is nearest to an integer. */
     public double nearest(long x) {
         return switch (this) {
+            case C64, C128 -> real().nearest(x);
             case F32 -> (float) x;
             // Bits that a double cannot hold are folded into a sticky one, so that nothing is rounded twice.
             case F16, BF16 -> {
@@ -105,6 +146,7 @@ public enum DType {
     /** The bits of an element of this float type, sign-extended. */
     public long toBits(double x) {
         return switch (this) {
+            case C64, C128 -> real().toBits(x);
             case F64 -> Double.doubleToRawLongBits(x);
             case F32 -> Float.floatToRawIntBits((float) x);
             case F16 -> Float.floatToFloat16((float) x);
@@ -116,6 +158,7 @@ public enum DType {
     /** The element of this float type that has those low bits. */
     public double fromBits(long bits) {
         return switch (this) {
+            case C64, C128 -> real().fromBits(bits);
             case F64 -> Double.longBitsToDouble(bits);
             case F32 -> Float.intBitsToFloat((int) bits);
             case F16 -> Float.float16ToFloat((short) bits);
@@ -132,7 +175,7 @@ public enum DType {
             case I16 -> (short) x;
             case I32 -> (int) x;
             case BOOL -> x & 1;
-            case I64, F32, F64, F16, BF16 -> x;
+            case I64, F32, F64, F16, BF16, C64, C128 -> x;
         };
     }
 
@@ -145,11 +188,21 @@ public enum DType {
     }
 
     /**
-     * {@code value} as an element of this type: a {@link Double} for floats, a {@link Long} for the rest.
+     * {@code value} as an element of this type: a {@link Double} for floats, a {@link ComplexNumber} for
+     * complex types, a {@link Long} for the rest.
      *
-     * @throws RicciException.DataType if an integer type cannot hold the value
+     * @throws RicciException.DataType if the type cannot hold the value
      */
     public Number element(Number value) {
+        if (isComplex()) {
+            ComplexNumber z = ComplexNumber.of(value);
+            return ComplexNumber.of(round(z.re()), round(z.im()));
+        }
+        if (value instanceof ComplexNumber) {
+            throw new RicciException.DataType("use a number as an element of " + this, value.toString(),
+                    this + " holds no imaginary part",
+                    "convert the tensor to a complex type first, for example x.to(DType.C64)");
+        }
         if (isFloat()) {
             return round(value.doubleValue());
         }
@@ -168,8 +221,8 @@ public enum DType {
 
     /**
      * The type in which values of two types meet: the wider of two floats or two integers, the float of a
-     * float and an integer, f32 for f16 with bf16, i16 for i8 with u8, and the other one for bool (JAX's
-     * promotion lattice).
+     * float and an integer, f32 for f16 with bf16, i16 for i8 with u8, for a complex type the one that holds
+     * both, and the other one for bool (JAX's promotion lattice).
      */
     public static DType promote(DType a, DType b) {
         if (a == b || b == BOOL) {
@@ -177,6 +230,9 @@ public enum DType {
         }
         if (a == BOOL) {
             return b;
+        }
+        if (a.isComplex() || b.isComplex()) {
+            return a.complex() == C128 || b.complex() == C128 ? C128 : C64;
         }
         if (a.kind != b.kind) {
             return a.isFloat() ? a : b;

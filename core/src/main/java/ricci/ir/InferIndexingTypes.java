@@ -36,12 +36,12 @@ final class InferIndexingTypes {
         TensorType indices = operands.get(1);
         TensorType updates = operands.getLast();
         check(op, op.dimensions(), x, indices, operands);
-        boolean numbers = switch (op.combiner()) {
-            case ADD, MUL -> true;
-            case SET, MIN, MAX -> false;
+        boolean accepted = switch (op.combiner()) {
+            case SET -> true;
+            case ADD, MUL -> x.dtype() != DType.BOOL;
+            case MIN, MAX -> !x.dtype().isComplex();
         };
-        InferTypes.acceptDType("scatter by " + OpText.camel(op.combiner()),
-                !numbers || x.dtype() != DType.BOOL, x);
+        InferTypes.acceptDType("scatter by " + OpText.camel(op.combiner()), accepted, x);
         GatherDimensions d = op.dimensions();
         List<Integer> kept = d.windowAxes(x.shape());
         if (updates.dtype() != x.dtype() || kept.size() != d.offset().size()) {

@@ -18,6 +18,7 @@ final class InferLinearAlgebraTypes {
                 yield List.of(a.with(a.shape().without(List.of(a.rank() - 1))), a);
             }
             case LinearAlgebra.Svd(var vectors) -> svd(vectors, matrix(op, InferTypes.one(op, operands)));
+            case LinearAlgebra.Fft fft -> List.of(fft(fft, InferTypes.one(op, operands)));
         };
     }
 
@@ -41,7 +42,7 @@ final class InferLinearAlgebraTypes {
         if (rows(a) != columns(a)) {
             throw new RicciException.Shape(OpText.name(op), a.toString(),
                     "the matrix is square: it has as many rows as columns; here " + rows(a) + " and "
-                    + columns(a), "check which axes are last, or take svd, which needs no square");
+                    + columns(a), "check which axes are last; qr, svd and pinv need no square");
         }
         return a;
     }
@@ -82,6 +83,35 @@ final class InferLinearAlgebraTypes {
             case THIN -> List.of(matrix(a, rows(a), least(a)), values, matrix(a, least(a), columns(a)));
             case FULL -> List.of(matrix(a, rows(a), rows(a)), values, matrix(a, columns(a), columns(a)));
         };
+    }
+
+    private static TensorType fft(LinearAlgebra.Fft op, TensorType x) {
+        String name = OpText.camel(op.kind());
+        boolean real = op.kind() == LinearAlgebra.Fft.Kind.RFFT;
+        InferTypes.acceptDType(name, real ? x.dtype() == DType.F32 || x.dtype() == DType.F64
+                : x.dtype().isComplex(), x);
+        int axes = op.lengths().size();
+        boolean fits = 1 <= axes && axes <= x.rank();
+        Shape shape = x.shape();
+        for (int i = 0; fits && i < axes; i++) {
+            int axis = x.rank() - axes + i;
+            long n = op.lengths().get(i);
+            boolean halved = op.kind() == LinearAlgebra.Fft.Kind.IRFFT && i == axes - 1;
+            fits = n >= 1 && x.shape().length(axis) == (halved ? n / 2 + 1 : n);
+            shape = halved ? shape.with(axis, n)
+                    : real && i == axes - 1 ? shape.with(axis, n / 2 + 1) : shape;
+        }
+        if (!fits) {
+            throw new RicciException.Shape(name + " of lengths " + op.lengths(), x.toString(),
+                    "there is a length per transformed axis, the last axes, none of them 0; a halved axis "
+                    + "has n/2 + 1 elements", "slice or pad the axes to their lengths first");
+        }
+        DType result = switch (op.kind()) {
+            case FFT, IFFT -> x.dtype();
+            case RFFT -> x.dtype().complex();
+            case IRFFT -> x.dtype().real();
+        };
+        return new TensorType(result, shape);
     }
 
     private static long rows(TensorType a) {

@@ -21,7 +21,7 @@ public final class InferTypes {
         return switch (op) {
             case Op.Unary unary -> List.of(unary(unary, one(op, operands)));
             case Op.Binary binary -> List.of(binary(binary, equal(op, 2, operands)));
-            case Op.Compare _ -> List.of(equal(op, 2, operands).with(DType.BOOL));
+            case Op.Compare compare -> List.of(compare(compare, equal(op, 2, operands)));
             case Op.Select _ -> List.of(select(op, operands));
             case Op.Convert(var dtype) -> List.of(one(op, operands).with(dtype));
             case Op.Bitcast(var dtype) -> List.of(bitcast(one(op, operands), dtype));
@@ -45,6 +45,7 @@ public final class InferTypes {
             case Op.Threefry _ -> threefry(op, operands);
             case Op.StopGradient _ -> List.of(one(op, operands));
             case Op.Call(_, var body) -> call(op, body, operands);
+            case Complex complex -> List.of(complex(complex, operands));
             case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
             case Windows windows -> InferWindowTypes.of(windows, operands);
             case Control control -> InferControlTypes.of(control, operands);
@@ -54,21 +55,46 @@ public final class InferTypes {
     private static TensorType unary(Op.Unary op, TensorType x) {
         boolean accepted = switch (op.function()) {
             case NEG, ABS, SIGN -> x.dtype() != DType.BOOL;
-            case FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS,
-                 ATAN, SINH, COSH, TANH, LOGISTIC, ERF, ERF_INV -> x.dtype().isFloat();
-            case NOT -> !x.dtype().isFloat();
+            case EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH,
+                 LOGISTIC -> x.dtype().isInexact();
+            case FLOOR, CEIL, ROUND, CBRT, ERF, ERF_INV -> x.dtype().isFloat();
+            case NOT -> !x.dtype().isInexact();
         };
-        return acceptDType(op, accepted, x);
+        TensorType y = acceptDType(op, accepted, x);
+        return op.function() == Op.Unary.Function.ABS ? y.with(y.dtype().real()) : y;
     }
 
     private static TensorType binary(Op.Binary op, TensorType x) {
         boolean accepted = switch (op.function()) {
-            case ADD, SUB, MUL, DIV, REM, MAX, MIN -> x.dtype() != DType.BOOL;
-            case POW, ATAN2 -> x.dtype().isFloat();
-            case AND, OR, XOR -> !x.dtype().isFloat();
+            case ADD, SUB, MUL, DIV -> x.dtype() != DType.BOOL;
+            case REM, MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
+            case POW -> x.dtype().isInexact();
+            case ATAN2 -> x.dtype().isFloat();
+            case AND, OR, XOR -> !x.dtype().isInexact();
             case SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC -> x.dtype().isInteger();
         };
         return acceptDType(op, accepted, x);
+    }
+
+    private static TensorType compare(Op.Compare op, TensorType x) {
+        boolean accepted = switch (op.relation()) {
+            case EQ, NE -> true;
+            case LT, LE, GT, GE -> !x.dtype().isComplex();
+        };
+        return acceptDType(op, accepted, x).with(DType.BOOL);
+    }
+
+    private static TensorType complex(Complex op, List<TensorType> operands) {
+        TensorType x = equal(op, op instanceof Complex.OfParts ? 2 : 1, operands);
+        return switch (op) {
+            case Complex.OfParts _ -> {
+                acceptDType(op, x.dtype() == DType.F32 || x.dtype() == DType.F64, x);
+                yield x.with(x.dtype().complex());
+            }
+            case Complex.Real _, Complex.Imag _ -> acceptDType(op, x.dtype().isComplex(), x)
+                    .with(x.dtype().real());
+            case Complex.Conj _ -> acceptDType(op, x.dtype().isComplex(), x);
+        };
     }
 
     private static TensorType acceptDType(Op op, boolean accepted, TensorType x) {
@@ -79,7 +105,8 @@ public final class InferTypes {
         if (!accepted) {
             throw new RicciException.DataType(name, x.toString(),
                     name + " is not defined for elements of type " + x.dtype(),
-                    "convert first, for example x.to(DType." + (x.dtype().isFloat() ? "I32)" : "F32)"));
+                    x.dtype().isComplex() ? "take a real number first, for example x.abs() or x.real()"
+                    : "convert first, for example x.to(DType." + (x.dtype().isFloat() ? "I32)" : "F32)"));
         }
         return x;
     }
@@ -100,6 +127,8 @@ public final class InferTypes {
     }
 
     private static TensorType bitcast(TensorType x, DType dtype) {
+        acceptDType("bitcast", !x.dtype().isComplex(), x);
+        acceptDType("bitcast", !dtype.isComplex(), x.with(dtype));
         if (x.dtype().bytes() != dtype.bytes()) {
             throw new RicciException.DataType("bitcast to " + dtype, x.toString(),
                     "both types have one width; " + x.dtype() + " has " + x.dtype().bytes() + " bytes, "
@@ -154,8 +183,9 @@ public final class InferTypes {
 
     static void acceptReduction(Monoid monoid, TensorType x) {
         boolean accepted = switch (monoid) {
-            case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
-            case AND, OR, XOR -> !x.dtype().isFloat();
+            case SUM, PROD -> x.dtype() != DType.BOOL;
+            case MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
+            case AND, OR, XOR -> !x.dtype().isInexact();
         };
         acceptDType("reduce by " + monoid.name().toLowerCase(Locale.ROOT), accepted, x);
     }
@@ -167,7 +197,8 @@ public final class InferTypes {
 
     private static TensorType cumulative(Op.Cumulative op, TensorType x) {
         boolean accepted = switch (op.function()) {
-            case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
+            case SUM, PROD -> x.dtype() != DType.BOOL;
+            case MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
             case LOGSUMEXP -> x.dtype().isFloat();
         };
         acceptDType("accumulate by " + op.function().name().toLowerCase(Locale.ROOT), accepted, x);
@@ -176,7 +207,7 @@ public final class InferTypes {
 
     private static TensorType argReduce(Op.ArgReduce op, TensorType x) {
         checkAxes(op, x, List.of(op.axis()));
-        acceptDType(op, x.dtype() != DType.BOOL, x);
+        acceptDType(op, x.dtype() != DType.BOOL && !x.dtype().isComplex(), x);
         if (x.shape().length(op.axis()) == 0) {
             throw new RicciException.Shape(OpText.name(op) + " along axis " + op.axis(), x.toString(),
                     "an empty axis has no extreme element", "reduce an axis of length 1 or more");
@@ -206,10 +237,11 @@ public final class InferTypes {
                     "check which axes are meant; rearrange an operand if they are in another order");
         }
         boolean numbers = left.dtype() != DType.BOOL && right.dtype() == left.dtype()
-                && op.result().isFloat() == left.dtype().isFloat() && op.result() != DType.BOOL;
+                && op.result().isLike(left.dtype());
         if (!numbers) {
             throw new RicciException.DataType("contract to " + op.result(), list(operands),
-                    "both operands have one dtype, and the result is of the same kind (float or integer)",
+                    "both operands have one dtype, and the result is of the same kind "
+                    + "(float, integer or complex)",
                     "convert an operand, for example x.to(DType." + left.dtype().name() + ")");
         }
         return new TensorType(op.result(), Shape.of(LongStream.concat(

@@ -23,7 +23,8 @@ final class InferWindowTypes {
             case Windows.TopK topK -> topK(topK, InferTypes.one(op, operands));
             case Windows.Clamp _ -> {
                 TensorType x = InferTypes.equal(op, 3, operands);
-                yield List.of(InferTypes.acceptDType("clamp", x.dtype() != DType.BOOL, x));
+                yield List.of(InferTypes.acceptDType("clamp",
+                        x.dtype() != DType.BOOL && !x.dtype().isComplex(), x));
             }
         };
     }
@@ -35,10 +36,11 @@ final class InferWindowTypes {
         TensorType x = operands.getFirst();
         TensorType w = operands.getLast();
         boolean numbers = x.dtype() != DType.BOOL && w.dtype() == x.dtype()
-                && op.result().isFloat() == x.dtype().isFloat() && op.result() != DType.BOOL;
+                && op.result().isLike(x.dtype());
         if (!numbers) {
             throw new RicciException.DataType("convolve to " + op.result(), InferTypes.list(operands),
-                    "both operands have one dtype, and the result is of the same kind (float or integer)",
+                    "both operands have one dtype, and the result is of the same kind "
+                    + "(float, integer or complex)",
                     "convert an operand, for example x.to(DType." + x.dtype().name() + ")");
         }
         ConvolutionDimensions d = op.dimensions();
@@ -153,7 +155,8 @@ final class InferWindowTypes {
 
     private static TensorType argReduceWindow(Windows.ArgReduceWindow op, List<TensorType> operands) {
         TensorType x = InferTypes.one(op, operands);
-        InferTypes.acceptDType("argReduceWindow", x.dtype() != DType.BOOL, x);
+        InferTypes.acceptDType("argReduceWindow",
+                x.dtype() != DType.BOOL && !x.dtype().isComplex(), x);
         InferTypes.checkAxes(op, x, op.axes());
         if (!op.index().isInteger()) {
             throw new RicciException.DataType("find the extreme of windows", "index type " + op.index(),
@@ -208,6 +211,7 @@ final class InferWindowTypes {
     }
 
     private static List<TensorType> topK(Windows.TopK op, TensorType x) {
+        InferTypes.acceptDType("topK", !x.dtype().isComplex(), x);
         if (x.rank() == 0 || op.k() < 0 || op.k() > x.shape().length(x.rank() - 1)) {
             throw new RicciException.Shape("take the " + op.k() + " greatest", x.toString(),
                     "along the last axis there are as many elements or more", x.rank() == 0

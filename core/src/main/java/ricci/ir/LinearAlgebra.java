@@ -1,8 +1,11 @@
 package ricci.ir;
 
+import java.util.List;
+
 /**
  * The primitives on matrices, which are the last two axes of their operands; all axes before are a batch.
- * They are defined for f32 and f64, and computed in double.
+ * They are defined for f32 and f64, and computed in double. Among them is the Fourier transform, a product
+ * with a matrix that is never written out.
  */
 public sealed interface LinearAlgebra extends Op {
 
@@ -53,6 +56,29 @@ public sealed interface LinearAlgebra extends Op {
             THIN,
             /** All: U is m×m, and Vᵀ n×n. */
             FULL
+        }
+    }
+
+    /**
+     * The discrete Fourier transform over the last axes, as many as there are lengths: y[k] = Σ
+     * x[j]·exp(-2πi·jk/n), along each.
+     *
+     * @param lengths those of the operand's last axes; of the real inverse, those of the result's
+     */
+    record Fft(Fft.Kind kind, List<Long> lengths) implements LinearAlgebra {
+        public Fft {
+            lengths = List.copyOf(lengths);
+        }
+
+        /** Direction, and what is real. */
+        public enum Kind {
+            FFT,
+            /** With exp(2πi·jk/n)/n. */
+            IFFT,
+            /** Of real numbers; only elements 0 to n/2 of the last axis, which determine the others. */
+            RFFT,
+            /** The real numbers that {@link #RFFT} takes to these; what contradicts that is ignored. */
+            IRFFT
         }
     }
 }

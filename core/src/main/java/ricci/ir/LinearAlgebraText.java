@@ -15,6 +15,7 @@ final class LinearAlgebraText {
             case LinearAlgebra.Qr _ -> "qr";
             case LinearAlgebra.Eigh _ -> "eigh";
             case LinearAlgebra.Svd _ -> "svd";
+            case LinearAlgebra.Fft _ -> "fft";
         };
     }
 
@@ -26,6 +27,8 @@ final class LinearAlgebraText {
                             "unitDiagonal", unitDiagonal);
             case LinearAlgebra.Qr(var full) -> Map.of("full", full);
             case LinearAlgebra.Svd(var vectors) -> Map.of("vectors", OpText.camel(vectors));
+            case LinearAlgebra.Fft(var kind, var lengths) ->
+                    OpText.ordered("kind", OpText.camel(kind), "lengths", lengths);
         };
     }
 
@@ -39,6 +42,8 @@ final class LinearAlgebraText {
             case "eigh" -> new LinearAlgebra.Eigh();
             case "svd" -> new LinearAlgebra.Svd(
                     p.word("vectors", LinearAlgebra.Svd.Vectors.values()));
+            case "fft" -> new LinearAlgebra.Fft(
+                    p.word("kind", LinearAlgebra.Fft.Kind.values()), p.longs("lengths"));
             default -> null;
         };
     }

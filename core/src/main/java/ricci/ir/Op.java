@@ -16,12 +16,14 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
         Windows,
         LinearAlgebra,
+        Complex,
         Control {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {
         /**
-         * The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too.
+         * The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too,
+         * and most for complex numbers. The absolute value of a complex number is real.
          */
         public enum Function {
             NEG, ABS, SIGN,
@@ -48,7 +50,8 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         }
     }
 
-    /** {@code z[i] = x[i] ? y[i]}, a bool; with NaN on either side only {@code NE} holds. */
+    /** {@code z[i] = x[i] ? y[i]}, a bool; with NaN on either side only {@code NE} holds. Complex
+     * numbers have no order. */
     record Compare(Relation relation) implements Op {
         /** The six order relations. */
         public enum Relation { EQ, NE, LT, LE, GT, GE }

@@ -41,6 +41,10 @@ public final class OpText {
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
             case LinearAlgebra linear -> LinearAlgebraText.name(linear);
+            case Complex.OfParts _ -> "complex";
+            case Complex.Real _ -> "real";
+            case Complex.Imag _ -> "imag";
+            case Complex.Conj _ -> "conj";
             case Windows windows -> WindowsText.name(windows);
             case Control control -> ControlText.name(control);
         };
@@ -60,8 +64,8 @@ public final class OpText {
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _ ->
-                    Map.of();
+            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _,
+                 Complex _ -> Map.of();
             case Op.Convert(var dtype) -> Map.of("dtype", dtype);
             case Op.Bitcast(var dtype) -> Map.of("dtype", dtype);
             case Op.Iota(var type, var axis) -> ordered("type", type, "axis", axis);
@@ -160,6 +164,10 @@ public final class OpText {
                     p.word("outOfBounds", Op.OutOfBounds.values()));
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
+            case "complex" -> new Complex.OfParts();
+            case "real" -> new Complex.Real();
+            case "imag" -> new Complex.Imag();
+            case "conj" -> new Complex.Conj();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
             default -> readFamily(name, p);
         };

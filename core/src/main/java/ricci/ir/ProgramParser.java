@@ -114,6 +114,9 @@ final class ProgramParser {
 
     private Atom atom(Map<String, Atom.Var> scope) {
         String text = lexer.wordOrNumber("a variable or a constant");
+        if (text.equals("complex") && lexer.accept("(")) {
+            return complexLiteral();
+        }
         if (!lexer.accept(":")) {
             Atom.Var v = scope.get(text);
             if (v == null) {
@@ -129,6 +132,20 @@ final class ProgramParser {
         }
     }
 
+    private Atom complexLiteral() {
+        String re = lexer.wordOrNumber("the real part");
+        lexer.expect(",");
+        String im = lexer.wordOrNumber("the imaginary part");
+        lexer.expect(")");
+        lexer.expect(":");
+        TensorType type = type();
+        try {
+            return new Atom.Literal(type, ComplexNumber.of(Double.parseDouble(re), Double.parseDouble(im)));
+        } catch (NumberFormatException | RicciException.DataType e) {
+            throw lexer.error(re + " and " + im + " are not the parts of a constant of type " + type.dtype());
+        }
+    }
+
     private static Number number(String text, DType dtype) {
         if (dtype == DType.BOOL) {
             if (!text.equals("true") && !text.equals("false")) {
@@ -136,7 +153,7 @@ final class ProgramParser {
             }
             return text.equals("true") ? 1L : 0L;
         }
-        return dtype.isFloat() ? (Number) Double.valueOf(text) : (Number) Long.valueOf(text);
+        return dtype.isInexact() ? (Number) Double.valueOf(text) : (Number) Long.valueOf(text);
     }
 
     private TensorType type() {

@@ -15,7 +15,7 @@ public final class Subprograms {
                  Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.DotGeneral _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Reverse _,
                  Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _, Op.StopGradient _, Windows _,
-                 LinearAlgebra _ -> List.of();
+                 LinearAlgebra _, Complex _ -> List.of();
         };
     }
 }

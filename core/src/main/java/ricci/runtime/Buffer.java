@@ -54,11 +54,42 @@ public final class Buffer {
                 case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) x);
                 case F16, BF16 -> to.setAtIndex(
                         ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
-                case I8, U8, I16, I32, I64, BOOL ->
+                case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not a float type");
             }
         }
         return buffer;
+    }
+
+    /** A buffer of complex numbers, given as real and imaginary parts in turn, each rounded. */
+    public static Buffer ofComplexes(DType dtype, double[] parts) {
+        Buffer buffer = allocate(dtype, parts.length / 2);
+        for (int i = 0; i < parts.length; i++) {
+            if (requireComplex(dtype) == DType.F64) {
+                buffer.segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, parts[i]);
+            } else {
+                buffer.segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) parts[i]);
+            }
+        }
+        return buffer;
+    }
+
+    /** The elements of a complex buffer: real and imaginary parts in turn. */
+    public double[] complexes() {
+        double[] parts = new double[Value.length(2 * count)];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = requireComplex(dtype) == DType.F64
+                    ? segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i)
+                    : segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        }
+        return parts;
+    }
+
+    private static DType requireComplex(DType dtype) {
+        if (!dtype.isComplex()) {
+            throw new IllegalArgumentException(dtype + " is not a complex type");
+        }
+        return dtype.real();
     }
 
     /** A buffer of integers or bools, each wrapped to {@code dtype}. */
@@ -72,7 +103,8 @@ public final class Buffer {
                 case I16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) x);
                 case I32 -> to.setAtIndex(ValueLayout.JAVA_INT, i, (int) x);
                 case I64 -> to.setAtIndex(ValueLayout.JAVA_LONG, i, x);
-                case F32, F64, F16, BF16 -> throw new IllegalArgumentException(dtype + " is a float type");
+                case F32, F64, F16, BF16, C64, C128 ->
+                        throw new IllegalArgumentException(dtype + " is not an integer type");
             }
         }
         return buffer;
@@ -115,7 +147,7 @@ public final class Buffer {
                 case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
                 case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 case F16, BF16 -> dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case I8, U8, I16, I32, I64, BOOL ->
+                case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not a float type");
             };
         }
@@ -132,7 +164,8 @@ public final class Buffer {
                 case I16 -> segment.getAtIndex(ValueLayout.JAVA_SHORT, i);
                 case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i);
                 case I64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, i);
-                case F32, F64, F16, BF16 -> throw new IllegalArgumentException(dtype + " is a float type");
+                case F32, F64, F16, BF16, C64, C128 ->
+                        throw new IllegalArgumentException(dtype + " is not an integer type");
             };
         }
         return values;

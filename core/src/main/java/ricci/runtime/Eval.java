@@ -3,11 +3,18 @@ package ricci.runtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import ricci.ir.Control;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ricci.ir.Atom;
+import ricci.ir.Complex;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.InferTypes;
 import ricci.ir.LinearAlgebra;
@@ -91,6 +98,7 @@ public final class Eval {
         return switch (op) {
             case Op.Unary(var f) -> List.of(unary(f, x.getFirst(), result.dtype()));
             case Op.Binary(var f) -> List.of(binary(f, x.get(0), x.get(1), result.dtype()));
+            case Complex complex -> List.of(complex(complex, x, result.dtype()));
             case Op.Compare(var relation) -> List.of(compare(relation, x.get(0), x.get(1)));
             case Op.Select _ -> List.of(select(integers(x.getFirst()), x.get(1), x.get(2)));
             case Op.Convert(var dtype) -> List.of(convert(x.getFirst(), dtype));
@@ -138,6 +146,13 @@ public final class Eval {
                 yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v)))
                         .toArray());
             }
+            case Value.Complexes z when f == Op.Unary.Function.ABS ->
+                    new Value.Reals(IntStream.range(0, z.count())
+                    .mapToDouble(i -> dtype.round(ComplexScalars.abs(z.at(i)))).toArray());
+            case Value.Complexes z -> {
+                UnaryOperator<ComplexNumber> function = ComplexScalars.unary(f);
+                yield Value.Complexes.of(dtype, z.count(), i -> function.apply(z.at(i)));
+            }
         };
     }
 
@@ -157,7 +172,35 @@ public final class Eval {
                 Arrays.setAll(z, i -> dtype.wrap(function.applyAsLong(data[i], other[i])));
                 yield new Value.Integers(z);
             }
+            case Value.Complexes z -> {
+                BinaryOperator<ComplexNumber> function = ComplexScalars.binary(f);
+                Value.Complexes w = complexes(y);
+                yield Value.Complexes.of(dtype, z.count(), i -> function.apply(z.at(i), w.at(i)));
+            }
         };
+    }
+
+    private static Value complex(Complex op, List<Value> x, DType dtype) {
+        return switch (op) {
+            case Complex.OfParts _ -> {
+                double[] re = reals(x.getFirst());
+                double[] im = reals(x.getLast());
+                yield Value.Complexes.of(dtype, re.length, i -> ComplexNumber.of(re[i], im[i]));
+            }
+            case Complex.Real _ -> part(complexes(x.getFirst()), 0);
+            case Complex.Imag _ -> part(complexes(x.getFirst()), 1);
+            case Complex.Conj _ -> {
+                Value.Complexes z = complexes(x.getFirst());
+                yield Value.Complexes.of(dtype, z.count(),
+                        i -> ComplexNumber.of(z.at(i).re(), -z.at(i).im()));
+            }
+        };
+    }
+
+    private static Value.Reals part(Value.Complexes z, int which) {
+        double[] parts = new double[z.count()];
+        Arrays.setAll(parts, i -> z.data()[2 * i + which]);
+        return new Value.Reals(parts);
     }
 
     private static Value compare(Op.Compare.Relation relation, Value x, Value y) {
@@ -173,6 +216,15 @@ public final class Eval {
                 long[] b = integers(y);
                 long[] z = new long[a.length];
                 Arrays.setAll(z, i -> Scalars.holds(relation, Long.compare(a[i], b[i]), true) ? 1 : 0);
+                yield new Value.Integers(z);
+            }
+            case Value.Complexes a -> {
+                Value.Complexes b = complexes(y);
+                long[] z = new long[a.count()];
+                Arrays.setAll(z, i -> {
+                    boolean isSame = a.at(i).re() == b.at(i).re() && a.at(i).im() == b.at(i).im();
+                    return isSame == (relation == Op.Compare.Relation.EQ) ? 1 : 0;
+                });
                 yield new Value.Integers(z);
             }
         };
@@ -192,11 +244,27 @@ public final class Eval {
                 Arrays.setAll(z, i -> predicate[i] != 0 ? a[i] : b[i]);
                 yield new Value.Integers(z);
             }
+            case Value.Complexes a -> {
+                Value.Complexes b = complexes(onFalse);
+                double[] z = new double[a.data().length];
+                Arrays.setAll(z, i -> predicate[i / 2] != 0 ? a.data()[i] : b.data()[i]);
+                yield new Value.Complexes(z);
+            }
         };
     }
 
     private static Value convert(Value x, DType dtype) {
         return switch (x) {
+            case Value.Complexes(var data) when dtype.isComplex() ->
+                    new Value.Complexes(Arrays.stream(data).map(dtype::round).toArray());
+            case Value.Complexes z when dtype == DType.BOOL -> new Value.Integers(
+                    IntStream.range(0, z.count()).mapToLong(i -> ComplexScalars.abs(z.at(i)) == 0 ? 0 : 1)
+                    .toArray());
+            case Value.Complexes z -> convert(part(z, 0), dtype);
+            case Value.Reals(var data) when dtype.isComplex() ->
+                    Value.Complexes.of(dtype, data.length, i -> ComplexNumber.of(data[i], 0));
+            case Value.Integers(var data) when dtype.isComplex() ->
+                    Value.Complexes.of(dtype, data.length, i -> ComplexNumber.of(dtype.nearest(data[i]), 0));
             case Value.Reals(var data) when dtype.isFloat() ->
                     new Value.Reals(Arrays.stream(data).map(dtype::round).toArray());
             case Value.Reals(var data) ->
@@ -214,6 +282,7 @@ public final class Eval {
         long[] bits = switch (x) {
             case Value.Reals(var data) -> Arrays.stream(data).mapToLong(from::toBits).toArray();
             case Value.Integers(var data) -> data;
+            case Value.Complexes _ -> throw new AssertionError("complex numbers have no bits");
         };
         return to.isFloat() ? new Value.Reals(Arrays.stream(bits).mapToDouble(to::fromBits).toArray())
                 : new Value.Integers(Arrays.stream(bits).map(to::wrap).toArray());
@@ -259,6 +328,7 @@ public final class Eval {
         Number element = switch (padding) {
             case Value.Reals(var data) -> data[0];
             case Value.Integers(var data) -> data[0];
+            case Value.Complexes z -> z.at(0);
         };
         Value padded = Value.fill(to.dtype(), Value.length(to.shape().size()), element);
         int[] strides = Places.strides(to.shape());
@@ -291,6 +361,10 @@ public final class Eval {
 
     static double[] reals(Value value) {
         return ((Value.Reals) value).data();
+    }
+
+    static Value.Complexes complexes(Value value) {
+        return (Value.Complexes) value;
     }
 
     static long[] integers(Value value) {

@@ -13,7 +13,9 @@ final class EvalLinearAlgebra {
 
     static List<Value> apply(LinearAlgebra op, List<Value> x, List<TensorType> types,
             List<TensorType> results) {
-        return batched(op, x, types, results);
+        return op instanceof LinearAlgebra.Fft fft
+                ? List.of(Fourier.apply(fft, x.getFirst(), types.getFirst(), results.getFirst()))
+                : batched(op, x, types, results);
     }
 
     private static List<Matrix> one(LinearAlgebra op, List<Matrix> x) {
@@ -25,6 +27,7 @@ final class EvalLinearAlgebra {
             case LinearAlgebra.Lu _ -> Factorizations.lu(a);
             case LinearAlgebra.Qr(var full) -> Factorizations.qr(full, a);
             case LinearAlgebra.Eigh _ -> Factorizations.eigh(a);
+            case LinearAlgebra.Fft _ -> throw new AssertionError("transforms are not of single matrices");
             case LinearAlgebra.Svd(var vectors) -> {
                 List<Matrix> usv = Factorizations.svd(vectors, a);
                 yield vectors == LinearAlgebra.Svd.Vectors.NONE ? usv.subList(1, 2) : usv;

@@ -3,9 +3,11 @@ package ricci.runtime;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
+import ricci.ir.ComplexNumber;
 import ricci.ir.ConvolutionDimensions;
 import ricci.ir.DType;
 import ricci.ir.Op;
@@ -95,8 +97,19 @@ final class EvalWindows {
                 Arrays.setAll(sums, place -> dtype.wrap(elements(windows, place)
                         .mapToLong(i -> Eval.integers(x)[i]).reduce(neutral.longValue(), f)));
             }
+            case Value.Complexes sums -> {
+                BinaryOperator<ComplexNumber> f = ComplexScalars.binary(op.monoid().operation());
+                for (int place = 0; place < sums.count(); place++) {
+                    sums.set(place, rounded(dtype, elements(windows, place)
+                            .mapToObj(Eval.complexes(x)::at).reduce(ComplexNumber.of(neutral), f)));
+                }
+            }
         }
         return y;
+    }
+
+    private static ComplexNumber rounded(DType dtype, ComplexNumber z) {
+        return ComplexNumber.of(dtype.round(z.re()), dtype.round(z.im()));
     }
 
     /** The elements of the base that a window holds, in order. */
@@ -161,6 +174,9 @@ final class EvalWindows {
                         case Value.Integers(var sums) -> sums[at] = op.result().wrap(sum(Eval.integers(x),
                                 firstX, inX[1], met, Eval.integers(w), o * inW[0], inW[1], elementsOfW,
                                 features));
+                        case Value.Complexes sums -> sums.set(at, rounded(op.result(), sum(Eval.complexes(x),
+                                firstX, inX[1], met, Eval.complexes(w), o * inW[0], inW[1], elementsOfW,
+                                features)));
                     }
                 }
             }
@@ -181,6 +197,20 @@ final class EvalWindows {
             for (int k = 0; k < met.length; k++) {
                 if (met[k] != Placed.HOLE) {
                     sum += x[firstX + c * featureX + met[k]] * w[firstW + c * featureW + elementsOfW[k]];
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static ComplexNumber sum(Value.Complexes x, int firstX, int featureX, int[] met,
+            Value.Complexes w, int firstW, int featureW, int[] elementsOfW, int features) {
+        ComplexNumber sum = ComplexNumber.of(0, 0);
+        for (int c = 0; c < features; c++) {
+            for (int k = 0; k < met.length; k++) {
+                if (met[k] != Placed.HOLE) {
+                    sum = ComplexScalars.add(sum, ComplexScalars.mul(x.at(firstX + c * featureX + met[k]),
+                            w.at(firstW + c * featureW + elementsOfW[k])));
                 }
             }
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.GatherDimensions;
 import ricci.ir.Op;
@@ -22,6 +23,7 @@ final class Indexing {
                 result.shape());
         DType dtype = result.dtype();
         Number outside = op.outOfBounds() == Op.OutOfBounds.ZERO ? (Number) 0
+                : dtype.isComplex() ? ComplexNumber.of(Double.NaN, Double.NaN)
                 : dtype.isFloat() ? (Number) Double.NaN : dtype.least();
         Value gathered = Value.fill(dtype, places.length, outside);
         Value inside = places.length == 0 || types.getFirst().shape().size() == 0 ? gathered
@@ -43,6 +45,7 @@ final class Indexing {
                     combine(reals(op.combiner()), data, places, Eval.reals(x.get(2)), dtype));
             case Value.Integers(var data) -> new Value.Integers(
                     combine(integers(op.combiner()), data, places, Eval.integers(x.get(2)), dtype));
+            case Value.Complexes z -> combine(op.combiner(), z, places, Eval.complexes(x.get(2)), dtype);
         };
     }
 
@@ -75,6 +78,22 @@ final class Indexing {
             }
         }
         return Arrays.stream(y).map(dtype::round).toArray();
+    }
+
+    private static Value combine(Op.Scatter.Combiner combiner, Value.Complexes x, int[] places,
+            Value.Complexes updates, DType dtype) {
+        Value.Complexes y = new Value.Complexes(x.data().clone());
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != LEFT_OUT) {
+                y.set(places[i], switch (combiner) {
+                    case SET -> updates.at(i);
+                    case ADD -> ComplexScalars.add(y.at(places[i]), updates.at(i));
+                    case MUL -> ComplexScalars.mul(y.at(places[i]), updates.at(i));
+                    case MIN, MAX -> throw new AssertionError("complex numbers have no order");
+                });
+            }
+        }
+        return Value.Complexes.of(dtype, y.count(), y::at);
     }
 
     private static long[] combine(LongBinaryOperator f, long[] x, int[] places, long[] updates, DType dtype) {

@@ -2,8 +2,10 @@ package ricci.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import ricci.ir.ComplexNumber;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Op;
@@ -40,6 +42,16 @@ final class Reductions {
                     return dtype.wrap(sum);
                 }).toArray());
             }
+            case Value.Complexes z -> {
+                BinaryOperator<ComplexNumber> f = ComplexScalars.binary(op.monoid().operation());
+                yield Value.Complexes.of(dtype, kept.length, i -> {
+                    ComplexNumber sum = ComplexNumber.of(neutral);
+                    for (int offset : folded) {
+                        sum = f.apply(sum, z.at(kept[i] + offset));
+                    }
+                    return sum;
+                });
+            }
         };
     }
 
@@ -56,6 +68,8 @@ final class Reductions {
                         step, along.length, dtype);
                 case Value.Integers(var data) -> scan(Scalars.integers(op.function(), dtype),
                         Eval.integers(x), data, first, step, along.length, dtype);
+                case Value.Complexes z -> scan(ComplexScalars.binary(combination(op.function())),
+                        Eval.complexes(x), z, first, step, along.length, dtype);
             }
         }
         return y;
@@ -69,6 +83,26 @@ final class Reductions {
             sum = i == 0 ? x[place] : f.applyAsDouble(sum, x[place]);
             y[place] = dtype.round(sum);
         }
+    }
+
+    private static void scan(BinaryOperator<ComplexNumber> f, Value.Complexes x, Value.Complexes y,
+            int first, int step, int count, DType dtype) {
+        ComplexNumber sum = ComplexNumber.of(0, 0);
+        for (int i = 0; i < count; i++) {
+            int place = first + i * step;
+            sum = i == 0 ? x.at(place) : f.apply(sum, x.at(place));
+            y.set(place, ComplexNumber.of(dtype.round(sum.re()), dtype.round(sum.im())));
+        }
+    }
+
+    private static Op.Binary.Function combination(Op.Cumulative.Function f) {
+        return switch (f) {
+            case SUM -> Op.Binary.Function.ADD;
+            case PROD -> Op.Binary.Function.MUL;
+            case MAX -> Op.Binary.Function.MAX;
+            case MIN -> Op.Binary.Function.MIN;
+            case LOGSUMEXP -> throw new IllegalArgumentException("log-sum-exp is not one operation");
+        };
     }
 
     private static void scan(LongBinaryOperator f, long[] x, long[] y, int first, int step, int count,
@@ -112,6 +146,7 @@ final class Reductions {
                         : data[i] < data[j] ? -1 : data[i] > data[j] ? 1 : 0;
             }
             case Value.Integers(var data) -> Long.compare(data[i], data[j]);
+            case Value.Complexes _ -> throw new AssertionError("complex numbers have no order");
         };
     }
 
@@ -139,6 +174,12 @@ final class Reductions {
                     case Value.Integers(var data) -> data[place] =
                             op.result().wrap(dot(Eval.integers(x), a, leftInner, Eval.integers(y), b,
                             rightInner));
+                    case Value.Complexes sums -> {
+                        ComplexNumber sum = dot(
+                                Eval.complexes(x), a, leftInner, Eval.complexes(y), b, rightInner);
+                        sums.set(place, ComplexNumber.of(
+                                op.result().round(sum.re()), op.result().round(sum.im())));
+                    }
                 }
             }
         }
@@ -149,6 +190,15 @@ final class Reductions {
         double sum = 0;
         for (int k = 0; k < xPlaces.length; k++) {
             sum += x[a + xPlaces[k]] * y[b + yPlaces[k]];
+        }
+        return sum;
+    }
+
+    private static ComplexNumber dot(Value.Complexes x, int a, int[] xPlaces, Value.Complexes y, int b,
+            int[] yPlaces) {
+        ComplexNumber sum = ComplexNumber.of(0, 0);
+        for (int k = 0; k < xPlaces.length; k++) {
+            sum = ComplexScalars.add(sum, ComplexScalars.mul(x.at(a + xPlaces[k]), y.at(b + yPlaces[k])));
         }
         return sum;
     }

@@ -30,6 +30,11 @@ final class Sorting {
                 // Adding 0 makes -0 equal to 0; Double.compare puts NaN last.
                 case Value.Reals(var data) -> Double.compare(data[i] + 0.0, data[j] + 0.0);
                 case Value.Integers(var data) -> Long.compare(data[i], data[j]);
+                // By the real part, then by the imaginary one, as in NumPy.
+                case Value.Complexes(var data) -> {
+                    int first = Double.compare(data[2 * i] + 0.0, data[2 * j] + 0.0);
+                    yield first != 0 ? first : Double.compare(data[2 * i + 1] + 0.0, data[2 * j + 1] + 0.0);
+                }
             };
             if (order != 0) {
                 return order;

@@ -1,6 +1,8 @@
 package ricci.runtime;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
+import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
@@ -16,7 +18,34 @@ sealed interface Value {
     /** Elements of an integer type, or bools as 0 and 1. */
     record Integers(long[] data) implements Value {}
 
+    /** Elements of a complex type: real and imaginary parts in turn. */
+    record Complexes(double[] data) implements Value {
+        /** The function of each index up to {@code count}, rounded to a complex type. */
+        static Complexes of(DType dtype, int count, IntFunction<ComplexNumber> element) {
+            double[] data = new double[length(2L * count)];
+            for (int i = 0; i < count; i++) {
+                ComplexNumber z = element.apply(i);
+                data[2 * i] = dtype.round(z.re());
+                data[2 * i + 1] = dtype.round(z.im());
+            }
+            return new Complexes(data);
+        }
+
+        ComplexNumber at(int i) {
+            return ComplexNumber.of(data[2 * i], data[2 * i + 1]);
+        }
+
+        void set(int i, ComplexNumber z) {
+            data[2 * i] = z.re();
+            data[2 * i + 1] = z.im();
+        }
+    }
+
     static Value fill(DType dtype, int count, Number element) {
+        if (dtype.isComplex()) {
+            ComplexNumber z = ComplexNumber.of(element);
+            return Complexes.of(dtype, count, _ -> z);
+        }
         if (dtype.isFloat()) {
             double[] data = new double[count];
             Arrays.fill(data, element.doubleValue());
@@ -28,6 +57,9 @@ sealed interface Value {
     }
 
     static Value of(Buffer buffer) {
+        if (buffer.dtype().isComplex()) {
+            return new Complexes(buffer.complexes());
+        }
         return buffer.dtype().isFloat() ? new Reals(buffer.reals()) : new Integers(buffer.integers());
     }
 
@@ -35,6 +67,7 @@ sealed interface Value {
         return switch (this) {
             case Reals(var data) -> Buffer.ofReals(dtype, data);
             case Integers(var data) -> Buffer.ofIntegers(dtype, data);
+            case Complexes(var data) -> Buffer.ofComplexes(dtype, data);
         };
     }
 
@@ -43,6 +76,7 @@ sealed interface Value {
         return switch (this) {
             case Reals(var data) -> data.length;
             case Integers(var data) -> data.length;
+            case Complexes(var data) -> data.length / 2;
         };
     }
 
@@ -51,6 +85,8 @@ sealed interface Value {
         return switch (this) {
             case Reals(var data) -> new Reals(Arrays.copyOfRange(data, start, start + count));
             case Integers(var data) -> new Integers(Arrays.copyOfRange(data, start, start + count));
+            case Complexes(var data) ->
+                    new Complexes(Arrays.copyOfRange(data, 2 * start, 2 * (start + count)));
         };
     }
 
@@ -59,6 +95,8 @@ sealed interface Value {
         switch (this) {
             case Reals(var data) -> System.arraycopy(((Reals) from).data, 0, data, start, from.count());
             case Integers(var data) -> System.arraycopy(((Integers) from).data, 0, data, start, from.count());
+            case Complexes(var data) ->
+                    System.arraycopy(((Complexes) from).data, 0, data, 2 * start, 2 * from.count());
         }
     }
 
@@ -79,6 +117,14 @@ sealed interface Value {
                 }
                 yield new Integers(taken);
             }
+            case Complexes(var data) -> {
+                double[] taken = new double[length(2L * places.length)];
+                for (int i = 0; i < places.length; i++) {
+                    taken[2 * i] = data[2 * places[i]];
+                    taken[2 * i + 1] = data[2 * places[i] + 1];
+                }
+                yield new Complexes(taken);
+            }
         };
     }
 
@@ -92,6 +138,7 @@ sealed interface Value {
                 switch (this) {
                     case Reals(var data) -> data[places[i]] = ((Reals) from).data[i];
                     case Integers(var data) -> data[places[i]] = ((Integers) from).data[i];
+                    case Complexes into -> into.set(places[i], ((Complexes) from).at(i));
                 }
             }
         }

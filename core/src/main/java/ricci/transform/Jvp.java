@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -137,7 +138,8 @@ public final class Jvp {
                     Collections.nCopies(y.size(), null);
             case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
             case Op.Convert(var dtype) -> single(
-                    dtype.isFloat() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
+                    dtype.isInexact() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
+            case Complex _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
             case Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
                     single(builder.apply(op, zeroed(t[0], x.getFirst())));
             case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
@@ -165,6 +167,9 @@ public final class Jvp {
             return null;
         }
         Builder b = builder;
+        if (x.type().dtype().isComplex() && (f == Function.ABS || f == Function.SIGN)) {
+            return f == Function.ABS ? complexAbs(x, y, t) : complexSign(x, y, t);
+        }
         Atom one = b.fill(x.type(), 1);
         return switch (f) {
             case NEG -> b.neg(t);
@@ -190,6 +195,26 @@ public final class Jvp {
             case ERF -> b.mul(t, b.mul(b.unary(Function.EXP, b.neg(b.mul(x, x))), 2 / Math.sqrt(Math.PI)));
             case ERF_INV -> b.mul(t, b.mul(b.unary(Function.EXP, b.mul(y, y)), Math.sqrt(Math.PI) / 2));
         };
+    }
+
+    /** How far t goes in the direction of x; 0 at 0. */
+    private Atom complexAbs(Atom x, Atom length, Atom t) {
+        Builder b = builder;
+        Atom direction = b.apply(new Complex.Conj(), b.div(x, b.convert(positive(length), x.type().dtype())));
+        return b.apply(new Complex.Real(), b.mul(t, direction));
+    }
+
+    /** What of t goes across x, divided by the length of x. */
+    private Atom complexSign(Atom x, Atom sign, Atom t) {
+        Builder b = builder;
+        Atom length = b.unary(Function.ABS, x);
+        Atom along = b.convert(complexAbs(x, length, t), x.type().dtype());
+        return b.div(b.sub(t, b.mul(sign, along)), b.convert(positive(length), x.type().dtype()));
+    }
+
+    private Atom positive(Atom length) {
+        Atom isZero = builder.compare(Relation.EQ, length, builder.zeros(length.type()));
+        return builder.select(isZero, builder.fill(length.type(), 1), length);
     }
 
     private @Nullable Atom binary(Op.Binary.Function f, Atom x, Atom y, Atom z, @Nullable Atom tx,

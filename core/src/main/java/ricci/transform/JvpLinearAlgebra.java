@@ -37,6 +37,7 @@ final class JvpLinearAlgebra {
                     rules.lu(y.getFirst(), y.get(2), first), null, null);
             case LinearAlgebra.Qr(var full) -> rules.qr(full, x.getFirst(), y.getFirst(), y.get(1), first);
             case LinearAlgebra.Eigh _ -> rules.eigh(y.getFirst(), y.get(1), first);
+            case LinearAlgebra.Fft _ -> List.of(b.apply(op, first));
             case LinearAlgebra.Svd(var vectors) -> rules.svd(vectors, x.getFirst(), y, first);
         };
     }

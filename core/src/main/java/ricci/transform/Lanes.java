@@ -2,6 +2,7 @@ package ricci.transform;
 
 import java.util.List;
 import ricci.ir.Atom;
+import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
@@ -55,7 +56,7 @@ final class Lanes {
             };
             case Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _, Op.Reshape _,
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
-                 Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _ -> true;
+                 Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
             case Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
                  Op.Call _, Control _, Windows _, LinearAlgebra _ -> false;
         };

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
 import ricci.ir.DType;
@@ -132,6 +133,7 @@ public final class Transpose {
             case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
+            case Complex complex -> complex(complex, x, known, ct);
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
             case Op.Call _, Control _ -> throw new AssertionError("transposed with their programs");
@@ -157,6 +159,23 @@ public final class Transpose {
             case REM, MAX, MIN, POW, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL,
                     SHIFT_RIGHT_ARITHMETIC ->
                     throw notLinear(e);
+        };
+    }
+
+    /**
+     * By the pairing of complex numbers that is their product, without a conjugate, so that the gradient of
+     * a real function is ∂x - i·∂y, as in JAX.
+     */
+    private List<@Nullable Atom> complex(
+            Complex op, List<TensorType> x, List<@Nullable Atom> known, Atom ct) {
+        Builder b = builder;
+        return switch (op) {
+            case Complex.OfParts _ -> pair(
+                    known.getFirst() == null ? b.apply(new Complex.Real(), ct) : null,
+                    known.getLast() == null ? b.neg(b.apply(new Complex.Imag(), ct)) : null);
+            case Complex.Real _ -> single(b.convert(ct, x.getFirst().dtype()));
+            case Complex.Imag _ -> single(b.apply(new Complex.OfParts(), b.zeros(ct.type()), b.neg(ct)));
+            case Complex.Conj _ -> single(b.apply(op, ct));
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
 import ricci.ir.DType;
@@ -139,7 +140,7 @@ public final class Vmap {
         Mapped first = x.getFirst();
         return switch (op) {
             case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
-                 Op.Threefry _, Op.StopGradient _ -> aligned(op, x, commonAxis(x));
+                 Op.Threefry _, Op.StopGradient _, Complex _ -> aligned(op, x, commonAxis(x));
             case Op.Iota _ -> throw new AssertionError("what has no operands is the same for all");
             case Op.Reshape(var shape) -> reshape(shape, first);
             case Op.Transpose(var permutation) -> transpose(permutation, first);

@@ -14,7 +14,7 @@ final class VmapLinearAlgebra {
     static List<Vmap.Mapped> rule(Vmap vmap, LinearAlgebra op, List<Vmap.Mapped> x) {
         return switch (op) {
             case LinearAlgebra.Cholesky _, LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Eigh _,
-                 LinearAlgebra.Svd _ -> vmap.aligned(op, x, 0);
+                 LinearAlgebra.Svd _, LinearAlgebra.Fft _ -> vmap.aligned(op, x, 0);
             case LinearAlgebra.TriangularSolve solve -> x.getFirst().isMapped() ? vmap.aligned(op, x, 0)
                     : oneMatrix(vmap, solve, x.getFirst(), x.getLast());
         };

@@ -118,16 +118,18 @@ class DTypeTest {
     @Test
     void promotionIsThatOfJax() {
         String table = """
-                f32 f64 f32 f32 f32 f32 f32 f32 f32 f32
-                f64 f64 f64 f64 f64 f64 f64 f64 f64 f64
-                f32 f64 f16 f32 f16 f16 f16 f16 f16 f16
-                f32 f64 f32 bf16 bf16 bf16 bf16 bf16 bf16 bf16
-                f32 f64 f16 bf16 i8 i16 i16 i32 i64 i8
-                f32 f64 f16 bf16 i16 u8 i16 i32 i64 u8
-                f32 f64 f16 bf16 i16 i16 i16 i32 i64 i16
-                f32 f64 f16 bf16 i32 i32 i32 i32 i64 i32
-                f32 f64 f16 bf16 i64 i64 i64 i64 i64 i64
-                f32 f64 f16 bf16 i8 u8 i16 i32 i64 bool
+                f32 f64 f32 f32 f32 f32 f32 f32 f32 f32 c64 c128
+                f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 c128 c128
+                f32 f64 f16 f32 f16 f16 f16 f16 f16 f16 c64 c128
+                f32 f64 f32 bf16 bf16 bf16 bf16 bf16 bf16 bf16 c64 c128
+                f32 f64 f16 bf16 i8 i16 i16 i32 i64 i8 c64 c128
+                f32 f64 f16 bf16 i16 u8 i16 i32 i64 u8 c64 c128
+                f32 f64 f16 bf16 i16 i16 i16 i32 i64 i16 c64 c128
+                f32 f64 f16 bf16 i32 i32 i32 i32 i64 i32 c64 c128
+                f32 f64 f16 bf16 i64 i64 i64 i64 i64 i64 c64 c128
+                f32 f64 f16 bf16 i8 u8 i16 i32 i64 bool c64 c128
+                c64 c128 c64 c64 c64 c64 c64 c64 c64 c64 c64 c128
+                c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128
                 """;
         List<String> actual = new ArrayList<>();
         for (DType a : DType.values()) {

@@ -81,7 +81,7 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(33)) {
+        List<Atom> made = switch (random.nextInt(35)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -102,6 +102,7 @@ public final class RandomProgram {
             case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
+            case 32, 33 -> List.of(complex());
             case 23 -> smooth ? List.of(unary()) : bits();
             case 24 -> matrices();
             case 25, 26 -> calls == 0 ? List.of(binary())
@@ -236,7 +237,9 @@ public final class RandomProgram {
 
     private Atom predicate(TensorType type) {
         Atom x = like(type);
-        Op.Compare.Relation relation = one(Op.Compare.Relation.values());
+        Op.Compare.Relation relation = type.dtype().isComplex()
+                ? random.nextBoolean() ? Op.Compare.Relation.EQ : Op.Compare.Relation.NE
+                : one(Op.Compare.Relation.values());
         Atom y = like(type);
         // Two sums of the same numbers may differ by rounding alone; which is greater would not be smooth.
         return b.compare(relation, x, smooth ? b.add(y, b.fill(type, 0.0123)) : y);
@@ -261,7 +264,8 @@ public final class RandomProgram {
         Atom x = any();
         DType dtype = dtype();
         boolean sameWidth = dtype.bytes() == x.type().dtype().bytes();
-        return b.apply(sameWidth && dtype != DType.BOOL && random.nextBoolean() ? new Op.Bitcast(dtype)
+        boolean hasBits = sameWidth && !dtype.isComplex() && !x.type().dtype().isComplex();
+        return b.apply(hasBits && dtype != DType.BOOL && random.nextBoolean() ? new Op.Bitcast(dtype)
                 : new Op.Convert(dtype), x);
     }
 
@@ -335,7 +339,8 @@ public final class RandomProgram {
     private Atom argReduce() {
         Atom x = at(1);
         int axis = axis(x);
-        if (x.type().shape().length(axis) == 0 || x.type().dtype() == DType.BOOL) {
+        if (x.type().shape().length(axis) == 0 || x.type().dtype() == DType.BOOL
+                || x.type().dtype().isComplex()) {
             return x;
         }
         Op op = new Op.ArgReduce(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX
@@ -428,6 +433,59 @@ public final class RandomProgram {
         return small(results.getFirst());
     }
 
+    // ---- complex numbers ----
+
+    /** In smooth programs from real numbers to real numbers, by way of complex ones. */
+    private Atom complex() {
+        Atom x = any();
+        if (!smooth) {
+            Atom parts = b.convert(x, random.nextBoolean() ? DType.F32 : DType.F64);
+            Atom z = x.type().dtype().isComplex() ? x : b.apply(new Complex.OfParts(), parts,
+                    like(parts.type()));
+            return b.apply(random.nextInt(3) == 0 ? new Complex.Conj() : random.nextBoolean()
+                    ? new Complex.Real() : new Complex.Imag(), z);
+        }
+        Atom z = b.apply(new Complex.OfParts(), b.unary(Op.Unary.Function.TANH, x),
+                b.unary(Op.Unary.Function.TANH, like(x.type())));
+        Atom w = complexFunction(z);
+        return switch (random.nextInt(3)) {
+            case 0 -> b.apply(new Complex.Real(), w);
+            case 1 -> b.apply(new Complex.Imag(), b.apply(new Complex.Conj(), w));
+            default -> b.unary(Op.Unary.Function.ABS, b.add(w, b.fill(w.type(), ComplexNumber.of(5, 0.5))));
+        };
+    }
+
+    /** Of a number in the square from -1-i to 1+i, away from poles and branch cuts. */
+    private Atom complexFunction(Atom z) {
+        Atom right = b.add(z, b.fill(z.type(), 2));
+        Atom inside = b.mul(z, 0.4);
+        return switch (random.nextInt(14)) {
+            case 0 -> b.unary(Op.Unary.Function.EXP, z);
+            case 1 -> b.unary(Op.Unary.Function.LOG, right);
+            case 2 -> b.unary(Op.Unary.Function.SQRT, right);
+            case 3 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.SIN, Op.Unary.Function.COS,
+                    Op.Unary.Function.SINH, Op.Unary.Function.COSH, Op.Unary.Function.EXPM1}), z);
+            case 4 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.TAN, Op.Unary.Function.TANH,
+                    Op.Unary.Function.ASIN, Op.Unary.Function.ACOS, Op.Unary.Function.ATAN,
+                    Op.Unary.Function.LOG1P, Op.Unary.Function.LOGISTIC}), inside);
+            case 5 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.SIGN,
+                    Op.Unary.Function.RSQRT}), right);
+            case 6 -> b.div(z, right);
+            case 7 -> b.binary(Op.Binary.Function.POW, right, z);
+            case 8 -> b.sub(b.mul(z, right), b.neg(z));
+            case 9 -> z.type().rank() == 0 ? z : b.apply(new Op.Cumulative(
+                    Op.Cumulative.Function.PROD, axis(z), random.nextBoolean()), z);
+            case 10 -> b.reduce(Monoid.PROD, z, axes(z));
+            case 11 -> b.reduce(Monoid.SUM, z, axes(z));
+            case 12 -> {
+                List<Integer> all = z.type().shape().axesExcept(List.of());
+                yield b.apply(new Op.DotGeneral(new Contraction(List.of(), List.of(), all, all),
+                        DType.C128), z, b.apply(new Complex.Conj(), right));
+            }
+            default -> b.select(predicate(b.apply(new Complex.Real(), z).type()), z, right);
+        };
+    }
+
     // ---- matrices ----
 
     private List<Atom> matrices() {
@@ -437,6 +495,9 @@ public final class RandomProgram {
             return List.of(x);
         }
         Atom a = smooth ? x : b.convert(x, random.nextBoolean() ? DType.F32 : DType.F64);
+        if (random.nextInt(4) == 0 && x.type().shape().size() > 0) {
+            return List.of(fft(smooth || !x.type().dtype().isComplex() ? a : x));
+        }
         LinearAlgebra op = switch (random.nextInt(6)) {
             case 0 -> new LinearAlgebra.Cholesky();
             case 1 -> new LinearAlgebra.TriangularSolve(random.nextBoolean(), random.nextBoolean(),
@@ -455,9 +516,29 @@ public final class RandomProgram {
             }
             case LinearAlgebra.Cholesky _, LinearAlgebra.Eigh _ ->
                     b.apply(op, List.of(conditioned(square(a))));
-            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Svd _ ->
+            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ ->
                     b.apply(op, List.of(conditioned(a)));
         });
+    }
+
+    /** In smooth programs from real numbers to real numbers, by way of their spectrum. */
+    private Atom fft(Atom x) {
+        int axes = 1 + random.nextInt(2);
+        List<Long> lengths = new ArrayList<>(Arrays.stream(x.type().shape().toArray()).boxed().toList())
+                .subList(x.type().rank() - axes, x.type().rank());
+        if (x.type().dtype().isComplex()) {
+            return b.apply(new LinearAlgebra.Fft(random.nextBoolean() ? LinearAlgebra.Fft.Kind.FFT
+                    : LinearAlgebra.Fft.Kind.IFFT, lengths), x);
+        }
+        Atom spectrum = b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.RFFT, lengths), x);
+        if (random.nextInt(3) == 0) {
+            Atom both = b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.IFFT, lengths),
+                    b.convert(x, x.type().dtype().complex()));
+            return b.add(b.apply(new Complex.Real(), both), b.apply(new Complex.Imag(), both));
+        }
+        Atom turned = b.mul(spectrum, b.fill(spectrum.type(), ComplexNumber.of(0.5, 0.3)));
+        return smooth || random.nextBoolean()
+                ? b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.IRFFT, lengths), turned) : spectrum;
     }
 
     private Atom square(Atom x) {
@@ -555,6 +636,8 @@ public final class RandomProgram {
         Op.Gather gather = new Op.Gather(w.dimensions(), w.window(), w.outOfBounds());
         TensorType updates = InferTypes.of(gather, List.of(x.type(), w.indices().type())).getFirst();
         Op.Scatter.Combiner combiner = x.type().dtype() == DType.BOOL ? Op.Scatter.Combiner.SET
+                : x.type().dtype().isComplex() && random.nextBoolean() ? Op.Scatter.Combiner.ADD
+                : x.type().dtype().isComplex() ? Op.Scatter.Combiner.SET
                 : one(Op.Scatter.Combiner.values());
         return b.apply(new Op.Scatter(w.dimensions(), combiner, w.outOfBounds()), x, w.indices(),
                 like(updates));

@@ -78,13 +78,13 @@ class ScalarsTest {
     void conversionsAreThoseOfJax() {
         Tensor x = JaxAnswers.of("convert/x", DType.F64);
         for (DType dtype : DType.values()) {
-            if (dtype != DType.F64) {
+            if (dtype != DType.F64 && !dtype.isComplex()) {
                 converted(x, JaxAnswers.of("convert/from-f64", dtype));
             }
         }
         Tensor i = JaxAnswers.of("convert/i", DType.I64);
         for (DType dtype : DType.values()) {
-            if (dtype != DType.I64) {
+            if (dtype != DType.I64 && !dtype.isComplex()) {
                 converted(i, JaxAnswers.of("convert/from-i64", dtype));
             }
         }

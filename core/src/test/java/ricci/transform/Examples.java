@@ -51,6 +51,10 @@ final class Examples {
     /** Elements of all kinds, ties and special values among them. */
     static Buffer draw(Random random, TensorType type) {
         int count = (int) type.shape().size();
+        if (type.dtype().isComplex()) {
+            return Buffer.ofComplexes(type.dtype(), draw(random,
+                    TensorType.of(type.dtype().real(), 2L * count)).reals());
+        }
         return type.dtype().isFloat() ? Buffer.ofReals(type.dtype(), IntStream.range(0, count)
                 .mapToDouble(_ -> random.nextInt(8) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)]
                         : random.nextGaussian() * 2).toArray())
@@ -85,6 +89,11 @@ final class Examples {
             return all;
         }
         int[] places = places(each, axis, (int) size, example);
+        if (all.dtype().isComplex()) {
+            double[] parts = all.complexes();
+            return Buffer.ofComplexes(all.dtype(), Arrays.stream(places)
+                    .flatMap(p -> IntStream.of(2 * p, 2 * p + 1)).mapToDouble(p -> parts[p]).toArray());
+        }
         return all.dtype().isFloat()
                 ? Buffer.ofReals(all.dtype(), Arrays.stream(places).mapToDouble(p -> all.reals()[p])
                         .toArray())
@@ -102,20 +111,25 @@ final class Examples {
         if (axis == Vmap.NONE) {
             return examples.getFirst();
         }
+        double[] complexes = new double[2 * examples.size() * (int) each.shape().size()];
         double[] reals = new double[examples.size() * (int) each.shape().size()];
         long[] integers = new long[reals.length];
         for (int example = 0; example < examples.size(); example++) {
             int[] places = places(each, axis, examples.size(), example);
             Buffer one = examples.get(example);
             for (int i = 0; i < places.length; i++) {
-                if (each.dtype().isFloat()) {
+                if (each.dtype().isComplex()) {
+                    complexes[2 * places[i]] = one.complexes()[2 * i];
+                    complexes[2 * places[i] + 1] = one.complexes()[2 * i + 1];
+                } else if (each.dtype().isFloat()) {
                     reals[places[i]] = one.reals()[i];
                 } else {
                     integers[places[i]] = one.integers()[i];
                 }
             }
         }
-        return each.dtype().isFloat() ? Buffer.ofReals(each.dtype(), reals)
+        return each.dtype().isComplex() ? Buffer.ofComplexes(each.dtype(), complexes)
+                : each.dtype().isFloat() ? Buffer.ofReals(each.dtype(), reals)
                 : Buffer.ofIntegers(each.dtype(), integers);
     }
 
@@ -155,7 +169,9 @@ final class Examples {
         for (int i = 0; i < expected.size(); i++) {
             String place = "result " + i + " of " + context;
             assertEquals(expected.get(i).dtype(), actual.get(i).dtype(), place);
-            if (expected.get(i).dtype().isFloat()) {
+            if (expected.get(i).dtype().isComplex()) {
+                assertArrayEquals(expected.get(i).complexes(), actual.get(i).complexes(), place);
+            } else if (expected.get(i).dtype().isFloat()) {
                 assertArrayEquals(expected.get(i).reals(), actual.get(i).reals(), place);
             } else {
                 assertArrayEquals(expected.get(i).integers(), actual.get(i).integers(), place);

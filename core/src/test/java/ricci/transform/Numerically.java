@@ -15,16 +15,21 @@ import ricci.runtime.Eval;
 final class Numerically {
     private Numerically() {}
 
-    /** Runs a program; integers and bools, which residuals may be, go in and out as doubles. */
+    /**
+     * Runs a program; integers and bools, which residuals may be, go in and out as doubles, complex numbers
+     * as two.
+     */
     static List<double[]> run(Program program, List<double[]> inputs) {
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             DType dtype = program.inputs().get(i).type().dtype();
-            buffers.add(dtype.isFloat() ? Buffer.ofReals(dtype, inputs.get(i))
+            buffers.add(dtype.isComplex() ? Buffer.ofComplexes(dtype, inputs.get(i))
+                    : dtype.isFloat() ? Buffer.ofReals(dtype, inputs.get(i))
                     : Buffer.ofIntegers(dtype, Arrays.stream(inputs.get(i)).mapToLong(x -> (long) x)
                     .toArray()));
         }
-        return Eval.run(program, buffers).stream().map(b -> b.dtype().isFloat() ? b.reals()
+        return Eval.run(program, buffers).stream().map(b -> b.dtype().isComplex() ? b.complexes()
+                : b.dtype().isFloat() ? b.reals()
                 : Arrays.stream(b.integers()).asDoubleStream().toArray()).toList();
     }
 
