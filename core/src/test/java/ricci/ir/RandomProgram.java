@@ -435,6 +435,11 @@ public final class RandomProgram {
 
     // ---- complex numbers ----
 
+    /** The real part of a complex number; other values as they are. */
+    Atom real(Atom x) {
+        return x.type().dtype().isComplex() ? b.apply(new Complex.Real(), x) : x;
+    }
+
     /** In smooth programs from real numbers to real numbers, by way of complex ones. */
     private Atom complex() {
         Atom x = any();

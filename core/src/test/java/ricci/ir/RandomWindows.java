@@ -112,7 +112,7 @@ final class RandomWindows {
     }
 
     private Atom argReduceWindow() {
-        Atom x = program.any();
+        Atom x = program.real(program.any());
         if (x.type().dtype() == DType.BOOL) {
             return x;
         }
@@ -159,14 +159,14 @@ final class RandomWindows {
     }
 
     private List<Atom> topK() {
-        Atom x = program.at(1);
+        Atom x = program.real(program.at(1));
         long length = x.type().shape().length(x.type().rank() - 1);
         long k = smooth ? 1 + random.nextLong(length) : random.nextLong(length + 1);
         return List.copyOf(b.apply(new Windows.TopK(k, DType.I32), List.of(x)));
     }
 
     private Atom clamp() {
-        Atom x = program.any();
+        Atom x = program.real(program.any());
         return x.type().dtype() == DType.BOOL ? x : b.apply(
                 new Windows.Clamp(), moved(program.like(x.type()), 0.0123), x,
                 moved(program.like(x.type()), -0.0321));

@@ -23,6 +23,7 @@ import ricci.ir.Builder;
 import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.ir.Primitives;
 import ricci.ir.Program;
 import ricci.ir.RandomProgram;
 import ricci.ir.TensorType;
