@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case Custom custom -> CustomText.name(custom);
         };
     }
 
@@ -94,6 +95,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case Custom custom -> CustomText.values(custom);
         };
     }
 
@@ -155,7 +157,7 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> null;
+            default -> CustomText.read(name, p);
         };
     }
 
@@ -207,6 +209,8 @@ public final class OpText {
         <E extends Enum<E>> E word(String name, E[] choices);
 
         String text(String name);
+
+        List<String> words(String name);
 
         /** The programs that follow the parameters: so many of them, or any number if that is negative. */
         List<Program> programs(int count);

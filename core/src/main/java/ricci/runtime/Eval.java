@@ -9,6 +9,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
@@ -17,6 +18,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.transform.TransposeCustom;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -140,6 +142,18 @@ public final class Eval {
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
+            case Custom custom -> custom(custom, x);
+        };
+    }
+
+    /** What it computes does not depend on how it is differentiated. */
+    private static List<Value> custom(Custom op, List<Value> x) {
+        return switch (op) {
+            case Custom.CustomJvp(_, var function, _, _) -> evaluate(function, x);
+            case Custom.CustomVjp(_, var function, _, _, _) -> evaluate(function, x);
+            case Custom.CustomLinear linear -> evaluate(TransposeCustom.function(linear), x);
+            case Custom.Remat(var body, _) -> evaluate(body, x);
+            case Custom.Named _ -> x;
         };
     }
 

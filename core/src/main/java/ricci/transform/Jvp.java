@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -90,6 +91,14 @@ public final class Jvp {
             call(e, name, body, x, t, bindings, tangents);
             return;
         }
+        if (!constant && e.op() instanceof Custom custom) {
+            JvpCustom.Duals duals = new JvpCustom(builder).rule(custom, x, t);
+            bindings.define(e, duals.values());
+            for (int i = 0; i < e.results().size(); i++) {
+                tangents[e.results().get(i).id()] = duals.tangents().get(i);
+            }
+            return;
+        }
         List<Atom.Var> y = builder.apply(e.op(), x);
         bindings.define(e, y);
         if (!constant) {
@@ -143,7 +152,8 @@ public final class Jvp {
             }
             case Op.Scatter scatter -> single(
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
-            case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
+            case Op.Call _, Custom _ ->
+                    throw new AssertionError("programs inside are differentiated with their equation");
         };
     }
 

@@ -2,6 +2,7 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -47,6 +49,14 @@ public final class Transpose {
      * @throws RicciException.Derivative if the program is not linear in those inputs
      */
     public static Program of(Program program, List<Boolean> linearInputs) {
+        return of(program, linearInputs, linearInputs.stream().map(_ -> false).toList());
+    }
+
+    /**
+     * As {@link #of(Program, List)}, with more inputs in the end: for each linear input that {@code seeded}
+     * marks the cotangent that it has already, to which the program's contributions are added.
+     */
+    private static Program of(Program program, List<Boolean> linearInputs, List<Boolean> seeded) {
         Builder builder = new Builder();
         Transpose walk = new Transpose(builder, program.variables());
         List<Atom.Var> inputs = new ArrayList<>();
@@ -64,11 +74,20 @@ public final class Transpose {
         }
         Bindings bindings = new Bindings(program, arguments);
         List<Equation> linearEquations = walk.forward(program, bindings);
+        List<Atom.Var> seeds = new ArrayList<>();
+        for (int i = 0; i < seeded.size(); i++) {
+            if (seeded.get(i)) {
+                Atom.Var input = program.inputs().get(i);
+                seeds.add(builder.input(input.type()));
+                walk.cotangents[input.id()] = seeds.getLast();
+            }
+        }
         for (Atom result : program.results()) {
             Atom.Var cotangent = builder.input(result.type());
             inputs.add(cotangent);
             walk.accumulate(result, cotangent);
         }
+        inputs.addAll(seeds);
         for (Equation e : linearEquations.reversed()) {
             builder.at(e.source());
             walk.backward(e, bindings);
@@ -99,12 +118,20 @@ public final class Transpose {
         if (e.results().stream().allMatch(v -> cotangents[v.id()] == null)) {
             return;
         }
+        if (e.op() instanceof Custom.Remat remat) {
+            remat(e, remat, bindings);
+            return;
+        }
         List<Atom> operands = e.operands();
         List<@Nullable Atom> known = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
         List<Atom> ct = e.results().stream().map(this::cotangent).toList();
         List<@Nullable Atom> back = e.op() instanceof Op.Call(var name, var body)
-                ? call(name, body, known, ct)
+                ? call(name, body, known, ct) : e.op() instanceof Custom custom
+                ? TransposeCustom.rule(builder, custom, known, ct)
                 : rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
+        if (back == null) {
+            throw notLinear(e);
+        }
         for (int i = 0; i < operands.size(); i++) {
             Atom contribution = back.get(i);
             if (contribution != null) {
@@ -143,7 +170,7 @@ public final class Transpose {
             case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
-            case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
+            case Op.Call _, Custom _ -> throw new AssertionError("programs inside are transposed as such");
         };
     }
 
@@ -317,6 +344,54 @@ public final class Transpose {
             back.add(k == null ? results.get(next++) : null);
         }
         return back;
+    }
+
+    /**
+     * The body computes forward what it needs, and then back, as one unit. It is given the cotangents that
+     * its operands have so far, so that all are summed in the order in which they would be without remat.
+     */
+    private void remat(Equation e, Custom.Remat op, Bindings bindings) {
+        List<Atom> wanted = new ArrayList<>();
+        List<Atom> ct = new ArrayList<>();
+        for (int i = 0; i < e.results().size(); i++) {
+            Atom cotangent = cotangents[e.results().get(i).id()];
+            if (cotangent != null) {
+                wanted.add(op.body().results().get(i));
+                ct.add(cotangent);
+            }
+        }
+        List<Boolean> linearOperands = e.operands().stream().map(this::isLinear).toList();
+        List<Boolean> seeded = new ArrayList<>();
+        List<Atom> operands = new ArrayList<>();
+        List<Atom> seeds = new ArrayList<>();
+        for (Atom x : e.operands()) {
+            Atom sum = x instanceof Atom.Var v && isLinear(v) ? cotangents[v.id()] : null;
+            boolean first = e.operands().indexOf(x) == seeded.size();
+            seeded.add(sum != null && first);
+            if (sum != null && first) {
+                seeds.add(sum);
+            }
+            if (!isLinear(x)) {
+                operands.add(bindings.of(x));
+            }
+        }
+        operands.addAll(ct);
+        operands.addAll(seeds);
+        Program body = Dce.of(Program.of(op.body().inputs(), op.body().equations(), wanted));
+        Program back = Dce.of(of(body, linearOperands, seeded));
+        Iterator<Atom.Var> gained = builder.apply(new Custom.Remat(back, op.policy()), operands).iterator();
+        Iterator<Atom> inside = back.results().iterator();
+        for (int i = 0; i < seeded.size(); i++) {
+            if (linearOperands.get(i) && e.operands().get(i) instanceof Atom.Var v) {
+                Atom.Var total = gained.next();
+                if (seeded.get(i)) {
+                    cotangents[v.id()] = total;
+                    inside.next();
+                } else if (inside.next() instanceof Atom.Var) {
+                    accumulate(v, total);
+                }
+            }
+        }
     }
 
     private boolean isLinear(Atom atom) {

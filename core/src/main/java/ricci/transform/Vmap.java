@@ -11,6 +11,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -105,7 +106,7 @@ public final class Vmap {
     }
 
     /** A tensor of the vectorised program, and which of its axes runs over the examples. */
-    private record Mapped(Atom atom, int axis) {
+    record Mapped(Atom atom, int axis) {
         boolean isMapped() {
             return axis != NONE;
         }
@@ -165,6 +166,7 @@ public final class Vmap {
             case Op.Gather gather -> gather(gather, x.get(0), x.get(1));
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
             case Op.Call(var name, var body) -> call(name, body, x);
+            case Custom custom -> new VmapCustom(builder, size).rule(custom, x);
         };
     }
 

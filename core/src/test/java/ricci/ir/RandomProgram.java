@@ -83,7 +83,8 @@ public final class RandomProgram {
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
             case 23 -> smooth ? List.of(unary()) : bits();
-            default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
+            default -> calls == 0 ? List.of(unary()) : List.of(
+                    random.nextInt(3) == 0 ? call(calls) : custom(calls));
         };
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64).toList() : made);
     }
@@ -400,6 +401,17 @@ public final class RandomProgram {
         List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
         List<Atom.Var> results = b.apply(new Op.Call("body", body), arguments);
         return small(results.getFirst());
+    }
+
+    /** A program with rules of its own, which are the true ones, or one to be computed again. */
+    private Atom custom(int calls) {
+        if (random.nextInt(5) == 0) {
+            return b.apply(new Custom.Named(random.nextBoolean() ? "left" : "right"), any());
+        }
+        Program body = new RandomProgram(random.nextLong(), smooth)
+                .program(1 + random.nextInt(2), 3, calls - 1);
+        List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
+        return small(b.apply(CustomExamples.of(random.nextInt(3), body), arguments).getFirst());
     }
 
     private List<Atom> bits() {
