@@ -6,8 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
 import ricci.ir.Custom;
+import ricci.ir.Program;
 import ricci.ir.RicciException;
+import ricci.transform.Rematerialize;
 
 /**
  * Gradients with less memory: what a function computes on the way is not kept for the backward pass, but
@@ -110,7 +114,10 @@ public final class Checkpoint {
         }
         Tree.Flat flat = Tree.flatten(arguments);
         Trace.Traced traced = Trace.of("checkpoint", function, flat, true);
-        return Tree.unflatten(traced.results(), Trace.apply(
-                new Custom.Remat(traced.program(), policy), traced.inputs(flat.leaves())));
+        Builder builder = new Builder();
+        List<Atom.Var> inputs = builder.inputs(traced.program().inputTypes());
+        Program program = builder.build("checkpoint", inputs,
+                Rematerialize.apply(builder, traced.program(), policy, inputs));
+        return Tree.unflatten(traced.results(), Trace.inline(program, traced.inputs(flat.leaves())));
     }
 }

@@ -81,8 +81,8 @@ public final class CustomDerivatives {
 
     /**
      * The function {@code f}, with a rule for reverse mode. There {@code forward} takes its place, and
-     * returns its result together with any tree of residuals; {@code backward} makes of these and a cotangent of the
-     * result one of the argument.
+     * returns its result together with any tree of residuals; {@code backward} makes of these and a
+     * cotangent of the result one of the argument.
      *
      * <p>Forward mode transposes {@code backward}, for which that must be linear in the cotangent; if it is
      * not, as when it clips, forward mode is an error and reverse mode works.

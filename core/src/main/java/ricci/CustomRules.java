@@ -23,8 +23,8 @@ import ricci.transform.PartialEval;
  * together, and records them as one primitive.
  *
  * <p>Rules usually call the function that they belong to. As a program is finite, its rule is nested in
- * itself only so many times, {@link #DEEPEST}; that is the highest order of derivative that the rule serves. Beyond
- * it, the function's own operations are differentiated.
+ * itself only so many times, {@link #DEEPEST}; that is the highest order of derivative that the rule serves.
+ * Beyond it, the function's own operations are differentiated.
  */
 final class CustomRules {
     private static final int DEEPEST = 4;

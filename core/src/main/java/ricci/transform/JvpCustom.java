@@ -32,7 +32,7 @@ final class JvpCustom {
                 Jvp.Result inner = Jvp.of(body, active(t));
                 List<Atom> operands = new ArrayList<>(x);
                 Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
-                yield apart(builder.apply(new Custom.Remat(inner.program(), policy), operands),
+                yield apart(Rematerialize.apply(builder, inner.program(), policy, operands),
                         inner.activeResults());
             }
             case Custom.CustomJvp custom -> customJvp(custom, x, t);

@@ -16,8 +16,9 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import ricci.ir.Builder;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Builder;
 import ricci.ir.Custom;
 import ricci.ir.CustomExamples;
 import ricci.ir.Program;
@@ -71,16 +72,18 @@ class CustomPropertiesTest {
             @ForAll @IntRange(max = 8) int equations, @ForAll Custom.Save save) {
         Program f = RandomProgram.smooth(seed, equations);
         Program g = gradient(around(f, null), seed);
-        Program again = gradient(around(f, CustomExamples.remat(f, save)), seed);
+        Custom.Policy policy = ((Custom.Remat) CustomExamples.remat(f, save)).policy();
+        Program again = gradient(around(f, policy), seed);
         List<double[]> x = draw(new Random(seed), f.inputTypes());
         assertEquals(bits(run(g, x)), bits(run(again, x)));
     }
 
-    private static Program around(Program f, @org.jspecify.annotations.Nullable Custom op) {
+    private static Program around(Program f, Custom.@Nullable Policy policy) {
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(f.inputTypes());
         List<Atom> before = inputs.stream().map(v -> b.mul(v, b.add(v, v))).toList();
-        List<Atom> inside = op == null ? b.inline(f, before) : List.copyOf(b.apply(op, before));
+        List<Atom> inside = policy == null ? b.inline(f, before)
+                : Rematerialize.apply(b, f, policy, before);
         List<Atom> results = new java.util.ArrayList<>(inside.stream().map(v -> b.mul(v, v)).toList());
         before.forEach(v -> results.add(b.mul(v, b.fill(v.type(), 0.3))));
         return b.build("test", inputs, results);
