@@ -6,7 +6,7 @@ import ricci.ir.Source;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
 
-/** A tensor with values. Immutable; but it may be {@linkplain Jitted.Of1#donate donated}, and then is gone. */
+/** A tensor with values. Immutable; but it may be {@linkplain Jitted.Of1#donate donated}, and is gone. */
 public final class Array implements Tensor {
     private final TensorType type;
     private volatile @Nullable Buffer buffer;

@@ -4,8 +4,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import ricci.ir.Equation;
-import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.Subprograms;
 import ricci.runtime.Backend;
 import ricci.runtime.Executable;
 
@@ -72,7 +72,7 @@ final class Executables {
     private static long equations(Program program) {
         long count = 1;
         for (Equation e : program.equations()) {
-            count += e.op() instanceof Op.Call(_, var body) ? equations(body) : 1;
+            count += 1 + Subprograms.of(e.op()).stream().mapToLong(Executables::equations).sum();
         }
         return count;
     }

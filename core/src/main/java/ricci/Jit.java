@@ -104,7 +104,7 @@ final class Jit {
     Jit donating(int... arguments) {
         for (int argument : arguments) {
             if (argument < 0 || argument >= arity) {
-                throw new RicciException.Argument("donate argument " + argument, "a function of " + arity
+                throw new RicciException.Argument("donate(" + argument + ")", "a function of " + arity
                         + (arity == 1 ? " argument" : " arguments"), "arguments count from 0 to "
                         + (arity - 1), "choose one of these");
             }
@@ -167,7 +167,7 @@ final class Jit {
                     if (twice.contains(flat.leaves().get(i))) {
                         String path = flat.paths().get(i);
                         throw new RicciException.Argument("donate argument " + (argument + 1)
-                                + (path.isEmpty() ? "" : " at " + path),
+                                + (path.isEmpty() ? "" : " at " + path) + ", by donate(" + argument + ")",
                                 flat.leaves().get(i).type() + ", which occurs twice in the arguments",
                                 "a tensor that is donated is given away, so it occurs only once",
                                 "pass another tensor in one of the two places, or do not donate this "
@@ -179,7 +179,7 @@ final class Jit {
             return new Donation(arrays, Source.here());
         }
 
-        /** Which inputs the executable may write to: memory that no other tensor and no other input shares. */
+        /** Which inputs the executable may write to: memory that no other tensor or input shares. */
         List<Boolean> reusable(List<Buffer> inputs) {
             IdentityHashMap<Buffer, Integer> uses = new IdentityHashMap<>();
             inputs.forEach(buffer -> uses.merge(buffer, 1, Integer::sum));

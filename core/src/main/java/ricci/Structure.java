@@ -97,6 +97,49 @@ sealed interface Structure {
         };
     }
 
+    /**
+     * Lists the tensors of another tree by their places in this one; null in the place of a part stands for
+     * null in the places of all its tensors.
+     *
+     * @param given the tensors of the other tree
+     * @return whether the other has this structure, but for that
+     */
+    default boolean align(Structure other, Iterator<? extends Tensor> given, List<@Nullable Tensor> places) {
+        if (other instanceof Static(var value) && value == null) {
+            for (int i = leaves(); i > 0; i--) {
+                places.add(null);
+            }
+            return true;
+        }
+        return switch (this) {
+            case Leaf _ when other instanceof Leaf -> places.add(given.next());
+            case OfRecord(var type, var parts) when other instanceof OfRecord(var same, var others) ->
+                    type == same && alignAll(parts, others, given, places);
+            case OfList(var parts) when other instanceof OfList(var others) ->
+                    alignAll(parts, others, given, places);
+            case OfArray(var type, var parts) when other instanceof OfArray(var same, var others) ->
+                    type == same && alignAll(parts, others, given, places);
+            case OfMap(var keys, var parts) when other instanceof OfMap(var same, var others) ->
+                    keys.equals(same) && alignAll(parts, others, given, places);
+            case OfOptional(var part) when other instanceof OfOptional(var same) ->
+                    part.align(same, given, places);
+            case Leaf _, Static _, OfRecord _, OfList _, OfArray _, OfMap _, OfOptional _ -> equals(other);
+        };
+    }
+
+    private static boolean alignAll(List<Structure> parts, List<Structure> others,
+            Iterator<? extends Tensor> given, List<@Nullable Tensor> places) {
+        if (parts.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).align(others.get(i), given, places)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The number of tensors. */
     default int leaves() {
         return switch (this) {

@@ -49,6 +49,7 @@ public final class InferTypes {
             case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
             case Windows windows -> InferWindowTypes.of(windows, operands);
             case Control control -> InferControlTypes.of(control, operands);
+            case Custom custom -> InferCustomTypes.of(custom, operands);
         };
     }
 

@@ -14,10 +14,11 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative,
         Op.ArgReduce, Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather,
         Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
+        Complex,
         Windows,
         LinearAlgebra,
-        Complex,
-        Control {
+        Control,
+        Custom {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {

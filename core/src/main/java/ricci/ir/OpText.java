@@ -47,6 +47,7 @@ public final class OpText {
             case Complex.Conj _ -> "conj";
             case Windows windows -> WindowsText.name(windows);
             case Control control -> ControlText.name(control);
+            case Custom custom -> CustomText.name(custom);
         };
     }
 
@@ -104,6 +105,7 @@ public final class OpText {
             case LinearAlgebra linear -> LinearAlgebraText.values(linear);
             case Windows windows -> WindowsText.values(windows);
             case Control control -> ControlText.values(control);
+            case Custom custom -> CustomText.values(custom);
         };
     }
 
@@ -176,7 +178,8 @@ public final class OpText {
     private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
         Op op = WindowsText.read(name, p);
         op = op != null ? op : LinearAlgebraText.read(name, p);
-        return op != null ? op : ControlText.read(name, p);
+        op = op != null ? op : ControlText.read(name, p);
+        return op != null ? op : CustomText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -229,6 +232,8 @@ public final class OpText {
         <E extends Enum<E>> E word(String name, E[] choices);
 
         String text(String name);
+
+        List<String> words(String name);
 
         /** The programs that follow the parameters: so many of them, or any number if that is negative. */
         List<Program> programs(int count);

@@ -184,6 +184,19 @@ final class ProgramParser {
         return values;
     }
 
+    /** Whole numbers, or words. */
+    private List<?> elements() {
+        lexer.expect("[");
+        List<Object> values = new ArrayList<>();
+        while (!lexer.accept("]")) {
+            if (!values.isEmpty()) {
+                lexer.expect(",");
+            }
+            values.add(lexer.atNumber() ? (Object) lexer.integer() : lexer.word("a number or a word"));
+        }
+        return values;
+    }
+
     private Values parameters() {
         Map<String, Object> values = new HashMap<>();
         if (lexer.accept("{")) {
@@ -203,7 +216,7 @@ final class ProgramParser {
 
     private Object value() {
         if (lexer.at("[")) {
-            return integers();
+            return elements();
         }
         if (lexer.atNumber()) {
             return lexer.integer();
@@ -213,7 +226,10 @@ final class ProgramParser {
         return dtype != null && lexer.at("[") ? new TensorType(dtype, shape(integers())) : word;
     }
 
-    /** Parameters as read: {@code List<Long>}, {@code Long}, {@code String} or {@code TensorType}. */
+    /**
+     * Parameters as read: {@code List<Long>} or {@code List<String>}, {@code Long}, {@code String} or
+     * {@code TensorType}.
+     */
     private final class Values implements OpText.Parameters {
         private final Map<String, Object> values;
         private final List<Program> programs;
@@ -249,7 +265,18 @@ final class ProgramParser {
 
         @Override
         public List<Long> longs(String name) {
-            return ((List<?>) as(List.class, name)).stream().map(Long.class::cast).toList();
+            return elements(name, Long.class);
+        }
+
+        @Override
+        public List<String> words(String name) {
+            return elements(name, String.class);
+        }
+
+        private <T> List<T> elements(String name, Class<T> kind) {
+            List<?> values = as(List.class, name);
+            require(values.stream().allMatch(kind::isInstance) ? values : null, name);
+            return values.stream().map(kind::cast).toList();
         }
 
         @Override

@@ -11,6 +11,7 @@ public final class Subprograms {
         return switch (op) {
             case Op.Call(_, var body) -> List.of(body);
             case Control control -> ControlText.programs(control);
+            case Custom custom -> CustomText.programs(custom);
             case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _,
                  Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.DotGeneral _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Reverse _,

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Complex;
 import ricci.ir.ComplexNumber;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.InferTypes;
 import ricci.ir.LinearAlgebra;
@@ -24,6 +25,7 @@ import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
+import ricci.transform.TransposeCustom;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -131,6 +133,18 @@ public final class Eval {
             case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
             case Windows windows -> EvalWindows.apply(windows, x, types, results);
             case Control control -> EvalControl.run(control, x, results);
+            case Custom custom -> custom(custom, x);
+        };
+    }
+
+    /** What it computes does not depend on how it is differentiated. */
+    private static List<Value> custom(Custom op, List<Value> x) {
+        return switch (op) {
+            case Custom.CustomJvp(_, var function, _, _) -> evaluate(function, x);
+            case Custom.CustomVjp(_, var function, _, _, _) -> evaluate(function, x);
+            case Custom.CustomLinear linear -> evaluate(TransposeCustom.function(linear), x);
+            case Custom.Remat(var body, _) -> evaluate(body, x);
+            case Custom.Named _ -> x;
         };
     }
 

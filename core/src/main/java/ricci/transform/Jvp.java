@@ -14,6 +14,7 @@ import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Complex;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -102,6 +103,14 @@ public final class Jvp {
             }
             return;
         }
+        if (!constant && e.op() instanceof Custom custom) {
+            JvpCustom.Duals duals = new JvpCustom(builder).rule(custom, x, t);
+            bindings.define(e, duals.values());
+            for (int i = 0; i < e.results().size(); i++) {
+                tangents[e.results().get(i).id()] = duals.tangents().get(i);
+            }
+            return;
+        }
         List<Atom.Var> y = builder.apply(e.op(), x);
         bindings.define(e, y);
         if (!constant) {
@@ -158,7 +167,8 @@ public final class Jvp {
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
             case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
-            case Op.Call _, Control _ -> throw new AssertionError("differentiated with their equation");
+            case Op.Call _, Control _, Custom _ ->
+                    throw new AssertionError("programs inside are differentiated with their equation");
         };
     }
 

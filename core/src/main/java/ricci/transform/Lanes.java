@@ -4,6 +4,7 @@ import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Complex;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
@@ -58,7 +59,7 @@ final class Lanes {
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
             case Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
-                 Op.Call _, Control _, Windows _, LinearAlgebra _ -> false;
+                 Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _ -> false;
         };
     }
 

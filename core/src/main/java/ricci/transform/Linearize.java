@@ -21,12 +21,19 @@ public record Linearize(Program primal, Program linear, List<Boolean> activeResu
     public static Linearize of(Program program, List<Boolean> active) {
         Jvp.Result jvp = Jvp.of(program, active);
         int tangents = jvp.program().inputs().size() - program.inputs().size();
-        PartialEval cut = PartialEval.of(jvp.program(), Stream.concat(
-                Collections.nCopies(program.inputs().size(), false).stream(),
-                Collections.nCopies(tangents, true).stream()).toList());
-        // Primal results never depend on a tangent, and a tangent that is not a known zero always does.
+        int results = program.results().size();
+        int resultTangents = jvp.program().results().size() - results;
+        PartialEval cut = PartialEval.of(jvp.program(), mark(program.inputs().size(), tangents),
+                mark(results, resultTangents));
+        // Primal results never depend on a tangent.
         return new Linearize(TypeChecker.check("Linearize", cut.known()),
                 TypeChecker.check("Linearize", cut.unknown()), jvp.activeResults());
+    }
+
+    /** False for the primals, true for the tangents after them. */
+    private static List<Boolean> mark(int primals, int tangents) {
+        return Stream.concat(Collections.nCopies(primals, false).stream(),
+                Collections.nCopies(tangents, true).stream()).toList();
     }
 
     /** The number of values that the linear program needs besides the tangents. */

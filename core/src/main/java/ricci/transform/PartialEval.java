@@ -8,6 +8,7 @@ import java.util.Set;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -92,6 +93,8 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                 call(e, name, PartialEval.of(body, from));
             } else if (e.op() instanceof Control control) {
                 PartialEvalControl.cut(this, e, control, from);
+            } else if (e.op() instanceof Custom.Remat remat) {
+                PartialEvalCustom.remat(this, e, remat, from);
             } else {
                 whole(e);
             }

@@ -2,6 +2,7 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import ricci.ir.Builder;
 import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -51,6 +53,14 @@ public final class Transpose {
      * @throws RicciException.Derivative if the program is not linear in those inputs
      */
     public static Program of(Program program, List<Boolean> linearInputs) {
+        return of(program, linearInputs, linearInputs.stream().map(_ -> false).toList());
+    }
+
+    /**
+     * As {@link #of(Program, List)}, with more inputs in the end: for each linear input that {@code seeded}
+     * marks the cotangent that it has already, to which the program's contributions are added.
+     */
+    private static Program of(Program program, List<Boolean> linearInputs, List<Boolean> seeded) {
         // What depends on no linear input is run forward first, also inside of nested programs.
         PartialEval cut = PartialEval.of(program, linearInputs);
         Builder builder = new Builder();
@@ -59,11 +69,18 @@ public final class Transpose {
                 Signature.types(Signature.unmarked(program.inputs(), linearInputs))));
         List<Atom> forward = builder.inline(cut.known(), inputs);
         List<Atom> arguments = new ArrayList<>(forward.subList(cut.knownResults(), forward.size()));
-        int residuals = arguments.size();
-        for (Atom.Var input : cut.unknown().inputs().subList(residuals, cut.unknown().inputs().size())) {
+        List<Atom.Var> linear = cut.unknown().inputs()
+                .subList(arguments.size(), cut.unknown().inputs().size());
+        List<Boolean> hasSeed = Signature.marked(seeded, linearInputs);
+        List<Atom.Var> seeds = new ArrayList<>();
+        for (int i = 0; i < linear.size(); i++) {
             // No equation reads it: the rules never ask for the value of a linear operand.
-            arguments.add(builder.zeros(input.type()));
-            walk.linear[input.id()] = true;
+            arguments.add(builder.zeros(linear.get(i).type()));
+            walk.linear[linear.get(i).id()] = true;
+            if (hasSeed.get(i)) {
+                seeds.add(builder.input(linear.get(i).type()));
+                walk.cotangents[linear.get(i).id()] = seeds.getLast();
+            }
         }
         cut.unknown().equations().forEach(e -> e.results().forEach(v -> walk.linear[v.id()] = true));
         Bindings bindings = new Bindings(cut.unknown(), arguments);
@@ -75,16 +92,20 @@ public final class Transpose {
                 walk.accumulate(cut.unknown().results().get(next++), cotangent);
             }
         }
+        inputs.addAll(seeds);
         for (Equation e : cut.unknown().equations().reversed()) {
             builder.at(e.source());
             walk.backward(e, bindings);
         }
-        return builder.build("Transpose", inputs, cut.unknown().inputs()
-                .subList(residuals, cut.unknown().inputs().size()).stream().map(walk::cotangent).toList());
+        return builder.build("Transpose", inputs, linear.stream().map(walk::cotangent).toList());
     }
 
     private void backward(Equation e, Bindings bindings) {
         if (e.results().stream().allMatch(v -> cotangents[v.id()] == null)) {
+            return;
+        }
+        if (e.op() instanceof Custom.Remat remat) {
+            remat(e, remat, bindings);
             return;
         }
         List<Atom> operands = e.operands();
@@ -93,8 +114,12 @@ public final class Transpose {
         List<@Nullable Atom> back = switch (e.op()) {
             case Op.Call(var name, var body) -> call(name, body, known, ct);
             case Control control -> TransposeControl.of(builder, e, control, known, ct);
+            case Custom custom -> TransposeCustom.rule(builder, custom, known, ct);
             case Op _ -> rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
         };
+        if (back == null) {
+            throw notLinear(e);
+        }
         for (int i = 0; i < operands.size(); i++) {
             Atom contribution = back.get(i);
             if (contribution != null) {
@@ -136,7 +161,7 @@ public final class Transpose {
             case Complex complex -> complex(complex, x, known, ct);
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
-            case Op.Call _, Control _ -> throw new AssertionError("transposed with their programs");
+            case Op.Call _, Control _, Custom _ -> throw new AssertionError("programs inside are transposed as such");
         };
     }
 
@@ -327,6 +352,54 @@ public final class Transpose {
             back.add(k == null ? results.get(next++) : null);
         }
         return back;
+    }
+
+    /**
+     * The body computes forward what it needs, and then back, as one unit. It is given the cotangents that
+     * its operands have so far, so that all are summed in the order in which they would be without remat.
+     */
+    private void remat(Equation e, Custom.Remat op, Bindings bindings) {
+        List<Atom> wanted = new ArrayList<>();
+        List<Atom> ct = new ArrayList<>();
+        for (int i = 0; i < e.results().size(); i++) {
+            Atom cotangent = cotangents[e.results().get(i).id()];
+            if (cotangent != null) {
+                wanted.add(op.body().results().get(i));
+                ct.add(cotangent);
+            }
+        }
+        List<Boolean> linearOperands = e.operands().stream().map(this::isLinear).toList();
+        List<Boolean> seeded = new ArrayList<>();
+        List<Atom> operands = new ArrayList<>();
+        List<Atom> seeds = new ArrayList<>();
+        for (Atom x : e.operands()) {
+            Atom sum = x instanceof Atom.Var v && isLinear(v) ? cotangents[v.id()] : null;
+            boolean first = e.operands().indexOf(x) == seeded.size();
+            seeded.add(sum != null && first);
+            if (sum != null && first) {
+                seeds.add(sum);
+            }
+            if (!isLinear(x)) {
+                operands.add(bindings.of(x));
+            }
+        }
+        operands.addAll(ct);
+        operands.addAll(seeds);
+        Program body = Dce.of(Program.of(op.body().inputs(), op.body().equations(), wanted));
+        Program back = Dce.of(of(body, linearOperands, seeded));
+        Iterator<Atom.Var> gained = builder.apply(new Custom.Remat(back, op.policy()), operands).iterator();
+        Iterator<Atom> inside = back.results().iterator();
+        for (int i = 0; i < seeded.size(); i++) {
+            if (linearOperands.get(i) && e.operands().get(i) instanceof Atom.Var v) {
+                Atom.Var total = gained.next();
+                if (seeded.get(i)) {
+                    cotangents[v.id()] = total;
+                    inside.next();
+                } else if (inside.next() instanceof Atom.Var) {
+                    accumulate(v, total);
+                }
+            }
+        }
     }
 
     private boolean isLinear(Atom atom) {

@@ -13,6 +13,7 @@ import ricci.ir.Builder;
 import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
@@ -176,6 +177,7 @@ public final class Vmap {
             case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
             case Control control -> VmapControl.of(this, builder, size, control, x);
+            case Custom custom -> new VmapCustom(builder, size).rule(custom, x);
         };
     }
 

@@ -46,7 +46,10 @@ class ProgramTextTest {
                 }
             }
         }
-        assertEquals(Primitives.all(), seen);
+        Set<Class<?>> all = Primitives.all();
+        // Only differentiation makes these.
+        all.remove(Custom.CustomLinear.class);
+        assertEquals(all, seen);
         assertTrue(functions.containsAll(List.of(Op.Unary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Binary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Cumulative.Function.values())));

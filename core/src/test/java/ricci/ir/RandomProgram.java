@@ -108,7 +108,8 @@ public final class RandomProgram {
             case 25, 26 -> calls == 0 ? List.of(binary())
                     : new RandomControl(this, random, smooth, b, calls).any();
             case 27, 28, 29, 30, 31 -> new RandomWindows(this, random, b, smooth).draw();
-            default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
+            default -> calls == 0 ? List.of(unary()) : List.of(
+                    random.nextInt(3) == 0 ? call(calls) : custom(calls));
         };
         // Of nothing there is nothing to differentiate.
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64
@@ -563,6 +564,17 @@ public final class RandomProgram {
         Atom diagonal = b.select(b.compare(Op.Compare.Relation.EQ, row, column),
                 b.add(b.mul(b.convert(row, DType.F64), 2), b.fill(type, 1)), b.zeros(type));
         return b.add(b.mul(b.unary(Op.Unary.Function.TANH, x), 0.3), diagonal);
+    }
+
+    /** A program with rules of its own, which are the true ones, or one to be computed again. */
+    private Atom custom(int calls) {
+        if (random.nextInt(5) == 0) {
+            return b.apply(new Custom.Named(random.nextBoolean() ? "left" : "right"), any());
+        }
+        Program body = new RandomProgram(random.nextLong(), smooth)
+                .program(1 + random.nextInt(2), 3, calls - 1);
+        List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
+        return small(b.apply(CustomExamples.of(random.nextInt(3), body), arguments).getFirst());
     }
 
     private List<Atom> bits() {

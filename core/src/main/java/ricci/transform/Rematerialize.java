@@ -1,0 +1,34 @@
+package ricci.transform;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.Custom;
+import ricci.ir.Program;
+
+/** The making of {@link Custom.Remat}. */
+public final class Rematerialize {
+    private Rematerialize() {}
+
+    /**
+     * Appends {@code body} on {@code operands} as one remat; returns its results. Results that are operands
+     * or constants, or occur twice, do not pass through it: so cotangents are summed in the order in which
+     * they would be without it, and derivatives are the same to the bit.
+     */
+    public static List<Atom> apply(
+            Builder builder, Program body, Custom.Policy policy, List<? extends Atom> operands) {
+        List<Atom> computed = new ArrayList<>(new LinkedHashSet<>(body.results()));
+        computed.removeIf(a -> a instanceof Atom.Literal || body.inputs().contains(a));
+        List<Atom.Var> results = computed.isEmpty() ? List.of() : builder.apply(
+                new Custom.Remat(Program.of(body.inputs(), body.equations(), computed), policy), operands);
+        List<Atom> all = new ArrayList<>();
+        for (Atom result : body.results()) {
+            int place = computed.indexOf(result);
+            all.add(place >= 0 ? results.get(place) : result instanceof Atom.Literal ? result
+                    : operands.get(body.inputs().indexOf(result)));
+        }
+        return all;
+    }
+}
