@@ -14,7 +14,7 @@ import ricci.ir.Shape;
  * {@snippet :
  * record Mean(Tensor sum, Tensor count) {}
  *
- * Mean all = Combining.reduce(new Mean(x, onesLike(x)), new Mean(zero, zero),
+ * Mean all = Combining.reduce(new Mean(x, zerosLike(x).add(1)), new Mean(zero, zero),
  *         (a, b) -> new Mean(a.sum().add(b.sum()), a.count().add(b.count())), 0);
  * }
  */
