@@ -553,19 +553,19 @@ public final class Ricci {
 
     // ---- functions of n arguments as functions of a list ----
 
-    private static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
+    static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
         return arguments -> f.apply(at(arguments, 0));
     }
 
-    private static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
+    static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
         return arguments -> f.apply(at(arguments, 0), at(arguments, 1));
     }
 
-    private static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
+    static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
         return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
     }
 
-    private static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
+    static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
         return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
     }
 

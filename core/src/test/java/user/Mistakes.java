@@ -63,6 +63,7 @@ final class Mistakes {
         tracing(all);
         derivatives(all);
         vectorization(all);
+        CollectiveMistakes.add(all);
         patterns(all);
         return all;
     }

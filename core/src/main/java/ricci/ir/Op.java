@@ -10,7 +10,11 @@ import java.util.List;
  * What each computes is stated here in one line and defined by {@link ricci.runtime.Eval}; what it accepts,
  * by {@link InferTypes}. Axes count from 0.
  */
-public sealed interface Op {
+public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
+        Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative, Op.ArgReduce,
+        Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather, Op.Scatter,
+        Op.Threefry, Op.StopGradient, Op.Call,
+        Collective {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {

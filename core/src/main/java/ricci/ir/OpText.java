@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case Collective collective -> CollectiveText.name(collective);
         };
     }
 
@@ -94,6 +95,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case Collective collective -> CollectiveText.values(collective);
         };
     }
 
@@ -155,7 +157,7 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> null;
+            default -> CollectiveText.read(name, p);
         };
     }
 
@@ -180,7 +182,7 @@ public final class OpText {
         return text.toString();
     }
 
-    private static Map<String, Object> ordered(Object... namesAndValues) {
+    static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -210,5 +212,12 @@ public final class OpText {
 
         /** The programs that follow the parameters: so many of them, or any number if that is negative. */
         List<Program> programs(int count);
+
+        List<String> words(String name);
+
+        List<Sharding> shardings(String name);
+
+        /** The error that the parameter is missing or of a wrong kind. */
+        RicciException.Syntax wrong(String name);
     }
 }

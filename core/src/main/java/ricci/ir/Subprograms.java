@@ -10,6 +10,8 @@ public final class Subprograms {
     public static List<Program> of(Op op) {
         return switch (op) {
             case Op.Call(_, var body) -> List.of(body);
+            case Collective.Pmap map -> List.of(map.body());
+            case Collective _ -> List.of();
             case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _,
                  Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.DotGeneral _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Reverse _,

@@ -9,6 +9,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
@@ -87,6 +88,7 @@ public final class Eval {
             values[program.inputs().get(i).id()] = inputs.get(i);
         }
         for (Equation e : program.equations()) {
+            Shard.proceed();
             List<Value> x = e.operands().stream().map(a -> value(a, values)).toList();
             List<TensorType> types = e.operands().stream().map(Atom::type).toList();
             List<TensorType> resultTypes = e.results().stream().map(Atom.Var::type).toList();
@@ -140,6 +142,7 @@ public final class Eval {
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
+            case Collective collective -> EvalCollective.apply(collective, x, types, results);
         };
     }
 

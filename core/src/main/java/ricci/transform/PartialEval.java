@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -86,6 +87,8 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                 knownEquations.add(e);
             } else if (e.op() instanceof Op.Call(var name, var body)) {
                 call(e, name, PartialEval.of(body, from));
+            } else if (e.op() instanceof Collective.Pmap map) {
+                Spmd.cut(this, e, map, from);
             } else {
                 whole(e);
             }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Collective;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -104,6 +105,7 @@ public final class Transpose {
         List<Atom> ct = e.results().stream().map(this::cotangent).toList();
         List<@Nullable Atom> back = e.op() instanceof Op.Call(var name, var body)
                 ? call(name, body, known, ct)
+                : e.op() instanceof Collective.Pmap map ? Spmd.transpose(builder, map, known, ct)
                 : rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
         for (int i = 0; i < operands.size(); i++) {
             Atom contribution = back.get(i);
@@ -144,7 +146,21 @@ public final class Transpose {
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
+            case Collective collective -> single(collective(e, collective, ct));
         };
+    }
+
+    /** Of all that the group holds, taken together, each is a linear map. */
+    private Atom collective(Equation e, Collective op, Atom ct) {
+        return builder.apply(switch (op) {
+            case Collective.AllReduce(var monoid, _) when monoid == Monoid.SUM -> op;
+            case Collective.AllGather(var axes, int place) -> new Collective.ReduceScatter(axes, place);
+            case Collective.ReduceScatter(var axes, int place) -> new Collective.AllGather(axes, place);
+            case Collective.AllToAll _ -> op;
+            case Collective.Permute permute -> permute.inverse();
+            case Collective.AllReduce _, Collective.AxisIndex _ -> throw notLinear(e);
+            case Collective.Pmap _ -> throw new AssertionError("a pmap is transposed with its program");
+        }, ct);
     }
 
     private List<@Nullable Atom> binary(

@@ -46,7 +46,9 @@ class ProgramTextTest {
                 }
             }
         }
-        assertEquals(Set.of(Op.class.getPermittedSubclasses()), seen);
+        Set<Class<?>> records = new HashSet<>(List.of(Op.class.getPermittedSubclasses()));
+        records.removeIf(Class::isInterface);
+        assertEquals(records, seen);
         assertTrue(functions.containsAll(List.of(Op.Unary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Binary.Function.values())));
         assertTrue(functions.containsAll(List.of(Op.Cumulative.Function.values())));

@@ -47,6 +47,7 @@ class VmapTest {
         }
         Set<Class<?>> withOperands = new HashSet<>(List.of(Op.class.getPermittedSubclasses()));
         withOperands.remove(Op.Iota.class);
+        withOperands.removeIf(Class::isInterface);
         assertEquals(withOperands, checked.keySet());
         checked.forEach((op, choices) -> choices.forEach((choice, times) ->
                 assertTrue(times >= 10 || op == Op.Call.class || op == Op.Concatenate.class,
