@@ -127,7 +127,7 @@ final class Elementwise {
         return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));
     }
 
-    private static Shape common(String asked, List<Tensor> operands) {
+    static Shape common(String asked, List<Tensor> operands) {
         int rank = operands.stream().mapToInt(Tensor::rank).max().orElse(0);
         long[] lengths = new long[rank];
         for (int fromLast = 1; fromLast <= rank; fromLast++) {

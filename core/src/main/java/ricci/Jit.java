@@ -1,13 +1,23 @@
 package ricci;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
+import ricci.ir.Source;
 import ricci.ir.TensorType;
-import ricci.runtime.Backend;
 import ricci.runtime.Buffer;
 import ricci.runtime.Executable;
 
@@ -19,53 +29,237 @@ import ricci.runtime.Executable;
  * that program.
  */
 final class Jit {
-    private static final int REMEMBERED = 256;
-
     private final Function<Object, @Nullable Object> function;
-    private final Map<Key, Compiled> entries = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final int arity;
+    private final Set<Integer> donated;
+    private final Entries entries;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Compiled> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    /** A function of one tree: of the list of its {@code arity} arguments. */
+    Jit(Function<Object, @Nullable Object> function, int arity) {
+        this(function, arity, Set.of(), new Entries());
+    }
 
-    /** A function of one tree: of the list of its arguments. */
-    Jit(Function<Object, @Nullable Object> function) {
+    private Jit(Function<Object, @Nullable Object> function, int arity, Set<Integer> donated,
+            Entries entries) {
         this.function = function;
+        this.arity = arity;
+        this.donated = donated;
+        this.entries = entries;
     }
 
     /** What makes two calls alike. */
-    private record Key(Structure structure, List<TensorType> types) {}
+    record Key(Structure structure, List<TensorType> types) {
+        static Key of(Tree.Flat arguments) {
+            return new Key(arguments.structure(), arguments.leaves().stream().map(Tensor::type).toList());
+        }
+    }
 
     private record Compiled(Trace.Traced traced, Executable executable) {}
 
-    /** The result, typed as the caller knows it to be. */
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    <R> R call(Object arguments) {
-        Tree.Flat flat = Tree.flatten(arguments);
-        Trace current = Trace.current();
-        List<Tensor> results;
-        if (current == null) {
-            List<Buffer> buffers = flat.leaves().stream().map(Trace::concrete).toList();
-            Compiled entry = entry(flat);
-            Trace.Traced traced = entry.traced();
-            List<Buffer> inputs = new java.util.ArrayList<>(traced.captures().size() + buffers.size());
-            traced.captures().forEach(capture -> inputs.add(Trace.concrete(capture)));
-            inputs.addAll(buffers);
-            results = Trace.arrays(traced.program(), entry.executable().run(inputs));
-            return Tree.unflatten(traced.results(), results);
+    /** What was compiled so far, the least recently used first, and why the last of it was. */
+    private static final class Entries {
+        private static final int REMEMBERED = 256;
+
+        private final Map<Key, Compiled> all = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Key, Compiled> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+        private @Nullable CacheMiss last;
+
+        synchronized @Nullable Compiled get(Key key) {
+            return all.get(key);
         }
-        // Captures of an enclosing trace differ from call to call, so what is traced here is not kept.
-        Trace.Traced traced = trace(flat);
-        results = Trace.apply(new Op.Call("jit", traced.program()), traced.inputs(flat.leaves()));
-        return Tree.unflatten(traced.results(), results);
+
+        synchronized Compiled add(Key key, Compiled entry) {
+            CacheMiss miss = explain(key);
+            Compiled earlier = all.putIfAbsent(key, entry);
+            if (earlier != null) {
+                return earlier;
+            }
+            last = miss;
+            return entry;
+        }
+
+        synchronized @Nullable CacheMiss last() {
+            return last;
+        }
+
+        /** Null if it is known. */
+        synchronized @Nullable CacheMiss explain(Key key) {
+            if (all.containsKey(key)) {
+                return null;
+            }
+            List<CacheMiss.Difference> nearest = all.keySet().stream()
+                    .map(earlier -> CacheMiss.between(key, earlier))
+                    .min(Comparator.comparingInt(List::size)).orElse(List.of());
+            return new CacheMiss(all.size(), nearest);
+        }
     }
 
-    /** The program for these arguments, as text. */
-    ricci.ir.Program program(Object arguments) {
+    /** The same function, which takes the memory of these arguments, counted from 0. */
+    Jit donating(int... arguments) {
+        for (int argument : arguments) {
+            if (argument < 0 || argument >= arity) {
+                throw new RicciException.Argument("donate argument " + argument, "a function of " + arity
+                        + (arity == 1 ? " argument" : " arguments"), "arguments count from 0 to "
+                        + (arity - 1), "choose one of these");
+            }
+        }
+        Set<Integer> all = new java.util.TreeSet<>(donated);
+        IntStream.of(arguments).forEach(all::add);
+        return new Jit(function, arity, all, entries);
+    }
+
+    Optional<CacheMiss> explain(List<?> arguments) {
+        return Optional.ofNullable(entries.explain(Key.of(Tree.flatten(arguments))));
+    }
+
+    Optional<CacheMiss> lastMiss() {
+        return Optional.ofNullable(entries.last());
+    }
+
+    /** The result, typed as the caller knows it to be. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    <R> R call(List<?> arguments) {
+        Tree.Flat flat = Tree.flatten(arguments);
+        if (Trace.current() == null) {
+            // Outside all traces there must be values, before anything is traced.
+            flat.leaves().forEach(Trace::concrete);
+            Compiled entry = entry(flat);
+            return Tree.unflatten(entry.traced().results(), run(entry, arguments, flat));
+        }
+        // Captures of an enclosing trace differ from call to call, so what is traced here is not kept.
+        return nested(trace(flat), flat);
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    private static <R> R nested(Trace.Traced traced, Tree.Flat arguments) {
+        return Tree.unflatten(traced.results(),
+                Trace.apply(new Op.Call("jit", traced.program()), traced.inputs(arguments.leaves())));
+    }
+
+    private List<Tensor> run(Compiled entry, List<?> arguments, Tree.Flat flat) {
+        Trace.Traced traced = entry.traced();
+        List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
+        if (donated.isEmpty()) {
+            return Trace.arrays(traced.program(), entry.executable().run(inputs));
+        }
+        Donation donation = Donation.of(donated, arguments, flat.leaves());
+        List<Buffer> results = entry.executable().run(inputs, donation.reusable(inputs));
+        donation.complete();
+        return Trace.arrays(traced.program(), results);
+    }
+
+    /** The tensors that one call gives away. */
+    private record Donation(List<Array> arrays, Source place) {
+        static Donation of(Set<Integer> donated, List<?> arguments, List<Tensor> leaves) {
+            Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<Tensor> twice = Collections.newSetFromMap(new IdentityHashMap<>());
+            leaves.stream().filter(leaf -> !seen.add(leaf)).forEach(twice::add);
+            List<Array> arrays = new ArrayList<>();
+            for (int argument : donated) {
+                Tree.Flat flat = Tree.flatten(arguments.get(argument));
+                for (int i = 0; i < flat.leaves().size(); i++) {
+                    if (twice.contains(flat.leaves().get(i))) {
+                        String path = flat.paths().get(i);
+                        throw new RicciException.Argument("donate argument " + (argument + 1)
+                                + (path.isEmpty() ? "" : " at " + path),
+                                flat.leaves().get(i).type() + ", which occurs twice in the arguments",
+                                "a tensor that is donated is given away, so it occurs only once",
+                                "pass another tensor in one of the two places, or do not donate this "
+                                + "argument");
+                    }
+                    arrays.add((Array) flat.leaves().get(i));
+                }
+            }
+            return new Donation(arrays, Source.here());
+        }
+
+        /** Which inputs the executable may write to: memory that no other tensor and no other input shares. */
+        List<Boolean> reusable(List<Buffer> inputs) {
+            IdentityHashMap<Buffer, Integer> uses = new IdentityHashMap<>();
+            inputs.forEach(buffer -> uses.merge(buffer, 1, Integer::sum));
+            Set<Buffer> given = Collections.newSetFromMap(new IdentityHashMap<>());
+            arrays.stream().map(Array::buffer).filter(Buffer::isExclusive).forEach(given::add);
+            return inputs.stream().map(b -> given.contains(b) && Objects.equals(uses.get(b), 1)).toList();
+        }
+
+        void complete() {
+            arrays.forEach(array -> array.donate(place));
+        }
+    }
+
+    /** The program for these arguments. */
+    Program program(List<?> arguments) {
         return trace(Tree.flatten(arguments)).program();
+    }
+
+    /** A trace for arguments of certain types, to be compiled for exactly these. */
+    record Ahead(Key key, Trace.Traced traced) {
+        Fixed compile() {
+            return new Fixed(key, new Compiled(traced, Executables.of(traced.program())));
+        }
+    }
+
+    Ahead ahead(Object... specifications) {
+        if (specifications.length != arity) {
+            throw new RicciException.Argument("trace ahead of time", specifications.length
+                    + " types for a function of " + arity + (arity == 1 ? " argument" : " arguments"),
+                    "there is a type, or a tree of types, for each argument", "give " + arity);
+        }
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (Object specification : specifications) {
+            arguments.add(placeholders(specification));
+        }
+        Tree.Flat flat = Tree.flatten(arguments);
+        return new Ahead(Key.of(flat), trace(flat));
+    }
+
+    /** The tree with a tensor for each type; a record of tensors has no types in it. */
+    private static @Nullable Object placeholders(@Nullable Object tree) {
+        return switch (tree) {
+            case TensorType type -> Trace.placeholder(type);
+            case List<?> list -> {
+                List<@Nullable Object> replaced = new ArrayList<>();
+                list.forEach(element -> replaced.add(placeholders(element)));
+                yield replaced;
+            }
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> replaced = new LinkedHashMap<>();
+                map.forEach((key, value) -> replaced.put(key, placeholders(value)));
+                yield replaced;
+            }
+            case null -> null;
+            default -> tree;
+        };
+    }
+
+    /** An executable for arguments of one key only. */
+    record Fixed(Key key, Compiled compiled) {
+        @SuppressWarnings("TypeParameterUnusedInFormals")
+        <R> R call(List<?> arguments) {
+            Tree.Flat flat = Tree.flatten(arguments);
+            Key given = Key.of(flat);
+            if (!given.equals(key)) {
+                throw new RicciException.Structure("call a function that was compiled ahead of time",
+                        String.join("; ", CacheMiss.between(given, key).stream()
+                        .map(d -> d.place() + ": " + d.now() + ", compiled for " + d.earlier()).toList()),
+                        "it takes exactly what it was traced for, and is never compiled again",
+                        "pass arguments of those types, trace it for these, or call the function of jit, "
+                        + "which compiles whatever is new");
+            }
+            Trace.Traced traced = compiled.traced();
+            if (Trace.current() != null) {
+                return nested(traced, flat);
+            }
+            List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
+            return Tree.unflatten(traced.results(),
+                    Trace.arrays(traced.program(), compiled.executable().run(inputs)));
+        }
     }
 
     private Trace.Traced trace(Tree.Flat arguments) {
@@ -73,19 +267,13 @@ final class Jit {
     }
 
     private Compiled entry(Tree.Flat arguments) {
-        Key key = new Key(arguments.structure(), arguments.leaves().stream().map(Tensor::type).toList());
-        synchronized (entries) {
-            Compiled known = entries.get(key);
-            if (known != null) {
-                return known;
-            }
+        Key key = Key.of(arguments);
+        Compiled known = entries.get(key);
+        if (known != null) {
+            return known;
         }
         // Traced outside the lock: the function is the user's, and may call jit itself.
         Trace.Traced traced = trace(arguments);
-        Compiled entry = new Compiled(traced, Backend.installed().compile(traced.program()));
-        synchronized (entries) {
-            Compiled earlier = entries.putIfAbsent(key, entry);
-            return earlier == null ? entry : earlier;
-        }
+        return entries.add(key, new Compiled(traced, Executables.of(traced.program())));
     }
 }

@@ -63,7 +63,8 @@ record PerLeaf<V>(V value, List<Part<V>> parts) {
         return values;
     }
 
-    private static Tensor standIn(Tensor tensor) {
+    /** Another tensor object of the same value. */
+    static Tensor standIn(Tensor tensor) {
         return switch (tensor) {
             case Array array -> new Array(array.type(), array.buffer());
             case Tracer tracer -> new Tracer(tracer.trace(), tracer.atom(), tracer.source());

@@ -1,10 +1,11 @@
 package ricci;
 
+import static ricci.Arguments.cast;
+import static ricci.Arguments.spread;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
@@ -40,29 +41,33 @@ public final class Ricci {
     /**
      * The function, recorded as a program on its first call with arguments of given types and structure, and
      * run as one unit from then on. It must not read values of tensors, as they do not exist while it is
-     * recorded.
+     * recorded. {@link Jitted} says what makes two calls alike, and what else can be asked for.
      */
-    public static <A, R> Fn<A, R> jit(Fn<A, R> f) {
-        Jit jit = new Jit(spread(f));
-        return a -> jit.call(Arrays.asList(a));
+    public static <A, R> Jitted.Of1<A, R> jit(Fn<A, R> f) {
+        return new Jitted.Of1<>(new Jit(spread(f), 1));
     }
 
     /** As {@link #jit(Fn)}, for two arguments. */
-    public static <A, B, R> Fn2<A, B, R> jit(Fn2<A, B, R> f) {
-        Jit jit = new Jit(spread(f));
-        return (a, b) -> jit.call(Arrays.asList(a, b));
+    public static <A, B, R> Jitted.Of2<A, B, R> jit(Fn2<A, B, R> f) {
+        return new Jitted.Of2<>(new Jit(spread(f), 2));
     }
 
     /** As {@link #jit(Fn)}, for three arguments. */
-    public static <A, B, C, R> Fn3<A, B, C, R> jit(Fn3<A, B, C, R> f) {
-        Jit jit = new Jit(spread(f));
-        return (a, b, c) -> jit.call(Arrays.asList(a, b, c));
+    public static <A, B, C, R> Jitted.Of3<A, B, C, R> jit(Fn3<A, B, C, R> f) {
+        return new Jitted.Of3<>(new Jit(spread(f), 3));
     }
 
     /** As {@link #jit(Fn)}, for four arguments. */
-    public static <A, B, C, D, R> Fn4<A, B, C, D, R> jit(Fn4<A, B, C, D, R> f) {
-        Jit jit = new Jit(spread(f));
-        return (a, b, c, d) -> jit.call(Arrays.asList(a, b, c, d));
+    public static <A, B, C, D, R> Jitted.Of4<A, B, C, D, R> jit(Fn4<A, B, C, D, R> f) {
+        return new Jitted.Of4<>(new Jit(spread(f), 4));
+    }
+
+    /**
+     * A tensor of that type without values, only to {@linkplain Jitted.Of1#trace trace} functions of records
+     * ahead of time: {@code jit(f).trace(new Params(placeholder(w), placeholder(b)))}.
+     */
+    public static Tensor placeholder(TensorType type) {
+        return Trace.placeholder(type);
     }
 
     // ---- derivatives ----
@@ -265,22 +270,22 @@ public final class Ricci {
      * The program that {@link #jit(Fn)} records of {@code f} for such an argument: to be printed and read.
      */
     public static <A, R> Program program(Fn<A, R> f, A a) {
-        return new Jit(spread(f)).program(Arrays.asList(a));
+        return new Jit(spread(f), 1).program(Arrays.asList(a));
     }
 
     /** As {@link #program(Fn, Object)}, for two arguments. */
     public static <A, B, R> Program program(Fn2<A, B, R> f, A a, B b) {
-        return new Jit(spread(f)).program(Arrays.asList(a, b));
+        return new Jit(spread(f), 2).program(Arrays.asList(a, b));
     }
 
     /** As {@link #program(Fn, Object)}, for three arguments. */
     public static <A, B, C, R> Program program(Fn3<A, B, C, R> f, A a, B b, C c) {
-        return new Jit(spread(f)).program(Arrays.asList(a, b, c));
+        return new Jit(spread(f), 3).program(Arrays.asList(a, b, c));
     }
 
     /** As {@link #program(Fn, Object)}, for four arguments. */
     public static <A, B, C, D, R> Program program(Fn4<A, B, C, D, R> f, A a, B b, C c, D d) {
-        return new Jit(spread(f)).program(Arrays.asList(a, b, c, d));
+        return new Jit(spread(f), 4).program(Arrays.asList(a, b, c, d));
     }
 
     // ---- making tensors ----
@@ -549,34 +554,5 @@ public final class Ricci {
         }
         DType dtype = tensors.stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow();
         return tensors.stream().map(x -> x.to(dtype)).toList();
-    }
-
-    // ---- functions of n arguments as functions of a list ----
-
-    static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
-        return arguments -> f.apply(at(arguments, 0));
-    }
-
-    static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1));
-    }
-
-    static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
-    }
-
-    static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
-    }
-
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T at(Object arguments, int index) {
-        return cast(((List<?>) arguments).get(index));
-    }
-
-    /** What a tree was flattened from is what it is unflattened to. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <T> T cast(Object value) {
-        return (T) value;
     }
 }

@@ -97,6 +97,23 @@ sealed interface Structure {
         };
     }
 
+    /** The number of tensors. */
+    default int leaves() {
+        return switch (this) {
+            case Leaf _ -> 1;
+            case Static _ -> 0;
+            case OfRecord(_, var parts) -> count(parts);
+            case OfList(var parts) -> count(parts);
+            case OfArray(_, var parts) -> count(parts);
+            case OfMap(_, var parts) -> count(parts);
+            case OfOptional(var part) -> part.leaves();
+        };
+    }
+
+    private static int count(List<Structure> parts) {
+        return parts.stream().mapToInt(Structure::leaves).sum();
+    }
+
     private static List<@Nullable Object> all(List<Structure> parts, Iterator<? extends Tensor> leaves) {
         List<@Nullable Object> values = new ArrayList<>();
         for (Structure part : parts) {

@@ -179,6 +179,13 @@ final class Trace {
         return trace == null ? new Array(type, filled(literal)) : new Tracer(trace, literal, Source.here());
     }
 
+    /** A tensor that has a type and nothing else, for functions to be traced with. */
+    static Tensor placeholder(TensorType type) {
+        Trace trace = new Trace(null, "placeholder", List.of());
+        trace.finished = true;
+        return new Tracer(trace, trace.builder.input(type), Source.here());
+    }
+
     /** The values of a tensor outside all traces. */
     static Buffer concrete(Tensor tensor) {
         return switch (tensor) {

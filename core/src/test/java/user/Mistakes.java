@@ -1,5 +1,11 @@
 package user;
 
+import static ricci.Derivatives.grad2;
+import static ricci.Derivatives.gradWithAux;
+import static ricci.Derivatives.jacfwd;
+import static ricci.Derivatives.jacrevTree;
+import static ricci.Derivatives.linearTranspose;
+import static ricci.Derivatives.linearize;
 import static ricci.Ricci.NONE;
 import static ricci.Ricci.axis;
 import static ricci.Ricci.grad;
@@ -31,6 +37,7 @@ import ricci.Random;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.Tree;
+import ricci.WithAux;
 import ricci.einops.Reduction;
 import ricci.ir.DType;
 import ricci.ir.Program;
@@ -62,6 +69,8 @@ final class Mistakes {
         types(all);
         tracing(all);
         derivatives(all);
+        linearMaps(all);
+        compilation(all);
         vectorization(all);
         CollectiveMistakes.add(all);
         patterns(all);
@@ -159,6 +168,42 @@ final class Mistakes {
         all.put("grad-by-constant", () -> grad((Double x) -> tensor(x).square()).apply(3.0));
         all.put("jvp-direction", () -> jvp(x -> x, ones(2), ones(3)));
         all.put("vjp-cotangent", () -> vjp((Tensor x) -> x.sum(), ones(2)).pullback().apply(ones(2)));
+    }
+
+    private static void linearMaps(Map<String, Executable> all) {
+        Fn<Params, Tensor> f = p -> p.w().mul(2).add(p.b().exp());
+        all.put("linear-transpose-nonlinear",
+                () -> linearTranspose(f, new Params(ones(3), ones(3))));
+        all.put("linear-transpose-affine", () -> linearTranspose((Tensor x) -> x.mul(2).add(1), ones(3)));
+        all.put("linear-transpose-constant", () -> linearTranspose((Tensor x) -> ones(2), ones(3)));
+        all.put("linear-transpose-cotangent",
+                () -> linearTranspose((Tensor x) -> x.mul(2), ones(3)).apply(ones(2)));
+        all.put("linearize-direction", () -> linearize((Tensor x) -> x.exp(), ones(3)).derivative()
+                .apply(ones(3, 1)));
+        all.put("grad-second-argument", () -> grad2((Tensor x, Tensor i) -> x.sum())
+                .apply(ones(2), tensor(new int[] {1})));
+        all.put("grad-aux-not-scalar", () -> gradWithAux((Tensor x) -> new WithAux<>(x, x)).apply(ones(2)));
+        all.put("jacobian-of-integers", () -> jacfwd((Tensor x) -> x.argmax(0)).apply(ones(3)));
+        all.put("jacobian-part", () -> jacrevTree((Tensor x) -> List.of(x, x.exp())).apply(ones(3))
+                .of(r -> r.getLast().neg()));
+    }
+
+    private static void compilation(Map<String, Executable> all) {
+        Fn2<Tensor, Tensor, Tensor> add = Tensor::add;
+        all.put("jit-donated", () -> {
+            Tensor x = ones(3);
+            jit(add).donate(0).apply(x, ones(3));
+            x.toFloats();
+        });
+        all.put("jit-donated-twice", () -> {
+            Tensor x = ones(3);
+            jit(add).donate(0).apply(x, x);
+        });
+        all.put("jit-donate-argument", () -> jit(add).donate(2));
+        all.put("jit-ahead-arity", () -> jit(add).trace(ones(2)));
+        all.put("jit-ahead-types", () -> jit((Params p) -> p.w().add(p.b()))
+                .trace(new Params(ones(3), ones(3))).compile().apply(new Params(ones(3), ones(1))));
+        all.put("placeholder-read", () -> Ricci.placeholder(ones(3).type()).toFloats());
     }
 
     private static void vectorization(Map<String, Executable> all) {

@@ -36,8 +36,12 @@ final class InferIndexingTypes {
         TensorType indices = operands.get(1);
         TensorType updates = operands.getLast();
         check(op, op.dimensions(), x, indices, operands);
-        boolean sums = op.combiner() == Op.Scatter.Combiner.ADD;
-        InferTypes.acceptDType("scatter by add", !sums || x.dtype() != DType.BOOL, x);
+        boolean numbers = switch (op.combiner()) {
+            case ADD, MUL -> true;
+            case SET, MIN, MAX -> false;
+        };
+        InferTypes.acceptDType("scatter by " + OpText.camel(op.combiner()),
+                !numbers || x.dtype() != DType.BOOL, x);
         GatherDimensions d = op.dimensions();
         List<Integer> kept = d.windowAxes(x.shape());
         if (updates.dtype() != x.dtype() || kept.size() != d.offset().size()) {

@@ -46,6 +46,8 @@ public final class InferTypes {
             case Op.StopGradient _ -> List.of(one(op, operands));
             case Op.Call(_, var body) -> call(op, body, operands);
             case Collective collective -> InferCollectiveTypes.of(collective, operands);
+            case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
+            case Windows windows -> InferWindowTypes.of(windows, operands);
         };
     }
 
@@ -150,12 +152,16 @@ public final class InferTypes {
         return x.with(op.shape());
     }
 
-    private static TensorType reduce(Op.Reduce op, TensorType x) {
-        boolean accepted = switch (op.monoid()) {
+    static void acceptReduction(Monoid monoid, TensorType x) {
+        boolean accepted = switch (monoid) {
             case SUM, PROD, MAX, MIN -> x.dtype() != DType.BOOL;
             case AND, OR, XOR -> !x.dtype().isFloat();
         };
-        acceptDType("reduce by " + op.monoid().name().toLowerCase(Locale.ROOT), accepted, x);
+        acceptDType("reduce by " + monoid.name().toLowerCase(Locale.ROOT), accepted, x);
+    }
+
+    private static TensorType reduce(Op.Reduce op, TensorType x) {
+        acceptReduction(op.monoid(), x);
         return x.with(checkAxes(op, x, op.axes()).shape().without(op.axes()));
     }
 
@@ -317,7 +323,7 @@ public final class InferTypes {
         }
     }
 
-    private static TensorType equal(Op op, int count, List<TensorType> operands) {
+    static TensorType equal(Op op, int count, List<TensorType> operands) {
         arity(op, count, operands);
         TensorType first = operands.getFirst();
         for (TensorType other : operands) {

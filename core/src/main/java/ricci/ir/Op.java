@@ -11,9 +11,11 @@ import java.util.List;
  * by {@link InferTypes}. Axes count from 0.
  */
 public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
-        Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative, Op.ArgReduce,
-        Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather, Op.Scatter,
-        Op.Threefry, Op.StopGradient, Op.Call,
+        Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative,
+        Op.ArgReduce, Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather,
+        Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
+        Windows,
+        LinearAlgebra,
         Collective {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
@@ -178,6 +180,8 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
             SET,
             /** Not for bool. */
             ADD,
+            /** Not for bool. */
+            MUL,
             MIN, MAX
         }
     }

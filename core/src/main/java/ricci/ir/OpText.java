@@ -41,6 +41,8 @@ public final class OpText {
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
             case Collective collective -> CollectiveText.name(collective);
+            case LinearAlgebra linear -> LinearAlgebraText.name(linear);
+            case Windows windows -> WindowsText.name(windows);
         };
     }
 
@@ -96,6 +98,8 @@ public final class OpText {
             }
             case Op.Call(var name, _) -> Map.of("name", name);
             case Collective collective -> CollectiveText.values(collective);
+            case LinearAlgebra linear -> LinearAlgebraText.values(linear);
+            case Windows windows -> WindowsText.values(windows);
         };
     }
 
@@ -157,8 +161,14 @@ public final class OpText {
             case "threefry" -> new Op.Threefry();
             case "stopGradient" -> new Op.StopGradient();
             case "call" -> new Op.Call(p.text("name"), p.programs(1).getFirst());
-            default -> CollectiveText.read(name, p);
+            default -> readFamily(name, p);
         };
+    }
+
+    private static @org.jspecify.annotations.Nullable Op readFamily(String name, Parameters p) {
+        Op op = WindowsText.read(name, p);
+        op = op != null ? op : LinearAlgebraText.read(name, p);
+        return op != null ? op : CollectiveText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -193,6 +203,8 @@ public final class OpText {
     /** The parameters that a parser has read, asked for by name and kind; a wrong kind is a syntax error. */
     interface Parameters {
         int integer(String name);
+
+        long whole(String name);
 
         boolean truth(String name);
 

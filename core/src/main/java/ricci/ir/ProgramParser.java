@@ -230,6 +230,11 @@ final class ProgramParser {
         }
 
         @Override
+        public long whole(String name) {
+            return as(Long.class, name);
+        }
+
+        @Override
         public boolean truth(String name) {
             return require(switch (text(name)) {
                 case "true" -> true;

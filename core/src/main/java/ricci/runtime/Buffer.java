@@ -3,6 +3,7 @@ package ricci.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicInteger;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
@@ -18,6 +19,7 @@ public final class Buffer {
     private final DType dtype;
     private final long count;
     private final MemorySegment segment;
+    private final AtomicInteger holders = new AtomicInteger();
 
     private Buffer(DType dtype, long count, MemorySegment segment) {
         this.dtype = dtype;
@@ -88,6 +90,21 @@ public final class Buffer {
     /** The number of elements. */
     public long count() {
         return count;
+    }
+
+    /** One more tensor has this memory. */
+    public void hold() {
+        holders.incrementAndGet();
+    }
+
+    /** One of the tensors that have this memory gives it away. */
+    public void release() {
+        holders.decrementAndGet();
+    }
+
+    /** Whether at most one tensor has this memory, so that it can be given away with it. */
+    public boolean isExclusive() {
+        return holders.get() <= 1;
     }
 
     /** The memory itself. */

@@ -13,11 +13,13 @@ import ricci.ir.Collective;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * The reference interpreter: what a program means, one rule per primitive. Everything else that runs programs
@@ -143,6 +145,8 @@ public final class Eval {
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
             case Collective collective -> EvalCollective.apply(collective, x, types, results);
+            case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
+            case Windows windows -> EvalWindows.apply(windows, x, types, results);
         };
     }
 
@@ -161,7 +165,7 @@ public final class Eval {
         };
     }
 
-    private static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
+    static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 DoubleBinaryOperator function = Scalars.reals(f);

@@ -9,4 +9,14 @@ public interface Executable {
      * The results for inputs of the program's types. Inputs are not changed; results may share their memory.
      */
     List<Buffer> run(List<Buffer> inputs);
+
+    /**
+     * As {@link #run(List)}, but some inputs belong to the executable from now on: it may write to their
+     * memory, and return it as that of results.
+     *
+     * @param donated which of the inputs; nobody else reads their memory any more
+     */
+    default List<Buffer> run(List<Buffer> inputs, List<Boolean> donated) {
+        return run(inputs);
+    }
 }

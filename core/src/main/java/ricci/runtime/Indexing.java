@@ -50,6 +50,7 @@ final class Indexing {
         return switch (combiner) {
             case SET -> (_, update) -> update;
             case ADD -> Double::sum;
+            case MUL -> (x, update) -> x * update;
             case MIN -> Math::min;
             case MAX -> Math::max;
         };
@@ -59,6 +60,7 @@ final class Indexing {
         return switch (combiner) {
             case SET -> (_, update) -> update;
             case ADD -> Long::sum;
+            case MUL -> (x, update) -> x * update;
             case MIN -> Math::min;
             case MAX -> Math::max;
         };
@@ -104,7 +106,7 @@ final class Indexing {
         Shape batch = result.select(batchAxes);
         int[] places = new int[Value.length(result.size())];
         for (int b = 0; b < batchTargets.length; b++) {
-            int start = start(d, mode, full, operand, indices, b * coordinates, batchIndex(batch, b));
+            int start = start(d, mode, full, operand, indices, b * coordinates, Places.coordinates(batch, b));
             for (int w = 0; w < windowOffsets.length; w++) {
                 places[batchTargets[b] + windowTargets[w]] = 
                         start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];
@@ -133,15 +135,5 @@ final class Indexing {
             start += (int) batchIndex[d.indexBatch().get(k)] * strides[d.operandBatch().get(k)];
         }
         return start;
-    }
-
-    private static long[] batchIndex(Shape batch, int position) {
-        long[] index = new long[batch.rank()];
-        long rest = position;
-        for (int axis = batch.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % batch.length(axis);
-            rest /= batch.length(axis);
-        }
-        return index;
     }
 }

@@ -84,10 +84,7 @@ final class Reductions {
     static Value argReduce(Op.ArgReduce op, Value x, TensorType type) {
         int[] kept = Places.along(type.shape(), type.shape().axesExcept(List.of(op.axis())));
         int[] along = Places.along(type.shape(), List.of(op.axis()));
-        int sign = switch (op.extremum()) {
-            case ARGMAX -> 1;
-            case ARGMIN -> -1;
-        };
+        int sign = sign(op.extremum());
         return new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
             int best = 0;
             for (int i = 1; i < along.length; i++) {
@@ -97,8 +94,16 @@ final class Reductions {
         }).toArray());
     }
 
+    /** What the order of a better element to a worse one is. */
+    static int sign(Op.ArgReduce.Extremum extremum) {
+        return switch (extremum) {
+            case ARGMAX -> 1;
+            case ARGMIN -> -1;
+        };
+    }
+
     /** The order of two elements; NaN lies beyond the extreme that {@code sign} asks for. */
-    private static int order(Value x, int i, int j, int sign) {
+    static int order(Value x, int i, int j, int sign) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 boolean nanI = Double.isNaN(data[i]);

@@ -24,7 +24,7 @@ final class Sorting {
         return x.stream().map(value -> value.take(sorted)).toList();
     }
 
-    private static int compare(List<Value> keys, int i, int j) {
+    static int compare(List<Value> keys, int i, int j) {
         for (Value key : keys) {
             int order = switch (key) {
                 // Adding 0 makes -0 equal to 0; Double.compare puts NaN last.

@@ -16,6 +16,7 @@ import ricci.ir.Collective;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.Compare.Relation;
@@ -24,6 +25,7 @@ import ricci.ir.Op.Unary.Function;
 import ricci.ir.Program;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Forward-mode differentiation: a program for the Jacobian-vector product, pushing tangents along with
@@ -167,6 +169,8 @@ public final class Jvp {
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
             case Op.Call _ -> throw new AssertionError("calls are differentiated with their equation");
             case Collective collective -> JvpCollective.rule(this, builder, collective, x, t, y);
+            case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
+            case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
         };
     }
 
@@ -427,6 +431,8 @@ public final class Jvp {
         Atom indices = x.get(1);
         return switch (op.combiner()) {
             case SET, ADD -> b.apply(op, t, indices, updates);
+            case MUL -> Objects.requireNonNull(Equivalents.tangents(b, Equivalents.scatterProducts(op,
+                    x.stream().map(Atom::type).toList()), x, Arrays.asList(t, null, updates)).getFirst());
             case MIN, MAX -> {
                 TensorType type = x.getLast().type();
                 GatherDimensions d = op.dimensions();

@@ -15,6 +15,7 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.OutOfBounds;
@@ -23,6 +24,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Transposition of linear programs: from cotangents of the results to cotangents of the linear inputs.
@@ -147,6 +149,8 @@ public final class Transpose {
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Op.Call _ -> throw new AssertionError("calls are transposed with their program");
             case Collective collective -> single(collective(e, collective, ct));
+            case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
+            case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
         };
     }
 
@@ -305,7 +309,7 @@ public final class Transpose {
                             builder.apply(gather, ct, indices), zeros));
                 }
             }
-            case MIN, MAX -> throw notLinear(e);
+            case MUL, MIN, MAX -> throw notLinear(e);
         }
         return back;
     }
@@ -351,14 +355,14 @@ public final class Transpose {
         }
     }
 
-    private static Atom requireKnown(Equation e, @Nullable Atom operand) {
+    static Atom requireKnown(Equation e, @Nullable Atom operand) {
         if (operand == null) {
             throw notLinear(e);
         }
         return operand;
     }
 
-    private static RicciException notLinear(Equation e) {
+    static RicciException notLinear(Equation e) {
         return new RicciException.Derivative("transpose " + OpText.name(e.op()),
                 InferTypes.list(e.operands().stream().map(Atom::type).toList()),
                 "only a linear function has a transpose, and this is not linear in the operand that varies"

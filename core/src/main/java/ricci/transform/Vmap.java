@@ -16,10 +16,12 @@ import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
+import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.Windows;
 
 /**
  * Vectorisation: of a program for one example, the program for many, without a loop.
@@ -200,17 +202,19 @@ public final class Vmap {
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
             case Op.Call(var label, var body) -> call(label, body, x);
             case Collective collective -> VmapCollective.rule(this, collective, x);
+            case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
+            case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
         };
     }
 
     // ---- elementwise, and others whose operands have one shape but for an axis of their own ----
 
     /** Where the mapped axis already is, in the first operand that has one. */
-    private static int commonAxis(List<Mapped> x) {
+    static int commonAxis(List<Mapped> x) {
         return x.stream().filter(Mapped::isMapped).findFirst().orElseThrow().axis();
     }
 
-    private List<Mapped> aligned(Op op, List<Mapped> x, int axis) {
+    List<Mapped> aligned(Op op, List<Mapped> x, int axis) {
         return mapped(builder.apply(op, x.stream().map(operand -> along(axis, operand)).toList()), axis);
     }
 
@@ -414,11 +418,11 @@ public final class Vmap {
         return mapped(builder.apply(op, Arrays.asList(operands)), axis);
     }
 
-    private static List<Mapped> mapped(List<Atom.Var> atoms, int axis) {
+    static List<Mapped> mapped(List<Atom.Var> atoms, int axis) {
         return atoms.stream().map(atom -> new Mapped(atom, axis)).toList();
     }
 
-    private TensorType mappedType(TensorType one, int axis) {
+    TensorType mappedType(TensorType one, int axis) {
         return one.with(inserted(one.shape(), axis));
     }
 
@@ -426,20 +430,20 @@ public final class Vmap {
         return inserted(shape, axis, size);
     }
 
-    private static Shape inserted(Shape shape, int axis, long length) {
+    static Shape inserted(Shape shape, int axis, long length) {
         long[] lengths = shape.toArray();
         return Shape.of(LongStream.concat(LongStream.concat(
                 Arrays.stream(lengths, 0, axis), LongStream.of(length)),
                 Arrays.stream(lengths, axis, lengths.length)).toArray());
     }
 
-    private static <E> List<E> inserted(List<E> list, int place, E element) {
+    static <E> List<E> inserted(List<E> list, int place, E element) {
         return Stream.of(list.subList(0, place), Collections.singletonList(element),
                 list.subList(place, list.size())).flatMap(List::stream).toList();
     }
 
     /** Axes as they are numbered once there is one more, the mapped one, unless that is {@link #NONE}. */
-    private static List<Integer> shifted(List<Integer> axes, int mapped) {
+    static List<Integer> shifted(List<Integer> axes, int mapped) {
         return axes.stream().map(axis -> shifted(axis, mapped)).toList();
     }
 

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Well-typed programs over all primitives, drawn by a seed. With fewer equations, the same seed gives the
@@ -42,6 +45,17 @@ public final class RandomProgram {
         return new RandomProgram(seed, true).program(1 + Math.floorMod(seed, 3), equations, 2);
     }
 
+    /** All primitives, those of the families too; but for collectives, which have programs of their own. */
+    public static Set<Class<?>> primitives() {
+        return leaves(Op.class).filter(op -> !Collective.class.isAssignableFrom(op))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> op) {
+        return op.isInterface() ? Arrays.stream(op.getPermittedSubclasses()).flatMap(RandomProgram::leaves)
+                : Stream.of(op);
+    }
+
     private Program program(int inputs, int equations, int calls) {
         List<Atom.Var> variables = new ArrayList<>();
         for (int i = 0; i < inputs; i++) {
@@ -61,7 +75,7 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(25)) {
+        List<Atom> made = switch (random.nextInt(26)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -82,6 +96,7 @@ public final class RandomProgram {
             case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
+            case 24 -> matrices();
             case 23 -> smooth ? List.of(unary()) : bits();
             default -> calls == 0 ? List.of(unary()) : List.of(call(calls));
         };
@@ -400,6 +415,57 @@ public final class RandomProgram {
         List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
         List<Atom.Var> results = b.apply(new Op.Call("body", body), arguments);
         return small(results.getFirst());
+    }
+
+    // ---- matrices ----
+
+    private List<Atom> matrices() {
+        Atom drawn = at(2);
+        Atom x = small(drawn);
+        if (x.type().rank() < 2) {
+            return List.of(x);
+        }
+        Atom a = smooth ? x : b.convert(x, random.nextBoolean() ? DType.F32 : DType.F64);
+        LinearAlgebra op = switch (random.nextInt(6)) {
+            case 0 -> new LinearAlgebra.Cholesky();
+            case 1 -> new LinearAlgebra.TriangularSolve(random.nextBoolean(), random.nextBoolean(),
+                    random.nextBoolean(), random.nextBoolean());
+            case 2 -> new LinearAlgebra.Lu();
+            case 3 -> new LinearAlgebra.Qr(!smooth && random.nextBoolean());
+            case 4 -> new LinearAlgebra.Eigh();
+            default -> new LinearAlgebra.Svd(smooth ? LinearAlgebra.Svd.Vectors.THIN
+                    : one(LinearAlgebra.Svd.Vectors.values()));
+        };
+        return List.copyOf(switch (op) {
+            case LinearAlgebra.TriangularSolve solve -> {
+                Atom triangle = conditioned(square(a));
+                Atom right = like(triangle.type());
+                yield b.apply(op, List.of(triangle, right));
+            }
+            case LinearAlgebra.Cholesky _, LinearAlgebra.Eigh _ ->
+                    b.apply(op, List.of(conditioned(square(a))));
+            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Svd _ ->
+                    b.apply(op, List.of(conditioned(a)));
+        });
+    }
+
+    private Atom square(Atom x) {
+        int rank = x.type().rank();
+        long length = Math.min(x.type().shape().length(rank - 2), x.type().shape().length(rank - 1));
+        return b.slice(b.slice(x, rank - 2, 0, length), rank - 1, 0, length);
+    }
+
+    /** For smooth programs, a matrix with singular values far from one another and from zero. */
+    private Atom conditioned(Atom x) {
+        if (!smooth) {
+            return x;
+        }
+        TensorType type = x.type();
+        Atom row = b.apply(new Op.Iota(type.with(DType.I32), type.rank() - 2));
+        Atom column = b.apply(new Op.Iota(type.with(DType.I32), type.rank() - 1));
+        Atom diagonal = b.select(b.compare(Op.Compare.Relation.EQ, row, column),
+                b.add(b.mul(b.convert(row, DType.F64), 2), b.fill(type, 1)), b.zeros(type));
+        return b.add(b.mul(b.unary(Op.Unary.Function.TANH, x), 0.3), diagonal);
     }
 
     private List<Atom> bits() {

@@ -78,6 +78,7 @@ class IndexingTest {
                 expected[at] = switch (op.combiner()) {
                     case SET -> updates[i];
                     case ADD -> expected[at] + updates[i];
+                    case MUL -> expected[at] * updates[i];
                     case MIN -> Math.min(expected[at], updates[i]);
                     case MAX -> Math.max(expected[at], updates[i]);
                 };

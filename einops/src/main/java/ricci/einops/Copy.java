@@ -14,11 +14,11 @@ final class Copy {
     /** Elements of a tile: 16 kB of floats on each side. */
     private static final int TILE = 4096;
     /**
-     * When both sides of a tile are long, a short part of the result's side and a long one of the input's:
-     * lines that are a power of 2 apart would drive each other out of the cache.
+     * When both sides of a tile are long, less of either: lines that are a power of 2 apart drive each other
+     * out of the cache.
      */
-    private static final int NARROW = 8;
-    private static final int LONG = 256;
+    private static final int NARROW = 64;
+    private static final int LONG = 128;
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;

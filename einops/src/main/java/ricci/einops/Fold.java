@@ -58,7 +58,7 @@ final class Fold {
 
     /** The most lanes that are needed. */
     int lanes() {
-        return Math.max(1, piece * (cutsFar ? (int) near.length() : 1));
+        return Math.max(1, piece * row());
     }
 
     /** The number of elements that become one. */
@@ -124,7 +124,7 @@ final class Fold {
 
     /** Lanes of {@code size} steps of the loop that is cut, in which {@code total} steps are reduced. */
     private void block(Lanes lanes, long f, long t, int size, long total) {
-        int row = cutsFar ? (int) near.length() : 1;
+        int row = row();
         int n = size * row;
         Loop cut = cutsFar ? far : near;
         // Lanes that lie a width apart become one.
@@ -149,18 +149,40 @@ final class Fold {
     }
 
     private void walkReduced(Lanes lanes, int depth, long f, long order, int size, long total) {
-        if (depth < reduced.size()) {
-            Loop loop = reduced.get(depth);
-            for (long i = 0; i < loop.length(); i++) {
-                walkReduced(lanes, depth + 1, f + i * loop.from(), order + i * loop.order(), size, total);
-            }
+        if (depth == reduced.size()) {
+            add(lanes, f, order, size, total);
             return;
         }
-        Loop cut = cutsFar ? far : near;
-        int row = cutsFar ? (int) near.length() : 1;
-        for (long i = 0; i < total; i += size) {
-            int steps = (int) Math.min(size, total - i);
-            lanes.add(f + i * cut.from(), near.from(), steps * row, order + i * cut.order());
+        Loop loop = reduced.get(depth);
+        long i = 0;
+        if (depth == reduced.size() - 1 && size == total) {
+            int n = size * row();
+            for (; i + 4 <= loop.length(); i += 4) {
+                lanes.addFour(f + i * loop.from(), loop.from(), near.from(), n, order + i * loop.order(),
+                        loop.order());
+            }
         }
+        for (; i < loop.length(); i++) {
+            walkReduced(lanes, depth + 1, f + i * loop.from(), order + i * loop.order(), size, total);
+        }
+    }
+
+    /** Of many steps of the loop that is cut, the four quarters are read together. */
+    private void add(Lanes lanes, long f, long order, int size, long total) {
+        Loop cut = cutsFar ? far : near;
+        long quarter = total / size / 4 * size;
+        for (long i = 0; i < quarter; i += size) {
+            lanes.addFour(f + i * cut.from(), quarter * cut.from(), near.from(), size * row(),
+                    order + i * cut.order(), quarter * cut.order());
+        }
+        for (long i = 4 * quarter; i < total; i += size) {
+            int steps = (int) Math.min(size, total - i);
+            lanes.add(f + i * cut.from(), near.from(), steps * row(), order + i * cut.order());
+        }
+    }
+
+    /** The lanes that one step of the loop that is cut makes. */
+    private int row() {
+        return cutsFar ? (int) near.length() : 1;
     }
 }

@@ -61,6 +61,16 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
      */
     abstract void add(long place, long stride, int lanes, long order);
 
+    /**
+     * Reduces four more elements into each lane, {@code apart} places from one another, and {@code orders}
+     * in their count. Memory answers four requests nearly as fast as one.
+     */
+    void addFour(long place, long apart, long stride, int lanes, long order, long orders) {
+        for (int i = 0; i < 4; i++) {
+            add(place + i * apart, stride, lanes, order + i * orders);
+        }
+    }
+
     /** Reduces some lanes into as many from 0 on. */
     abstract void fold(int from, int lanes);
 

@@ -1,6 +1,7 @@
 package ricci.einops;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Lanes of doubles, for floats of either size, and for what is no integer of integers. */
 final class RealLanes extends Lanes {
@@ -46,27 +47,55 @@ final class RealLanes extends Lanes {
 
     @Override
     void add(long place, long stride, int n, long order) {
-        boolean plain = !centered && reduction != Reduction.Named.ANY && reduction != Reduction.Named.ALL;
-        float[] floats = numbers.floats();
-        if (plain && floats != null && stride == 1 && step() == Step.ADD) {
+        float[] floats = floatsToSum(stride);
+        if (floats != null) {
             sum(floats, (int) (numbers.origin() + place), lanes, n);
             return;
         }
         numbers.reals(place, stride, n, next);
-        if (!plain) {
-            prepare(n);
-        }
+        prepare(n);
         combine(step(), lanes, next, n);
     }
 
-    /** The commonest of all, without a detour. */
+    @Override
+    void addFour(long place, long apart, long stride, int n, long order, long orders) {
+        float[] floats = floatsToSum(stride);
+        if (floats == null) {
+            super.addFour(place, apart, stride, n, order, orders);
+            return;
+        }
+        sumFour(floats, (int) (numbers.origin() + place), (int) apart, lanes, n);
+    }
+
+    /** The array, if neighbours of it are added as they are: the commonest of all, without a detour. */
+    private float @Nullable [] floatsToSum(long stride) {
+        boolean sums = switch (reduction) {
+            case SUM, MEAN -> true;
+            case VAR, STD -> !centered;
+            case PROD, MAX, MIN, ANY, ALL, LOGSUMEXP, ARGMAX, ARGMIN -> false;
+        };
+        return sums && stride == 1 ? numbers.floats() : null;
+    }
+
     private static void sum(float[] x, int start, double[] lanes, int n) {
         for (int i = 0; i < n; i++) {
             lanes[i] += x[start + i];
         }
     }
 
+    private static void sumFour(float[] x, int start, int apart, double[] lanes, int n) {
+        int second = start + apart;
+        int third = second + apart;
+        int fourth = third + apart;
+        for (int i = 0; i < n; i++) {
+            lanes[i] += ((double) x[start + i] + x[second + i]) + ((double) x[third + i] + x[fourth + i]);
+        }
+    }
+
     private void prepare(int n) {
+        if (!centered && isTwoPasses()) {
+            return;
+        }
         switch (reduction) {
             case VAR, STD -> {
                 for (int i = 0; i < n; i++) {

@@ -37,6 +37,12 @@ record Tile(long fromOuter, long fromInner, long toOuter, long toInner, Kind kin
         return kind == Kind.RUN || kind == Kind.SHORT_RUN;
     }
 
+    /** Whether it takes channels of pixels apart or puts them together. */
+    boolean isPixel() {
+        return kind == Kind.GATHER ? fromInner <= 4 && fromInner > 1
+                : kind == Kind.SCATTER && toInner <= 4 && toInner > 1;
+    }
+
     /** The span of places from the first to the last, which may be before it. */
     static long span(long strideOuter, int outer, long strideInner, int inner) {
         return Math.abs(strideOuter) * (outer - 1) + Math.abs(strideInner) * (inner - 1);

@@ -1,0 +1,37 @@
+package ricci;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Functions of n arguments as functions of one tree, the list of them, which is what gets traced. */
+final class Arguments {
+    private Arguments() {}
+
+    static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
+        return arguments -> f.apply(at(arguments, 0));
+    }
+
+    static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
+        return arguments -> f.apply(at(arguments, 0), at(arguments, 1));
+    }
+
+    static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
+        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
+    }
+
+    static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
+        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    private static <T> T at(Object arguments, int index) {
+        return cast(((List<?>) arguments).get(index));
+    }
+
+    /** What a tree was flattened from is what it is unflattened to; the caller knows its type. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <T> T cast(Object value) {
+        return (T) value;
+    }
+}

@@ -1,0 +1,88 @@
+package ricci.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Op;
+import ricci.ir.OpText;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
+
+/**
+ * What {@link Transpose} does not ask for, because the programs that it gets from {@link Linearize} have it:
+ * that nothing fixed is added to what is linear. {@code x + 1} is affine; its transpose would be that of x.
+ */
+public final class Linearity {
+    private Linearity() {}
+
+    /**
+     * Accepts programs in which whatever meets a linear value by addition, selection or side by side is
+     * linear too, or zero, as a constant of the program.
+     *
+     * @param linearInputs in which inputs the program is to be linear
+     * @throws RicciException.Derivative naming the equation that is not
+     */
+    public static void require(Program program, List<Boolean> linearInputs) {
+        List<Boolean> results = varying(program, linearInputs);
+        for (int i = 0; i < results.size(); i++) {
+            Atom result = program.results().get(i);
+            if (!results.get(i) && !isZero(result)) {
+                throw new RicciException.Derivative("transpose a linear function", "a result of type "
+                        + result.type() + " that does not depend on the argument",
+                        "a linear function is zero at zero",
+                        "leave this result out, or return zerosLike of it");
+            }
+        }
+    }
+
+    private static List<Boolean> varying(Program program, List<Boolean> inputs) {
+        boolean[] varies = new boolean[program.variables()];
+        for (int i = 0; i < inputs.size(); i++) {
+            varies[program.inputs().get(i).id()] = inputs.get(i);
+        }
+        for (Equation e : program.equations()) {
+            List<Boolean> from = e.operands().stream().map(a -> varies(a, varies)).toList();
+            List<Boolean> to = from.contains(true) && e.op() instanceof Op.Call(_, var body)
+                    ? varying(body, from)
+                    : e.results().stream().map(_ -> from.contains(true)).toList();
+            summed(e, from);
+            for (int i = 0; i < to.size(); i++) {
+                varies[e.results().get(i).id()] = to.get(i);
+            }
+        }
+        return program.results().stream().map(a -> varies(a, varies)).toList();
+    }
+
+    private static boolean varies(Atom atom, boolean[] varies) {
+        return atom instanceof Atom.Var v && varies[v.id()];
+    }
+
+    private static void summed(Equation e, List<Boolean> from) {
+        boolean added = e.op() instanceof Op.Binary(var f)
+                && (f == Op.Binary.Function.ADD || f == Op.Binary.Function.SUB);
+        boolean sums = added || e.op() instanceof Op.Concatenate || e.op() instanceof Op.Pad
+                || e.op() instanceof Op.Select;
+        if (!sums || !from.contains(true)) {
+            return;
+        }
+        List<Atom> fixed = new ArrayList<>();
+        for (int i = e.op() instanceof Op.Select ? 1 : 0; i < from.size(); i++) {
+            if (!from.get(i)) {
+                fixed.add(e.operands().get(i));
+            }
+        }
+        if (!fixed.stream().allMatch(Linearity::isZero)) {
+            throw new RicciException.Derivative("transpose " + OpText.name(e.op()),
+                    InferTypes.list(e.operands().stream().map(Atom::type).toList()),
+                    "only a linear function has a transpose, and here something fixed is added or joined to "
+                    + "what varies" + (e.source().isKnown() ? " (written at " + e.source() + ")" : ""),
+                    "take what is fixed out of the function; zeros are made in it, with zerosLike or zeros");
+        }
+    }
+
+    private static boolean isZero(Atom atom) {
+        return atom instanceof Atom.Literal literal && literal.value().doubleValue() == 0;
+    }
+}
