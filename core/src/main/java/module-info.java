@@ -12,4 +12,5 @@ module ricci.core {
     provides ricci.einops.Adapter with ricci.TensorBackend;
 
     uses ricci.runtime.Backend;
+    uses ricci.runtime.SpmdEngine;
 }

@@ -32,7 +32,7 @@ public record Jacobian<A, R>(R value, List<A> parts) {
     public A of(Function<? super R, ? extends @Nullable Tensor> part) {
         Tree.Flat flat = Tree.flatten(value);
         // The same tensor may occur twice; in this copy of the value every place has its own.
-        List<Tensor> standIns = flat.leaves().stream().map(MappedAxis::standIn).toList();
+        List<Tensor> standIns = flat.leaves().stream().map(PerLeaf::standIn).toList();
         R copy = Tree.unflatten(flat.structure(), standIns);
         Tensor chosen = part.apply(copy);
         int place = IntStream.range(0, standIns.size()).filter(i -> standIns.get(i) == chosen).findFirst()

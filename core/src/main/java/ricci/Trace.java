@@ -13,6 +13,7 @@ import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
+import ricci.ir.NamedAxis;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
@@ -36,6 +37,7 @@ final class Trace {
 
     private final @Nullable Trace parent;
     private final String transformation;
+    private final List<NamedAxis> axes;
     private final Builder builder = new Builder();
     private final List<Tensor> captures = new ArrayList<>();
     private final List<Atom.Var> captureInputs = new ArrayList<>();
@@ -45,9 +47,10 @@ final class Trace {
     private int evaluated;
     private boolean finished;
 
-    private Trace(@Nullable Trace parent, String transformation) {
+    private Trace(@Nullable Trace parent, String transformation, List<NamedAxis> axes) {
         this.parent = parent;
         this.transformation = transformation;
+        this.axes = axes;
     }
 
     /**
@@ -91,7 +94,14 @@ final class Trace {
      */
     static Traced of(String transformation, Function<Object, @Nullable Object> function, Structure arguments,
             List<TensorType> types, List<Tensor> values) {
-        Trace trace = new Trace(current(), transformation);
+        return of(transformation, List.of(), function, arguments, types, values);
+    }
+
+    /** As above; while {@code function} runs, the named axes are in scope. */
+    static Traced of(String transformation, List<NamedAxis> axes,
+            Function<Object, @Nullable Object> function, Structure arguments, List<TensorType> types,
+            List<Tensor> values) {
+        Trace trace = new Trace(current(), transformation, axes);
         Source source = Source.here();
         List<Atom.Var> inputs = new ArrayList<>(trace.builder.inputs(types));
         List<Tracer> tracers = inputs.stream().map(input -> new Tracer(trace, input, source)).toList();
@@ -109,6 +119,15 @@ final class Trace {
         } finally {
             trace.finished = true;
         }
+    }
+
+    /** The named axes in scope, the innermost first. */
+    static List<NamedAxis> axesInScope() {
+        List<NamedAxis> all = new ArrayList<>();
+        for (Trace trace = current(); trace != null; trace = trace.parent) {
+            all.addAll(trace.axes);
+        }
+        return all;
     }
 
     /** Applies a primitive: records it in the current trace, or runs it at once if there is none. */
@@ -162,7 +181,7 @@ final class Trace {
 
     /** A tensor that has a type and nothing else, for functions to be traced with. */
     static Tensor placeholder(TensorType type) {
-        Trace trace = new Trace(null, "placeholder");
+        Trace trace = new Trace(null, "placeholder", List.of());
         trace.finished = true;
         return new Tracer(trace, trace.builder.input(type), Source.here());
     }

@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import ricci.ir.Program;
+import ricci.ir.Collective;
+import ricci.ir.NamedAxis;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
+import ricci.transform.Spmd;
 import ricci.transform.Vmap;
 
 /**
@@ -31,10 +33,18 @@ final class Vectorize {
     private final Function<Object, @Nullable Object> function;
     private final InAxes in;
     private final MappedAxis out;
+    private final boolean parallel;
 
     /** A function of one tree: of the list of its {@code arity} arguments. */
     Vectorize(Function<Object, @Nullable Object> function, int arity, InAxes in, MappedAxis out) {
+        this(function, arity, in, out, false);
+    }
+
+    /** If {@code parallel}, each example is computed in a shard of its own instead. */
+    Vectorize(Function<Object, @Nullable Object> function, int arity, InAxes in, MappedAxis out,
+            boolean parallel) {
         this.function = function;
+        this.parallel = parallel;
         this.in = in;
         this.out = out;
         if (in.arguments().size() != arity) {
@@ -72,9 +82,11 @@ final class Vectorize {
         List<Leaf> leaves = leaves(arguments);
         List<Leaf> mapped = leaves.stream().filter(Leaf::isMapped).toList();
         long size = size(leaves, mapped);
+        List<NamedAxis> names = in.axisName().map(name -> List.of(NamedAxis.of(name, size)))
+                .orElse(List.of());
         Structure structure = Tree.flatten(arguments).structure();
         List<Integer> outAxes = new ArrayList<>();
-        Trace.Traced traced = Trace.of("vmap", examples -> {
+        Trace.Traced traced = Trace.of(parallel ? "pmap" : "vmap", names, examples -> {
             Iterator<Tensor> next = Tree.leaves(examples).iterator();
             Object result = function.apply(Tree.unflatten(structure, leaves.stream()
                     .map(leaf -> leaf.isMapped() ? next.next() : leaf.tensor()).toList()));
@@ -82,12 +94,27 @@ final class Vectorize {
             return result;
         }, new Structure.OfList(mapped.stream().<Structure>map(_ -> new Structure.Leaf()).toList()),
                 mapped.stream().map(Leaf::each).toList(), List.of());
-        Vmap.Result all = Vmap.of(traced.program(), size, Stream.concat(
-                traced.captures().stream().map(_ -> NONE), mapped.stream().map(Leaf::axis)).toList());
-        requireSame(traced, all, outAxes);
-        Program program = all.withResultsAlong(outAxes);
-        return Tree.unflatten(traced.results(),
-                Trace.inline(program, traced.inputs(mapped.stream().map(Leaf::tensor).toList())));
+        List<Integer> axes = Stream.concat(traced.captures().stream().map(_ -> NONE),
+                mapped.stream().map(Leaf::axis)).toList();
+        List<Tensor> inputs = traced.inputs(mapped.stream().map(Leaf::tensor).toList());
+        return Tree.unflatten(traced.results(), parallel
+                ? inParallel(traced, names.getFirst(), axes, outAxes, inputs)
+                : atOnce(traced, size, axes, outAxes, inputs));
+    }
+
+    private List<Tensor> atOnce(Trace.Traced traced, long size, List<Integer> axes, List<Integer> outAxes,
+            List<Tensor> inputs) {
+        Vmap.Result all = Vmap.of(traced.program(), size, axes, in.axisName().orElse(null));
+        requireSame(traced, all.axes().stream().map(axis -> axis != NONE).toList(), size, outAxes);
+        return Trace.inline(all.withResultsAlong(outAxes), inputs);
+    }
+
+    private static List<Tensor> inParallel(Trace.Traced traced, NamedAxis axis, List<Integer> axes,
+            List<Integer> outAxes, List<Tensor> inputs) {
+        Collective.Pmap map = Spmd.ofExamples(traced.program(), axis, axes, outAxes);
+        requireSame(traced, Spmd.variance(map).stream().map(over -> over.contains(axis.name())).toList(),
+                axis.size(), outAxes);
+        return Trace.apply(map, inputs);
     }
 
     private List<Leaf> leaves(List<?> arguments) {
@@ -123,7 +150,10 @@ final class Vectorize {
         return axis < 0 ? axis + rank : axis;
     }
 
-    private static long size(List<Leaf> leaves, List<Leaf> mapped) {
+    private long size(List<Leaf> leaves, List<Leaf> mapped) {
+        if (mapped.isEmpty() && in.size().isPresent()) {
+            return in.size().getAsLong();
+        }
         if (mapped.isEmpty()) {
             throw new RicciException.Argument(ASKED, leaves.isEmpty() ? "no tensors" : list(leaves),
                     "at least one tensor is mapped; the length of its axis is the number of examples",
@@ -139,7 +169,13 @@ final class Vectorize {
                     "map along other axes, or give NONE for what is the same for all examples, such as "
                     + "inAxes(0, NONE)");
         }
-        return mapped.getFirst().length();
+        long size = mapped.getFirst().length();
+        if (in.size().isPresent() && in.size().getAsLong() != size) {
+            throw new RicciException.Shape(ASKED, "length " + size + " in " + list(mapped),
+                    "mapped axes have the size that inAxes gives, " + in.size().getAsLong(),
+                    "leave the size out; it is needed only where nothing is mapped");
+        }
+        return size;
     }
 
     private static String list(List<Leaf> leaves) {
@@ -159,12 +195,13 @@ final class Vectorize {
         }).toList();
     }
 
-    private static void requireSame(Trace.Traced traced, Vmap.Result all, List<Integer> outAxes) {
+    private static void requireSame(Trace.Traced traced, List<Boolean> differs, long size,
+            List<Integer> outAxes) {
         for (int i = 0; i < outAxes.size(); i++) {
-            if (outAxes.get(i) == NONE && all.axes().get(i) != NONE) {
+            if (outAxes.get(i) == NONE && differs.get(i)) {
                 throw new RicciException.Argument("leave the mapped axis out of "
                         + at("the result", traced.resultPaths().get(i)),
-                        traced.program().resultTypes().get(i) + " for each of " + all.size() + " examples",
+                        traced.program().resultTypes().get(i) + " for each of " + size + " examples",
                         "only what is the same for all examples has no mapped axis; this depends on what is "
                         + "mapped",
                         "give an axis, such as outAxis(0), and reduce the result after vmap");

@@ -99,6 +99,7 @@ final class Mistakes {
         linearMaps(all);
         compilation(all);
         vectorization(all);
+        CollectiveMistakes.add(all);
         patterns(all);
         control(all);
         windows(all);

@@ -45,6 +45,7 @@ public final class InferTypes {
             case Op.Threefry _ -> threefry(op, operands);
             case Op.StopGradient _ -> List.of(one(op, operands));
             case Op.Call(_, var body) -> call(op, body, operands);
+            case Collective collective -> InferCollectiveTypes.of(collective, operands);
             case Complex complex -> List.of(complex(complex, operands));
             case LinearAlgebra linear -> InferLinearAlgebraTypes.of(linear, operands);
             case Windows windows -> InferWindowTypes.of(windows, operands);

@@ -17,6 +17,7 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         Complex,
         Windows,
         LinearAlgebra,
+        Collective,
         Control,
         Custom {
 

@@ -40,6 +40,7 @@ public final class OpText {
             case Op.Threefry _ -> "threefry";
             case Op.StopGradient _ -> "stopGradient";
             case Op.Call _ -> "call";
+            case Collective collective -> CollectiveText.name(collective);
             case LinearAlgebra linear -> LinearAlgebraText.name(linear);
             case Complex.OfParts _ -> "complex";
             case Complex.Real _ -> "real";
@@ -102,6 +103,7 @@ public final class OpText {
                 yield all;
             }
             case Op.Call(var name, _) -> Map.of("name", name);
+            case Collective collective -> CollectiveText.values(collective);
             case LinearAlgebra linear -> LinearAlgebraText.values(linear);
             case Windows windows -> WindowsText.values(windows);
             case Control control -> ControlText.values(control);
@@ -179,7 +181,8 @@ public final class OpText {
         Op op = WindowsText.read(name, p);
         op = op != null ? op : LinearAlgebraText.read(name, p);
         op = op != null ? op : ControlText.read(name, p);
-        return op != null ? op : CustomText.read(name, p);
+        op = op != null ? op : CustomText.read(name, p);
+        return op != null ? op : CollectiveText.read(name, p);
     }
 
     private static Map<String, Object> dimensions(GatherDimensions d) {
@@ -233,9 +236,14 @@ public final class OpText {
 
         String text(String name);
 
-        List<String> words(String name);
-
         /** The programs that follow the parameters: so many of them, or any number if that is negative. */
         List<Program> programs(int count);
+
+        List<String> words(String name);
+
+        List<Sharding> shardings(String name);
+
+        /** The error that the parameter is missing or of a wrong kind. */
+        RicciException.Syntax wrong(String name);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the text of programs; recursive descent over one token of look-ahead. */
 final class ProgramParser {
     private static final int DEEPEST_CALL = 100;
+    private static final int DEEPEST_LIST = 3;
 
     private final ProgramLexer lexer;
     private int depth;
@@ -215,9 +216,26 @@ final class ProgramParser {
     }
 
     private Object value() {
-        if (lexer.at("[")) {
-            return elements();
+        return lexer.at("[") ? list(1) : single();
+    }
+
+    /** Numbers, words, or lists of them in turn. */
+    private List<Object> list(int nesting) {
+        if (nesting > DEEPEST_LIST) {
+            throw lexer.error("lists nest at most " + DEEPEST_LIST + " deep");
         }
+        lexer.expect("[");
+        List<Object> values = new ArrayList<>();
+        while (!lexer.accept("]")) {
+            if (!values.isEmpty()) {
+                lexer.expect(",");
+            }
+            values.add(lexer.at("[") ? list(nesting + 1) : single());
+        }
+        return values;
+    }
+
+    private Object single() {
         if (lexer.atNumber()) {
             return lexer.integer();
         }
@@ -226,10 +244,7 @@ final class ProgramParser {
         return dtype != null && lexer.at("[") ? new TensorType(dtype, shape(integers())) : word;
     }
 
-    /**
-     * Parameters as read: {@code List<Long>} or {@code List<String>}, {@code Long}, {@code String} or
-     * {@code TensorType}.
-     */
+    /** Parameters as read: {@code Long}, {@code String}, {@code TensorType} or {@code List} of such. */
     private final class Values implements OpText.Parameters {
         private final Map<String, Object> values;
         private final List<Program> programs;
@@ -265,18 +280,7 @@ final class ProgramParser {
 
         @Override
         public List<Long> longs(String name) {
-            return elements(name, Long.class);
-        }
-
-        @Override
-        public List<String> words(String name) {
-            return elements(name, String.class);
-        }
-
-        private <T> List<T> elements(String name, Class<T> kind) {
-            List<?> values = as(List.class, name);
-            require(values.stream().allMatch(kind::isInstance) ? values : null, name);
-            return values.stream().map(kind::cast).toList();
+            return all(Long.class, as(List.class, name), name);
         }
 
         @Override
@@ -305,6 +309,31 @@ final class ProgramParser {
         }
 
         @Override
+        public List<String> words(String name) {
+            return all(String.class, as(List.class, name), name);
+        }
+
+        @Override
+        public List<Sharding> shardings(String name) {
+            List<Sharding> shardings = new ArrayList<>();
+            for (List<?> axes : all(List.class, as(List.class, name), name)) {
+                List<List<String>> over = new ArrayList<>();
+                all(List.class, axes, name).forEach(names -> over.add(all(String.class, names, name)));
+                shardings.add(new Sharding(over));
+            }
+            return shardings;
+        }
+
+        @Override
+        public RicciException.Syntax wrong(String name) {
+            return lexer.error("the parameter " + name + " is missing or of a wrong kind");
+        }
+
+        private <T> List<T> all(Class<T> kind, List<?> values, String name) {
+            return values.stream().map(v -> require(kind.isInstance(v) ? kind.cast(v) : null, name)).toList();
+        }
+
+        @Override
         public String text(String name) {
             return as(String.class, name);
         }
@@ -329,7 +358,7 @@ final class ProgramParser {
 
         private <T> T require(@Nullable T value, String name) {
             if (value == null) {
-                throw lexer.error("the parameter " + name + " is missing or of a wrong kind");
+                throw wrong(name);
             }
             return Objects.requireNonNull(value);
         }

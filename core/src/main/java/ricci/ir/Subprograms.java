@@ -12,6 +12,8 @@ public final class Subprograms {
             case Op.Call(_, var body) -> List.of(body);
             case Control control -> ControlText.programs(control);
             case Custom custom -> CustomText.programs(custom);
+            case Collective.Pmap map -> List.of(map.body());
+            case Collective _ -> List.of();
             case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _,
                  Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.DotGeneral _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Reverse _,

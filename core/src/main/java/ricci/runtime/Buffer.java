@@ -110,6 +110,11 @@ public final class Buffer {
         return buffer;
     }
 
+    /** A part of this buffer, in the same memory; as aligned as its place. */
+    Buffer part(long first, long elements) {
+        return new Buffer(dtype, elements, segment.asSlice(first * dtype.bytes(), elements * dtype.bytes()));
+    }
+
     public DType dtype() {
         return dtype;
     }

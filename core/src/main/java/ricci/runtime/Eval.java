@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.ComplexNumber;
 import ricci.ir.Custom;
@@ -130,6 +131,7 @@ public final class Eval {
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
             case Op.Threefry _ -> Threefry.encrypt(x.stream().map(Eval::integers).toList());
             case Op.Call(_, var body) -> evaluate(body, x);
+            case Collective collective -> EvalCollective.apply(collective, x, types, results);
             case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
             case Windows windows -> EvalWindows.apply(windows, x, types, results);
             case Control control -> EvalControl.run(control, x, results);

@@ -43,6 +43,7 @@ final class Prepared {
             values[program.inputs().get(i).id()] = inputs.get(i);
         }
         for (Step step : steps) {
+            Shard.proceed();
             List<Value> y = run(step, all(step.equation().operands(), values));
             for (int i = 0; i < y.size(); i++) {
                 values[step.equation().results().get(i).id()] = y.get(i);

@@ -3,6 +3,7 @@ package ricci.transform;
 import java.util.ArrayList;
 import java.util.List;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.Op;
@@ -70,11 +71,12 @@ public final class Dce {
                         e.source());
             }
             case Control control -> DceControl.equation(e, control, wanted);
+            case Collective.Pmap map -> Spmd.needed(e, map, wanted);
             case Op _ -> e;
         };
     }
 
-    private static void mark(Atom atom, boolean[] live) {
+    static void mark(Atom atom, boolean[] live) {
         if (atom instanceof Atom.Var v) {
             live[v.id()] = true;
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.Custom;
@@ -111,6 +112,10 @@ public final class Jvp {
             }
             return;
         }
+        if (!constant && e.op() instanceof Collective.Pmap map) {
+            pmap(e, map, x, t, bindings, tangents);
+            return;
+        }
         List<Atom.Var> y = builder.apply(e.op(), x);
         bindings.define(e, y);
         if (!constant) {
@@ -127,7 +132,24 @@ public final class Jvp {
         Result inner = of(body, Arrays.stream(t).map(u -> u != null).toList());
         List<Atom> operands = new ArrayList<>(x);
         Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
-        List<Atom.Var> all = builder.apply(new Op.Call(name, inner.program()), operands);
+        define(e, builder.apply(new Op.Call(name, inner.program()), operands), inner, bindings, tangents);
+    }
+
+    private void pmap(Equation e, Collective.Pmap map, List<Atom> x, @Nullable Atom[] t,
+            Bindings bindings, @Nullable Atom[] tangents) {
+        List<Boolean> active = Arrays.stream(t).map(u -> u != null).toList();
+        Result inner = of(map.body(), active);
+        List<Atom> operands = new ArrayList<>(x);
+        Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
+        // A tangent lies where its primal lies.
+        Op both = new Collective.Pmap(map.axes(), Spmd.join(map.in(), active),
+                Spmd.join(map.out(), inner.activeResults()), inner.program());
+        define(e, builder.apply(both, operands), inner, bindings, tangents);
+    }
+
+    /** The results of a differentiated program inside are the primals, then the tangents that are not 0. */
+    private static void define(Equation e, List<Atom.Var> all, Result inner, Bindings bindings,
+            @Nullable Atom[] tangents) {
         bindings.define(e, all.subList(0, e.results().size()));
         int next = e.results().size();
         for (int i = 0; i < e.results().size(); i++) {
@@ -138,7 +160,7 @@ public final class Jvp {
     }
 
     /** The tangents of the results y of {@code op}, given operands x and their tangents t, not all zero. */
-    private List<@Nullable Atom> rule(Op op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
+    List<@Nullable Atom> rule(Op op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
         Atom.Var y0 = y.getFirst();
         return switch (op) {
             case Op.Unary(var f) -> single(unary(f, x.getFirst(), y0, t[0]));
@@ -165,6 +187,7 @@ public final class Jvp {
             }
             case Op.Scatter scatter -> single(
                     scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
+            case Collective collective -> JvpCollective.rule(this, builder, collective, x, t, y);
             case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
             case Op.Call _, Control _, Custom _ ->

@@ -2,6 +2,7 @@ package ricci.transform;
 
 import java.util.List;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.Custom;
@@ -59,7 +60,8 @@ final class Lanes {
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
             case Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
-                 Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _ -> false;
+                 Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _,
+                 Collective _ -> false;
         };
     }
 

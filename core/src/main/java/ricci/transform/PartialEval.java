@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Bindings;
 import ricci.ir.Control;
 import ricci.ir.Custom;
@@ -95,6 +96,8 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                 PartialEvalControl.cut(this, e, control, from);
             } else if (e.op() instanceof Custom.Remat remat) {
                 PartialEvalCustom.remat(this, e, remat, from);
+            } else if (e.op() instanceof Collective.Pmap map) {
+                Spmd.cut(this, e, map, from);
             } else {
                 whole(e);
             }

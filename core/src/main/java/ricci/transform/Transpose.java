@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
@@ -115,6 +116,7 @@ public final class Transpose {
             case Op.Call(var name, var body) -> call(name, body, known, ct);
             case Control control -> TransposeControl.of(builder, e, control, known, ct);
             case Custom custom -> TransposeCustom.rule(builder, custom, known, ct);
+            case Collective.Pmap map -> Spmd.transpose(builder, map, known, ct);
             case Op _ -> rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
         };
         if (back == null) {
@@ -159,10 +161,24 @@ public final class Transpose {
             case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Complex complex -> complex(complex, x, known, ct);
+            case Collective collective -> single(collective(e, collective, ct));
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
             case Op.Call _, Control _, Custom _ -> throw new AssertionError("programs inside are transposed as such");
         };
+    }
+
+    /** Of all that the group holds, taken together, each is a linear map. */
+    private Atom collective(Equation e, Collective op, Atom ct) {
+        return builder.apply(switch (op) {
+            case Collective.AllReduce(var monoid, _) when monoid == Monoid.SUM -> op;
+            case Collective.AllGather(var axes, int place) -> new Collective.ReduceScatter(axes, place);
+            case Collective.ReduceScatter(var axes, int place) -> new Collective.AllGather(axes, place);
+            case Collective.AllToAll _ -> op;
+            case Collective.Permute permute -> permute.inverse();
+            case Collective.AllReduce _, Collective.AxisIndex _ -> throw notLinear(e);
+            case Collective.Pmap _ -> throw new AssertionError("a pmap is transposed with its program");
+        }, ct);
     }
 
     private List<@Nullable Atom> binary(

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
+import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
@@ -38,10 +40,12 @@ public final class Vmap {
 
     private final Builder builder;
     private final long size;
+    private final @Nullable String name;
 
-    private Vmap(Builder builder, long size) {
+    private Vmap(Builder builder, long size, @Nullable String name) {
         this.builder = builder;
         this.size = size;
+        this.name = name;
     }
 
     /**
@@ -64,7 +68,7 @@ public final class Vmap {
             Builder builder = new Builder();
             List<Atom.Var> inputs = builder.inputs(program.inputTypes());
             List<Atom> results = builder.inline(program, inputs);
-            Vmap moves = new Vmap(builder, size);
+            Vmap moves = new Vmap(builder, size, null);
             List<Atom> moved = IntStream.range(0, results.size())
                     .mapToObj(i -> places.get(i) == NONE ? results.get(i)
                             : moves.along(places.get(i), new Mapped(results.get(i), axes.get(i))))
@@ -78,8 +82,16 @@ public final class Vmap {
      * mapped axis is, counted from 0 in the input with that axis, or {@link #NONE}.
      */
     public static Result of(Program program, long size, List<Integer> axes) {
+        return of(program, size, axes, null);
+    }
+
+    /**
+     * As {@link #of(Program, long, List)}; collectives over the axis {@code name} become operations along the
+     * mapped axis.
+     */
+    public static Result of(Program program, long size, List<Integer> axes, @Nullable String name) {
         Builder builder = new Builder();
-        Vmap rules = new Vmap(builder, size);
+        Vmap rules = new Vmap(builder, size, name);
         List<Atom.Var> inputs = new ArrayList<>();
         int[] mapped = new int[program.variables()];
         for (int i = 0; i < axes.size(); i++) {
@@ -100,10 +112,6 @@ public final class Vmap {
         List<Mapped> results = program.results().stream().map(a -> bound(a, bindings, mapped)).toList();
         return new Result(builder.build("Vmap", inputs, results.stream().map(Mapped::atom).toList()),
                 results.stream().map(Mapped::axis).toList(), size);
-    }
-
-    Builder builder() {
-        return builder;
     }
 
     private static Mapped bound(Atom atom, Bindings bindings, int[] mapped) {
@@ -129,16 +137,38 @@ public final class Vmap {
         }
     }
 
-    private List<Mapped> equation(Op op, List<Mapped> x) {
-        if (x.stream().noneMatch(Mapped::isMapped)) {
+    Builder builder() {
+        return builder;
+    }
+
+    /** The length of the mapped axis. */
+    long size() {
+        return size;
+    }
+
+    /** The name of the mapped axis, if it has one. */
+    @Nullable String name() {
+        return name;
+    }
+
+    /** Vectorises a program inside this one. */
+    Result inside(Program body, List<Mapped> x) {
+        return of(body, size, x.stream().map(Mapped::axis).toList(), name);
+    }
+
+    List<Mapped> equation(Op op, List<Mapped> x) {
+        boolean collective = name != null && Collective.freeNames(op).contains(name);
+        if (!collective && x.stream().noneMatch(Mapped::isMapped)) {
             return mapped(builder.apply(op, x.stream().map(Mapped::atom).toList()), NONE);
         }
         return rule(op, x);
     }
 
-    /** The results of {@code op} for all examples; at least one operand is mapped. */
+    /** The results of {@code op} for all examples; an operand is mapped, or it has collectives over them. */
     private List<Mapped> rule(Op op, List<Mapped> x) {
-        Mapped first = x.getFirst();
+        // What has no operands is a collective, or a program with one inside.
+        Mapped first = x.isEmpty() ? new Mapped(builder.zeros(TensorType.of(DType.F32)), NONE)
+                : x.getFirst();
         return switch (op) {
             case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
                  Op.Threefry _, Op.StopGradient _, Complex _ -> aligned(op, x, commonAxis(x));
@@ -173,7 +203,8 @@ public final class Vmap {
             }
             case Op.Gather gather -> gather(gather, x.get(0), x.get(1));
             case Op.Scatter scatter -> scatter(scatter, x.get(0), x.get(1), x.get(2));
-            case Op.Call(var name, var body) -> call(name, body, x);
+            case Op.Call(var label, var body) -> call(label, body, x);
+            case Collective collective -> VmapCollective.rule(this, collective, x);
             case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
             case Control control -> VmapControl.of(this, builder, size, control, x);
@@ -282,10 +313,10 @@ public final class Vmap {
         return aligned(new Op.Select(), operands, commonAxis(operands));
     }
 
-    private List<Mapped> call(String name, Program body, List<Mapped> x) {
-        Result inner = of(body, size, x.stream().map(Mapped::axis).toList());
+    private List<Mapped> call(String label, Program body, List<Mapped> x) {
+        Result inner = inside(body, x);
         List<Atom.Var> y = builder.apply(
-                new Op.Call(name, inner.program()), x.stream().map(Mapped::atom).toList());
+                new Op.Call(label, inner.program()), x.stream().map(Mapped::atom).toList());
         return IntStream.range(0, y.size())
                 .mapToObj(i -> new Mapped(y.get(i), inner.axes().get(i))).toList();
     }
@@ -421,7 +452,7 @@ public final class Vmap {
         return axes.stream().map(axis -> shifted(axis, mapped)).toList();
     }
 
-    private static int shifted(int axis, int mapped) {
+    static int shifted(int axis, int mapped) {
         return mapped != NONE && axis >= mapped ? axis + 1 : axis;
     }
 }
