@@ -52,21 +52,21 @@ final class VmapCustom {
     private List<Vmap.Mapped> customJvp(Custom.CustomJvp op, List<Vmap.Mapped> x, List<Integer> axes) {
         Vmap.Result function = Vmap.of(op.function(), size, axes);
         List<Integer> ruleAxes = new ArrayList<>(axes);
-        ruleAxes.addAll(ofFloats(axes, op.function().inputTypes(), op.constants()));
+        ruleAxes.addAll(ofInexact(axes, op.function().inputTypes(), op.constants()));
         Vmap.Result rule = Vmap.of(op.rule(), size, ruleAxes);
         List<TensorType> types = op.function().resultTypes();
         List<Integer> places = new ArrayList<>();
         int tangent = types.size();
         for (int i = 0; i < types.size(); i++) {
             boolean mapped = function.axes().get(i) != NONE || rule.axes().get(i) != NONE;
-            if (types.get(i).dtype().isFloat()) {
+            if (types.get(i).dtype().isInexact()) {
                 mapped |= rule.axes().get(tangent++) != NONE;
             }
             int found = function.axes().get(i);
             places.add(!mapped ? (Integer) NONE : (Integer) (found == NONE ? 0 : found));
         }
         List<Integer> rulePlaces = new ArrayList<>(places);
-        rulePlaces.addAll(ofFloats(places, types, 0));
+        rulePlaces.addAll(ofInexact(places, types, 0));
         return applied(new Custom.CustomJvp(op.name(), function.withResultsAlong(places),
                 rule.withResultsAlong(rulePlaces), op.constants()), x, places);
     }
@@ -83,8 +83,8 @@ final class VmapCustom {
         List<Integer> residuals = forward.axes().subList(types.size(), forward.axes().size());
         List<Integer> forwardPlaces = new ArrayList<>(places);
         forwardPlaces.addAll(residuals);
-        Program backward = backward(op.backward(), residuals, ofFloats(places, types, 0),
-                ofFloats(axes, op.function().inputTypes(), op.constants()));
+        Program backward = backward(op.backward(), residuals, ofInexact(places, types, 0),
+                ofInexact(axes, op.function().inputTypes(), op.constants()));
         return applied(new Custom.CustomVjp(op.name(), function, forward.withResultsAlong(forwardPlaces),
                 backward, op.constants()), x, places);
     }
@@ -104,9 +104,9 @@ final class VmapCustom {
                 .toList());
     }
 
-    /** The entries that belong to floats, from a place on. */
-    private static List<Integer> ofFloats(List<Integer> entries, List<TensorType> types, int from) {
-        return IntStream.range(from, types.size()).filter(i -> types.get(i).dtype().isFloat())
+    /** The entries that belong to floats and complex numbers, from a place on. */
+    private static List<Integer> ofInexact(List<Integer> entries, List<TensorType> types, int from) {
+        return IntStream.range(from, types.size()).filter(i -> types.get(i).dtype().isInexact())
                 .mapToObj(entries::get).toList();
     }
 }
