@@ -39,6 +39,22 @@ def random():
             emit(f'permutation/{seed}/{n}', jax.random.permutation(key, n).astype(jnp.int32))
 
 
+def distributions():
+    jr = jax.random
+    key = jr.PRNGKey(0)
+    for name in 'exponential gumbel laplace cauchy logistic maxwell'.split():
+        for dtype in (jnp.float32, jnp.float64, jnp.float16, jnp.bfloat16):
+            emit(f'{name}/0', getattr(jr, name)(key, (30,), dtype))
+    p = np.array([0.2, 0.7, 1.5, 4, 30], np.float32)
+    emit('parameters/0', p)
+    emit('normalMany/0', jr.normal(key, (400,), np.float32))
+    for name in 'pareto rayleigh lognormal wald'.split():
+        emit(f'{name}/0', getattr(jr, name)(key, p, (4, 5), np.float32))
+    emit('weibull/0', jr.weibull_min(key, p, p[::-1], (4, 5), np.float32))
+    emit('triangular/0', jr.triangular(key, p[:1], p[2:3], p[4:], (20,), np.float32))
+    emit('truncatedNormal/0', jr.truncated_normal(key, -p, p[::-1], (4, 5), np.float32))
+
+
 UNARY = dict(neg=jnp.negative, abs=jnp.abs, sign=jnp.sign, floor=jnp.floor, ceil=jnp.ceil, round=jnp.round, exp=jnp.exp,
              expm1=jnp.expm1, log=jnp.log, log1p=jnp.log1p, sqrt=jnp.sqrt, rsqrt=lax.rsqrt, cbrt=jnp.cbrt, sin=jnp.sin,
              cos=jnp.cos, tan=jnp.tan, asin=jnp.arcsin, acos=jnp.arccos, atan=jnp.arctan, sinh=jnp.sinh, cosh=jnp.cosh,
@@ -116,6 +132,7 @@ def reductions():
 
 
 random()
+distributions()
 scalars()
 conversions()
 cumulative()

@@ -25,9 +25,9 @@ final class ArrayText {
                 long[] values = array.toLongs();
                 yield i -> values[i] != 0 ? "true" : "false";
             }
-            case I8, U8, I16, I32, I64 -> {
+            case I8, U8, U16, U32, U64, I16, I32, I64 -> {
                 long[] values = array.toLongs();
-                yield i -> Long.toString(values[i]);
+                yield i -> array.dtype().digits(values[i]);
             }
         };
         StringBuilder text = new StringBuilder(array.type().toString()).append(' ');

@@ -31,9 +31,37 @@ final class Elementwise {
         return both(new Op.Binary(f), x, y);
     }
 
-    /** Division and powers give floats, whatever they are given. */
+    /** Division and the like give floats, whatever they are given: promoted, then converted. */
     static Tensor floating(Op.Binary.Function f, Tensor x, Tensor y) {
-        return both(new Op.Binary(f), toFloat(x), toFloat(y));
+        return floating(new Op.Binary(f), x, y);
+    }
+
+    /** A primitive on floats of one dtype and shape. */
+    static Tensor floating(Op op, Tensor... operands) {
+        requirePresent(OpText.name(op), operands);
+        DType dtype = List.of(operands).stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow()
+                .toFloat();
+        Shape shape = common(OpText.name(op), List.of(operands));
+        return Trace.apply(op, List.of(operands).stream().map(x -> broadcast(x.to(dtype), shape)).toList())
+                .getFirst();
+    }
+
+    /** What sums and products of integers and bools are computed in: 64 bits. */
+    static Tensor accumulated(Tensor x) {
+        return x.dtype().isFloat() ? x : x.to(x.dtype().isUnsigned() ? DType.U64 : DType.I64);
+    }
+
+    /** A whole power of anything but bools; others of floats. */
+    static Tensor power(Tensor x, Number exponent) {
+        boolean isWhole = !(exponent instanceof Double || exponent instanceof Float)
+                && exponent.longValue() == exponent.intValue();
+        return isWhole ? one(new Op.IntegerPower(exponent.intValue()), number(x))
+                : floating(Op.Binary.Function.POW, x, weak(exponent, x));
+    }
+
+    /** Bools count as i32. */
+    static Tensor number(Tensor x) {
+        return x.dtype() == DType.BOOL ? x.to(DType.I32) : x;
     }
 
     static Tensor compare(Op.Compare.Relation relation, Tensor x, Tensor y) {
@@ -50,13 +78,13 @@ final class Elementwise {
 
     /**
      * The number as a scalar that adapts to {@code x}: it takes its dtype, unless that cannot hold a
-     * fraction.
+     * fraction; then it is a float as {@link DType#toFloat} says.
      */
     static Tensor weak(Number number, Tensor x) {
         boolean fraction = number instanceof Double || number instanceof Float;
         DType dtype = x.dtype();
-        if (fraction && !dtype.isFloat()) {
-            dtype = DType.F32;
+        if (fraction) {
+            dtype = dtype.toFloat();
         } else if (dtype == DType.BOOL) {
             dtype = DType.I32;
         }
@@ -65,7 +93,7 @@ final class Elementwise {
     }
 
     static Tensor toFloat(Tensor x) {
-        return x.dtype().isFloat() ? x : x.to(DType.F32);
+        return x.to(x.dtype().toFloat());
     }
 
     static Tensor one(Op op, Tensor... operands) {
@@ -101,10 +129,15 @@ final class Elementwise {
 
     /** The variance over some axes, in f32 or f64: squares of halves may be out of their range. */
     static Tensor variance(Tensor x, List<Integer> axes) {
-        Tensor wide = x.dtype() == DType.F64 ? x : x.to(DType.F32);
+        Tensor wide = wide(x);
         double count = x.shape().select(axes).size();
         Tensor mean = sum(wide, axes).div(count);
         return sum(wide.sub(repeated(mean, wide, axes)).square(), axes).div(count);
+    }
+
+    /** In f32 or f64. */
+    static Tensor wide(Tensor x) {
+        return x.to(DType.promote(x.dtype().toFloat(), DType.F32));
     }
 
     private static Tensor sum(Tensor x, List<Integer> axes) {
@@ -127,7 +160,7 @@ final class Elementwise {
         return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));
     }
 
-    private static Shape common(String asked, List<Tensor> operands) {
+    static Shape common(String asked, List<Tensor> operands) {
         int rank = operands.stream().mapToInt(Tensor::rank).max().orElse(0);
         long[] lengths = new long[rank];
         for (int fromLast = 1; fromLast <= rank; fromLast++) {

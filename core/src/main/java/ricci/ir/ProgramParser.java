@@ -140,7 +140,7 @@ final class ProgramParser {
             }
             return text.equals("true") ? 1L : 0L;
         }
-        return dtype.isFloat() ? (Number) Double.valueOf(text) : (Number) Long.valueOf(text);
+        return dtype.isFloat() ? (Number) Double.valueOf(text) : new java.math.BigInteger(text);
     }
 
     private TensorType type() {
