@@ -209,7 +209,8 @@ public enum DType {
         }
         double real = value.doubleValue();
         if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
-            return Double.isFinite(real) && real == Math.rint(real) ? new BigDecimal(real).toBigInteger() : null;
+            return Double.isFinite(real) && real == Math.rint(real)
+                    ? new BigDecimal(real).toBigInteger() : null;
         }
         return BigInteger.valueOf(value.longValue());
     }

@@ -118,7 +118,8 @@ public final class Eval {
                             .map(v -> Scalars.reducePrecision(v, exponent, fraction)).toArray()));
             case Op.RegularizedIncompleteBeta _ -> List.of(incompleteBeta(x, result.dtype()));
             case Op.Binary(var f) -> List.of(binary(f, x.get(0), x.get(1), result.dtype()));
-            case Op.Compare(var relation) -> List.of(compare(relation, x.get(0), x.get(1), types.getFirst().dtype()));
+            case Op.Compare(var relation) -> List.of(
+                    compare(relation, x.get(0), x.get(1), types.getFirst().dtype()));
             case Op.Select _ -> List.of(select(integers(x.getFirst()), x.get(1), x.get(2)));
             case Op.Convert(var dtype) -> List.of(convert(x.getFirst(), types.getFirst().dtype(), dtype));
             case Op.Bitcast(var dtype) -> List.of(bitcast(x.getFirst(), types.getFirst().dtype(), dtype));

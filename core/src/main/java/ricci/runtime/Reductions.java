@@ -52,8 +52,8 @@ final class Reductions {
             int first = lane + (op.reverse() && along.length > 0 ? along[along.length - 1] : 0);
             int step = along.length < 2 ? 0 : op.reverse() ? -along[1] : along[1];
             switch (y) {
-                case Value.Reals(var data) -> scan(Scalars.reals(op.function(), dtype), Eval.reals(x), data, first,
-                        step, along.length, dtype);
+                case Value.Reals(var data) -> scan(Scalars.reals(op.function(), dtype), Eval.reals(x), data,
+                        first, step, along.length, dtype);
                 case Value.Integers(var data) -> scan(Scalars.integers(op.function(), dtype),
                         Eval.integers(x), data, first, step, along.length, dtype);
             }
@@ -91,7 +91,8 @@ final class Reductions {
         return new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
             int best = 0;
             for (int i = 1; i < along.length; i++) {
-                best = Integer.signum(order(x, type.dtype(), base + along[i], base + along[best], sign)) == sign ? i : best;
+                int order = order(x, type.dtype(), base + along[i], base + along[best], sign);
+                best = Integer.signum(order) == sign ? i : best;
             }
             return op.index().wrap(best);
         }).toArray());

@@ -122,7 +122,8 @@ public final class Jvp {
     private List<@Nullable Atom> rule(Op op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
         Atom.Var y0 = y.getFirst();
         return switch (op) {
-            case Op.Unary(var f) -> single(elementwise.unary(f, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
+            case Op.Unary(var f) -> single(
+                    elementwise.unary(f, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
             case Op.Binary(var f) -> single(elementwise.binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
             case Op.IntegerPower(var exponent) -> single(
                     elementwise.power(exponent, x.getFirst(), zeroed(t[0], x.getFirst())));
