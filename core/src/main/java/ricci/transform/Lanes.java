@@ -52,18 +52,23 @@ final class Lanes {
     private static boolean isHarmless(Op op) {
         return switch (op) {
             case Op.Unary(var function) -> switch (function) {
-                case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, SIN, COS, ATAN, TANH, LOGISTIC, ERF, NOT -> true;
-                case EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, TAN, ASIN, ACOS, SINH, COSH, ERF_INV -> false;
+                case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, TRUNC, SIN, COS, ATAN, TANH, ASINH, LOGISTIC, ERF,
+                     ERFC, BESSEL_I0E, BESSEL_I1E, NOT, POPCNT, CLZ -> true;
+                case EXP, EXP2, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, TAN, ASIN, ACOS, SINH, COSH, ACOSH,
+                     ATANH, ERF_INV, LGAMMA, DIGAMMA -> false;
             };
             case Op.Binary(var function) -> switch (function) {
                 case ADD, SUB, MUL, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL,
-                     SHIFT_RIGHT_ARITHMETIC -> true;
-                case DIV, REM, POW, ATAN2 -> false;
+                     SHIFT_RIGHT_ARITHMETIC, MULHI -> true;
+                case DIV, REM, POW, ATAN2, NEXTAFTER, POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A,
+                     RANDOM_GAMMA_GRAD -> false;
             };
-            case Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _, Op.Reshape _,
+            case Op.IntegerPower(var exponent) -> exponent >= 0;
+            case Op.IsFinite _, Op.ReducePrecision _, Op.Compare _, Op.Select _, Op.Convert _,
+                 Op.Bitcast _, Op.Iota _, Op.Reshape _,
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
-            case Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
+            case Op.RegularizedIncompleteBeta _, Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
                  Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _,
                  Collective _ -> false;
         };

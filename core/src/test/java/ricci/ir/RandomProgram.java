@@ -18,9 +18,10 @@ public final class RandomProgram {
     private static final List<Op.Unary.Function> BOUNDED_ONLY =
             List.of(Op.Unary.Function.ASIN, Op.Unary.Function.ACOS,
             Op.Unary.Function.ERF_INV, Op.Unary.Function.TAN, Op.Unary.Function.EXP, Op.Unary.Function.EXPM1,
-            Op.Unary.Function.SINH, Op.Unary.Function.COSH);
+            Op.Unary.Function.SINH, Op.Unary.Function.COSH, Op.Unary.Function.EXP2, Op.Unary.Function.ATANH);
     private static final List<Op.Unary.Function> POSITIVE_ONLY = List.of(Op.Unary.Function.LOG,
-            Op.Unary.Function.LOG1P, Op.Unary.Function.SQRT, Op.Unary.Function.RSQRT, Op.Unary.Function.CBRT);
+            Op.Unary.Function.LOG1P, Op.Unary.Function.SQRT, Op.Unary.Function.RSQRT, Op.Unary.Function.CBRT,
+            Op.Unary.Function.LGAMMA, Op.Unary.Function.DIGAMMA);
 
     private final Random random;
     private final boolean smooth;
@@ -80,10 +81,12 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(35)) {
+        List<Atom> made = switch (random.nextInt(39)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
+            case 35, 36 -> List.of(power());
+            case 37, 38 -> List.of(smooth ? incompleteBeta() : oneFloat());
             case 5 -> List.of(convert());
             case 6 -> List.of(reshape());
             case 7 -> List.of(transpose());
@@ -210,9 +213,52 @@ public final class RandomProgram {
 
     private Atom inDomain(Op.Unary.Function f, Atom x) {
         if (POSITIVE_ONLY.contains(f)) {
-            return b.add(b.mul(x, x), b.fill(x.type(), 0.5));
+            return positive(x);
+        }
+        if (f == Op.Unary.Function.ACOSH) {
+            return b.add(positive(x), b.fill(x.type(), 1));
         }
         return BOUNDED_ONLY.contains(f) ? b.mul(b.unary(Op.Unary.Function.TANH, x), 0.8) : x;
+    }
+
+    private Atom positive(Atom x) {
+        return b.add(b.mul(x, x), b.fill(x.type(), 0.5));
+    }
+
+    /** Of a float, or of an integer to a power that it has. */
+    private Atom power() {
+        Atom x = any();
+        if (x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        int exponent = random.nextInt(6) - (x.type().dtype().isInexact() ? 2 : 0);
+        Atom base = smooth ? exponent < 0 ? positive(x) : b.unary(Op.Unary.Function.TANH, x) : x;
+        return b.apply(new Op.IntegerPower(exponent), base);
+    }
+
+    private Atom incompleteBeta() {
+        Atom x = any();
+        Atom alpha = b.fill(x.type(), 0.5 + random.nextInt(3));
+        Atom beta = b.fill(x.type(), 1 + random.nextInt(3));
+        return b.apply(new Op.RegularizedIncompleteBeta(), alpha, beta, b.unary(Op.Unary.Function.LOGISTIC, x));
+    }
+
+    /** The primitives that jump, or have no derivative by all their operands. */
+    private Atom oneFloat() {
+        Atom x = any();
+        if (!x.type().dtype().isFloat()) {
+            return b.convert(x, DType.F32);
+        }
+        return switch (random.nextInt(3)) {
+            case 0 -> b.apply(new Op.IsFinite(), x);
+            case 1 -> b.apply(new Op.ReducePrecision(1 + random.nextInt(11), random.nextInt(25)), x);
+            default -> b.apply(new Op.RegularizedIncompleteBeta(), constant(x), constant(x), x);
+        };
+    }
+
+    /** For operands by which there is no derivative, or none of second order. */
+    private Atom constant(Atom x) {
+        return b.fill(x.type(), 0.5 + random.nextInt(4));
     }
 
     private Atom binary() {
@@ -223,15 +269,26 @@ public final class RandomProgram {
         } while (!accepted(op, x.type(), x.type()));
         Atom y = like(x.type());
         if (!smooth) {
-            return b.apply(op, x, y);
+            boolean isGamma = switch (op.function()) {
+                case POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A, RANDOM_GAMMA_GRAD -> true;
+                case ADD, SUB, MUL, DIV, REM, MAX, MIN, POW, ATAN2, NEXTAFTER, AND, OR, XOR, SHIFT_LEFT,
+                     SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC, MULHI -> false;
+            };
+            return b.apply(op, isGamma ? constant(x) : x, y);
         }
-        Atom positive = b.add(b.mul(y, y), b.fill(y.type(), 0.5));
+        Atom positive = positive(y);
         return switch (op.function()) {
             case DIV, REM, ATAN2 -> b.apply(op, x, positive);
             case POW -> b.apply(op, positive, b.unary(Op.Unary.Function.TANH, x));
             case MUL -> b.apply(op, x, b.unary(Op.Unary.Function.TANH, y));
-            case ADD, SUB, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC ->
-                    b.apply(op, x, y);
+            case ZETA -> b.apply(op, b.fill(x.type(), 1.5 + random.nextInt(3)), positive);
+            case POLYGAMMA -> b.apply(op, b.fill(x.type(), random.nextInt(4)), positive);
+            case IGAMMA_GRAD_A, RANDOM_GAMMA_GRAD ->
+                    b.apply(op, b.fill(x.type(), 0.7 + random.nextInt(4)), positive);
+            case IGAMMA, IGAMMAC -> b.apply(op, constant(x), positive);
+            case NEXTAFTER -> b.add(x, y);
+            case ADD, SUB, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+                 MULHI -> b.apply(op, x, y);
         };
     }
 
