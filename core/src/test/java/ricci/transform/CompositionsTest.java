@@ -1,6 +1,7 @@
 package ricci.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.transform.Numerically.derivative;
 import static ricci.transform.Numerically.dot;
 import static ricci.transform.Numerically.draw;
@@ -17,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import ricci.ir.Program;
 import ricci.ir.RandomProgram;
+import ricci.ir.RicciException;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
@@ -31,6 +33,7 @@ class CompositionsTest {
 
     private final Map<Transformation, Integer> checked = new EnumMap<>(Transformation.class);
     private int compositions;
+    private int refused;
 
     /** What a transformation means for one program. */
     private interface Meaning {
@@ -64,8 +67,10 @@ class CompositionsTest {
             }
         }
         System.out.println(PROGRAMS + " " + kind + " programs, " + compositions
-                + " transformations of them and of their transformations; compared with what they mean: "
-                + checked);
+                + " transformations of them and of their transformations, " + refused
+                + " refused; compared with what they mean: " + checked);
+        // What has no derivative, such as the reverse of a loop without a limit, is rare.
+        assertTrue(refused <= compositions / 50, () -> refused + " of " + compositions + " refused");
         assertEquals(Transformation.values().length, checked.size());
     }
 
@@ -74,6 +79,9 @@ class CompositionsTest {
         Program g;
         try {
             g = inner.of(f, new Random(seed));
+        } catch (RicciException.Derivative e) {
+            refused++;
+            return;
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(place + " of\n" + f + "\n" + e, e);
         }
@@ -86,6 +94,8 @@ class CompositionsTest {
             if (meaning.holds(t, g, new Random(place.hashCode()))) {
                 checked.merge(t, 1, Integer::sum);
             }
+        } catch (RicciException.Derivative e) {
+            refused++;
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(place + " of\n" + f + "\n" + e, e);
         }

@@ -34,7 +34,8 @@ import ricci.ir.Windows;
 /** The vectorised program gives, bit for bit, what a loop over the examples gives. */
 class VmapTest {
     private static final Set<Class<?>> OF_ANY_NUMBER = Set.of(Op.Call.class, Op.Concatenate.class,
-            Windows.DynamicSlice.class, Windows.DynamicUpdateSlice.class);
+            Windows.DynamicSlice.class, Windows.DynamicUpdateSlice.class, Custom.CustomJvp.class,
+            Custom.CustomVjp.class, Custom.Remat.class);
 
     /**
      * Every equation of many random programs, on its own, with each choice of the operands that are mapped.
