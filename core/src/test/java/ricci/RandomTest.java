@@ -121,6 +121,30 @@ class RandomTest {
         }
     }
 
+    @Test
+    void integersAndChoicesAreThoseOfJax() {
+        Key key = Key.of(0);
+        for (DType dtype : List.of(DType.I8, DType.U8, DType.I16, DType.U16, DType.I32, DType.U32, DType.I64,
+                DType.U64)) {
+            long[] drawn = Random.randint(key, dtype, 3, 100, 20).toLongs();
+            DType signed = dtype == DType.U16 ? DType.I16 : dtype == DType.U32 ? DType.I32
+                    : dtype == DType.U64 ? DType.I64 : dtype;
+            assertArrayEquals(JaxAnswers.of("randint/" + dtype, signed).toLongs(), drawn, dtype.toString());
+        }
+        assertSame("randint/wide", Random.randint(key, DType.I64, -1L << 62, 1L << 62, 20));
+        Tensor p = Ricci.tensor(new float[] {0.5f, 0, 0.2f, 0.3f});
+        for (boolean replace : new boolean[] {false, true}) {
+            assertSame("choice/" + replace, Random.choice(key, Ricci.arange(20), replace, 3, 4));
+            assertSame("choice/p/" + replace, Random.choice(key, Ricci.arange(4), p, replace, 3));
+        }
+        Tensor logits = Ricci.tensor(new float[][] {{0.1f, 2, -1}, {0, 0, 3}});
+        assertSame("categorical", Random.categorical(key, logits, 1, 7));
+        assertSame("categorical/without", Random.categoricalWithoutReplacement(key, logits, 1, 2));
+        Tensor rows = Ricci.arange(12).reshape(4, 3);
+        assertSame("permutation/rows", Random.permutation(key, rows, 1, false));
+        assertSame("permutation/independent", Random.permutation(key, rows, 0, true));
+    }
+
     @Property(tries = 100)
     void integersStayInTheirInterval(@ForAll long seed, @ForAll byte a, @ForAll byte b) {
         for (DType dtype : List.of(DType.I8, DType.U8, DType.U16, DType.U32, DType.U64, DType.I16, DType.I32,

@@ -177,20 +177,28 @@ class OpDerivativesTest {
         for (long seed = 0; seed < 1500; seed++) {
             for (Equation e : RandomProgram.smooth(seed, 8).equations()) {
                 List<TensorType> types = e.operands().stream().map(Atom::type).toList();
-                if (!types.isEmpty() && types.stream().allMatch(t -> t.dtype() == DType.F64)) {
+                if (!types.isEmpty() && types.stream().allMatch(t -> t.dtype() == DType.F64)
+                        && hasAllDerivatives(e.op())) {
                     check(e.op(), types, seed, checked);
                 }
             }
         }
         for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.IntegerPower.class,
-                Op.ReducePrecision.class, Op.RegularizedIncompleteBeta.class, Op.Convert.class, Op.Reshape.class,
-                Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
+                Op.Convert.class, Op.Reshape.class, Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
                 Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class,
                 Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class,
                 Windows.Convolution.class, Windows.ReduceWindow.class, Windows.TopK.class,
                 Windows.Clamp.class)) {
             assertTrue(checked.getOrDefault(op, 0) >= 30, op.getSimpleName() + " " + checked.get(op));
         }
+    }
+
+    /** Those that have not, or take but some numbers, have a test of their own: {@link #gammaFunctions}. */
+    private static boolean hasAllDerivatives(Op op) {
+        return !(op instanceof Op.RegularizedIncompleteBeta) && !(op instanceof Op.Binary(var function)
+                && List.of(Op.Binary.Function.POLYGAMMA, Op.Binary.Function.ZETA, Op.Binary.Function.IGAMMA,
+                        Op.Binary.Function.IGAMMAC, Op.Binary.Function.IGAMMA_GRAD_A,
+                        Op.Binary.Function.RANDOM_GAMMA_GRAD).contains(function));
     }
 
     private static void check(Op op, List<TensorType> types, long seed, java.util.Map<Class<?>,
