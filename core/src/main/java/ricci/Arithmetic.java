@@ -195,7 +195,8 @@ public final class Arithmetic {
 
     /**
      * The piecewise linear function through the points {@code (xs, ys)}, at {@code x}; before the first and
-     * after the last point it is constant. The xs increase.
+     * after the last point it is constant. The xs increase. At NaN
+     * it is NaN.
      */
     public static Tensor interp(Tensor x, Tensor xs, Tensor ys) {
         DType dtype = List.of(x.dtype(), xs.dtype(), ys.dtype(), DType.F32).stream()
@@ -203,7 +204,7 @@ public final class Arithmetic {
         Tensor at = x.to(dtype);
         Tensor points = xs.to(dtype);
         long count = points.size();
-        Tensor before = points.le(at.expandDims(at.rank())).to(DType.I64).sum(at.rank());
+        Tensor before = Ordering.searchSorted(points, at, Ordering.Side.RIGHT).to(DType.I64);
         Tensor right = before.maximum(1).minimum(Math.max(count - 1, 0));
         Tensor left = right.sub(1).maximum(0);
         Tensor from = points.take(left);
@@ -214,7 +215,8 @@ public final class Arithmetic {
         Tensor first = Elementwise.broadcast(ys.to(dtype).get(0), at.shape());
         Tensor last = Elementwise.broadcast(ys.to(dtype).get(-1), at.shape());
         Tensor end = Ricci.where(before.eq(count), last, inside);
-        return Ricci.where(before.eq(0), first, end);
+        Tensor known = Ricci.where(before.eq(0), first, end);
+        return Ricci.where(at.ne(at), at, known);
     }
 
 }

@@ -215,6 +215,7 @@ final class Differentiate {
         String asked = forward ? "take the Jacobian in forward mode" : "take the Jacobian in reverse mode";
         Tree.Flat flat = Tree.flatten(point);
         requireFloats(asked, flat);
+        requireNoComplex(asked, flat);
         Trace.Traced traced = Trace.of(forward ? "jacfwd" : "jacrev", function, flat, true);
         requireFloatResults(asked, traced);
         List<Boolean> active = traced.active(flat.leaves().stream().map(_ -> true).toList());
@@ -247,9 +248,13 @@ final class Differentiate {
             TensorType type = traced.program().resultTypes().get(i);
             if (!type.dtype().isFloat()) {
                 String path = traced.resultPaths().get(i);
+                boolean complex = type.dtype().isComplex();
                 throw new RicciException.Derivative(asked, "a function that returns " + type
-                        + (path.isEmpty() ? "" : " at " + path), "only floats have derivatives",
-                        "leave it out of the result, or convert it with to(DType.F32)");
+                        + (path.isEmpty() ? "" : " at " + path), complex
+                        ? "a Jacobian holds derivatives of floats; a complex number has two, its parts"
+                        : "only floats have derivatives",
+                        complex ? "return its parts, y.real() and y.imag()"
+                        : "leave it out of the result, or convert it with to(DType.F32)");
             }
         }
     }
@@ -270,6 +275,18 @@ final class Differentiate {
                 throw new RicciException.DataType(asked, type + (path.isEmpty() ? "" : " at " + path),
                         "derivatives exist with respect to floats and complex numbers only",
                         "convert it with to(DType.F32), or pass it as a later argument, held constant");
+            }
+        }
+    }
+
+    private static void requireNoComplex(String asked, Tree.Flat flat) {
+        for (int i = 0; i < flat.leaves().size(); i++) {
+            TensorType type = flat.leaves().get(i).type();
+            if (type.dtype().isComplex()) {
+                String path = flat.paths().get(i);
+                throw new RicciException.DataType(asked, type + (path.isEmpty() ? "" : " at " + path),
+                        "a Jacobian holds derivatives by floats; a complex number has two parts to vary",
+                        "pass the parts, and put them together in the function with Complex.of(re, im)");
             }
         }
     }

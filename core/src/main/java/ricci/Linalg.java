@@ -308,34 +308,6 @@ public final class Linalg {
         return power;
     }
 
-    /** All products of an element of x with one of y, as a matrix; both are flattened first. */
-    public static Tensor outer(Tensor x, Tensor y) {
-        return x.reshape(x.size(), 1).mul(y.reshape(1, y.size()));
-    }
-
-    /** The product of Kronecker: each element of x times the whole of y, along the axes of both. */
-    public static Tensor kron(Tensor x, Tensor y) {
-        int rank = Math.max(x.rank(), y.rank());
-        long[] outer = padded(x.shape(), rank);
-        long[] inner = padded(y.shape(), rank);
-        long[] spreadX = new long[2 * rank];
-        long[] spreadY = new long[2 * rank];
-        long[] merged = new long[rank];
-        for (int i = 0; i < rank; i++) {
-            spreadX[2 * i] = outer[i];
-            spreadX[2 * i + 1] = 1;
-            spreadY[2 * i] = 1;
-            spreadY[2 * i + 1] = inner[i];
-            merged[i] = outer[i] * inner[i];
-        }
-        return x.reshape(spreadX).mul(y.reshape(spreadY)).reshape(merged);
-    }
-
-    private static long[] padded(Shape shape, int rank) {
-        return LongStream.concat(LongStream.generate(() -> 1).limit(rank - shape.rank()),
-                Arrays.stream(shape.toArray())).toArray();
-    }
-
     // ---- matrices as tensors ----
 
     private static Tensor requireMatrix(String asked, Tensor a) {

@@ -104,7 +104,8 @@ public final class Manipulation {
         if (parts < 1 || length % parts != 0) {
             throw new RicciException.Shape("split into " + parts + " equal parts along axis " + axis,
                     x.type().toString(), "the number of parts divides the length " + length,
-                    "choose another number, or allow unequal parts with arraySplit");
+                    "choose another number; or allow unequal parts with arraySplit, or give "
+                    + "lengths to splitLengths");
         }
         return arraySplit(x, parts, axis);
     }
@@ -133,6 +134,30 @@ public final class Manipulation {
             start = stop;
         }
         return parts;
+    }
+
+    /**
+     * The parts of the given lengths, one after the other along an axis.
+     *
+     * @throws RicciException.Shape if the lengths do not add up to that of the axis
+     */
+    public static List<Tensor> splitLengths(Tensor x, int axis, long... lengths) {
+        int counted = Axes.of("splitLengths", x, axis);
+        long length = x.shape().length(counted);
+        boolean fits = Arrays.stream(lengths).allMatch(part -> part >= 0 && part <= length)
+                && Arrays.stream(lengths).sum() == length;
+        if (!fits) {
+            throw new RicciException.Shape("split axis " + counted + " into " + Arrays.toString(lengths),
+                    x.type().toString(), "the parts' lengths add up to that of the axis, " + length,
+                    "change one of the lengths");
+        }
+        List<Tensor> parts = new ArrayList<>();
+        long start = 0;
+        for (long part : lengths) {
+            parts.add(x.slice(counted, start, start + part));
+            start += part;
+        }
+        return List.copyOf(parts);
     }
 
     // ---- repeating ----

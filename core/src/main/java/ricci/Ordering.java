@@ -35,7 +35,8 @@ public final class Ordering {
     /**
      * {@code x} moved between the bounds, which broadcast. The derivative of x is 1 strictly inside them, and
      * 0 at them and beyond; that of a bound is 1 where x is beyond it. With the bounds the wrong way round,
-     * the upper one.
+     * the upper one. {@link Tensor#clip} is the same but at the bounds, where x and the bound share the
+     * derivative.
      */
     public static Tensor clamp(Tensor x, Tensor low, Tensor high) {
         DType dtype = DType.promote(DType.promote(x.dtype(), low.dtype()), high.dtype());

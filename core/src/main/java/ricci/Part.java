@@ -77,10 +77,13 @@ public final class Part {
         return sub(scalar(value));
     }
 
-    /** The tensor with the part multiplied by these values. */
+    /** The tensor with the part multiplied by these values; of bools, whether both hold. */
     public Tensor mul(Tensor values) {
-        Tensor factors = converted("mul", values);
-        return namesOnce() ? set(get().mul(factors)) : x.mul(products(factors));
+        if (x.dtype() == DType.BOOL) {
+            return updated("mul", values, Op.Scatter.Combiner.MIN, Logic::logicalAnd);
+        }
+        return namesOnce() ? set(get().mul(converted("mul", values)))
+                : updated("mul", values, Op.Scatter.Combiner.MUL, Tensor::mul);
     }
 
     public Tensor mul(Number value) {
@@ -115,12 +118,12 @@ public final class Part {
 
     /** For each element of the tensor the product of the values for it; of none, 1. */
     private Tensor products(Tensor values) {
-        Tensor numbers = Elementwise.one(new Op.Iota(TensorType.of(DType.I64, x.size()), 0));
-        IndexExpression places = IndexExpression.of(numbers.reshape(x.shape().toArray()), index);
-        Tensor named = places.get(mode == null ? IndexMode.FILL : mode).reshape(-1, 1);
-        Tensor factors = Elementwise.broadcast(values, places.shape()).reshape(-1, 1);
-        return Ricci.where(named.eq(numbers), factors, Ricci.onesLike(factors)).prod(0).to(x.dtype())
-                .reshape(x.shape().toArray());
+        return of(Ricci.onesLike(x)).mul(values);
+    }
+
+    /** The same part of another tensor of that shape. */
+    private Part of(Tensor other) {
+        return new Part(other, index, mode);
     }
 
     /** The tensor with the part replaced by the lesser of it and these values. */

@@ -145,22 +145,4 @@ public final class Searching {
     public static Tensor sort(Tensor x) {
         return x.reshape(-1).sort(0);
     }
-
-    /**
-     * How often each of the integers from 0 to {@code length}, exclusive, occurs, as i64. Others do not
-     * count, so that the shape is known before the values.
-     */
-    public static Tensor bincount(Tensor x, long length) {
-        Tensor flat = x.reshape(-1);
-        return bincount(flat, Ricci.ones(DType.I64, flat.size()), length);
-    }
-
-    /** The sum of the weights of each of the integers from 0 to {@code length}, exclusive. */
-    public static Tensor bincount(Tensor x, Tensor weights, long length) {
-        Tensor places = x.reshape(-1).to(DType.I64);
-        // A negative place would count from the end.
-        Tensor inside = Elementwise.where(places.lt(0), Ricci.full(places.type(), length), places);
-        return Ricci.zeros(weights.dtype(), length).at(inside).add(weights.reshape(-1));
-    }
-
 }

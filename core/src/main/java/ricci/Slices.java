@@ -10,7 +10,7 @@ import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
 
-/** Parts of tensors: read and written at positions that are data, and cut apart. */
+/** Parts of tensors, read and written at positions that are data. */
 public final class Slices {
     private Slices() {}
 
@@ -61,47 +61,5 @@ public final class Slices {
         List<Tensor> starts = new ArrayList<>(Collections.nCopies(x.rank(), zero));
         starts.set(axis, start);
         return starts;
-    }
-
-    /**
-     * The parts of the given lengths, one after the other along an axis.
-     *
-     * @throws RicciException.Shape if the lengths do not add up to that of the axis
-     */
-    public static List<Tensor> split(Tensor x, int axis, long... lengths) {
-        int counted = Axes.of("split", x, axis);
-        long length = x.shape().length(counted);
-        boolean fits = Arrays.stream(lengths).allMatch(part -> part >= 0 && part <= length)
-                && Arrays.stream(lengths).sum() == length;
-        if (!fits) {
-            throw new RicciException.Shape("split axis " + counted + " into " + Arrays.toString(lengths),
-                    x.type().toString(), "the parts' lengths add up to that of the axis, " + length,
-                    "change one of the lengths");
-        }
-        List<Tensor> parts = new ArrayList<>();
-        long start = 0;
-        for (long part : lengths) {
-            parts.add(x.slice(counted, start, start + part));
-            start += part;
-        }
-        return List.copyOf(parts);
-    }
-
-    /**
-     * So many parts of one length along an axis.
-     *
-     * @throws RicciException.Shape if the length of the axis is no multiple of that number
-     */
-    public static List<Tensor> splitEvenly(Tensor x, int axis, int parts) {
-        int counted = Axes.of("split", x, axis);
-        long length = x.shape().length(counted);
-        if (parts < 1 || length % parts != 0) {
-            throw new RicciException.Shape("split axis " + counted + " into " + parts + " equal parts",
-                    x.type().toString(), "the number of parts divides the length of the axis, " + length,
-                    "give the lengths of the parts with split(x, axis, lengths)");
-        }
-        long[] lengths = new long[parts];
-        Arrays.fill(lengths, length / parts);
-        return split(x, counted, lengths);
     }
 }

@@ -231,7 +231,7 @@ public sealed interface Tensor permits Array, Tracer {
         return Elementwise.floating(Op.Unary.Function.TANH, this);
     }
 
-    /** Not below {@code least}, and not above {@code greatest}. */
+    /** Not below {@code least}, and not above {@code greatest}; see {@link Ordering#clamp} too. */
     default Tensor clip(Tensor least, Tensor greatest) {
         return maximum(least).minimum(greatest);
     }

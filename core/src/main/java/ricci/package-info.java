@@ -4,6 +4,13 @@
  * {@link ricci.Random}; {@link ricci.Convolutions}, {@link ricci.Slices}, {@link ricci.Ordering} and
  * {@link ricci.Combining} for functions of their kind.
  *
+ * <p>Further transformations: {@link ricci.Derivatives} (Jacobians, linearize), {@link ricci.ControlFlow} for
+ * choices and loops, {@link ricci.CustomDerivatives} and {@link ricci.Checkpoint}, {@link ricci.Collectives}
+ * and {@link ricci.Parallel}. Further functions: {@link ricci.Linalg}, {@link ricci.Fft},
+ * {@link ricci.Complex}; and, named as NumPy's are, {@link ricci.Creation}, {@link ricci.Manipulation},
+ * {@link ricci.Arithmetic}, {@link ricci.Logic}, {@link ricci.Searching}, {@link ricci.Statistics} and
+ * {@link ricci.Products}.
+ *
  * <p>Behind them, {@code Trace} records a function as a {@link ricci.ir.Program}; {@code Jit} and
  * {@code Differentiate} hand that to the backend and to the transformations.
  */

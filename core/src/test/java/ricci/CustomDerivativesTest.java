@@ -195,6 +195,24 @@ class CustomDerivativesTest {
         assertEquals(1, kept(checkpoint(f, saveNamed("right")), x));
     }
 
+    @Test
+    void convolutionsAreKeptAsProductsAre() {
+        Tensor kernel = tensor(new double[] {0.5, -1, 0.25}, 3, 1, 1);
+        Fn<Tensor, Tensor> f = x -> Convolutions.conv(x.sin(), kernel, "b t c, kt c o -> b t o").cos().sum();
+        Tensor x = tensor(new double[] {0.1, 0.2, 0.3, 0.4, 0.5}, 1, 5, 1);
+        assertArrayEquals(grad(f).apply(x).toDoubles(),
+                grad(checkpoint(f, saveContractions())).apply(x).toDoubles(), 0);
+        assertEquals(kept(checkpoint(f), x) + 1, kept(checkpoint(f, saveContractions()), x));
+    }
+
+    @Test
+    void whatNobodyNeedsOfACheckpointIsNotComputed() {
+        Fn<Tensor, Tensor> first = x -> checkpoint((Tensor a) -> new Pair<>(a.sin(), a.exp().cos()))
+                .apply(x).first();
+        String program = ricci.transform.Dce.of(Ricci.program(first, X)).toString();
+        assertTrue(program.contains("sin(") && !program.contains("cos("), program);
+    }
+
     private static int kept(Fn<Tensor, Tensor> f, Tensor x) {
         Program program = Ricci.program(f, x);
         return Linearize.of(program, List.of(true)).residuals();

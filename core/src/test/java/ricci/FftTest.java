@@ -30,7 +30,7 @@ class FftTest {
         Tensor x = draw(n);
         Tensor y = Fft.fft(x);
         Tensor index = Ricci.arange(n).to(DType.F64);
-        Tensor angles = Linalg.outer(index, index).mul(-2 * Math.PI / n);
+        Tensor angles = Products.outer(index, index).mul(-2 * Math.PI / n);
         Tensor matrix = Complex.polar(Ricci.full(angles.type(), 1), angles);
         Tensor sums = matrix.matmul(x.reshape(n, 1)).reshape(n);
         assertNear(sums, y, 1e-11 * n);

@@ -121,8 +121,8 @@ class LinalgTest {
         assertArrayEquals(new double[] {89, 55, 55, 34}, Linalg.matrixPower(powers, 10).toDoubles());
         assertArrayEquals(new double[] {0, 1, 1, -1}, Linalg.matrixPower(powers, -1).toDoubles(), 1e-15);
         assertArrayEquals(new double[] {3, 4, 6, 8},
-                Linalg.outer(tensor(new float[] {1, 2}), tensor(new float[] {3, 4})).toDoubles());
-        assertArrayEquals(new double[] {0, 1, 0, 2, 2, 3, 4, 6}, Linalg.kron(
+                Products.outer(tensor(new float[] {1, 2}), tensor(new float[] {3, 4})).toDoubles());
+        assertArrayEquals(new double[] {0, 1, 0, 2, 2, 3, 4, 6}, Products.kron(
                 tensor(new double[] {1, 2}, 1, 2), tensor(new double[] {0, 1, 2, 3}, 2, 2)).toDoubles());
         assertEquals(1, Linalg.matrixRank(tensor(new double[] {1, 2, 2, 4}, 2, 2)).toLongs()[0]);
     }

@@ -299,8 +299,8 @@ class NumpyAnswersTest {
         cases.put("isin", () -> Searching.isIn(i, tensor(new int[] {1, 5, -7})));
         cases.put("lexsort", () -> Searching.lexsort(
                 tensor(new int[] {4, 1, 3, 1, 4}), tensor(new int[] {1, 0, 1, 0, 0})));
-        cases.put("bincount", () -> Searching.bincount(tensor(new int[] {1, 4, 1, 0, 4, 4}), 6));
-        cases.put("bincount weights", () -> Searching.bincount(
+        cases.put("bincount", () -> Ordering.bincount(tensor(new int[] {1, 4, 1, 0, 4, 4}), 6));
+        cases.put("bincount weights", () -> Ordering.bincount(
                 tensor(new int[] {1, 4, 1, 0, 4, 4, 2}), v, 5));
     }
 

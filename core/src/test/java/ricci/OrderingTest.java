@@ -116,11 +116,11 @@ class OrderingTest {
     @Test
     void splitting() {
         Tensor x = arange(6);
-        List<Tensor> parts = Slices.split(x, 0, 1, 3, 2);
+        List<Tensor> parts = Manipulation.splitLengths(x, 0, 1, 3, 2);
         assertArrayEquals(new int[] {1, 2, 3}, parts.get(1).toInts());
-        assertEquals(Shape.of(2), Slices.splitEvenly(x, -1, 3).getLast().shape());
-        assertThrows(RicciException.Shape.class, () -> Slices.split(x, 0, 1, 3));
-        assertThrows(RicciException.Shape.class, () -> Slices.splitEvenly(x, 0, 4));
+        assertEquals(Shape.of(2), Manipulation.split(x, 3, -1).getLast().shape());
+        assertThrows(RicciException.Shape.class, () -> Manipulation.splitLengths(x, 0, 1, 3));
+        assertThrows(RicciException.Shape.class, () -> Manipulation.split(x, 4, 0));
         assertEquals(DType.I32, parts.getFirst().dtype());
     }
 }

@@ -105,6 +105,7 @@ final class Mistakes {
         control(all);
         windows(all);
         matrices(all);
+        CustomMistakes.add(all);
         return all;
     }
 
@@ -385,8 +386,7 @@ final class Mistakes {
         all.put("dynamic-slice-starts", () -> Slices.dynamicSlice(ones(3, 4), List.of(tensor(1f)), 1, 1));
         all.put("dynamic-slice-start", () -> Slices.dynamicSlice(ones(3, 4), 1, tensor(1f), 1));
         all.put("dynamic-update", () -> Slices.dynamicUpdateSlice(ones(3), ones(4), 0, tensor(1f)));
-        all.put("split", () -> Slices.split(ones(5), 0, 2, 2));
-        all.put("split-evenly", () -> Slices.splitEvenly(ones(5), 0, 2));
+        all.put("split", () -> Manipulation.splitLengths(ones(5), 0, 2, 2));
         all.put("top-k", () -> Ordering.topK(ones(2, 3), 4));
         all.put("clamp-dtype", () -> Ordering.clamp(ones(2).gt(0), ones(2).gt(0), ones(2).gt(0)));
         all.put("search-sorted", () -> Ordering.searchSorted(ones(2, 3), ones(2), Ordering.Side.LEFT));

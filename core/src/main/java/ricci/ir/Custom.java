@@ -66,7 +66,7 @@ public sealed interface Custom extends Op {
         NOTHING,
         /** All that the backward pass needs. */
         EVERYTHING,
-        /** The results of products of tensors, which cost most. */
+        /** The results of products of tensors and of convolutions, which cost most. */
         CONTRACTIONS,
         /** Those that have one of certain names. */
         NAMED

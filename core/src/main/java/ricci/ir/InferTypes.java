@@ -317,15 +317,19 @@ public final class InferTypes {
         long[] lengths = new long[x.rank()];
         for (int i = 0; fits && i < x.rank(); i++) {
             long length = x.shape().length(i);
-            lengths[i] = op.low().get(i) + length + Math.max(length - 1, 0) * op.interior().get(i)
+            long gaps = Math.max(length - 1, 0);
+            double about = (double) op.low().get(i) + length + (double) gaps * op.interior().get(i)
                     + op.high().get(i);
-            fits = lengths[i] >= 0 && op.interior().get(i) >= 0;
+            lengths[i] = op.low().get(i) + length + gaps * op.interior().get(i) + op.high().get(i);
+            // Beyond, longs wrap around.
+            fits = lengths[i] >= 0 && op.interior().get(i) >= 0 && about < 0x1p62;
         }
         if (!fits) {
             throw new RicciException.Shape(
                     "pad by " + op.low() + " and " + op.high() + ", interior " + op.interior(),
                     x.toString(),
-                    "there is one entry per axis, no interior is negative, and no length becomes negative",
+                    "there is one entry per axis, no interior is negative, and no length becomes negative "
+                    + "or 2^62",
                     "give " + x.rank() + " entries each, and crop no more than there is");
         }
         return x.with(Shape.of(lengths));

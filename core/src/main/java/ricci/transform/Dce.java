@@ -5,6 +5,7 @@ import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Collective;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -69,6 +70,12 @@ public final class Dce {
                 yield new Equation(Signature.marked(e.results(), wanted),
                         new Op.Call(name, pruned.program()), Signature.marked(e.operands(), pruned.inputs()),
                         e.source());
+            }
+            case Custom.Remat(var body, var policy) -> {
+                Pruned pruned = prune(body, wanted);
+                yield new Equation(Signature.marked(e.results(), wanted),
+                        new Custom.Remat(pruned.program(), policy),
+                        Signature.marked(e.operands(), pruned.inputs()), e.source());
             }
             case Control control -> DceControl.equation(e, control, wanted);
             case Collective.Pmap map -> Spmd.needed(e, map, wanted);

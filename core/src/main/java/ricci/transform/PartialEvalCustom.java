@@ -11,6 +11,7 @@ import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.Windows;
 
 /**
  * Partial evaluation of remat: the known half runs now, and the unknown half computes again what it needs of
@@ -87,7 +88,8 @@ final class PartialEvalCustom {
             case EVERYTHING -> inner.residuals().stream().distinct().map(Atom.Var.class::cast)
                     .filter(v -> !inner.known().inputs().contains(v)).forEach(saved::add);
             case CONTRACTIONS -> inner.known().equations().stream()
-                    .filter(e -> e.op() instanceof Op.DotGeneral).map(Equation::result).forEach(saved::add);
+                    .filter(e -> e.op() instanceof Op.DotGeneral || e.op() instanceof Windows.Convolution)
+                    .map(Equation::result).forEach(saved::add);
             case NAMED -> inner.known().equations().forEach(e -> {
                 // Before it got its name the value is the same, and may be what is read.
                 if (e.op() instanceof Custom.Named(var name) && policy.names().contains(name)
