@@ -15,7 +15,8 @@ import ricci.transform.Rematerialize;
 
 /**
  * Gradients with less memory: what a function computes on the way is not kept for the backward pass, but
- * computed again there. Values and derivatives stay the same, to the bit. To be imported statically.
+ * computed again there. Values and derivatives stay the same, but for rounding where cotangents are
+ * summed in another order. To be imported statically.
  *
  * {@snippet :
  * Fn2<Layer, Tensor, Tensor> cheap = checkpoint(this::layer);

@@ -186,19 +186,6 @@ final class ProgramParser {
         return values;
     }
 
-    /** Whole numbers, or words. */
-    private List<?> elements() {
-        lexer.expect("[");
-        List<Object> values = new ArrayList<>();
-        while (!lexer.accept("]")) {
-            if (!values.isEmpty()) {
-                lexer.expect(",");
-            }
-            values.add(lexer.atNumber() ? (Object) lexer.integer() : lexer.word("a number or a word"));
-        }
-        return values;
-    }
-
     private Values parameters() {
         Map<String, Object> values = new HashMap<>();
         if (lexer.accept("{")) {

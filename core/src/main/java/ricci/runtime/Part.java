@@ -26,6 +26,9 @@ record Part(TensorType type, Shape whole, List<Long> start) {
 
     /** The part: the same memory if it lies there in one piece, as aligned as a buffer is; else a copy. */
     Buffer take(Buffer from) {
+        if (type.shape().size() == 0) {
+            return Buffer.allocate(type.dtype(), 0);
+        }
         long first = first();
         if (isOnePiece() && first * type.dtype().bytes() % Buffer.ALIGNMENT == 0) {
             return from.part(first, type.shape().size());
@@ -37,7 +40,9 @@ record Part(TensorType type, Shape whole, List<Long> start) {
 
     /** Writes the part to its place in the whole. */
     void put(Buffer part, Buffer to) {
-        copy(part.segment(), to.segment(), false, 0, first(), 0);
+        if (type.shape().size() > 0) {
+            copy(part.segment(), to.segment(), false, 0, first(), 0);
+        }
     }
 
     private long first() {

@@ -22,6 +22,10 @@ import ricci.ir.Windows;
  * elements. All else stays a loop: whatever contains loops, contractions, sorting or the like, is large, or
  * divides, takes logarithms or roots. A while loop whose condition differs always does, so a lane that is
  * finished is never run again.
+ *
+ * <p>Lanes that meet, in a collective over the mapped axis, are not taken one after the other: branches are
+ * selected from, whatever is in them, and all steps of a while loop are taken together, until the last lane
+ * has finished. Meanwhile those that have finished bring what they ended with.
  */
 final class Lanes {
     /** The elements per example, of all branches together, up to which they are worth selecting from. */

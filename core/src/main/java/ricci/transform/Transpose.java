@@ -166,7 +166,8 @@ public final class Transpose {
             case Collective collective -> single(collective(e, collective, ct));
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
-            case Op.Call _, Control _, Custom _ -> throw new AssertionError("programs inside are transposed as such");
+            case Op.Call _, Control _, Custom _ ->
+                    throw new AssertionError("programs inside are transposed as such");
         };
     }
 
