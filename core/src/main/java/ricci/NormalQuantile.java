@@ -5,10 +5,10 @@ import ricci.ir.DType;
 
 /**
  * Normal numbers from the error function's values, √2·erfInv(u). Up to f32 the inverse is Giles' polynomial
- * (2010, "Approximating the erfinv function") computed in f32 step by step, so that 99 in 100 numbers are JAX's
- * to the last bit; the others differ by up to 3 ulp, as XLA's log1p is 2 ulp off where this one is exact. In
- * their tails the polynomial itself is some ulp off, which no distribution would notice. In f64 it is the
- * inverse itself.
+ * (2010, "Approximating the erfinv function") computed in f32 step by step, so that 99 in 100 numbers are
+ * JAX's to the last bit; the others differ by up to 3 ulp, as XLA's log1p is 2 ulp off where this one is
+ * exact. In their tails the polynomial itself is some ulp off, which no distribution would notice. In f64 it
+ * is the inverse itself.
  */
 final class NormalQuantile {
     private static final List<Double> CENTRE = List.of(2.81022636e-08, 3.43273939e-07, -3.5233877e-06,

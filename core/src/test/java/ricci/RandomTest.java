@@ -176,7 +176,8 @@ class RandomTest {
                 .distinct().count());
         long[] drawn = Random.categoricalWithoutReplacement(Key.of(seed), Ricci.zeros(6, 2), 0, 6).toLongs();
         assertEquals(12, drawn.length);
-        assertEquals(6, java.util.stream.IntStream.range(0, 6).mapToLong(i -> drawn[2 * i]).distinct().count());
+        assertEquals(6, java.util.stream.IntStream.range(0, 6).mapToLong(i -> drawn[2 * i])
+                .distinct().count());
     }
 
     @Test

@@ -25,7 +25,8 @@ class SamplersTest {
     void gammaNumbersAreThoseOfJax(DType dtype) {
         Tensor a = shapes(dtype);
         for (boolean logarithm : new boolean[] {false, true}) {
-            Fn<Tensor, Tensor> f = x -> logarithm ? Random.loggamma(KEY, x, 8, 6) : Random.gamma(KEY, x, 8, 6);
+            Fn<Tensor, Tensor> f = x -> logarithm ? Random.loggamma(KEY, x, 8, 6)
+                    : Random.gamma(KEY, x, 8, 6);
             String name = logarithm ? "loggamma" : "gamma";
             ValueAndTangent<Tensor> both = Ricci.jvp(f, a, Ricci.onesLike(a));
             assertNear(name, f.apply(a));

@@ -126,7 +126,8 @@ final class EvalWindows {
         long[] positions = new long[Value.length(result.shape().size())];
         Arrays.setAll(positions, place -> {
             int best = elements(windows, place)
-                    .reduce((i, j) -> Integer.signum(Reductions.order(x, type.dtype(), j, i, sign)) == sign ? j : i)
+                    .reduce((i, j) -> Integer.signum(
+                            Reductions.order(x, type.dtype(), j, i, sign)) == sign ? j : i)
                     .orElse(Placed.HOLE);
             return best == Placed.HOLE ? op.index().wrap(-1)
                     : op.index().wrap(position(Places.coordinates(type.shape(), best), op.axes(), strides));

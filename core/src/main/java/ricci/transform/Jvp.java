@@ -172,7 +172,8 @@ public final class Jvp {
                     elementwise.power(exponent, x.getFirst(), zeroed(t[0], x.getFirst())));
             case Op.RegularizedIncompleteBeta _ -> single(elementwise.incompleteBeta(x, t));
             case Op.ReducePrecision _ -> single(builder.apply(op, zeroed(t[0], x.getFirst())));
-            case Op.IsFinite _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _, Op.StopGradient _ ->
+            case Op.IsFinite _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _,
+                 Op.StopGradient _ ->
                     Collections.nCopies(y.size(), null);
             case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
             case Op.Convert(var dtype) -> single(

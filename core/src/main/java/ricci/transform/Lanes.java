@@ -68,7 +68,8 @@ final class Lanes {
                  Op.Bitcast _, Op.Iota _, Op.Reshape _,
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
-            case Op.RegularizedIncompleteBeta _, Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
+            case Op.RegularizedIncompleteBeta _, Op.Cumulative _,
+                 Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
                  Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _,
                  Collective _ -> false;
         };
