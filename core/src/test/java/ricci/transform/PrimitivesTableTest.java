@@ -171,9 +171,9 @@ class PrimitivesTableTest {
 
     private String table() {
         List<String> lines = new ArrayList<>(List.of("# Primitives and their rules", "",
-                "Written by PrimitivesTableTest: a cross stands for a rule that was used on equations of random "
-                + "programs. A primitive without one under jvp has derivative zero or none; without one under "
-                + "transpose it is not linear.", "",
+                "Written by PrimitivesTableTest: a cross stands for a rule that was used on equations of "
+                + "random programs. A primitive without one under jvp has derivative zero or none; without "
+                + "one under transpose it is not linear.", "",
                 "| family | primitive | types | text | eval | jvp | transpose | vmap |",
                 "|---|---|---|---|---|---|---|---|"));
         new TreeSet<>(done.keySet()).forEach(name -> lines.add("| " + name.replace("\t", " | ") + " | "
