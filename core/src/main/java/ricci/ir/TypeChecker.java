@@ -1,6 +1,7 @@
 package ricci.ir;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Checks that a program is well typed and well formed; runs after every transformation and pass. */
 public final class TypeChecker {
@@ -16,10 +17,11 @@ public final class TypeChecker {
         TensorType[] defined = new TensorType[program.variables()];
         int next = 0;
         for (Atom.Var input : program.inputs()) {
-            next = define(producer, input, next, defined, "the inputs");
+            next = define(producer, input, next, defined, () -> "the inputs");
         }
         for (Equation e : program.equations()) {
-            String place = ProgramPrinter.print(e);
+            // Written out only if it is wrong: the text costs more than the check.
+            Supplier<String> place = () -> ProgramPrinter.print(e);
             e.operands().forEach(a -> use(producer, a, defined, place));
             Subprograms.of(e.op()).forEach(body -> check(producer, body));
             List<TensorType> expected = infer(producer, e, place);
@@ -31,11 +33,11 @@ public final class TypeChecker {
                 next = define(producer, result, next, defined, place);
             }
         }
-        program.results().forEach(a -> use(producer, a, defined, "return"));
+        program.results().forEach(a -> use(producer, a, defined, () -> "return"));
         return program;
     }
 
-    private static List<TensorType> infer(String producer, Equation e, String place) {
+    private static List<TensorType> infer(String producer, Equation e, Supplier<String> place) {
         try {
             return InferTypes.of(e.op(), e.operands().stream().map(Atom::type).toList());
         } catch (RicciException wrong) {
@@ -43,7 +45,8 @@ public final class TypeChecker {
         }
     }
 
-    private static int define(String producer, Atom.Var v, int next, TensorType[] defined, String place) {
+    private static int define(String producer, Atom.Var v, int next, TensorType[] defined,
+            Supplier<String> place) {
         if (v.id() != next) {
             throw broken(producer, place, "variables are numbered in order of definition; " + v.name()
                     + " is not");
@@ -52,15 +55,15 @@ public final class TypeChecker {
         return next + 1;
     }
 
-    private static void use(String producer, Atom atom, TensorType[] defined, String place) {
+    private static void use(String producer, Atom atom, TensorType[] defined, Supplier<String> place) {
         if (atom instanceof Atom.Var(int id, var type)
                 && (id < 0 || id >= defined.length || !type.equals(defined[id]))) {
             throw broken(producer, place, atom + " is defined before it is used, with that type");
         }
     }
 
-    private static RicciException broken(String producer, String place, String rule) {
-        return new RicciException.IllTyped("accept the program made by " + producer, place, rule,
+    private static RicciException broken(String producer, Supplier<String> place, String rule) {
+        return new RicciException.IllTyped("accept the program made by " + producer, place.get(), rule,
                 "this is a defect of " + producer
                 + ", not of the user's code; please report it with the program");
     }

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Random;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
+import ricci.ir.Collective;
 import ricci.ir.Custom;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
 import ricci.ir.Program;
-import ricci.ir.Sharding;
 import ricci.ir.TensorType;
-import ricci.ir.Collective;
 
 /** The transformations of programs, each from a program to a program, so that they compose. */
 enum Transformation {
@@ -58,11 +57,13 @@ enum Transformation {
 
     static Program pmap(Program f, List<Integer> axes, List<Integer> outAxes) {
         NamedAxis axis = new NamedAxis("shards" + Integer.toHexString(f.hashCode()), EXAMPLES);
-        Collective.Pmap map = Spmd.ofExamples(f, axis, axes, outAxes);
+        return single(Spmd.ofExamples(f, axis, axes, outAxes));
+    }
+
+    static Program single(Collective.Pmap map) {
         List<TensorType> wholes = new ArrayList<>();
         for (int i = 0; i < map.in().size(); i++) {
-            Sharding sharding = map.in().get(i);
-            wholes.add(sharding.whole(map.body().inputs().get(i).type(), map.axes()));
+            wholes.add(map.in().get(i).whole(map.body().inputs().get(i).type(), map.axes()));
         }
         return single(map, wholes);
     }
