@@ -100,6 +100,7 @@ final class Mistakes {
         compilation(all);
         vectorization(all);
         CollectiveMistakes.add(all);
+        DebugMistakes.add(all);
         patterns(all);
         control(all);
         windows(all);

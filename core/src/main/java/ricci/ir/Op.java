@@ -19,7 +19,8 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
         LinearAlgebra,
         Collective,
         Control,
-        Custom {
+        Custom,
+        Effect {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {
