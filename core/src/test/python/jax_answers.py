@@ -39,6 +39,22 @@ def random():
             emit(f'permutation/{seed}/{n}', jax.random.permutation(key, n).astype(jnp.int32))
 
 
+def distributions():
+    jr = jax.random
+    key = jr.PRNGKey(0)
+    for name in 'exponential gumbel laplace cauchy logistic maxwell'.split():
+        for dtype in (jnp.float32, jnp.float64, jnp.float16, jnp.bfloat16):
+            emit(f'{name}/0', getattr(jr, name)(key, (30,), dtype))
+    p = np.array([0.2, 0.7, 1.5, 4, 30], np.float32)
+    emit('parameters/0', p)
+    emit('normalMany/0', jr.normal(key, (400,), np.float32))
+    for name in 'pareto rayleigh lognormal wald'.split():
+        emit(f'{name}/0', getattr(jr, name)(key, p, (4, 5), np.float32))
+    emit('weibull/0', jr.weibull_min(key, p, p[::-1], (4, 5), np.float32))
+    emit('triangular/0', jr.triangular(key, p[:1], p[2:3], p[4:], (20,), np.float32))
+    emit('truncatedNormal/0', jr.truncated_normal(key, -p, p[::-1], (4, 5), np.float32))
+
+
 UNARY = dict(neg=jnp.negative, abs=jnp.abs, sign=jnp.sign, floor=jnp.floor, ceil=jnp.ceil, round=jnp.round, exp=jnp.exp,
              expm1=jnp.expm1, log=jnp.log, log1p=jnp.log1p, sqrt=jnp.sqrt, rsqrt=lax.rsqrt, cbrt=jnp.cbrt, sin=jnp.sin,
              cos=jnp.cos, tan=jnp.tan, asin=jnp.arcsin, acos=jnp.arccos, atan=jnp.arctan, sinh=jnp.sinh, cosh=jnp.cosh,
@@ -115,7 +131,46 @@ def reductions():
         emit(f'reduction/value/argsort/{i}', jnp.argsort(x).astype(jnp.int32))
 
 
+def samplers():
+    key = jax.random.PRNGKey(0)
+    for dtype in ('int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'):
+        name = {'uint32': 'u32', 'uint64': 'u64', 'uint16': 'u16'}.get(dtype, NAMES[dtype])
+        emit(f'randint/{name}', jax.random.randint(key, (20,), 3, 100, dtype))
+    emit('randint/wide', jax.random.randint(key, (20,), -2**62, 2**62, 'int64'))
+    shapes = [0.02, 0.3, 0.9, 1, 2.5, 40]
+    for dtype in ('float32', 'float64'):
+        a = np.array(shapes, dtype)
+        for name in ('gamma', 'loggamma'):
+            f = getattr(jax.random, name)
+            emit(name, f(key, a, (8, 6), dtype))
+            emit(f'{name}/slope', jax.jvp(lambda v: f(key, v, (8, 6), dtype), (a,), (np.ones_like(a),))[1])
+        emit('beta', jax.random.beta(key, a, a[::-1], (8, 6), dtype))
+        emit('dirichlet', jax.random.dirichlet(key, a, (8,), dtype))
+        emit('t', jax.random.t(key, a + 1, (8, 6), dtype))
+        emit('chisquare', jax.random.chisquare(key, a, (8, 6), dtype))
+        emit('f', jax.random.f(key, a + 1, a[::-1] + 1, (6,), dtype))
+        emit('orthogonal', jax.random.orthogonal(key, 4, (2,), dtype, 3))
+        emit('orthogonal/wide', jax.random.orthogonal(key, 2, (2,), dtype, 3))
+        covariance = np.array([[2, 0.5, 0], [0.5, 1, -0.3], [0, -0.3, 0.7]], dtype)
+        emit('multivariateNormal', jax.random.multivariate_normal(key, np.array([1, -2, 3], dtype), covariance, (5,), dtype))
+    rates = np.array([0, 0.1, 2, 9.9, 10, 55, 1e4, 1e9, np.nan, -1], 'float32')
+    emit('poisson', jax.random.poisson(key, rates, (20, 10), 'int32'))
+    with jax.enable_x64(False):
+        p = np.array([0.5, 0, 0.2, 0.3], 'float32')
+        for replace in (False, True):
+            name = str(replace).lower()
+            emit(f'choice/{name}', jax.random.choice(key, 20, (3, 4), replace))
+            emit(f'choice/p/{name}', jax.random.choice(key, 4, (3,), replace, p))
+        logits = np.array([[0.1, 2, -1], [0, 0, 3]], 'float32')
+        emit('categorical', jax.random.categorical(key, logits, 1, (7, 2)))
+        emit('categorical/without', jax.random.categorical(key, logits, 1, (2, 2), replace=False))
+        emit('permutation/rows', jax.random.permutation(key, np.arange(12).reshape(4, 3), 1))
+        emit('permutation/independent', jax.random.permutation(key, np.arange(12).reshape(4, 3), 0, independent=True))
+
+
 random()
+distributions()
+samplers()
 scalars()
 conversions()
 cumulative()

@@ -77,7 +77,7 @@ public final class Arithmetic {
 
     /** Towards zero. */
     public static Tensor trunc(Tensor x) {
-        return x.dtype().isFloat() ? Ricci.where(x.lt(0), ceil(x), floor(x)) : x;
+        return rounded(Op.Unary.Function.TRUNC, x);
     }
 
     private static Tensor rounded(Op.Unary.Function f, Tensor x) {

@@ -62,8 +62,11 @@ final class ArrayText {
             String yes = shape.rank() == 0 ? "True" : " True";
             return i -> values[i] != 0 ? yes : "False";
         }
-        int width = Arrays.stream(shown()).map(i -> Long.toString(values[i]).length()).max().orElse(0);
-        return i -> " ".repeat(Math.max(0, width - Long.toString(values[i]).length())) + values[i];
+        int width = Arrays.stream(shown()).map(i -> dtype.digits(values[i]).length()).max().orElse(0);
+        return i -> {
+            String digits = dtype.digits(values[i]);
+            return " ".repeat(Math.max(0, width - digits.length())) + digits;
+        };
     }
 
     private static IntFunction<String> complexes(Array array) {

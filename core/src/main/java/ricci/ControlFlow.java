@@ -66,8 +66,9 @@ public final class ControlFlow {
             throw new RicciException.DataType("switchOn", "an index of type " + index.type(),
                     "the index is an integer", "convert it, for example index.to(DType.I32)");
         }
-        // In its own type, as an i64 may lie outside of i32.
-        Tensor inside = index.dtype() == DType.I64 ? scalar.maximum(0).minimum(branches.size() - 1) : scalar;
+        // In its own type, as it may lie outside of i32.
+        boolean isWide = index.dtype().bytes() == 8 || index.dtype() == DType.U32;
+        Tensor inside = isWide ? scalar.maximum(0).minimum(branches.size() - 1) : scalar;
         return Choices.choose("switchOn", inside.to(DType.I32), branches,
                 IntStream.range(0, branches.size()).mapToObj(i -> "branch " + i).toList(),
                 operand);

@@ -68,18 +68,21 @@ final class CustomRules {
         return new Structure.OfList(types.stream().<Structure>map(_ -> new Structure.Leaf()).toList());
     }
 
-    private static List<TensorType> floats(List<TensorType> types) {
-        return types.stream().filter(type -> type.dtype().isFloat()).toList();
+    private static List<TensorType> inexact(List<TensorType> types) {
+        return types.stream().filter(type -> type.dtype().isInexact()).toList();
     }
 
     private static <E> List<E> joined(List<? extends E> first, List<? extends E> second) {
         return Stream.<E>concat(first.stream(), second.stream()).toList();
     }
 
-    /** Tensors of all types: those of floats as given, the others zero, for they have no derivative. */
-    private static List<Tensor> filled(List<TensorType> types, List<Tensor> floats) {
-        Iterator<Tensor> next = floats.iterator();
-        return types.stream().map(type -> type.dtype().isFloat() ? next.next() : Trace.fill(type, 0))
+    /**
+     * Tensors of all types: those of floats and complex numbers as given, the others zero, for they have no
+     * derivative.
+     */
+    private static List<Tensor> filled(List<TensorType> types, List<Tensor> inexact) {
+        Iterator<Tensor> next = inexact.iterator();
+        return types.stream().map(type -> type.dtype().isInexact() ? next.next() : Trace.fill(type, 0))
                 .toList();
     }
 
@@ -105,14 +108,14 @@ final class CustomRules {
             List<Tensor> tangents = filled(types, all.subList(types.size(), all.size()));
             return rule.apply(List.of(Tree.<Object>unflatten(x.structure(), primals),
                     Tree.<Object>unflatten(x.structure(), tangents)));
-        }, "the rule", list(joined(types, floats(types))), joined(types, floats(types)));
+        }, "the rule", list(joined(types, inexact(types))), joined(types, inexact(types)));
         int results = value.program().results().size();
         requireResults("the jvp rule of " + name, both, ValueAndTangent.class, value, true);
         Captures captures = Captures.of(value, both);
         Program function2 = captures.widened(value, value.program().results());
         List<Atom> kept = new ArrayList<>(both.program().results().subList(0, results));
         both.program().results().subList(results, 2 * results).stream()
-                .filter(a -> a.type().dtype().isFloat()).forEach(kept::add);
+                .filter(a -> a.type().dtype().isInexact()).forEach(kept::add);
         Program rule2 = captures.widened(both, kept);
         requireIndependent(rule2, function2);
         List<Tensor> all = Trace.apply(new Custom.CustomJvp(name, function2, rule2,
@@ -168,7 +171,7 @@ final class CustomRules {
     private Trace.Traced backward(Function<Object, @Nullable Object> backward, Tree.Flat x,
             Trace.Traced value, Structure residuals, List<TensorType> residualTypes) {
         List<TensorType> results = value.program().resultTypes();
-        List<TensorType> inputs = joined(residualTypes, floats(results));
+        List<TensorType> inputs = joined(residualTypes, inexact(results));
         return inside(tree -> {
             List<Tensor> all = Tree.leaves(tree);
             List<Tensor> kept = all.subList(0, residualTypes.size());
@@ -180,18 +183,18 @@ final class CustomRules {
         }, "backward", list(inputs), inputs);
     }
 
-    /** The cotangents of the floats; null in the place of one, or of a whole part, is zero. */
+    /** Of floats and complex numbers; null in the place of one, or of a whole part, is zero. */
     private List<Tensor> cotangents(@Nullable Object given, Tree.Flat x) {
         Tree.Flat flat = Tree.flatten(given);
         List<@Nullable Tensor> all = new ArrayList<>();
         boolean fits = x.structure().align(flat.structure(), flat.leaves().iterator(), all);
-        List<Tensor> floats = new ArrayList<>();
+        List<Tensor> inexact = new ArrayList<>();
         for (int i = 0; fits && i < all.size(); i++) {
             TensorType type = x.leaves().get(i).type();
             Tensor cotangent = all.get(i);
-            if (type.dtype().isFloat()) {
+            if (type.dtype().isInexact()) {
                 fits = cotangent == null || cotangent.type().equals(type);
-                floats.add(cotangent == null ? Trace.fill(type, 0) : cotangent);
+                inexact.add(cotangent == null ? Trace.fill(type, 0) : cotangent);
             }
         }
         if (!fits) {
@@ -202,7 +205,7 @@ final class CustomRules {
                     "return a tree like the argument (of several arguments, a Pair or Triple); null stands "
                     + "for a cotangent of zero");
         }
-        return floats;
+        return inexact;
     }
 
     // ---- what both have in common ----

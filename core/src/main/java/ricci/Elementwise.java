@@ -32,9 +32,38 @@ final class Elementwise {
         return both(new Op.Binary(f), x, y);
     }
 
-    /** Division and powers give floats, whatever they are given. */
+    /** Division and the like give floats, whatever they are given: promoted, then converted. */
     static Tensor floating(Op.Binary.Function f, Tensor x, Tensor y) {
-        return both(new Op.Binary(f), toFloat(x), toFloat(y));
+        return floating(new Op.Binary(f), x, y);
+    }
+
+    /** A primitive on floats of one dtype and shape. */
+    static Tensor floating(Op op, Tensor... operands) {
+        requirePresent(OpText.name(op), operands);
+        DType dtype = List.of(operands).stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow()
+                .toFloat();
+        Shape shape = common(OpText.name(op), List.of(operands));
+        return Trace.apply(op, List.of(operands).stream().map(x -> broadcast(x.to(dtype), shape)).toList())
+                .getFirst();
+    }
+
+    /** What sums and products of integers and bools are computed in: 64 bits. */
+    static Tensor accumulated(Tensor x) {
+        return x.dtype().isInexact() ? x : x.to(x.dtype().isUnsigned() ? DType.U64 : DType.I64);
+    }
+
+    /** A whole power of anything but bools; others of floats. */
+    static Tensor power(Tensor x, Number exponent) {
+        boolean isWhole = !(exponent instanceof Double || exponent instanceof Float
+                || exponent instanceof ComplexNumber)
+                && exponent.longValue() == exponent.intValue();
+        return isWhole ? one(new Op.IntegerPower(exponent.intValue()), number(x))
+                : floating(Op.Binary.Function.POW, x, weak(exponent, x));
+    }
+
+    /** Bools count as i32. */
+    static Tensor number(Tensor x) {
+        return x.dtype() == DType.BOOL ? x.to(DType.I32) : x;
     }
 
     static Tensor compare(Op.Compare.Relation relation, Tensor x, Tensor y) {
@@ -51,15 +80,15 @@ final class Elementwise {
 
     /**
      * The number as a scalar that adapts to {@code x}: it takes its dtype, unless that cannot hold a
-     * fraction.
+     * fraction; then it is a float as {@link DType#toFloat} says.
      */
     static Tensor weak(Number number, Tensor x) {
         boolean fraction = number instanceof Double || number instanceof Float;
         DType dtype = x.dtype();
         if (number instanceof ComplexNumber) {
-            dtype = dtype.complex();
-        } else if (fraction && !dtype.isInexact()) {
-            dtype = DType.F32;
+            dtype = dtype.toFloat().complex();
+        } else if (fraction) {
+            dtype = dtype.toFloat();
         } else if (dtype == DType.BOOL) {
             dtype = DType.I32;
         }
@@ -68,7 +97,7 @@ final class Elementwise {
     }
 
     static Tensor toFloat(Tensor x) {
-        return x.dtype().isInexact() ? x : x.to(DType.F32);
+        return x.to(x.dtype().toFloat());
     }
 
     static Tensor one(Op op, Tensor... operands) {
@@ -102,11 +131,6 @@ final class Elementwise {
                 new Op.Broadcast(original.shape(), original.shape().axesExcept(axes)), reduced);
     }
 
-    /** In a type in which sums and squares of halves are not out of range. */
-    static Tensor wide(Tensor x) {
-        return x.dtype() == DType.F64 || x.dtype().isComplex() ? x : x.to(DType.F32);
-    }
-
     /** The variance over some axes, in f32 or f64; of complex numbers, that of their distances. */
     static Tensor variance(Tensor x, List<Integer> axes) {
         Tensor wide = wide(x);
@@ -114,6 +138,11 @@ final class Elementwise {
         Tensor mean = sum(wide, axes).div(count);
         Tensor distance = wide.sub(repeated(mean, wide, axes));
         return sum((wide.dtype().isComplex() ? distance.abs() : distance).square(), axes).div(count);
+    }
+
+    /** In a type in which sums and squares of halves are not out of range: f32, f64 or complex. */
+    static Tensor wide(Tensor x) {
+        return x.to(DType.promote(x.dtype().toFloat(), DType.F32));
     }
 
     private static Tensor sum(Tensor x, List<Integer> axes) {

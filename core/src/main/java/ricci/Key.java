@@ -71,7 +71,9 @@ public record Key(Tensor words) {
         Tensor counter = Ricci.tensor(DType.I32, new long[] {number >>> 32, number}, 2);
         List<Tensor> hashed = Trace.apply(new Op.Threefry(), List.of(word(0), word(1),
                 counter.slice(0, 0, 1), counter.slice(0, 1, 2)));
-        return new Key(Ricci.concatenate(hashed, 0));
+        Key folded = new Key(Ricci.concatenate(hashed, 0));
+        KeyLedger.fold(this, number, folded);
+        return folded;
     }
 
     /** Random bits, as integers of 8, 16, 32 or 64 bits. */
@@ -80,10 +82,10 @@ public record Key(Tensor words) {
         List<Tensor> words = hash(shape);
         Tensor high = words.getFirst();
         Tensor low = words.getLast();
-        if (dtype == DType.I64) {
+        if (dtype.isInteger() && dtype.bytes() == 8) {
             Tensor mask = Ricci.full(new TensorType(DType.I64, shape), 0xffffffffL);
             return Elementwise.binary(Function.OR, shifted(Function.SHIFT_LEFT, high.to(DType.I64), 32),
-                    Elementwise.binary(Function.AND, low.to(DType.I64), mask));
+                    Elementwise.binary(Function.AND, low.to(DType.I64), mask)).to(dtype);
         }
         if (!dtype.isInteger()) {
             throw new RicciException.DataType("draw random bits", dtype.toString(), "bits come as integers",
@@ -94,6 +96,7 @@ public record Key(Tensor words) {
 
     /** Both words of the cipher text of each element's row-major index. */
     private List<Tensor> hash(Shape shape) {
+        KeyLedger.use(this);
         Shape flat = Shape.of(shape.size());
         Tensor counter = Elementwise.one(new Op.Iota(new TensorType(DType.I64, flat), 0));
         Tensor high = shifted(Function.SHIFT_RIGHT_LOGICAL, counter, 32).to(DType.I32);

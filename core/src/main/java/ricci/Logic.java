@@ -70,9 +70,12 @@ public final class Logic {
         return isFloat(x) ? x.abs().eq(Double.POSITIVE_INFINITY) : never(x);
     }
 
-    /** Whether it is neither infinite nor NaN. */
+    /** Whether it, or each of its parts, is neither infinite nor NaN. */
     public static Tensor isFinite(Tensor x) {
-        return isFloat(x) ? x.abs().lt(Double.POSITIVE_INFINITY) : logicalNot(never(x));
+        if (x.dtype().isComplex()) {
+            return logicalAnd(isFinite(x.real()), isFinite(x.imag()));
+        }
+        return isFloat(x) ? Elementwise.one(new Op.IsFinite(), x) : logicalNot(never(x));
     }
 
     public static Tensor isPosInf(Tensor x) {

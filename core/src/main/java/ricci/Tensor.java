@@ -21,7 +21,8 @@ import ricci.runtime.Buffer;
  * A tensor: elements of one dtype along any number of axes. Immutable: operations give new tensors.
  *
  * <p>Operands of two dtypes are promoted as {@link DType#promote} says, shapes broadcast from the last axis
- * as in NumPy, and a Java number takes the dtype of the tensor it meets. Negative axes count from the end.
+ * as in NumPy, and a Java number takes the dtype of the tensor it meets, but a
+ * fraction makes floats of integers, f64 of those with 64 bits, else f32. Negative axes count from the end.
  * Where an operation is asked for along no axes, it goes over all of them.
  *
  * {@snippet :
@@ -90,8 +91,8 @@ public sealed interface Tensor permits Array, Tracer {
                     "a complex number has two parts, and none is dropped unasked",
                     "take one first, with x.real() or x.imag()");
         }
-        return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers()).asDoubleStream()
-                .toArray();
+        return dtype().isFloat() ? buffer().reals() : Arrays.stream(buffer().integers())
+                .mapToDouble(v -> DType.F64.nearest(v, dtype())).toArray();
     }
 
     /** All elements of an integer or bool tensor in row-major order, as ints that wrap. */
@@ -100,7 +101,8 @@ public sealed interface Tensor permits Array, Tracer {
     }
 
     /**
-     * All elements of an integer or bool tensor in row-major order; bools as 0 and 1.
+     * All elements of an integer or bool tensor in row-major order; bools as 0 and 1, and
+     * u64 with the same bits, for {@code Long.toUnsignedString}.
      *
      * @throws RicciException.DataType if the elements are floats
      */
@@ -156,12 +158,19 @@ public sealed interface Tensor permits Array, Tracer {
         return rem(Elementwise.weak(y, this));
     }
 
+    /** The power; of two integers an integer, with a negative exponent the truncated quotient. */
     default Tensor pow(Tensor y) {
-        return Elementwise.floating(Function.POW, this, y);
+        return dtype().isInexact() || y.dtype().isInexact() ? Elementwise.floating(Function.POW, this, y)
+                : Elementwise.binary(Function.POW, Elementwise.number(this), Elementwise.number(y));
     }
 
+    /**
+     * The power; of an integer with a whole Java number an integer.
+     *
+     * @throws RicciException.Argument if an integer is raised to a negative whole power
+     */
     default Tensor pow(Number y) {
-        return pow(Elementwise.weak(y, this));
+        return Elementwise.power(this, y);
     }
 
     /** The greater of each two elements; NaN if one is. */
@@ -301,14 +310,14 @@ public sealed interface Tensor permits Array, Tracer {
 
     // ---- reductions ----
 
-    /** The sum; of integers and bools in i64. */
+    /** The sum; of integers and bools in 64 bits. */
     default Tensor sum(int... axes) {
-        return reduce(Monoid.SUM, dtype().isInexact() ? this : to(DType.I64), "sum", axes);
+        return reduce(Monoid.SUM, Elementwise.accumulated(this), "sum", axes);
     }
 
-    /** The product; of integers and bools in i64. */
+    /** The product; of integers and bools in 64 bits. */
     default Tensor prod(int... axes) {
-        return reduce(Monoid.PROD, dtype().isInexact() ? this : to(DType.I64), "prod", axes);
+        return reduce(Monoid.PROD, Elementwise.accumulated(this), "prod", axes);
     }
 
     /** The mean, a float also of integers; of nothing, NaN. */
@@ -397,15 +406,15 @@ public sealed interface Tensor permits Array, Tracer {
 
     // ---- along an axis ----
 
-    /** The sum of each element and all before it; of integers and bools in i64. */
+    /** The sum of each element and all before it; of integers and bools in 64 bits. */
     default Tensor cumsum(int axis) {
-        Tensor x = dtype().isInexact() ? this : to(DType.I64);
+        Tensor x = Elementwise.accumulated(this);
         return Selection.cumulative(Op.Cumulative.Function.SUM, x, Axes.of("cumsum", this, axis));
     }
 
-    /** The product of each element and all before it; of integers and bools in i64. */
+    /** The product of each element and all before it; of integers and bools in 64 bits. */
     default Tensor cumprod(int axis) {
-        Tensor x = dtype().isInexact() ? this : to(DType.I64);
+        Tensor x = Elementwise.accumulated(this);
         return Selection.cumulative(Op.Cumulative.Function.PROD, x, Axes.of("cumprod", this, axis));
     }
 

@@ -106,8 +106,8 @@ public final class TensorBackend implements Backend<Tensor> {
             case F64 -> x.toDoubles();
             case I8 -> bytes(x.toLongs());
             case U8, I16 -> shorts(x.toLongs());
-            case I32 -> x.toInts();
-            case I64 -> x.toLongs();
+            case I32, U16 -> x.toInts();
+            case I64, U32, U64 -> x.toLongs();
             case BOOL -> truths(x.toLongs());
             case C64, C128 -> throw new RicciException.DataType("take the elements as an array",
                     x.type().toString(), "Java has no arrays of complex numbers",
@@ -139,7 +139,7 @@ public final class TensorBackend implements Backend<Tensor> {
         return truths;
     }
 
-    /** Types that arrays do not have, u8, f16 and bf16, are those of the given tensor. */
+    /** Types that arrays do not have, unsigned integers, f16 and bf16, are those of the given tensor. */
     @Override
     public Tensor write(Tensor given, Shaped<?> result) {
         long[] shape = result.shape();
@@ -151,8 +151,10 @@ public final class TensorBackend implements Backend<Tensor> {
             case byte[] data -> integers(DType.I8, data.length, i -> data[i], shape);
             case short[] data -> integers(
                     dtype == DType.U8 ? DType.U8 : DType.I16, data.length, i -> data[i], shape);
-            case int[] data -> integers(DType.I32, data.length, i -> data[i], shape);
-            case long[] data -> Ricci.tensor(DType.I64, data, shape);
+            case int[] data -> integers(
+                    dtype == DType.U16 ? DType.U16 : DType.I32, data.length, i -> data[i], shape);
+            case long[] data -> Ricci.tensor(
+                    dtype == DType.U32 || dtype == DType.U64 ? dtype : DType.I64, data, shape);
             case boolean[] data -> integers(DType.BOOL, data.length, i -> data[i] ? 1 : 0, shape);
             default -> throw new RicciException.DataType("make a tensor", result.data().getClass()
                     .getSimpleName(), "elements are numbers or truths, in an array",

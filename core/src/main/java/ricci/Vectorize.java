@@ -3,6 +3,7 @@ package ricci;
 import static ricci.transform.Vmap.NONE;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Collective;
 import ricci.ir.NamedAxis;
+import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 import ricci.transform.Spmd;
@@ -99,13 +101,17 @@ final class Vectorize {
         List<Tensor> inputs = traced.inputs(mapped.stream().map(Leaf::tensor).toList());
         return Tree.unflatten(traced.results(), parallel
                 ? inParallel(traced, names.getFirst(), axes, outAxes, inputs)
-                : atOnce(traced, size, axes, outAxes, inputs));
+                : atOnce(traced, size, names, axes, outAxes, inputs));
     }
 
-    private List<Tensor> atOnce(Trace.Traced traced, long size, List<Integer> axes, List<Integer> outAxes,
-            List<Tensor> inputs) {
-        Vmap.Result all = Vmap.of(traced.program(), size, axes, in.axisName().orElse(null));
-        requireSame(traced, all.axes().stream().map(axis -> axis != NONE).toList(), size, outAxes);
+    private static List<Tensor> atOnce(Trace.Traced traced, long size, List<NamedAxis> names,
+            List<Integer> axes, List<Integer> outAxes, List<Tensor> inputs) {
+        Program one = traced.program();
+        Vmap.Result all = Vmap.of(one, size, axes, names.isEmpty() ? null : names.getFirst().name());
+        List<Boolean> differs = names.isEmpty() || size == 0 ? Collections.nCopies(outAxes.size(), true)
+                : Spmd.differs(one, names.getFirst(), axes);
+        requireSame(traced, IntStream.range(0, outAxes.size())
+                .mapToObj(i -> all.axes().get(i) != NONE && differs.get(i)).toList(), size, outAxes);
         return Trace.inline(all.withResultsAlong(outAxes), inputs);
     }
 

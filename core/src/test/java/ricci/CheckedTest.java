@@ -129,8 +129,8 @@ class CheckedTest {
     }
 
     /** Programs with checks that hold compute the same as values; and are transformed as any other. */
-    @Property(tries = 300)
-    void anyProgram(@ForAll long seed, @ForAll @IntRange(max = 20) int equations) {
+    @Property(tries = 50)
+    void anyProgram(@ForAll long seed, @ForAll @IntRange(max = 10) int equations) {
         var program = RandomProgram.any(seed, equations);
         var values = CheckValues.of(program).program();
         assertEquals(program.resultTypes(), values.resultTypes().subList(0, program.results().size()));

@@ -52,6 +52,21 @@ class CustomDerivativesTest {
         return X.cos().mul(3);
     }
 
+    /** Three times the derivative of z·z, 2z, of complex numbers as of real ones. */
+    @Test
+    void rulesOfComplexNumbers() {
+        Fn<Tensor, Tensor> square = customJvp("square3", (Tensor z) -> z.mul(z),
+                (z, dz) -> new ValueAndTangent<>(z.mul(z), dz.mul(z).mul(6)));
+        Fn<Tensor, Tensor> back = customVjp("square3", (Tensor z) -> z.mul(z),
+                z -> new Pair<>(z.mul(z), z), (z, ct) -> ct.mul(z).mul(6));
+        Tensor z = Complex.tensor(new double[] {1, 2}, new double[] {0.5, -1});
+        for (Fn<Tensor, Tensor> f : List.of(square, back, jit(square), vmap(back), checkpoint(square))) {
+            Tensor slope = grad((Tensor w) -> f.apply(w).real().sum()).apply(z);
+            assertArrayEquals(z.mul(6).real().toDoubles(), slope.real().toDoubles(), 1e-12);
+            assertArrayEquals(z.mul(6).imag().toDoubles(), slope.imag().toDoubles(), 1e-12);
+        }
+    }
+
     @Test
     void theRuleIsUsedInBothModesAndUnderEveryTransformation() {
         for (Fn<Tensor, Tensor> f : List.of(SIN, SIN_BACK, jit(SIN), jit(SIN_BACK), vmap(SIN),

@@ -153,7 +153,8 @@ class LinalgTest {
         assertTrue(Double.isNaN(Linalg.svd(nan).u().toDoubles()[0]));
         assertTrue(Double.isNaN(Linalg.eigh(nan).vectors().toDoubles()[3]));
         assertTrue(Double.isNaN(Linalg.inv(tensor(new double[4], 2, 2)).toDoubles()[0]));
-        assertEquals(Double.NEGATIVE_INFINITY, Linalg.slogdet(tensor(new double[4], 2, 2)).logAbsDet().item());
+        assertEquals(Double.NEGATIVE_INFINITY,
+                Linalg.slogdet(tensor(new double[4], 2, 2)).logAbsDet().item());
         assertEquals(1, Linalg.det(tensor(new double[0], 0, 0)).item());
     }
 

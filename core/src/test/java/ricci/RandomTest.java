@@ -63,6 +63,155 @@ class RandomTest {
                 Random.normal(key, DType.F64, 20).toDoubles(), 1e-13);
     }
 
+    /** More than a hundredth differ in their last bits: logarithms are rounded in two ways. */
+    @Test
+    void normalNumbersAreThoseOfJaxWithinThreeUlp() {
+        float[] expected = JaxAnswers.of("normalMany/0", DType.F32).toFloats();
+        float[] actual = Random.normal(Key.of(0), expected.length).toFloats();
+        int equal = 0;
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual[i], 3 * Math.ulp(expected[i]));
+            equal += expected[i] == actual[i] ? 1 : 0;
+        }
+        assertTrue(equal > 350, equal + " of 400");
+    }
+
+    @Test
+    void distributionsOfOneNumberAreThoseOfJax() {
+        Key key = Key.of(0);
+        for (DType dtype : List.of(DType.F32, DType.F64, DType.F16, DType.BF16)) {
+            assertNear("exponential/0", Random.exponential(key, dtype, 30));
+            assertNear("gumbel/0", Random.gumbel(key, dtype, 30));
+            assertNear("laplace/0", Random.laplace(key, dtype, 30));
+            assertNear("cauchy/0", Random.cauchy(key, dtype, 30));
+            assertNear("logistic/0", Random.logistic(key, dtype, 30));
+            if (dtype != DType.BF16) {
+                assertNear("maxwell/0", Random.maxwell(key, dtype, 30));
+            }
+        }
+    }
+
+    @Test
+    void distributionsWithParametersAreThoseOfJax() {
+        Key key = Key.of(0);
+        Tensor p = JaxAnswers.of("parameters/0", DType.F32);
+        assertNear("pareto/0", Random.pareto(key, p, 4, 5));
+        assertNear("rayleigh/0", Random.rayleigh(key, p, 4, 5));
+        assertNear("lognormal/0", Random.lognormal(key, p, 4, 5));
+        // Its formula cancels where the mean is large, in JAX as here.
+        assertArrayEquals(JaxAnswers.of("wald/0", DType.F32).toDoubles(),
+                Random.wald(key, p, 4, 5).toDoubles(), 2e-3);
+        assertNear("weibull/0", Random.weibull(key, p, p.flip(0), 4, 5));
+        assertNear("triangular/0", Random.triangular(
+                key, p.slice(0, 0, 1), p.slice(0, 2, 3), p.slice(0, 4, 5), 20));
+        assertNear("truncatedNormal/0", Random.truncatedNormal(key, p.neg(), p.flip(0), 4, 5));
+    }
+
+    /** To a few of the dtype's digits, as the answer's logarithms and powers multiply what rounding does. */
+    private static void assertNear(String name, Tensor actual) {
+        double[] expected = JaxAnswers.of(name, actual.dtype()).toDoubles();
+        double digits = switch (actual.dtype()) {
+            case F64 -> 1e-13;
+            case F32 -> 2e-5;
+            default -> 0.03;
+        };
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual.toDoubles()[i], digits * (1 + Math.abs(expected[i])),
+                    name + " " + actual.dtype() + " " + i);
+        }
+    }
+
+    @Property(tries = 100)
+    void integersStayInTheirInterval(@ForAll long seed, @ForAll byte a, @ForAll byte b) {
+        for (DType dtype : List.of(DType.I8, DType.U8, DType.U16, DType.U32, DType.U64, DType.I16, DType.I32,
+                DType.I64)) {
+            long least = Math.max(a, dtype.least().longValue());
+            for (long x : Random.randint(Key.of(seed), dtype, a, b, 20).toLongs()) {
+                assertTrue(x >= least && x < Math.max(b, least + 1), dtype + " " + x);
+            }
+        }
+    }
+
+    /** Every number of the dtype is drawn, and both ends of it. */
+    @Test
+    void integersOfTheWholeRange() {
+        assertEquals(256, java.util.Arrays.stream(Random.randint(Key.of(1), DType.U8, 0, 256, 5000).toLongs())
+                .distinct().count());
+        Tensor words = Random.randint(Key.of(1), DType.I32, Integer.MIN_VALUE, 1L << 31, 2000);
+        assertEquals(0, words.mean().item(), 1e8);
+        assertTrue(words.max().item() > 2.1e9 && words.min().item() < -2.1e9);
+    }
+
+    @Property(tries = 30)
+    void choicesWithoutReplacementDiffer(@ForAll long seed) {
+        Tensor from = Ricci.arange(20);
+        assertEquals(12, java.util.Arrays.stream(Random.choice(Key.of(seed), from, false, 3, 4).toLongs())
+                .distinct().count());
+        Tensor p = Ricci.full(ricci.ir.TensorType.of(DType.F32, 20), 0.05);
+        assertEquals(20, java.util.Arrays.stream(Random.choice(Key.of(seed), from, p, false, 20).toLongs())
+                .distinct().count());
+        long[] drawn = Random.categoricalWithoutReplacement(Key.of(seed), Ricci.zeros(6, 2), 0, 6).toLongs();
+        assertEquals(12, drawn.length);
+        assertEquals(6, java.util.stream.IntStream.range(0, 6).mapToLong(i -> drawn[2 * i]).distinct().count());
+    }
+
+    @Test
+    void choicesHaveTheirProbabilities() {
+        Tensor p = Ricci.tensor(new float[] {0.5f, 0, 0.2f, 0.3f});
+        double[] byChoice = new double[4];
+        for (long i : Random.choice(Key.of(5), Ricci.arange(4), p, true, 4000).toLongs()) {
+            byChoice[(int) i] += 1 / 4000.0;
+        }
+        double[] byLogits = new double[4];
+        for (long i : Random.categorical(Key.of(5), p.log(), 0, 4000).toLongs()) {
+            byLogits[(int) i] += 1 / 4000.0;
+        }
+        assertArrayEquals(p.toDoubles(), byChoice, 0.03);
+        assertArrayEquals(p.toDoubles(), byLogits, 0.03);
+        assertEquals(0.3, Random.bernoulli(Key.of(6), 0.3, 4000).to(DType.F32).mean().item(), 0.03);
+    }
+
+    @Test
+    void lanesAreShuffledEachInItsOwnOrder() {
+        Tensor x = Ricci.arange(40).reshape(4, 10);
+        Tensor rows = Random.permutation(Key.of(3), x, 1, false);
+        assertArrayEquals(rows.slice(0, 0, 1).add(10).toInts(), rows.slice(0, 1, 2).toInts());
+        Tensor lanes = Random.permutation(Key.of(3), x, 1, true);
+        assertArrayEquals(x.toInts(), lanes.sort(1).toInts());
+        assertTrue(lanes.slice(0, 0, 1).add(10).ne(lanes.slice(0, 1, 2)).any().item() == 1);
+    }
+
+    @Test
+    void mappedKeysDrawWhatALoopDraws() {
+        Key keys = Key.of(9).batch(3);
+        Tensor all = Ricci.vmap((Key key) -> Random.normal(key, 5)).apply(keys);
+        Tensor integers = Ricci.vmap((Key key) -> Random.randint(key, DType.I16, -9, 9, 5)).apply(keys);
+        List<Key> each = Key.of(9).split(3);
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(Random.normal(each.get(i), 5).toFloats(), all.slice(0, i, i + 1).toFloats());
+            assertArrayEquals(Random.randint(each.get(i), DType.I16, -9, 9, 5).toInts(),
+                    integers.slice(0, i, i + 1).toInts());
+        }
+    }
+
+    @Test
+    void aKeyUsedTwiceIsFound() {
+        Key key = Key.of(1);
+        assertThrows(RicciException.KeyReuse.class, () -> Random.detectReuse(
+                () -> Random.normal(key, 3).add(Random.uniform(Key.of(1), 3))));
+        assertThrows(RicciException.KeyReuse.class, () -> Random.detectReuse(
+                () -> List.of(Random.normal(key, 3), key.split(2))));
+        Fn<Key, Tensor> twice = k -> Random.normal(k, 3).add(Random.normal(k, 3));
+        assertThrows(RicciException.KeyReuse.class, () -> Random.detectReuse(
+                () -> Ricci.jit(twice).apply(key)));
+        Fn<Key, Tensor> folded = k -> Random.normal(k.foldIn(1), 3).add(Random.normal(k.foldIn(1), 3));
+        assertThrows(RicciException.KeyReuse.class, () -> Random.detectReuse(
+                () -> Ricci.jit(folded).apply(key)));
+        Fn<Key, Tensor> apart = k -> Random.normal(k.foldIn(1), 3).add(Random.normal(k.foldIn(2), 3));
+        assertEquals(3, Random.detectReuse(() -> Ricci.jit(apart).apply(key)).size());
+        assertEquals(3, twice.apply(key).size());
+    }
+
     private static void assertSame(String name, Tensor actual) {
         Tensor expected = JaxAnswers.of(name, actual.dtype());
         assertEquals(expected.type(), actual.type());

@@ -23,7 +23,7 @@ public sealed interface Atom {
     /**
      * A tensor with the same value everywhere. It has a shape of its own, so elementwise equations need no
      * broadcast of their constants. The value is a {@link Double} for float types, a {@link
-     * ComplexNumber} for complex ones, else a {@link Long}.
+     * ComplexNumber} for complex ones, else a {@link Long}, or what {@link DType#element} makes of it.
      */
     record Literal(TensorType type, Number value) implements Atom {
         public Literal {
@@ -43,7 +43,7 @@ public sealed interface Atom {
                             : "complex(" + z.re() + "," + z.im() + ")";
                 }
                 case BOOL -> value.longValue() != 0 ? "true" : "false";
-                case I8, U8, I16, I32, I64 -> Long.toString(value.longValue());
+                case I8, U8, U16, U32, U64, I16, I32, I64 -> value.toString();
             };
             return digits + ":" + type;
         }

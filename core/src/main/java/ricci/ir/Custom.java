@@ -13,8 +13,8 @@ public sealed interface Custom extends Op {
      * Operands constants, then x: the results of {@code function} of all operands. Its derivative is what
      * {@code rule} gives.
      *
-     * @param rule inputs: all operands, then a tangent for each float among x; results: those of {@code
-     *     function}, then a tangent for each float among them, linear in the tangents
+     * @param rule inputs: all operands, then a tangent for each float or complex tensor among x; results:
+     *     those of {@code function}, then a tangent for each such one among them, linear in the tangents
      * @param constants how many operands the rule knows no derivative by
      */
     record CustomJvp(String name, Program function, Program rule, int constants) implements Custom {}
@@ -24,8 +24,8 @@ public sealed interface Custom extends Op {
      * forward} runs instead, and then {@code backward}.
      *
      * @param forward inputs: all operands; results: those of {@code function}, then residuals
-     * @param backward inputs: the residuals, then a cotangent for each float among the results; results: a
-     *     cotangent for each float among x
+     * @param backward inputs: the residuals, then a cotangent for each float or complex tensor among the
+     *     results; results: a cotangent for each such one among x
      * @param constants how many operands have no cotangent
      */
     record CustomVjp(String name, Program function, Program forward, Program backward, int constants)

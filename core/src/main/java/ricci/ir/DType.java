@@ -1,5 +1,7 @@
 package ricci.ir;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,13 @@ public enum DType {
     /** Signed byte. */
     I8(1, Kind.INTEGER),
     /** Unsigned byte. */
-    U8(1, Kind.INTEGER),
+    U8(1, Kind.UNSIGNED),
+    /** Unsigned 16-bit integer. */
+    U16(2, Kind.UNSIGNED),
+    /** Unsigned 32-bit integer. */
+    U32(4, Kind.UNSIGNED),
+    /** Unsigned 64-bit integer; in a Java long, with the same bits. */
+    U64(8, Kind.UNSIGNED),
     /** Signed 16-bit integer. */
     I16(2, Kind.INTEGER),
     /** Signed 32-bit integer. */
@@ -35,7 +43,9 @@ public enum DType {
     /** Complex number, two f64: the real part, then the imaginary part. */
     C128(16, Kind.COMPLEX);
 
-    private enum Kind { FLOAT, INTEGER, BOOLEAN, COMPLEX }
+    private enum Kind { FLOAT, INTEGER, UNSIGNED, BOOLEAN, COMPLEX }
+
+    private static final BigInteger TWO_TO_64 = BigInteger.TWO.pow(64);
 
     private final int bytes;
     private final Kind kind;
@@ -68,7 +78,7 @@ public enum DType {
 
     /** True if both are floats, both integers, both complex, or both bool. */
     boolean isLike(DType other) {
-        return kind == other.kind;
+        return kind == other.kind || (isInteger() && other.isInteger());
     }
 
     /** The type of the real part; of a type that is not complex, the type itself. */
@@ -76,7 +86,7 @@ public enum DType {
         return switch (this) {
             case C64 -> F32;
             case C128 -> F64;
-            case F32, F64, F16, BF16, I8, U8, I16, I32, I64, BOOL -> this;
+            case F32, F64, F16, BF16, I8, U8, U16, U32, U64, I16, I32, I64, BOOL -> this;
         };
     }
 
@@ -85,16 +95,21 @@ public enum DType {
         return this == F64 || this == C128 ? C128 : C64;
     }
 
-    /** True for the five integer types; a bool is none. */
+    /** True for the eight integer types; a bool is none. */
     public boolean isInteger() {
-        return kind == Kind.INTEGER;
+        return kind == Kind.INTEGER || kind == Kind.UNSIGNED;
+    }
+
+    /** True for u8, u16, u32 and u64. */
+    public boolean isUnsigned() {
+        return kind == Kind.UNSIGNED;
     }
 
     /** The smallest value: of an integer type its bound, of a float type negative infinity. */
     public Number least() {
         return switch (this) {
             case F32, F64, F16, BF16 -> Double.NEGATIVE_INFINITY;
-            case U8, BOOL -> 0L;
+            case U8, U16, U32, U64, BOOL -> 0L;
             case I8, I16, I32, I64 -> Long.MIN_VALUE >> (64 - 8 * bytes);
             case C64, C128 -> throw unordered();
         };
@@ -105,7 +120,8 @@ public enum DType {
         return switch (this) {
             case F32, F64, F16, BF16 -> Double.POSITIVE_INFINITY;
             case BOOL -> 1L;
-            case U8 -> 255L;
+            case U8, U16, U32 -> mask();
+            case U64 -> TWO_TO_64.subtract(BigInteger.ONE);
             case I8, I16, I32, I64 -> Long.MAX_VALUE >> (64 - 8 * bytes);
             case C64, C128 -> throw unordered();
         };
@@ -125,7 +141,7 @@ public enum DType {
             case F32 -> (float) x;
             case F16 -> Float.float16ToFloat(Float.floatToFloat16(oddFloat(x)));
             case BF16 -> bfloat16(oddFloat(x));
-            case F64, I8, U8, I16, I32, I64, BOOL -> x;
+            case F64, I8, U8, U16, U32, U64, I16, I32, I64, BOOL -> x;
         };
     }
 
@@ -139,8 +155,27 @@ public enum DType {
                 long sticky = (x & ~0x7ffL) | ((x & 0x7ff) != 0 ? 0x800 : 0);
                 yield round(Math.abs(x) >>> 53 == 0 ? x : (double) sticky);
             }
-            case F64, I8, U8, I16, I32, I64, BOOL -> x;
+            case F64, I8, U8, U16, U32, U64, I16, I32, I64, BOOL -> x;
         };
+    }
+
+    /** The value of this float type that is nearest to an element, as a long, of an integer type. */
+    public double nearest(long x, DType integer) {
+        if (integer == U64 && x < 0) {
+            // Half of it, with a sticky last bit: rounded as the whole would be, then doubled without error.
+            return round(2 * nearest((x >>> 1) | (x & 1)));
+        }
+        return nearest(x);
+    }
+
+    /** The order of two elements of this integer type. */
+    public int compare(long x, long y) {
+        return this == U64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);
+    }
+
+    /** An element of this integer type in decimal digits. */
+    public String digits(long x) {
+        return this == U64 ? Long.toUnsignedString(x) : Long.toString(x);
     }
 
     /** The bits of an element of this float type, sign-extended. */
@@ -151,7 +186,7 @@ public enum DType {
             case F32 -> Float.floatToRawIntBits((float) x);
             case F16 -> Float.floatToFloat16((float) x);
             case BF16 -> (short) (Float.floatToRawIntBits((float) x) >>> 16);
-            case I8, U8, I16, I32, I64, BOOL -> (long) x;
+            case I8, U8, U16, U32, U64, I16, I32, I64, BOOL -> (long) x;
         };
     }
 
@@ -163,7 +198,7 @@ public enum DType {
             case F32 -> Float.intBitsToFloat((int) bits);
             case F16 -> Float.float16ToFloat((short) bits);
             case BF16 -> Float.intBitsToFloat((int) bits << 16);
-            case I8, U8, I16, I32, I64, BOOL -> bits;
+            case I8, U8, U16, U32, U64, I16, I32, I64, BOOL -> bits;
         };
     }
 
@@ -171,11 +206,11 @@ public enum DType {
     public long wrap(long x) {
         return switch (this) {
             case I8 -> (byte) x;
-            case U8 -> x & 0xff;
+            case U8, U16, U32 -> x & mask();
             case I16 -> (short) x;
             case I32 -> (int) x;
             case BOOL -> x & 1;
-            case I64, F32, F64, F16, BF16, C64, C128 -> x;
+            case I64, U64, F32, F64, F16, BF16, C64, C128 -> x;
         };
     }
 
@@ -184,12 +219,16 @@ public enum DType {
         if (this == BOOL) {
             return x != 0 ? 1 : 0;
         }
-        return Math.clamp((long) x, least().longValue(), greatest().longValue());
+        if (this == U64 && x >= 0x1p63) {
+            return x >= 0x1p64 ? -1 : (long) (x - 0x1p63) + Long.MIN_VALUE;
+        }
+        return this == U64 ? Math.max((long) x, 0)
+                : Math.clamp((long) x, least().longValue(), greatest().longValue());
     }
 
     /**
      * {@code value} as an element of this type: a {@link Double} for floats, a {@link ComplexNumber} for
-     * complex types, a {@link Long} for the rest.
+     * complex types, a {@link Long} for the rest, or a {@link BigInteger} for what exceeds the longs in u64.
      *
      * @throws RicciException.DataType if the type cannot hold the value
      */
@@ -206,23 +245,33 @@ public enum DType {
         if (isFloat()) {
             return round(value.doubleValue());
         }
-        double asDouble = value.doubleValue();
-        long asLong = value.longValue();
-        // The bound that rounds up to 2^63 is where longValue starts to saturate, or a big integer to wrap.
-        boolean isLong = value instanceof Long || (asDouble >= -0x1p63 && asDouble < 0x1p63);
-        boolean integral = isLong && asDouble == Math.rint(asDouble) && wrap(asLong) == asLong;
-        if (!integral) {
+        BigInteger whole = whole(value);
+        if (whole == null || whole.compareTo(whole(least())) < 0 || whole.compareTo(whole(greatest())) > 0) {
             throw new RicciException.DataType("use a number as an element of " + this, value.toString(),
                     this + " holds the whole numbers from " + least() + " to " + greatest(),
                     "convert the tensor to a wider type first, for example x.to(DType.F32)");
         }
-        return asLong;
+        return whole.bitLength() < 64 ? (Number) whole.longValue() : (Number) whole;
+    }
+
+    /** The number, if it is a whole one. */
+    private static @Nullable BigInteger whole(Number value) {
+        if (value instanceof BigInteger big) {
+            return big;
+        }
+        double real = value.doubleValue();
+        if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
+            return Double.isFinite(real) && real == Math.rint(real)
+                    ? new BigDecimal(real).toBigInteger() : null;
+        }
+        return BigInteger.valueOf(value.longValue());
     }
 
     /**
-     * The type in which values of two types meet: the wider of two floats or two integers, the float of a
-     * float and an integer, f32 for f16 with bf16, i16 for i8 with u8, for a complex type the one that holds
-     * both, and the other one for bool (JAX's promotion lattice).
+     * The type in which values of two types meet. Of two floats or two integers it is the wider; of a float
+     * and an integer, the float; f32 for f16 with bf16; the next wider signed type for an unsigned one with a
+     * signed one of no more bits, f64 where there is none; for a complex type the one that holds both; and
+     * the other one for bool (JAX's promotion lattice, with 64 bits always there).
      */
     public static DType promote(DType a, DType b) {
         if (a == b || b == BOOL) {
@@ -234,13 +283,28 @@ public enum DType {
         if (a.isComplex() || b.isComplex()) {
             return a.complex() == C128 || b.complex() == C128 ? C128 : C64;
         }
-        if (a.kind != b.kind) {
+        if (a.isFloat() != b.isFloat()) {
             return a.isFloat() ? a : b;
         }
-        if (a.bytes != b.bytes) {
-            return a.bytes > b.bytes ? a : b;
+        if (a.kind == b.kind) {
+            return a.bytes == b.bytes ? F32 : a.bytes > b.bytes ? a : b;
         }
-        return a.isFloat() ? F32 : I16;
+        DType unsigned = a.isUnsigned() ? a : b;
+        DType signed = a.isUnsigned() ? b : a;
+        return signed.bytes > unsigned.bytes ? signed : switch (unsigned.bytes) {
+            case 1 -> I16;
+            case 2 -> I32;
+            case 4 -> I64;
+            default -> F64;
+        };
+    }
+
+    /**
+     * The type that this one becomes where fractions are needed: f64 for integers of 64 bits, f32 for others
+     * and bool; floats and complex types stay.
+     */
+    public DType toFloat() {
+        return isInexact() ? this : bytes == 8 ? F64 : F32;
     }
 
     /** The type that prints as {@code text}, such as {@code f32}, or null. */
@@ -256,6 +320,11 @@ public enum DType {
     @Override
     public String toString() {
         return text;
+    }
+
+    /** The bits of one element. */
+    private long mask() {
+        return bytes == 8 ? -1 : (1L << (8 * bytes)) - 1;
     }
 
     /**

@@ -13,9 +13,9 @@ final class InferCustomTypes {
                 requireConstants(op, constants, operands);
                 require(op, operands, "the function takes", function.inputTypes(), operands);
                 require(op, operands, "the rule takes", rule.inputTypes(),
-                        joined(operands, floats(operands.subList(constants, operands.size()))));
+                        joined(operands, inexact(operands.subList(constants, operands.size()))));
                 List<TensorType> results = function.resultTypes();
-                require(op, operands, "the rule gives", rule.resultTypes(), joined(results, floats(results)));
+                require(op, operands, "the rule gives", rule.resultTypes(), joined(results, inexact(results)));
                 yield results;
             }
             case Custom.CustomVjp(_, var function, var forward, var backward, var constants) -> {
@@ -27,9 +27,9 @@ final class InferCustomTypes {
                 require(op, operands, "forward gives", forward.resultTypes().subList(0, count), results);
                 List<TensorType> residuals = forward.resultTypes().subList(count, forward.results().size());
                 require(op, operands, "backward takes", backward.inputTypes(),
-                        joined(residuals, floats(results)));
+                        joined(residuals, inexact(results)));
                 require(op, operands, "backward gives", backward.resultTypes(),
-                        floats(operands.subList(constants, operands.size())));
+                        inexact(operands.subList(constants, operands.size())));
                 yield results;
             }
             case Custom.CustomLinear(_, var transpose, var residuals) -> {
@@ -53,9 +53,9 @@ final class InferCustomTypes {
         };
     }
 
-    /** Those of floats: the others have neither tangents nor cotangents. */
-    private static List<TensorType> floats(List<TensorType> types) {
-        return types.stream().filter(type -> type.dtype().isFloat()).toList();
+    /** Floats and complex numbers: the others have neither tangents nor cotangents. */
+    private static List<TensorType> inexact(List<TensorType> types) {
+        return types.stream().filter(type -> type.dtype().isInexact()).toList();
     }
 
     private static List<TensorType> joined(List<TensorType> first, List<TensorType> second) {

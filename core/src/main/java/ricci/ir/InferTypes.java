@@ -20,6 +20,10 @@ public final class InferTypes {
     public static List<TensorType> of(Op op, List<TensorType> operands) {
         return switch (op) {
             case Op.Unary unary -> List.of(unary(unary, one(op, operands)));
+            case Op.IntegerPower power -> List.of(integerPower(power, one(op, operands)));
+            case Op.IsFinite _ -> List.of(floats(op, one(op, operands)).with(DType.BOOL));
+            case Op.ReducePrecision reduce -> List.of(reducePrecision(reduce, one(op, operands)));
+            case Op.RegularizedIncompleteBeta _ -> List.of(floats(op, equal(op, 3, operands)));
             case Op.Binary binary -> List.of(binary(binary, equal(op, 2, operands)));
             case Op.Compare compare -> List.of(compare(compare, equal(op, 2, operands)));
             case Op.Select _ -> List.of(select(op, operands));
@@ -60,8 +64,10 @@ public final class InferTypes {
             case NEG, ABS, SIGN -> x.dtype() != DType.BOOL;
             case EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH,
                  LOGISTIC -> x.dtype().isInexact();
-            case FLOOR, CEIL, ROUND, CBRT, ERF, ERF_INV -> x.dtype().isFloat();
+            case FLOOR, CEIL, ROUND, TRUNC, EXP2, CBRT, ASINH, ACOSH, ATANH, ERF, ERFC, ERF_INV, LGAMMA,
+                 DIGAMMA, BESSEL_I0E, BESSEL_I1E -> x.dtype().isFloat();
             case NOT -> !x.dtype().isInexact();
+            case POPCNT, CLZ -> x.dtype().isInteger();
         };
         TensorType y = acceptDType(op, accepted, x);
         return op.function() == Op.Unary.Function.ABS ? y.with(y.dtype().real()) : y;
@@ -69,12 +75,12 @@ public final class InferTypes {
 
     private static TensorType binary(Op.Binary op, TensorType x) {
         boolean accepted = switch (op.function()) {
-            case ADD, SUB, MUL, DIV -> x.dtype() != DType.BOOL;
+            case ADD, SUB, MUL, DIV, POW -> x.dtype() != DType.BOOL;
             case REM, MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
-            case POW -> x.dtype().isInexact();
-            case ATAN2 -> x.dtype().isFloat();
+            case ATAN2, NEXTAFTER, POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A, RANDOM_GAMMA_GRAD ->
+                    x.dtype().isFloat();
             case AND, OR, XOR -> !x.dtype().isInexact();
-            case SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC -> x.dtype().isInteger();
+            case SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC, MULHI -> x.dtype().isInteger();
         };
         return acceptDType(op, accepted, x);
     }
@@ -82,7 +88,7 @@ public final class InferTypes {
     private static TensorType compare(Op.Compare op, TensorType x) {
         boolean accepted = switch (op.relation()) {
             case EQ, NE -> true;
-            case LT, LE, GT, GE -> !x.dtype().isComplex();
+            case LT, LE, GT, GE, TOTAL_EQ, TOTAL_LT, TOTAL_LE -> !x.dtype().isComplex();
         };
         return acceptDType(op, accepted, x).with(DType.BOOL);
     }
@@ -98,6 +104,31 @@ public final class InferTypes {
                     .with(x.dtype().real());
             case Complex.Conj _ -> acceptDType(op, x.dtype().isComplex(), x);
         };
+    }
+
+    private static TensorType floats(Op op, TensorType x) {
+        return acceptDType(op, x.dtype().isFloat(), x);
+    }
+
+    private static TensorType integerPower(Op.IntegerPower op, TensorType x) {
+        acceptDType(op, x.dtype() != DType.BOOL, x);
+        if (op.exponent() < 0 && !x.dtype().isInexact()) {
+            throw new RicciException.Argument("raise to the power " + op.exponent(), x.toString(),
+                    "an integer has integer powers for exponents of 0 and more only",
+                    "convert to floats first, for example x.to(DType.F32)");
+        }
+        return x;
+    }
+
+    private static TensorType reducePrecision(Op.ReducePrecision op, TensorType x) {
+        floats(op, x);
+        if (op.exponentBits() < 1 || op.fractionBits() < 0) {
+            throw new RicciException.Argument("reduce precision to " + op.exponentBits()
+                    + " bits of exponent and " + op.fractionBits() + " of fraction", x.toString(),
+                    "there is at least one bit of exponent, and no negative number of bits",
+                    "f16 has 5 and 10, bf16 has 8 and 7");
+        }
+        return x;
     }
 
     private static TensorType acceptDType(Op op, boolean accepted, TensorType x) {

@@ -31,7 +31,7 @@ public enum Monoid {
             case PROD -> dtype.element(1);
             case MAX -> dtype.least();
             case MIN -> dtype.greatest();
-            case AND -> dtype.wrap(-1);
+            case AND -> dtype.isUnsigned() ? dtype.greatest() : dtype.wrap(-1);
         };
     }
 }

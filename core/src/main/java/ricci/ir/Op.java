@@ -10,7 +10,8 @@ import java.util.List;
  * What each computes is stated here in one line and defined by {@link ricci.runtime.Eval}; what it accepts,
  * by {@link InferTypes}. Axes count from 0.
  */
-public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
+public sealed interface Op permits Op.Unary, Op.IntegerPower, Op.IsFinite, Op.ReducePrecision,
+        Op.Binary, Op.RegularizedIncompleteBeta, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
         Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative,
         Op.ArgReduce, Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather,
         Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
@@ -25,39 +26,93 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Compare, Op.Select, O
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {
         /**
-         * The functions; all but the last are defined for floats, those up to {@link #SIGN} for integers too,
-         * and most for complex numbers. The absolute value of a complex number is real.
+         * The functions. Those up to {@link #SIGN} are for integers and floats, the last three, on bits, for
+         * integers; the others are for floats. Most are for complex numbers too, of which the absolute value
+         * is real.
          */
         public enum Function {
             NEG, ABS, SIGN,
-            FLOOR, CEIL, ROUND,
-            EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT,
-            SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH,
-            LOGISTIC, ERF, ERF_INV,
-            /** Bitwise complement, for integers and bool. */
-            NOT
+            FLOOR, CEIL, ROUND, TRUNC,
+            EXP, EXP2, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT,
+            SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH,
+            LOGISTIC, ERF, ERFC, ERF_INV,
+            /** {@code log|Γ(x)|}. */
+            LGAMMA,
+            /** The derivative of {@link #LGAMMA}. */
+            DIGAMMA,
+            /** The modified Bessel function I0, times {@code exp(-|x|)}. */
+            BESSEL_I0E,
+            /** The modified Bessel function I1, times {@code exp(-|x|)}. */
+            BESSEL_I1E,
+            /** Bitwise complement, for bool too. */
+            NOT,
+            /** How many bits are 1. */
+            POPCNT,
+            /** How many bits lie above the highest 1. */
+            CLZ
         }
     }
+
+    /** {@code y[i] = x[i]^exponent}, of a float or complex number, or of an integer with an exponent of 0
+     * or more. */
+    record IntegerPower(int exponent) implements Op {}
+
+    /** Whether a float is neither infinite nor NaN, a bool. */
+    record IsFinite() implements Op {}
+
+    /**
+     * A float rounded as a type would with that many bits for the exponent, at least 1, and for the fraction:
+     * beyond its greatest value to infinity, below its least normal one to zero.
+     */
+    record ReducePrecision(int exponentBits, int fractionBits) implements Op {}
 
     /** {@code z[i] = f(x[i], y[i])}, for operands and result of one dtype. */
     record Binary(Binary.Function function) implements Op {
         /**
-         * The functions; from {@link #AND} on for integers (the logical three for bool too), the others not
-         * for bool.
+         * The functions. Those up to {@link #POW} are for integers and floats, from {@link #AND} on for
+         * integers (the logical three for bool too); the others are for floats.
          */
         public enum Function {
-            ADD, SUB, MUL, DIV, REM, MAX, MIN,
-            /** Floats only. */
-            POW, ATAN2,
-            AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC
+            ADD, SUB, MUL, DIV, REM, MAX, MIN, POW,
+            ATAN2,
+            /** The value of the dtype next to x in the direction of y. */
+            NEXTAFTER,
+            /** The derivative of order x, a whole number, of the digamma function at y. */
+            POLYGAMMA,
+            /** The sum of {@code (y + k)^-x} over all k from 0 (Hurwitz), x > 1. */
+            ZETA,
+            /** The lower incomplete gamma function P(x, y), from 0 to 1 in y. */
+            IGAMMA,
+            /** The upper one, {@code 1 - P(x, y)}. */
+            IGAMMAC,
+            /** The derivative of {@link #IGAMMA} by x. */
+            IGAMMA_GRAD_A,
+            /** How a sample y of the gamma distribution varies with its shape parameter x. */
+            RANDOM_GAMMA_GRAD,
+            AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+            /** The upper half of the product in twice the width. */
+            MULHI
         }
     }
+
+    /** Operands a, b, x: the regularised incomplete beta function I_x(a, b), from 0 to 1 in x. */
+    record RegularizedIncompleteBeta() implements Op {}
 
     /** {@code z[i] = x[i] ? y[i]}, a bool; with NaN on either side only {@code NE} holds. Complex
      * numbers have no order. */
     record Compare(Relation relation) implements Op {
-        /** The six order relations. */
-        public enum Relation { EQ, NE, LT, LE, GT, GE }
+        /** The six order relations, and three of a total order. */
+        public enum Relation {
+            EQ, NE, LT, LE, GT, GE,
+            /**
+             * Of floats: by sign and bits, so that -NaN < -inf < -0 < 0 < inf < NaN; else the same as EQ.
+             */
+            TOTAL_EQ,
+            /** As {@link #TOTAL_EQ}, below. */
+            TOTAL_LT,
+            /** As {@link #TOTAL_EQ}, below or the same. */
+            TOTAL_LE
+        }
     }
 
     /** {@code z[i] = p[i] ? x[i] : y[i]}, operands p (bool), x, y. */

@@ -16,7 +16,11 @@ public final class OpText {
     public static String name(Op op) {
         return switch (op) {
             case Op.Unary(var function) -> camel(function);
+            case Op.IntegerPower _ -> "integerPower";
+            case Op.IsFinite _ -> "isFinite";
+            case Op.ReducePrecision _ -> "reducePrecision";
             case Op.Binary(var function) -> camel(function);
+            case Op.RegularizedIncompleteBeta _ -> "regularizedIncompleteBeta";
             case Op.Compare(var relation) -> camel(relation);
             case Op.Select _ -> "select";
             case Op.Convert _ -> "convert";
@@ -71,8 +75,11 @@ public final class OpText {
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _,
-                 Complex _ -> Map.of();
+            case Op.Unary _, Op.IsFinite _, Op.Binary _, Op.RegularizedIncompleteBeta _, Op.Compare _,
+                 Op.Select _, Op.Threefry _, Op.StopGradient _, Complex _ -> Map.of();
+            case Op.IntegerPower(var exponent) -> Map.of("exponent", exponent);
+            case Op.ReducePrecision(var exponentBits, var fractionBits) ->
+                    ordered("exponentBits", exponentBits, "fractionBits", fractionBits);
             case Op.Convert(var dtype) -> Map.of("dtype", dtype);
             case Op.Bitcast(var dtype) -> Map.of("dtype", dtype);
             case Op.Iota(var type, var axis) -> ordered("type", type, "axis", axis);
@@ -146,6 +153,11 @@ public final class OpText {
 
     private static @org.jspecify.annotations.Nullable Op readShaped(String name, Parameters p) {
         return switch (name) {
+            case "integerPower" -> new Op.IntegerPower(p.integer("exponent"));
+            case "isFinite" -> new Op.IsFinite();
+            case "reducePrecision" -> new Op.ReducePrecision(
+                    p.integer("exponentBits"), p.integer("fractionBits"));
+            case "regularizedIncompleteBeta" -> new Op.RegularizedIncompleteBeta();
             case "select" -> new Op.Select();
             case "convert" -> new Op.Convert(p.dtype("dtype"));
             case "bitcast" -> new Op.Bitcast(p.dtype("dtype"));

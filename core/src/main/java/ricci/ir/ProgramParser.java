@@ -1,5 +1,6 @@
 package ricci.ir;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -154,7 +155,7 @@ final class ProgramParser {
             }
             return text.equals("true") ? 1L : 0L;
         }
-        return dtype.isInexact() ? (Number) Double.valueOf(text) : (Number) Long.valueOf(text);
+        return dtype.isInexact() ? (Number) Double.valueOf(text) : new BigInteger(text);
     }
 
     private TensorType type() {
@@ -181,19 +182,6 @@ final class ProgramParser {
                 lexer.expect(",");
             }
             values.add(lexer.integer());
-        }
-        return values;
-    }
-
-    /** Whole numbers, or words. */
-    private List<?> elements() {
-        lexer.expect("[");
-        List<Object> values = new ArrayList<>();
-        while (!lexer.accept("]")) {
-            if (!values.isEmpty()) {
-                lexer.expect(",");
-            }
-            values.add(lexer.atNumber() ? (Object) lexer.integer() : lexer.word("a number or a word"));
         }
         return values;
     }

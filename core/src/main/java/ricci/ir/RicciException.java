@@ -104,6 +104,15 @@ public abstract sealed class RicciException extends RuntimeException implements 
         }
     }
 
+    /** A random key was used twice. */
+    public static final class KeyReuse extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public KeyReuse(String asked, String types, String rule, String fix) {
+            super(asked, types, rule, fix, Source.here());
+        }
+    }
+
     /** A derivative was asked for that does not exist. */
     public static final class Derivative extends RicciException {
         private static final long serialVersionUID = 1L;

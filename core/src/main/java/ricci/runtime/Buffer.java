@@ -54,7 +54,7 @@ public final class Buffer {
                 case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) x);
                 case F16, BF16 -> to.setAtIndex(
                         ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
-                case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
+                case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not a float type");
             }
         }
@@ -100,9 +100,9 @@ public final class Buffer {
             long x = values[i];
             switch (dtype) {
                 case I8, U8, BOOL -> to.set(ValueLayout.JAVA_BYTE, i, (byte) dtype.wrap(x));
-                case I16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) x);
-                case I32 -> to.setAtIndex(ValueLayout.JAVA_INT, i, (int) x);
-                case I64 -> to.setAtIndex(ValueLayout.JAVA_LONG, i, x);
+                case I16, U16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) x);
+                case I32, U32 -> to.setAtIndex(ValueLayout.JAVA_INT, i, (int) x);
+                case I64, U64 -> to.setAtIndex(ValueLayout.JAVA_LONG, i, x);
                 case F32, F64, F16, BF16, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not an integer type");
             }
@@ -152,23 +152,25 @@ public final class Buffer {
                 case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
                 case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 case F16, BF16 -> dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
+                case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not a float type");
             };
         }
         return values;
     }
 
-    /** The elements of an integer or bool buffer. */
+    /** The elements of an integer or bool buffer; those of u64 as longs with the same bits. */
     public long[] integers() {
         long[] values = new long[length()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (dtype) {
                 case I8, BOOL -> segment.get(ValueLayout.JAVA_BYTE, i);
                 case U8 -> segment.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+                case U16 -> segment.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xffff;
+                case U32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i) & 0xffffffffL;
                 case I16 -> segment.getAtIndex(ValueLayout.JAVA_SHORT, i);
                 case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i);
-                case I64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, i);
+                case I64, U64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, i);
                 case F32, F64, F16, BF16, C64, C128 ->
                         throw new IllegalArgumentException(dtype + " is not an integer type");
             };

@@ -35,7 +35,8 @@ final class ComplexScalars {
             case COSH -> ComplexScalars::cosh;
             case TANH -> ComplexScalars::tanh;
             case LOGISTIC -> ComplexScalars::logistic;
-            case ABS, FLOOR, CEIL, ROUND, CBRT, ERF, ERF_INV, NOT ->
+            case ABS, FLOOR, CEIL, ROUND, TRUNC, EXP2, CBRT, ASINH, ACOSH, ATANH, ERF, ERFC, ERF_INV, LGAMMA,
+                 DIGAMMA, BESSEL_I0E, BESSEL_I1E, NOT, POPCNT, CLZ ->
                     throw new IllegalArgumentException(f + " is not defined for complex numbers");
         };
     }
@@ -47,8 +48,9 @@ final class ComplexScalars {
             case MUL -> ComplexScalars::mul;
             case DIV -> ComplexScalars::div;
             case POW -> ComplexScalars::pow;
-            case REM, MAX, MIN, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL,
-                 SHIFT_RIGHT_ARITHMETIC ->
+            case REM, MAX, MIN, ATAN2, NEXTAFTER, POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A,
+                 RANDOM_GAMMA_GRAD, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+                 MULHI ->
                     throw new IllegalArgumentException(f + " is not defined for complex numbers");
         };
     }
@@ -82,6 +84,17 @@ final class ComplexScalars {
         double ratio = w.re() / w.im();
         double scale = w.re() * ratio + w.im();
         return ComplexNumber.of((z.re() * ratio + z.im()) / scale, (z.im() * ratio - z.re()) / scale);
+    }
+
+    /** By repeated squaring. */
+    static ComplexNumber power(ComplexNumber z, int exponent) {
+        ComplexNumber result = ONE;
+        ComplexNumber square = z;
+        for (long rest = Math.abs((long) exponent); rest > 0; rest >>= 1) {
+            result = (rest & 1) == 1 ? mul(result, square) : result;
+            square = mul(square, square);
+        }
+        return exponent < 0 ? div(ONE, result) : result;
     }
 
     private static ComplexNumber neg(ComplexNumber z) {

@@ -112,11 +112,19 @@ public final class Eval {
         TensorType result = results.isEmpty() ? TensorType.of(DType.F32) : results.getFirst();
         return switch (op) {
             case Op.Unary(var f) -> List.of(unary(f, x.getFirst(), result.dtype()));
+            case Op.IntegerPower(var exponent) -> List.of(power(exponent, x.getFirst(), result.dtype()));
+            case Op.IsFinite _ -> List.of(new Value.Integers(Arrays.stream(reals(x.getFirst()))
+                    .mapToLong(v -> Double.isFinite(v) ? 1 : 0).toArray()));
+            case Op.ReducePrecision(var exponent, var fraction) -> List.of(new Value.Reals(
+                    Arrays.stream(reals(x.getFirst()))
+                            .map(v -> Scalars.reducePrecision(v, exponent, fraction)).toArray()));
+            case Op.RegularizedIncompleteBeta _ -> List.of(incompleteBeta(x, result.dtype()));
             case Op.Binary(var f) -> List.of(binary(f, x.get(0), x.get(1), result.dtype()));
             case Complex complex -> List.of(complex(complex, x, result.dtype()));
-            case Op.Compare(var relation) -> List.of(compare(relation, x.get(0), x.get(1)));
+            case Op.Compare(var relation) -> List.of(
+                    compare(relation, x.get(0), x.get(1), types.getFirst().dtype()));
             case Op.Select _ -> List.of(select(integers(x.getFirst()), x.get(1), x.get(2)));
-            case Op.Convert(var dtype) -> List.of(convert(x.getFirst(), dtype));
+            case Op.Convert(var dtype) -> List.of(convert(x.getFirst(), types.getFirst().dtype(), dtype));
             case Op.Bitcast(var dtype) -> List.of(bitcast(x.getFirst(), types.getFirst().dtype(), dtype));
             case Op.Iota(var type, var axis) -> List.of(iota(type, axis));
             case Op.Reshape _, Op.StopGradient _ -> x;
@@ -137,7 +145,7 @@ public final class Eval {
             case Op.Concatenate(var axis) -> List.of(concatenate(axis, x, types, result));
             case Op.Reverse(var axes) -> List.of(
                     x.getFirst().take(reversePlaces(types.getFirst().shape(), axes)));
-            case Op.Sort sort -> Sorting.sort(sort, x, types.getFirst().shape());
+            case Op.Sort sort -> Sorting.sort(sort, x, types);
             case Op.Gather gather -> List.of(
                     Indexing.gather(gather, x.get(0), integers(x.get(1)), types, result));
             case Op.Scatter scatter -> List.of(Indexing.scatter(scatter, x, types));
@@ -171,7 +179,7 @@ public final class Eval {
                         .toArray());
             }
             case Value.Integers(var data) -> {
-                LongUnaryOperator function = Scalars.integers(f);
+                LongUnaryOperator function = Scalars.integers(f, dtype);
                 yield new Value.Integers(Arrays.stream(data).map(v -> dtype.wrap(function.applyAsLong(v)))
                         .toArray());
             }
@@ -188,7 +196,7 @@ public final class Eval {
     static Value binary(Op.Binary.Function f, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var data) -> {
-                DoubleBinaryOperator function = Scalars.reals(f);
+                DoubleBinaryOperator function = Scalars.reals(f, dtype);
                 double[] other = reals(y);
                 double[] z = new double[data.length];
                 Arrays.setAll(z, i -> dtype.round(function.applyAsDouble(data[i], other[i])));
@@ -232,19 +240,42 @@ public final class Eval {
         return new Value.Reals(parts);
     }
 
-    private static Value compare(Op.Compare.Relation relation, Value x, Value y) {
+    private static Value power(int exponent, Value x, DType dtype) {
+        return switch (x) {
+            case Value.Reals(var data) -> new Value.Reals(
+                    Arrays.stream(data).map(v -> dtype.round(StrictMath.pow(v, exponent))).toArray());
+            case Value.Integers(var data) -> new Value.Integers(
+                    Arrays.stream(data).map(v -> dtype.wrap(Scalars.power(v, exponent))).toArray());
+            case Value.Complexes z -> Value.Complexes.of(dtype, z.count(),
+                    i -> ComplexScalars.power(z.at(i), exponent));
+        };
+    }
+
+    private static Value incompleteBeta(List<Value> x, DType dtype) {
+        double[] a = reals(x.get(0));
+        double[] b = reals(x.get(1));
+        double[] limit = reals(x.get(2));
+        double[] z = new double[a.length];
+        Arrays.setAll(z, i -> dtype.round(IncompleteBeta.regularized(a[i], b[i], limit[i])));
+        return new Value.Reals(z);
+    }
+
+    private static Value compare(Op.Compare.Relation relation, Value x, Value y, DType dtype) {
         return switch (x) {
             case Value.Reals(var a) -> {
                 double[] b = reals(y);
                 long[] z = new long[a.length];
-                Arrays.setAll(z, i -> Scalars.holds(relation, a[i] < b[i] ? -1 : a[i] > b[i] ? 1 : 0,
-                        !Double.isNaN(a[i]) && !Double.isNaN(b[i])) ? 1 : 0);
+                boolean total = Scalars.isTotal(relation);
+                Arrays.setAll(z, i -> Scalars.holds(relation, total
+                        ? Long.compare(Scalars.totalOrder(a[i]), Scalars.totalOrder(b[i]))
+                        : a[i] < b[i] ? -1 : a[i] > b[i] ? 1 : 0,
+                        total || (!Double.isNaN(a[i]) && !Double.isNaN(b[i]))) ? 1 : 0);
                 yield new Value.Integers(z);
             }
             case Value.Integers(var a) -> {
                 long[] b = integers(y);
                 long[] z = new long[a.length];
-                Arrays.setAll(z, i -> Scalars.holds(relation, Long.compare(a[i], b[i]), true) ? 1 : 0);
+                Arrays.setAll(z, i -> Scalars.holds(relation, dtype.compare(a[i], b[i]), true) ? 1 : 0);
                 yield new Value.Integers(z);
             }
             case Value.Complexes a -> {
@@ -282,24 +313,25 @@ public final class Eval {
         };
     }
 
-    private static Value convert(Value x, DType dtype) {
+    private static Value convert(Value x, DType from, DType dtype) {
         return switch (x) {
             case Value.Complexes(var data) when dtype.isComplex() ->
                     new Value.Complexes(Arrays.stream(data).map(dtype::round).toArray());
             case Value.Complexes z when dtype == DType.BOOL -> new Value.Integers(
                     IntStream.range(0, z.count()).mapToLong(i -> ComplexScalars.abs(z.at(i)) == 0 ? 0 : 1)
                     .toArray());
-            case Value.Complexes z -> convert(part(z, 0), dtype);
+            case Value.Complexes z -> convert(part(z, 0), from, dtype);
             case Value.Reals(var data) when dtype.isComplex() ->
                     Value.Complexes.of(dtype, data.length, i -> ComplexNumber.of(data[i], 0));
             case Value.Integers(var data) when dtype.isComplex() ->
-                    Value.Complexes.of(dtype, data.length, i -> ComplexNumber.of(dtype.nearest(data[i]), 0));
+                    Value.Complexes.of(dtype, data.length, i -> ComplexNumber.of(
+                            dtype.nearest(data[i], from), 0));
             case Value.Reals(var data) when dtype.isFloat() ->
                     new Value.Reals(Arrays.stream(data).map(dtype::round).toArray());
             case Value.Reals(var data) ->
                     new Value.Integers(Arrays.stream(data).mapToLong(dtype::saturate).toArray());
             case Value.Integers(var data) when dtype.isFloat() ->
-                    new Value.Reals(Arrays.stream(data).mapToDouble(dtype::nearest).toArray());
+                    new Value.Reals(Arrays.stream(data).mapToDouble(v -> dtype.nearest(v, from)).toArray());
             case Value.Integers(var data) when dtype == DType.BOOL ->
                     new Value.Integers(Arrays.stream(data).map(v -> v != 0 ? 1 : 0).toArray());
             case Value.Integers(var data) ->
@@ -321,7 +353,7 @@ public final class Eval {
         int[] onAxis = new int[type.rank()];
         onAxis[axis] = 1;
         long[] index = Arrays.stream(Places.of(0, type.shape(), onAxis)).mapToLong(i -> i).toArray();
-        return convert(new Value.Integers(index), type.dtype());
+        return convert(new Value.Integers(index), DType.I64, type.dtype());
     }
 
     private static int[] broadcastPlaces(Shape from, Shape to, List<Integer> axes) {

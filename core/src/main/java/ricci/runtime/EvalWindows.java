@@ -32,7 +32,7 @@ final class EvalWindows {
             case Windows.DynamicSlice(var sizes) -> List.of(x.getFirst().take(
                     part(types.getFirst().shape(), sizes, x.subList(1, x.size()))));
             case Windows.DynamicUpdateSlice _ -> List.of(update(x, types));
-            case Windows.TopK(var k, var index) -> topK(k, index, x.getFirst(), types.getFirst().shape());
+            case Windows.TopK(var k, var index) -> topK(k, index, x.getFirst(), types.getFirst());
             case Windows.Clamp _ -> List.of(Eval.binary(Op.Binary.Function.MIN,
                     Eval.binary(Op.Binary.Function.MAX, x.get(1), x.get(0), result.dtype()), x.get(2),
                     result.dtype()));
@@ -88,7 +88,7 @@ final class EvalWindows {
         Value y = Value.fill(dtype, Value.length(result.shape().size()), neutral);
         switch (y) {
             case Value.Reals(var sums) -> {
-                DoubleBinaryOperator f = Scalars.reals(op.monoid().operation());
+                DoubleBinaryOperator f = Scalars.reals(op.monoid().operation(), dtype);
                 Arrays.setAll(sums, place -> dtype.round(elements(windows, place)
                         .mapToDouble(i -> Eval.reals(x)[i]).reduce(neutral.doubleValue(), f)));
             }
@@ -126,7 +126,7 @@ final class EvalWindows {
         long[] positions = new long[Value.length(result.shape().size())];
         Arrays.setAll(positions, place -> {
             int best = elements(windows, place)
-                    .reduce((i, j) -> Integer.signum(Reductions.order(x, j, i, sign)) == sign ? j : i)
+                    .reduce((i, j) -> Integer.signum(Reductions.order(x, type.dtype(), j, i, sign)) == sign ? j : i)
                     .orElse(Placed.HOLE);
             return best == Placed.HOLE ? op.index().wrap(-1)
                     : op.index().wrap(position(type.shape().index(best), op.axes(), strides));
@@ -251,12 +251,13 @@ final class EvalWindows {
         return y;
     }
 
-    private static List<Value> topK(long k, DType index, Value x, Shape shape) {
+    private static List<Value> topK(long k, DType index, Value x, TensorType type) {
+        Shape shape = type.shape();
         int length = (int) shape.length(shape.rank() - 1);
         int lanes = length == 0 ? 0 : (int) (shape.size() / length);
         int[] places = new int[(int) (lanes * k)];
         long[] indices = new long[places.length];
-        Comparator<Integer> descending = (i, j) -> Sorting.compare(List.of(x), j, i);
+        Comparator<Integer> descending = (i, j) -> Sorting.compare(List.of(x), List.of(type), j, i);
         for (int lane = 0; lane < lanes; lane++) {
             int first = lane * length;
             Integer[] order = IntStream.range(first, first + length).boxed().toArray(Integer[]::new);

@@ -44,7 +44,7 @@ final class Indexing {
             case Value.Reals(var data) -> new Value.Reals(
                     combine(reals(op.combiner()), data, places, Eval.reals(x.get(2)), dtype));
             case Value.Integers(var data) -> new Value.Integers(
-                    combine(integers(op.combiner()), data, places, Eval.integers(x.get(2)), dtype));
+                    combine(integers(op.combiner(), dtype), data, places, Eval.integers(x.get(2)), dtype));
             case Value.Complexes z -> combine(op.combiner(), z, places, Eval.complexes(x.get(2)), dtype);
         };
     }
@@ -59,13 +59,13 @@ final class Indexing {
         };
     }
 
-    private static LongBinaryOperator integers(Op.Scatter.Combiner combiner) {
+    private static LongBinaryOperator integers(Op.Scatter.Combiner combiner, DType dtype) {
         return switch (combiner) {
             case SET -> (_, update) -> update;
             case ADD -> Long::sum;
             case MUL -> (x, update) -> x * update;
-            case MIN -> Math::min;
-            case MAX -> Math::max;
+            case MIN -> Scalars.integers(Op.Binary.Function.MIN, dtype);
+            case MAX -> Scalars.integers(Op.Binary.Function.MAX, dtype);
         };
     }
 

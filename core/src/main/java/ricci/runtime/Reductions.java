@@ -23,7 +23,7 @@ final class Reductions {
         Number neutral = op.monoid().neutral(dtype);
         return switch (x) {
             case Value.Reals(var data) -> {
-                DoubleBinaryOperator f = Scalars.reals(op.monoid().operation());
+                DoubleBinaryOperator f = Scalars.reals(op.monoid().operation(), dtype);
                 yield new Value.Reals(Arrays.stream(kept).mapToDouble(base -> {
                     double sum = neutral.doubleValue();
                     for (int offset : folded) {
@@ -64,8 +64,8 @@ final class Reductions {
             int first = lane + (op.reverse() && along.length > 0 ? along[along.length - 1] : 0);
             int step = along.length < 2 ? 0 : op.reverse() ? -along[1] : along[1];
             switch (y) {
-                case Value.Reals(var data) -> scan(Scalars.reals(op.function()), Eval.reals(x), data, first,
-                        step, along.length, dtype);
+                case Value.Reals(var data) -> scan(Scalars.reals(op.function(), dtype), Eval.reals(x), data,
+                        first, step, along.length, dtype);
                 case Value.Integers(var data) -> scan(Scalars.integers(op.function(), dtype),
                         Eval.integers(x), data, first, step, along.length, dtype);
                 case Value.Complexes z -> scan(ComplexScalars.binary(combination(op.function())),
@@ -122,7 +122,8 @@ final class Reductions {
         return new Value.Integers(Arrays.stream(kept).mapToLong(base -> {
             int best = 0;
             for (int i = 1; i < along.length; i++) {
-                best = Integer.signum(order(x, base + along[i], base + along[best], sign)) == sign ? i : best;
+                int order = order(x, type.dtype(), base + along[i], base + along[best], sign);
+                best = Integer.signum(order) == sign ? i : best;
             }
             return op.index().wrap(best);
         }).toArray());
@@ -137,7 +138,7 @@ final class Reductions {
     }
 
     /** The order of two elements; NaN lies beyond the extreme that {@code sign} asks for. */
-    static int order(Value x, int i, int j, int sign) {
+    static int order(Value x, DType dtype, int i, int j, int sign) {
         return switch (x) {
             case Value.Reals(var data) -> {
                 boolean nanI = Double.isNaN(data[i]);
@@ -145,7 +146,7 @@ final class Reductions {
                 yield nanI || nanJ ? (nanI == nanJ ? 0 : nanI ? sign : -sign)
                         : data[i] < data[j] ? -1 : data[i] > data[j] ? 1 : 0;
             }
-            case Value.Integers(var data) -> Long.compare(data[i], data[j]);
+            case Value.Integers(var data) -> dtype.compare(data[i], data[j]);
             case Value.Complexes _ -> throw new AssertionError("complex numbers have no order");
         };
     }

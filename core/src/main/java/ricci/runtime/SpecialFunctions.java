@@ -1,6 +1,9 @@
 package ricci.runtime;
 
-/** The error function and its inverse in double precision, from their series; speed is of no concern here. */
+/**
+ * The error functions, inverse hyperbolic functions and modified Bessel functions in double precision, from
+ * their series; speed is of no concern here.
+ */
 final class SpecialFunctions {
     private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -11,7 +14,11 @@ final class SpecialFunctions {
         if (Double.isNaN(x)) {
             return x;
         }
-        return Math.copySign(size < 2.5 ? erfSeries(size) : 1 - erfc(size), x);
+        return Math.copySign(size < 2.5 ? erfSeries(size) : 1 - erfcTail(size), x);
+    }
+
+    static double erfc(double x) {
+        return Double.isNaN(x) ? x : x < 0.5 ? 1 - erf(x) : erfcTail(x);
     }
 
     /**
@@ -29,15 +36,19 @@ final class SpecialFunctions {
     }
 
     /**
-     * The complement for x of 1 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far
+     * The complement for x of 1/2 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far
      * end.
      */
-    private static double erfc(double x) {
+    private static double erfcTail(double x) {
         double fraction = x;
-        for (int k = 160; k >= 1; k--) {
+        for (int k = 20 + (int) Math.min(250 / (x * x), 1000); k >= 1; k--) {
             fraction = x + k / 2.0 / fraction;
         }
-        return StrictMath.exp(-x * x) / (fraction * Math.sqrt(Math.PI));
+        // The square of few bits is exact; that of all would cost as many digits as it is large.
+        double coarse = Double.longBitsToDouble(Double.doubleToRawLongBits(x) & (-1L << 27));
+        double rest = (x - coarse) * (x + coarse);
+        return x > 30 ? 0
+                : StrictMath.exp(-coarse * coarse) * StrictMath.exp(-rest) / (fraction * Math.sqrt(Math.PI));
     }
 
     /** Newton's method on erf near 0, and on log erfc in the tail, where it is nearly linear in x². */
@@ -59,10 +70,65 @@ final class SpecialFunctions {
             if (size < 0.9) {
                 x -= (erf(x) - size) / slope;
             } else {
-                double c = erfc(x);
+                double c = erfcTail(x);
                 x += c * StrictMath.log(c / complement) / slope;
             }
         }
         return Math.copySign(x, y);
+    }
+
+    /** Of equal formulas those that cancel nothing and overflow nowhere. */
+    static double asinh(double x) {
+        double size = Math.abs(x);
+        double square = size * size;
+        return Math.copySign(size > 1e8 ? StrictMath.log(size) + Math.log(2)
+                : StrictMath.log1p(size + square / (1 + Math.sqrt(square + 1))), x);
+    }
+
+    static double acosh(double x) {
+        double above = x - 1;
+        return x > 1e8 ? StrictMath.log(x) + Math.log(2)
+                : StrictMath.log1p(above + Math.sqrt(2 * above + above * above));
+    }
+
+    static double atanh(double x) {
+        double size = Math.abs(x);
+        return Math.copySign(0.5 * StrictMath.log1p(2 * size / (1 - size)), x);
+    }
+
+    static double besselI0e(double x) {
+        double size = Math.abs(x);
+        return size < 30 ? StrictMath.exp(-size) * besselSeries(size, 0) : besselTail(size, 0);
+    }
+
+    static double besselI1e(double x) {
+        double size = Math.abs(x);
+        return Math.copySign(size < 30 ? StrictMath.exp(-size) * size / 2 * besselSeries(size, 1)
+                : besselTail(size, 4), x);
+    }
+
+    /** The sum of (x²/4)^k / (k! (k + order)!), all of whose terms are positive. */
+    private static double besselSeries(double x, int order) {
+        double term = 1;
+        double sum = 1;
+        for (int k = 1; term > sum * 1e-18; k++) {
+            term *= x * x / 4 / k / (k + order);
+            sum += term;
+        }
+        return sum;
+    }
+
+    /**
+     * Hankel's expansion for x of 30 or more (Abramowitz & Stegun 9.7.1); {@code mu} is four times the square
+     * of the order.
+     */
+    private static double besselTail(double x, double mu) {
+        double term = 1;
+        double sum = 1;
+        for (int k = 1; Math.abs(term) > 1e-18; k++) {
+            term *= -(mu - (2.0 * k - 1) * (2.0 * k - 1)) / (8 * k * x);
+            sum += term;
+        }
+        return sum / Math.sqrt(2 * Math.PI * x);
     }
 }

@@ -41,9 +41,11 @@ import ricci.ir.Windows;
  */
 public final class Jvp {
     private final Builder builder;
+    private final JvpElementwise elementwise;
 
     private Jvp(Builder builder) {
         this.builder = builder;
+        elementwise = new JvpElementwise(builder);
     }
 
     /**
@@ -166,9 +168,14 @@ public final class Jvp {
     List<@Nullable Atom> rule(Op op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
         Atom.Var y0 = y.getFirst();
         return switch (op) {
-            case Op.Unary(var f) -> single(unary(f, x.getFirst(), y0, t[0]));
-            case Op.Binary(var f) -> single(binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
-            case Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _, Op.StopGradient _ ->
+            case Op.Unary(var f) -> single(
+                    elementwise.unary(f, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
+            case Op.Binary(var f) -> single(elementwise.binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
+            case Op.IntegerPower(var exponent) -> single(
+                    elementwise.power(exponent, x.getFirst(), zeroed(t[0], x.getFirst())));
+            case Op.RegularizedIncompleteBeta _ -> single(elementwise.incompleteBeta(x, t));
+            case Op.ReducePrecision _ -> single(builder.apply(op, zeroed(t[0], x.getFirst())));
+            case Op.IsFinite _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _, Op.StopGradient _ ->
                     Collections.nCopies(y.size(), null);
             case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
             case Op.Convert(var dtype) -> single(
@@ -179,7 +186,7 @@ public final class Jvp {
             case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
             case Op.Reduce reduce -> single(reduce(reduce, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
             case Op.Cumulative c -> single(cumulative(c, x.getFirst(), zeroed(t[0], x.getFirst())));
-            case Op.DotGeneral _ -> single(sum(
+            case Op.DotGeneral _ -> single(elementwise.sum(
                     t[0] == null ? null : builder.apply(op, t[0], x.get(1)),
                     t[1] == null ? null : builder.apply(op, x.get(0), t[1])));
             case Op.Sort sort -> sort(sort, x, t);
@@ -196,119 +203,6 @@ public final class Jvp {
             case Op.Call _, Control _, Custom _, Effect _ ->
                     throw new AssertionError("programs inside are differentiated with their equation");
         };
-    }
-
-    private @Nullable Atom unary(Function f, Atom x, Atom y, @Nullable Atom t) {
-        if (t == null) {
-            return null;
-        }
-        Builder b = builder;
-        if (x.type().dtype().isComplex() && (f == Function.ABS || f == Function.SIGN)) {
-            return f == Function.ABS ? complexAbs(x, y, t) : complexSign(x, y, t);
-        }
-        Atom one = b.fill(x.type(), 1);
-        return switch (f) {
-            case NEG -> b.neg(t);
-            case ABS -> b.select(b.compare(Relation.GE, x, b.zeros(x.type())), t, b.neg(t));
-            case SIGN, FLOOR, CEIL, ROUND, NOT -> null;
-            case EXP -> b.mul(t, y);
-            case EXPM1 -> b.mul(t, b.add(y, one));
-            case LOG -> b.div(t, x);
-            case LOG1P -> b.div(t, b.add(x, one));
-            case SQRT -> b.div(b.mul(t, 0.5), y);
-            case RSQRT -> b.mul(t, b.mul(b.div(y, x), -0.5));
-            case CBRT -> b.mul(t, b.div(y, b.mul(x, 3)));
-            case SIN -> b.mul(t, b.unary(Function.COS, x));
-            case COS -> b.neg(b.mul(t, b.unary(Function.SIN, x)));
-            case TAN -> b.mul(t, b.add(one, b.mul(y, y)));
-            case ASIN -> b.mul(t, b.unary(Function.RSQRT, b.sub(one, b.mul(x, x))));
-            case ACOS -> b.neg(b.mul(t, b.unary(Function.RSQRT, b.sub(one, b.mul(x, x)))));
-            case ATAN -> b.div(t, b.add(one, b.mul(x, x)));
-            case SINH -> b.mul(t, b.unary(Function.COSH, x));
-            case COSH -> b.mul(t, b.unary(Function.SINH, x));
-            case TANH -> b.mul(t, b.sub(one, b.mul(y, y)));
-            case LOGISTIC -> b.mul(t, b.mul(y, b.sub(one, y)));
-            case ERF -> b.mul(t, b.mul(b.unary(Function.EXP, b.neg(b.mul(x, x))), 2 / Math.sqrt(Math.PI)));
-            case ERF_INV -> b.mul(t, b.mul(b.unary(Function.EXP, b.mul(y, y)), Math.sqrt(Math.PI) / 2));
-        };
-    }
-
-    /** How far t goes in the direction of x; 0 at 0. */
-    private Atom complexAbs(Atom x, Atom length, Atom t) {
-        Builder b = builder;
-        Atom direction = b.apply(new Complex.Conj(), b.div(x, b.convert(positive(length), x.type().dtype())));
-        return b.apply(new Complex.Real(), b.mul(t, direction));
-    }
-
-    /** What of t goes across x, divided by the length of x. */
-    private Atom complexSign(Atom x, Atom sign, Atom t) {
-        Builder b = builder;
-        Atom length = b.unary(Function.ABS, x);
-        Atom along = b.convert(complexAbs(x, length, t), x.type().dtype());
-        return b.div(b.sub(t, b.mul(sign, along)), b.convert(positive(length), x.type().dtype()));
-    }
-
-    private Atom positive(Atom length) {
-        Atom isZero = builder.compare(Relation.EQ, length, builder.zeros(length.type()));
-        return builder.select(isZero, builder.fill(length.type(), 1), length);
-    }
-
-    private @Nullable Atom binary(Op.Binary.Function f, Atom x, Atom y, Atom z, @Nullable Atom tx,
-            @Nullable Atom ty) {
-        Builder b = builder;
-        return switch (f) {
-            case ADD -> sum(tx, ty);
-            case SUB -> sum(tx, ty == null ? null : b.neg(ty));
-            case MUL -> sum(tx == null ? null : b.mul(tx, y), ty == null ? null : b.mul(ty, x));
-            case DIV -> sum(tx == null ? null : b.div(tx, y),
-                    ty == null ? null : b.neg(b.mul(ty, b.div(z, y))));
-            case REM -> sum(tx, ty == null ? null : b.neg(b.mul(ty, truncate(b.div(x, y)))));
-            case MAX -> extremum(Relation.GT, x, y, tx, ty);
-            case MIN -> extremum(Relation.LT, x, y, tx, ty);
-            case POW -> sum(tx == null ? null : b.mul(tx, powerByBase(x, y)),
-                    ty == null ? null : b.mul(ty, powerByExponent(x, z)));
-            case ATAN2 -> {
-                Atom square = b.add(b.mul(x, x), b.mul(y, y));
-                yield sum(tx == null ? null : b.mul(tx, b.div(y, square)),
-                        ty == null ? null : b.neg(b.mul(ty, b.div(x, square))));
-            }
-            case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC -> null;
-        };
-    }
-
-    /** The winner's tangent; at a tie, half of each. */
-    private @Nullable Atom extremum(Relation wins, Atom x, Atom y, @Nullable Atom tx, @Nullable Atom ty) {
-        return sum(tx == null ? null : builder.mul(tx, share(wins, x, y)),
-                ty == null ? null : builder.mul(ty, share(wins, y, x)));
-    }
-
-    private Atom share(Relation wins, Atom x, Atom y) {
-        Builder b = builder;
-        TensorType type = x.type();
-        Atom tied = b.select(b.compare(Relation.EQ, x, y), b.fill(type, 0.5), b.zeros(type));
-        return b.select(b.compare(wins, x, y), b.fill(type, 1), tied);
-    }
-
-    /** y·x^(y-1), and 0 where y is 0, even at x = 0, where x^-1 would spoil derivatives of this one. */
-    private Atom powerByBase(Atom x, Atom y) {
-        Builder b = builder;
-        Atom one = b.fill(y.type(), 1);
-        Atom isZero = b.compare(Relation.EQ, y, b.zeros(y.type()));
-        Atom power = b.binary(Op.Binary.Function.POW, x, b.select(isZero, one, b.sub(y, one)));
-        return b.select(isZero, b.zeros(y.type()), b.mul(y, power));
-    }
-
-    /** log(x)·x^y, with the logarithm's pole at 0 taken out. */
-    private Atom powerByExponent(Atom x, Atom power) {
-        Builder b = builder;
-        Atom safe = b.select(b.compare(Relation.EQ, x, b.zeros(x.type())), b.fill(x.type(), 1), x);
-        return b.mul(b.unary(Function.LOG, safe), power);
-    }
-
-    private Atom truncate(Atom x) {
-        Builder b = builder;
-        return b.select(b.compare(Relation.LT, x, b.zeros(x.type())),
-                b.unary(Function.CEIL, x), b.unary(Function.FLOOR, x));
     }
 
     private @Nullable Atom reduce(Op.Reduce op, Atom x, Atom y, Atom t) {
@@ -442,7 +336,7 @@ public final class Jvp {
     private Dual combine(Op.Binary.Function f, Dual x, Dual y) {
         Atom z = builder.binary(f, x.primal(), y.primal());
         return new Dual(z, Objects.requireNonNull(
-                binary(f, x.primal(), y.primal(), z, x.tangent(), y.tangent())));
+                elementwise.binary(f, x.primal(), y.primal(), z, x.tangent(), y.tangent())));
     }
 
     /**
@@ -515,13 +409,6 @@ public final class Jvp {
         Atom indices = builder.reshape(order, indexShape);
         return Arrays.stream(t).<@Nullable Atom>map(
                 u -> u == null ? null : builder.apply(gather, u, indices)).toList();
-    }
-
-    private @Nullable Atom sum(@Nullable Atom a, @Nullable Atom b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return builder.add(a, b);
     }
 
     private Atom zeroed(@Nullable Atom tangent, Atom primal) {

@@ -46,7 +46,7 @@ final class JvpCustom {
         List<Atom> arguments = new ArrayList<>(x);
         List<Boolean> varies = new ArrayList<>(Collections.nCopies(x.size(), false));
         for (int i = op.constants(); i < x.size(); i++) {
-            if (x.get(i).type().dtype().isFloat()) {
+            if (x.get(i).type().dtype().isInexact()) {
                 arguments.add(zeroed(t[i], x.get(i)));
                 varies.add(t[i] != null);
             }
@@ -58,9 +58,9 @@ final class JvpCustom {
         List<@Nullable Atom> tangents = new ArrayList<>();
         int next = results;
         for (int i = 0; i < results; i++) {
-            boolean isFloat = all.get(i).type().dtype().isFloat();
-            tangents.add(isFloat && depends.get(next) ? all.get(next) : null);
-            next += isFloat ? 1 : 0;
+            boolean isInexact = all.get(i).type().dtype().isInexact();
+            tangents.add(isInexact && depends.get(next) ? all.get(next) : null);
+            next += isInexact ? 1 : 0;
         }
         return new Duals(all.subList(0, results), tangents);
     }
@@ -72,7 +72,7 @@ final class JvpCustom {
         List<Atom> operands = new ArrayList<>(all.subList(results, all.size()));
         int residuals = operands.size();
         for (int i = op.constants(); i < x.size(); i++) {
-            if (x.get(i).type().dtype().isFloat()) {
+            if (x.get(i).type().dtype().isInexact()) {
                 operands.add(zeroed(t[i], x.get(i)));
             }
         }
@@ -81,7 +81,7 @@ final class JvpCustom {
         List<@Nullable Atom> tangents = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < results; i++) {
-            tangents.add(all.get(i).type().dtype().isFloat() ? some.get(next++) : null);
+            tangents.add(all.get(i).type().dtype().isInexact() ? some.get(next++) : null);
         }
         return new Duals(all.subList(0, results), tangents);
     }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.Collective;
 import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.Op;
@@ -49,6 +51,10 @@ public final class Linearity {
             List<Boolean> to = switch (e.op()) {
                 case Op _ when !from.contains(true) -> e.results().stream().map(_ -> false).toList();
                 case Op.Call(_, var body) -> varying(body, from);
+                case Collective.Pmap map -> varying(map.body(), from);
+                case Custom.CustomJvp(_, var function, _, _) -> varying(function, from);
+                case Custom.CustomVjp(_, var function, _, _, _) -> varying(function, from);
+                case Custom.Remat(var body, _) -> varying(body, from);
                 case Control control -> varying(e, control, from);
                 case Op _ -> e.results().stream().map(_ -> true).toList();
             };

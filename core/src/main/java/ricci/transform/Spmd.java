@@ -80,6 +80,13 @@ public final class Spmd {
         return Variance.of(map.body(), map.in().stream().map(s -> Set.copyOf(s.names())).toList());
     }
 
+    /** For each result of a program of one example, whether it may differ from example to example. */
+    public static List<Boolean> differs(Program one, NamedAxis axis, List<Integer> axes) {
+        return Variance.of(one, axes.stream()
+                .map(place -> place == Vmap.NONE ? Set.<String>of() : Set.of(axis.name())).toList())
+                .stream().map(over -> over.contains(axis.name())).toList();
+    }
+
     /** The shardings, then those again that are marked. */
     static List<Sharding> join(List<Sharding> shardings, List<Boolean> marked) {
         return Stream.concat(shardings.stream(), marked(shardings, marked, true).stream()).toList();

@@ -141,6 +141,7 @@ public final class Transpose {
         Builder b = builder;
         return switch (e.op()) {
             case Op.Unary(var f) when f == Op.Unary.Function.NEG -> single(b.neg(ct));
+            case Op.ReducePrecision _ -> single(b.apply(e.op(), ct));
             case Op.Binary(var f) -> binary(e, f, known, ct);
             case Op.Select _ -> select(e, known, ct);
             case Op.Convert _ -> single(b.convert(ct, x.getFirst().dtype()));
@@ -164,8 +165,9 @@ public final class Transpose {
                 yield pair(b.apply(scatter, b.zeros(x.getFirst()), indices, ct), null);
             }
             case Op.Scatter scatter -> scatter(e, scatter, x, known, ct);
-            case Op.Unary _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _,
-                 Op.ArgReduce _, Op.Sort _, Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
+            case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.RegularizedIncompleteBeta _, Op.Compare _,
+                 Op.Bitcast _, Op.Iota _, Op.Reduce _, Op.Cumulative _, Op.ArgReduce _, Op.Sort _,
+                 Op.Threefry _, Op.StopGradient _ -> throw notLinear(e);
             case Complex complex -> complex(complex, x, known, ct);
             case Collective collective -> single(collective(e, collective, ct));
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
@@ -205,9 +207,9 @@ public final class Transpose {
                         : pair(null, b.mul(ct, left));
             }
             case DIV -> pair(b.div(ct, requireKnown(e, right)), null);
-            case REM, MAX, MIN, POW, ATAN2, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL,
-                    SHIFT_RIGHT_ARITHMETIC ->
-                    throw notLinear(e);
+            case REM, MAX, MIN, POW, ATAN2, NEXTAFTER, POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A,
+                 RANDOM_GAMMA_GRAD, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+                 MULHI -> throw notLinear(e);
         };
     }
 

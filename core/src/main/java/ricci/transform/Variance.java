@@ -5,18 +5,21 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Collective;
+import ricci.ir.Control;
+import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Sharding;
-import ricci.ir.Subprograms;
 
 /**
  * Over which named axes each value of a program may differ from shard to shard: sums and gatherings make it
- * the same for all, an index makes it differ, all else passes on what it is given.
+ * the same for all, an index makes it differ, all else passes on what it is given. What is chosen or repeated
+ * by a value that differs, differs.
  */
 final class Variance {
     private Variance() {}
@@ -44,16 +47,63 @@ final class Variance {
     }
 
     private static List<Set<String>> rule(Equation e, List<Set<String>> x) {
-        if (e.op() instanceof Op.Call(_, var body)) {
-            return of(body, x);
+        return switch (e.op()) {
+            case Op.Call(_, var body) -> of(body, x);
+            case Collective.Pmap map -> pmap(map, x);
+            case Collective op -> List.of(collective(op, union(x)));
+            case Control.Cond(var branches) -> cond(branches, x);
+            case Control.While loop -> loop(loop, x);
+            case Control.Scan scan -> scan(scan, x);
+            case Custom.CustomJvp(_, var function, _, _) -> of(function, x);
+            case Custom.CustomVjp(_, var function, _, _, _) -> of(function, x);
+            case Custom.Remat(var body, _) -> of(body, x);
+            // Its function is known by its transpose only, so all that could differ does.
+            case Custom.CustomLinear(_, var transpose, _) -> Collections.nCopies(e.results().size(),
+                    union(List.of(union(x), Collective.freeNames(transpose))));
+            case Op _ -> Collections.nCopies(e.results().size(), union(x));
+        };
+    }
+
+    /** What differs in its index differs in its results. */
+    private static List<Set<String>> cond(List<Program> branches, List<Set<String>> x) {
+        List<Set<String>> results = branches.stream().map(branch -> of(branch, x.subList(1, x.size())))
+                .reduce(Variance::unions).orElseThrow();
+        return results.stream().map(result -> union(List.of(result, x.getFirst()))).toList();
+    }
+
+    /** A carry differs if it does in any step, or if the number of steps does. */
+    private static List<Set<String>> loop(Control.While op, List<Set<String>> x) {
+        int first = op.conditionConstants();
+        int carry = first + op.bodyConstants();
+        List<Set<String>> carries = List.of();
+        List<Set<String>> next = x.subList(carry, x.size());
+        while (!next.equals(carries)) {
+            carries = next;
+            Set<String> steps = of(op.condition(), Signature.join(x.subList(0, first), carries)).getFirst();
+            next = unions(carries, of(op.body(), Signature.join(x.subList(first, carry), carries)))
+                    .stream().map(c -> union(List.of(c, steps))).toList();
         }
-        if (e.op() instanceof Collective op) {
-            return op instanceof Collective.Pmap map ? pmap(map, x) : List.of(collective(op, union(x)));
+        return carries;
+    }
+
+    private static List<Set<String>> scan(Control.Scan op, List<Set<String>> x) {
+        int first = op.constants();
+        int last = first + op.carries();
+        List<Set<String>> carries = x.subList(first, last);
+        while (true) {
+            List<Set<String>> results = of(op.body(), Signature.join(x.subList(0, first), carries,
+                    x.subList(last, x.size())));
+            List<Set<String>> next = unions(carries, results.subList(0, op.carries()));
+            if (next.equals(carries)) {
+                return Signature.join(carries, results.subList(op.carries(), results.size()));
+            }
+            carries = next;
         }
-        // Where programs inside are run under conditions, all that could differ does.
-        Set<String> all = new LinkedHashSet<>(union(x));
-        Subprograms.of(e.op()).forEach(body -> all.addAll(Collective.freeNames(body)));
-        return Collections.nCopies(e.results().size(), all);
+    }
+
+    private static List<Set<String>> unions(List<Set<String>> first, List<Set<String>> second) {
+        return IntStream.range(0, first.size())
+                .mapToObj(i -> union(List.of(first.get(i), second.get(i)))).toList();
     }
 
     private static Set<String> collective(Collective op, Set<String> x) {

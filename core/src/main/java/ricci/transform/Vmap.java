@@ -62,8 +62,8 @@ public final class Vmap {
         }
 
         /**
-         * The same with the mapped axis of each result at a given place. A result without one gets it, and
-         * one for which {@link #NONE} is given stays as it is.
+         * The same with the mapped axis of each result at a given place. A result without one gets it; one
+         * for which {@link #NONE} is given has none, and is that of the first example.
          */
         public Program withResultsAlong(List<Integer> places) {
             Builder builder = new Builder();
@@ -71,8 +71,7 @@ public final class Vmap {
             List<Atom> results = builder.inline(program, inputs);
             Vmap moves = new Vmap(builder, size, null);
             List<Atom> moved = IntStream.range(0, results.size())
-                    .mapToObj(i -> places.get(i) == NONE ? results.get(i)
-                            : moves.along(places.get(i), new Mapped(results.get(i), axes.get(i))))
+                    .mapToObj(i -> moves.placed(places.get(i), new Mapped(results.get(i), axes.get(i))))
                     .toList();
             return builder.build("Vmap", inputs, moved);
         }
@@ -154,12 +153,25 @@ public final class Vmap {
 
     /** Vectorises a program inside this one. */
     Result inside(Program body, List<Mapped> x) {
-        return of(body, size, x.stream().map(Mapped::axis).toList(), name);
+        return of(body, size, axes(x), name);
+    }
+
+    /** Vectorises a program inside this one, whose inputs are mapped along these axes. */
+    Result along(List<Integer> axes, Program body) {
+        return of(body, size, axes, name);
+    }
+
+    static List<Integer> axes(List<Mapped> x) {
+        return x.stream().map(Mapped::axis).toList();
+    }
+
+    /** Whether there are collectives over the mapped axis in {@code op}. */
+    boolean meetsIn(Op op) {
+        return name != null && Collective.freeNames(op).contains(name);
     }
 
     List<Mapped> equation(Op op, List<Mapped> x) {
-        boolean collective = name != null && Collective.freeNames(op).contains(name);
-        if (!collective && x.stream().noneMatch(Mapped::isMapped)) {
+        if (!meetsIn(op) && x.stream().noneMatch(Mapped::isMapped)) {
             return mapped(builder.apply(op, x.stream().map(Mapped::atom).toList()), NONE);
         }
         return rule(op, x);
@@ -171,7 +183,8 @@ public final class Vmap {
         Mapped first = x.isEmpty() ? new Mapped(builder.zeros(TensorType.of(DType.F32)), NONE)
                 : x.getFirst();
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
+            case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.ReducePrecision _, Op.Binary _,
+                 Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
                  Op.Threefry _, Op.StopGradient _, Complex _ -> aligned(op, x, commonAxis(x));
             case Op.Iota _ -> throw new AssertionError("what has no operands is the same for all");
             case Op.Reshape(var shape) -> reshape(shape, first);
@@ -208,8 +221,8 @@ public final class Vmap {
             case Collective collective -> VmapCollective.rule(this, collective, x);
             case LinearAlgebra linear -> VmapLinearAlgebra.rule(this, linear, x);
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
-            case Control control -> VmapControl.of(this, builder, size, control, x);
-            case Custom custom -> new VmapCustom(builder, size).rule(custom, x);
+            case Control control -> VmapControl.of(this, control, x);
+            case Custom custom -> new VmapCustom(this).rule(custom, x);
             case Effect effect -> VmapEffect.rule(this, effect, x);
         };
     }
@@ -241,6 +254,11 @@ public final class Vmap {
             case Atom.Var v -> builder.broadcast(
                     v, type.shape(), type.shape().axesExcept(List.of(axis)));
         };
+    }
+
+    private Atom placed(int place, Mapped x) {
+        return place != NONE ? along(place, x) : x.isMapped()
+                ? builder.reshape(builder.slice(x.atom(), x.axis(), 0, 1), x.each()) : x.atom();
     }
 
     // ---- rules of one operand ----

@@ -6,12 +6,14 @@ import static ricci.transform.Signature.unmarked;
 import static ricci.transform.Vmap.NONE;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Control;
 import ricci.ir.DType;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -28,19 +30,19 @@ final class VmapControl {
     private final Builder builder;
     private final long size;
 
-    private VmapControl(Vmap rules, Builder builder, long size) {
+    private VmapControl(Vmap rules) {
         this.rules = rules;
-        this.builder = builder;
-        this.size = size;
+        this.builder = rules.builder();
+        this.size = rules.size();
     }
 
-    /** The results of {@code op} for all examples; at least one operand is mapped. */
-    static List<Mapped> of(Vmap rules, Builder builder, long size, Control op, List<Mapped> x) {
-        VmapControl control = new VmapControl(rules, builder, size);
+    /** The results of {@code op} for all examples; an operand is mapped, or it has collectives over them. */
+    static List<Mapped> of(Vmap rules, Control op, List<Mapped> x) {
+        VmapControl control = new VmapControl(rules);
         return switch (op) {
             case Control.Cond cond when !x.getFirst().isMapped() -> control.cond(cond, x);
-            case Control.Cond cond -> Lanes.areSelected(cond) ? control.select(cond, x)
-                    : control.perLane(cond, x);
+            case Control.Cond cond -> rules.meetsIn(cond) || Lanes.areSelected(cond)
+                    ? control.select(cond, x) : control.perLane(cond, x);
             case Control.While loop -> control.loop(loop, x);
             case Control.Scan scan -> control.scan(scan, x);
         };
@@ -74,7 +76,7 @@ final class VmapControl {
         List<Integer> first = op.branches().getFirst().results().stream().map(_ -> 0).toList();
         List<Atom> chosen = List.of();
         for (int i = op.branches().size() - 1; i >= 0; i--) {
-            Program branch = Vmap.of(op.branches().get(i), size, axes).withResultsAlong(first);
+            Program branch = rules.along(axes, op.branches().get(i)).withResultsAlong(first);
             List<Atom> results = builder.inline(branch, operands);
             Atom isThis = builder.compare(Op.Compare.Relation.LE, index,
                     builder.fill(TensorType.of(DType.I32, size), i));
@@ -88,11 +90,48 @@ final class VmapControl {
         return chosen.stream().map(atom -> new Mapped(atom, 0)).toList();
     }
 
+    /**
+     * All examples take each step together, as they meet in it, until the last has finished; one that has
+     * finished keeps its state, and others go on to see that.
+     */
+    private List<Mapped> inStep(Control.While op, List<Mapped> x) {
+        int first = op.conditionConstants();
+        int carry = first + op.bodyConstants();
+        List<Integer> carries = Collections.nCopies(op.carries(), 0);
+        Program condition = rules.along(join(Vmap.axes(x.subList(0, first)), carries), op.condition())
+                .withResultsAlong(List.of(0));
+        Program body = rules.along(join(Vmap.axes(x.subList(first, carry)), carries), op.body())
+                .withResultsAlong(carries);
+        List<Atom> constants = x.subList(0, carry).stream().map(Mapped::atom).toList();
+        List<Atom> initial = placed(x.subList(carry, x.size()), carries);
+        Builder any = new Builder();
+        List<Atom.Var> inputs = any.inputs(condition.inputTypes());
+        Program goesOn = any.build("Vmap", inputs, List.of(any.reduce(Monoid.OR,
+                any.inline(condition, inputs).getFirst(), List.of(0))));
+        Program step = step(condition, body, constants, initial, first);
+        // The step reads the condition's constants too.
+        return at0(builder.apply(new Control.While(goesOn, step, op.limit()),
+                join(constants.subList(0, first), constants, initial)));
+    }
+
+    private static Program step(Program condition, Program body, List<Atom> constants, List<Atom> initial,
+            int first) {
+        Builder b = new Builder();
+        List<Atom.Var> fixed = b.inputs(constants.stream().map(Atom::type).toList());
+        List<Atom.Var> state = b.inputs(initial.stream().map(Atom::type).toList());
+        Atom active = b.inline(condition, join(fixed.subList(0, first), state)).getFirst();
+        List<Atom> next = b.inline(body, join(fixed.subList(first, fixed.size()), state));
+        return b.build("Vmap", join(fixed, state), IntStream.range(0, state.size())
+                .mapToObj(i -> b.select(b.broadcast(active, next.get(i).type().shape(), List.of(0)),
+                        next.get(i), state.get(i)))
+                .toList());
+    }
+
     // ---- examples that go the same way ----
 
     private List<Mapped> cond(Control.Cond op, List<Mapped> x) {
         List<Integer> axes = x.subList(1, x.size()).stream().map(Mapped::axis).toList();
-        List<Vmap.Result> branches = op.branches().stream().map(b -> Vmap.of(b, size, axes)).toList();
+        List<Vmap.Result> branches = op.branches().stream().map(b -> rules.along(axes, b)).toList();
         List<Integer> places = IntStream.range(0, branches.getFirst().axes().size())
                 .mapToObj(i -> branches.stream().map(b -> b.axes().get(i)).filter(axis -> axis != NONE)
                         .findFirst().orElse(NONE)).toList();
@@ -105,15 +144,15 @@ final class VmapControl {
         int carry = first + op.bodyConstants();
         List<Integer> constants = x.subList(first, carry).stream().map(Mapped::axis).toList();
         List<Integer> carries = firstOrNone(x.subList(carry, x.size()).stream().map(Mapped::axis).toList());
-        Vmap.Result body = Vmap.of(op.body(), size, join(constants, carries));
+        Vmap.Result body = rules.along(join(constants, carries), op.body());
         while (!firstOrNone(carries, body.axes()).equals(carries)) {
             carries = firstOrNone(carries, body.axes());
-            body = Vmap.of(op.body(), size, join(constants, carries));
+            body = rules.along(join(constants, carries), op.body());
         }
         List<Integer> conditions = x.subList(0, first).stream().map(Mapped::axis).toList();
-        Vmap.Result condition = Vmap.of(op.condition(), size, join(conditions, carries));
+        Vmap.Result condition = rules.along(join(conditions, carries), op.condition());
         if (condition.axes().getFirst() != NONE) {
-            return perLane(op, x);
+            return rules.meetsIn(op) ? inStep(op, x) : perLane(op, x);
         }
         Control.While all = new Control.While(condition.program(), body.withResultsAlong(carries),
                 op.limit());
@@ -130,10 +169,10 @@ final class VmapControl {
         List<Mapped> xs = x.subList(last, x.size()).stream()
                 .map(m -> m.axis() == 0 ? new Mapped(rules.along(1, m), 1) : m).toList();
         List<Integer> perStep = xs.stream().map(m -> m.isMapped() ? m.axis() - 1 : NONE).toList();
-        Vmap.Result body = Vmap.of(op.body(), size, join(constants, carries, perStep));
+        Vmap.Result body = rules.along(join(constants, carries, perStep), op.body());
         while (!firstOrNone(carries, body.axes()).equals(carries)) {
             carries = firstOrNone(carries, body.axes());
-            body = Vmap.of(op.body(), size, join(constants, carries, perStep));
+            body = rules.along(join(constants, carries, perStep), op.body());
         }
         List<Integer> outputs = body.axes().subList(op.carries(), body.axes().size());
         Control.Scan all = new Control.Scan(body.withResultsAlong(join(carries, outputs)), first,

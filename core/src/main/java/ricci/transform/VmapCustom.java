@@ -15,21 +15,21 @@ import ricci.ir.TensorType;
 
 /** Vectorisation of {@link Custom} primitives: programs and rules alike, so that the rules stay in force. */
 final class VmapCustom {
+    private final Vmap rules;
     private final Builder builder;
-    private final long size;
 
-    VmapCustom(Builder builder, long size) {
-        this.builder = builder;
-        this.size = size;
+    VmapCustom(Vmap rules) {
+        this.rules = rules;
+        this.builder = rules.builder();
     }
 
-    /** The results, at least one operand being mapped. */
+    /** The results; an operand is mapped, or there are collectives over the mapped axis. */
     List<Vmap.Mapped> rule(Custom op, List<Vmap.Mapped> x) {
-        List<Integer> axes = x.stream().map(Vmap.Mapped::axis).toList();
+        List<Integer> axes = Vmap.axes(x);
         return switch (op) {
             case Custom.Named _ -> applied(op, x, axes);
             case Custom.Remat(var body, var policy) -> {
-                Vmap.Result inner = Vmap.of(body, size, axes);
+                Vmap.Result inner = rules.along(axes, body);
                 yield applied(new Custom.Remat(inner.program(), policy), x, inner.axes());
             }
             case Custom.CustomJvp custom -> customJvp(custom, x, axes);
@@ -50,23 +50,23 @@ final class VmapCustom {
 
     /** A tangent is mapped where its primal is. */
     private List<Vmap.Mapped> customJvp(Custom.CustomJvp op, List<Vmap.Mapped> x, List<Integer> axes) {
-        Vmap.Result function = Vmap.of(op.function(), size, axes);
+        Vmap.Result function = rules.along(axes, op.function());
         List<Integer> ruleAxes = new ArrayList<>(axes);
-        ruleAxes.addAll(ofFloats(axes, op.function().inputTypes(), op.constants()));
-        Vmap.Result rule = Vmap.of(op.rule(), size, ruleAxes);
+        ruleAxes.addAll(ofInexact(axes, op.function().inputTypes(), op.constants()));
+        Vmap.Result rule = rules.along(ruleAxes, op.rule());
         List<TensorType> types = op.function().resultTypes();
         List<Integer> places = new ArrayList<>();
         int tangent = types.size();
         for (int i = 0; i < types.size(); i++) {
             boolean mapped = function.axes().get(i) != NONE || rule.axes().get(i) != NONE;
-            if (types.get(i).dtype().isFloat()) {
+            if (types.get(i).dtype().isInexact()) {
                 mapped |= rule.axes().get(tangent++) != NONE;
             }
             int found = function.axes().get(i);
             places.add(!mapped ? (Integer) NONE : (Integer) (found == NONE ? 0 : found));
         }
         List<Integer> rulePlaces = new ArrayList<>(places);
-        rulePlaces.addAll(ofFloats(places, types, 0));
+        rulePlaces.addAll(ofInexact(places, types, 0));
         return applied(new Custom.CustomJvp(op.name(), function.withResultsAlong(places),
                 rule.withResultsAlong(rulePlaces), op.constants()), x, places);
     }
@@ -78,13 +78,13 @@ final class VmapCustom {
     private List<Vmap.Mapped> customVjp(Custom.CustomVjp op, List<Vmap.Mapped> x, List<Integer> axes) {
         List<TensorType> types = op.function().resultTypes();
         List<Integer> places = Collections.nCopies(types.size(), 0);
-        Program function = Vmap.of(op.function(), size, axes).withResultsAlong(places);
-        Vmap.Result forward = Vmap.of(op.forward(), size, axes);
+        Program function = rules.along(axes, op.function()).withResultsAlong(places);
+        Vmap.Result forward = rules.along(axes, op.forward());
         List<Integer> residuals = forward.axes().subList(types.size(), forward.axes().size());
         List<Integer> forwardPlaces = new ArrayList<>(places);
         forwardPlaces.addAll(residuals);
-        Program backward = backward(op.backward(), residuals, ofFloats(places, types, 0),
-                ofFloats(axes, op.function().inputTypes(), op.constants()));
+        Program backward = backward(op.backward(), residuals, ofInexact(places, types, 0),
+                ofInexact(axes, op.function().inputTypes(), op.constants()));
         return applied(new Custom.CustomVjp(op.name(), function, forward.withResultsAlong(forwardPlaces),
                 backward, op.constants()), x, places);
     }
@@ -93,7 +93,7 @@ final class VmapCustom {
             List<Integer> operands) {
         List<Integer> axes = new ArrayList<>(residuals);
         axes.addAll(cotangents);
-        Program all = Vmap.of(backward, size, axes).withResultsAlong(
+        Program all = rules.along(axes, backward).withResultsAlong(
                 operands.stream().map(a -> a == NONE ? (Integer) 0 : a).toList());
         Builder sums = new Builder();
         List<Atom.Var> inputs = sums.inputs(all.inputTypes());
@@ -104,9 +104,9 @@ final class VmapCustom {
                 .toList());
     }
 
-    /** The entries that belong to floats, from a place on. */
-    private static List<Integer> ofFloats(List<Integer> entries, List<TensorType> types, int from) {
-        return IntStream.range(from, types.size()).filter(i -> types.get(i).dtype().isFloat())
+    /** The entries that belong to floats and complex numbers, from a place on. */
+    private static List<Integer> ofInexact(List<Integer> entries, List<TensorType> types, int from) {
+        return IntStream.range(from, types.size()).filter(i -> types.get(i).dtype().isInexact())
                 .mapToObj(entries::get).toList();
     }
 }

@@ -12,13 +12,21 @@ public final class CustomExamples {
 
     private CustomExamples() {}
 
-    /** By number: remat with one of the policies, a custom jvp, a custom vjp. */
+    /**
+     * By number: remat with one of the policies, a custom jvp, a custom vjp; of a program that has no
+     * derivatives, remat in any case.
+     */
     public static Custom of(int kind, Program body) {
-        return switch (kind) {
-            case 0 -> remat(body, SAVES.get(Math.floorMod(body.hashCode(), SAVES.size())));
-            case 1 -> new Custom.CustomJvp("f", body, rule(body), 0);
-            default -> customVjp(body);
-        };
+        Custom remat = remat(body, SAVES.get(Math.floorMod(body.hashCode(), SAVES.size())));
+        try {
+            return switch (kind) {
+                case 0 -> remat;
+                case 1 -> new Custom.CustomJvp("f", body, rule(body), 0);
+                default -> customVjp(body);
+            };
+        } catch (RicciException.Derivative e) {
+            return remat;
+        }
     }
 
     public static Custom remat(Program body, Custom.Save save) {
@@ -33,13 +41,13 @@ public final class CustomExamples {
         return b.build("test", inputs, b.apply(op, inputs));
     }
 
-    private static List<Boolean> floats(List<TensorType> types) {
-        return types.stream().map(type -> type.dtype().isFloat()).toList();
+    private static List<Boolean> inexact(List<TensorType> types) {
+        return types.stream().map(type -> type.dtype().isInexact()).toList();
     }
 
-    /** Results and a tangent for each float among them. */
+    /** Results and a tangent for each float and complex one among them. */
     public static Program rule(Program body) {
-        Jvp.Result jvp = Jvp.of(body, floats(body.inputTypes()));
+        Jvp.Result jvp = Jvp.of(body, inexact(body.inputTypes()));
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(jvp.program().inputTypes());
         List<Atom> all = b.inline(jvp.program(), inputs);
@@ -50,7 +58,7 @@ public final class CustomExamples {
             TensorType type = body.resultTypes().get(i);
             if (jvp.activeResults().get(i)) {
                 results.add(all.get(next++));
-            } else if (type.dtype().isFloat()) {
+            } else if (type.dtype().isInexact()) {
                 results.add(b.zeros(type));
             }
         }
@@ -58,7 +66,7 @@ public final class CustomExamples {
     }
 
     private static Custom.CustomVjp customVjp(Program body) {
-        Linearize linearized = Linearize.of(body, floats(body.inputTypes()));
+        Linearize linearized = Linearize.of(body, inexact(body.inputTypes()));
         Program pullback = Vjp.pullback(linearized);
         int residuals = linearized.residuals();
         Builder b = new Builder();
@@ -66,7 +74,7 @@ public final class CustomExamples {
         List<Atom> arguments = new ArrayList<>(inputs);
         for (int i = 0; i < body.results().size(); i++) {
             TensorType type = body.resultTypes().get(i);
-            if (type.dtype().isFloat()) {
+            if (type.dtype().isInexact()) {
                 inputs.add(b.input(type));
                 if (linearized.activeResults().get(i)) {
                     arguments.add(inputs.getLast());

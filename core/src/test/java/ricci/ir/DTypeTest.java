@@ -86,11 +86,15 @@ class DTypeTest {
         assertEquals((short) x, DType.I16.wrap(x));
         assertEquals(x << 32 >> 32, DType.I32.wrap(x));
         assertEquals(x, DType.I64.wrap(x));
+        assertEquals(Short.toUnsignedLong((short) x), DType.U16.wrap(x));
+        assertEquals(Integer.toUnsignedLong((int) x), DType.U32.wrap(x));
+        assertEquals(x, DType.U64.wrap(x));
     }
 
     @Property
     void saturationStaysInside(@ForAll double x) {
-        for (DType dtype : List.of(DType.I8, DType.U8, DType.I16, DType.I32, DType.I64)) {
+        for (DType dtype : List.of(DType.I8, DType.U8, DType.U16, DType.U32, DType.I16, DType.I32,
+                DType.I64)) {
             double clamped = Double.isNaN(x) ? 0
                     : Math.max(dtype.least().doubleValue(), Math.min(dtype.greatest().doubleValue(), x));
             assertEquals((long) clamped, dtype.saturate(x));
@@ -114,22 +118,51 @@ class DTypeTest {
         assertEquals(0.1f, DType.F32.element(0.1).doubleValue());
     }
 
+    /** Against exact arithmetic: a u64 is a big integer. */
+    @Property
+    void unsigned64BitNumbersAreExact(@ForAll long bits) {
+        BigInteger exact = new BigInteger(Long.toUnsignedString(bits));
+        assertEquals(exact.doubleValue(), DType.F64.nearest(bits, DType.U64));
+        assertEquals(exact.floatValue(), DType.F32.nearest(bits, DType.U64));
+        assertEquals(exact.toString(), DType.U64.digits(bits));
+        assertEquals(bits, DType.U64.element(exact).longValue());
+        assertEquals(exact.compareTo(BigInteger.TWO.pow(63)),
+                Integer.signum(DType.U64.compare(bits, Long.MIN_VALUE)));
+        double real = exact.doubleValue();
+        BigInteger back = new BigDecimal(real).toBigInteger().min((BigInteger) DType.U64.greatest());
+        assertEquals(back.longValue(), DType.U64.saturate(real));
+    }
+
+    @Test
+    void unsignedBoundsSaturate() {
+        assertEquals(0, DType.U64.saturate(-5.5));
+        assertEquals(-1, DType.U64.saturate(1e30));
+        assertEquals(0, DType.U64.saturate(Double.NaN));
+        assertEquals(65535, DType.U16.saturate(7e4));
+        assertThrows(RicciException.DataType.class, () -> DType.U64.element(-1));
+        assertThrows(RicciException.DataType.class, () -> DType.U64.element(0x1p64));
+        assertThrows(RicciException.DataType.class, () -> DType.U32.element(1L << 32));
+    }
+
     /** Rows and columns in the order of the enum; as jax.numpy.promote_types gives them. */
     @Test
     void promotionIsThatOfJax() {
         String table = """
-                f32 f64 f32 f32 f32 f32 f32 f32 f32 f32 c64 c128
-                f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 c128 c128
-                f32 f64 f16 f32 f16 f16 f16 f16 f16 f16 c64 c128
-                f32 f64 f32 bf16 bf16 bf16 bf16 bf16 bf16 bf16 c64 c128
-                f32 f64 f16 bf16 i8 i16 i16 i32 i64 i8 c64 c128
-                f32 f64 f16 bf16 i16 u8 i16 i32 i64 u8 c64 c128
-                f32 f64 f16 bf16 i16 i16 i16 i32 i64 i16 c64 c128
-                f32 f64 f16 bf16 i32 i32 i32 i32 i64 i32 c64 c128
-                f32 f64 f16 bf16 i64 i64 i64 i64 i64 i64 c64 c128
-                f32 f64 f16 bf16 i8 u8 i16 i32 i64 bool c64 c128
-                c64 c128 c64 c64 c64 c64 c64 c64 c64 c64 c64 c128
-                c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128
+                f32 f64 f32 f32 f32 f32 f32 f32 f32 f32 f32 f32 f32 c64 c128
+                f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 f64 c128 c128
+                f32 f64 f16 f32 f16 f16 f16 f16 f16 f16 f16 f16 f16 c64 c128
+                f32 f64 f32 bf16 bf16 bf16 bf16 bf16 bf16 bf16 bf16 bf16 bf16 c64 c128
+                f32 f64 f16 bf16 i8 i16 i32 i64 f64 i16 i32 i64 i8 c64 c128
+                f32 f64 f16 bf16 i16 u8 u16 u32 u64 i16 i32 i64 u8 c64 c128
+                f32 f64 f16 bf16 i32 u16 u16 u32 u64 i32 i32 i64 u16 c64 c128
+                f32 f64 f16 bf16 i64 u32 u32 u32 u64 i64 i64 i64 u32 c64 c128
+                f32 f64 f16 bf16 f64 u64 u64 u64 u64 f64 f64 f64 u64 c64 c128
+                f32 f64 f16 bf16 i16 i16 i32 i64 f64 i16 i32 i64 i16 c64 c128
+                f32 f64 f16 bf16 i32 i32 i32 i64 f64 i32 i32 i64 i32 c64 c128
+                f32 f64 f16 bf16 i64 i64 i64 i64 f64 i64 i64 i64 i64 c64 c128
+                f32 f64 f16 bf16 i8 u8 u16 u32 u64 i16 i32 i64 bool c64 c128
+                c64 c128 c64 c64 c64 c64 c64 c64 c64 c64 c64 c64 c64 c64 c128
+                c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128 c128
                 """;
         List<String> actual = new ArrayList<>();
         for (DType a : DType.values()) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,9 +18,10 @@ public final class RandomProgram {
     private static final List<Op.Unary.Function> BOUNDED_ONLY =
             List.of(Op.Unary.Function.ASIN, Op.Unary.Function.ACOS,
             Op.Unary.Function.ERF_INV, Op.Unary.Function.TAN, Op.Unary.Function.EXP, Op.Unary.Function.EXPM1,
-            Op.Unary.Function.SINH, Op.Unary.Function.COSH);
+            Op.Unary.Function.SINH, Op.Unary.Function.COSH, Op.Unary.Function.EXP2, Op.Unary.Function.ATANH);
     private static final List<Op.Unary.Function> POSITIVE_ONLY = List.of(Op.Unary.Function.LOG,
-            Op.Unary.Function.LOG1P, Op.Unary.Function.SQRT, Op.Unary.Function.RSQRT, Op.Unary.Function.CBRT);
+            Op.Unary.Function.LOG1P, Op.Unary.Function.SQRT, Op.Unary.Function.RSQRT, Op.Unary.Function.CBRT,
+            Op.Unary.Function.LGAMMA, Op.Unary.Function.DIGAMMA);
 
     private final Random random;
     private final boolean smooth;
@@ -81,10 +81,12 @@ public final class RandomProgram {
     }
 
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(35)) {
+        List<Atom> made = switch (random.nextInt(39)) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
+            case 35, 36 -> List.of(power());
+            case 37, 38 -> List.of(smooth ? incompleteBeta() : oneFloat());
             case 5 -> List.of(convert());
             case 6 -> List.of(reshape());
             case 7 -> List.of(transpose());
@@ -97,17 +99,17 @@ public final class RandomProgram {
             case 14 -> List.of(concatenate());
             case 15 -> List.of(b.apply(new Op.Reverse(axes(at(1))), last()));
             case 16 -> sort();
-            case 17, 18 -> List.of(gather());
-            case 19 -> List.of(scatter());
+            case 17, 18 -> List.of(new RandomIndexing(this, random, b, smooth).gather());
+            case 19 -> List.of(new RandomIndexing(this, random, b, smooth).scatter());
             case 20 -> List.of(smooth ? binary() : b.apply(new Op.StopGradient(), any()));
             case 21 -> List.of(rearrange());
             case 22 -> List.of(cumulative());
-            case 32, 33 -> List.of(complex());
             case 23 -> smooth ? List.of(unary()) : bits();
-            case 24 -> matrices();
+            case 24 -> new RandomMatrices(this, random, b, smooth).draw();
             case 25, 26 -> calls == 0 ? List.of(binary())
                     : new RandomControl(this, random, smooth, b, calls).any();
             case 27, 28, 29, 30, 31 -> new RandomWindows(this, random, b, smooth).draw();
+            case 32, 33 -> List.of(new RandomComplex(this, random, b, smooth).draw());
             default -> calls == 0 ? List.of(unary()) : List.of(
                     random.nextInt(3) == 0 ? call(calls) : custom(calls));
         };
@@ -131,7 +133,7 @@ public final class RandomProgram {
 
     private Atom picked = new Atom.Literal(TensorType.of(DType.F64), 0);
 
-    private <E> E one(E[] choices) {
+    <E> E one(E[] choices) {
         return choices[random.nextInt(choices.length)];
     }
 
@@ -167,12 +169,12 @@ public final class RandomProgram {
         return x;
     }
 
-    private int axis(Atom x) {
+    int axis(Atom x) {
         return random.nextInt(x.type().rank());
     }
 
     /** Some axes of x, in any order. */
-    private List<Integer> axes(Atom x) {
+    List<Integer> axes(Atom x) {
         List<Integer> all = permutation(x.type().rank());
         return all.subList(0, random.nextInt(all.size() + 1));
     }
@@ -222,9 +224,52 @@ public final class RandomProgram {
 
     private Atom inDomain(Op.Unary.Function f, Atom x) {
         if (POSITIVE_ONLY.contains(f)) {
-            return b.add(b.mul(x, x), b.fill(x.type(), 0.5));
+            return positive(x);
+        }
+        if (f == Op.Unary.Function.ACOSH) {
+            return b.add(positive(x), b.fill(x.type(), 1));
         }
         return BOUNDED_ONLY.contains(f) ? b.mul(b.unary(Op.Unary.Function.TANH, x), 0.8) : x;
+    }
+
+    private Atom positive(Atom x) {
+        return b.add(b.mul(x, x), b.fill(x.type(), 0.5));
+    }
+
+    /** Of a float, or of an integer to a power that it has. */
+    private Atom power() {
+        Atom x = any();
+        if (x.type().dtype() == DType.BOOL) {
+            return x;
+        }
+        int exponent = random.nextInt(6) - (x.type().dtype().isInexact() ? 2 : 0);
+        Atom base = smooth ? exponent < 0 ? positive(x) : b.unary(Op.Unary.Function.TANH, x) : x;
+        return b.apply(new Op.IntegerPower(exponent), base);
+    }
+
+    private Atom incompleteBeta() {
+        Atom x = any();
+        Atom alpha = b.fill(x.type(), 0.5 + random.nextInt(3));
+        Atom beta = b.fill(x.type(), 1 + random.nextInt(3));
+        return b.apply(new Op.RegularizedIncompleteBeta(), alpha, beta, b.unary(Op.Unary.Function.LOGISTIC, x));
+    }
+
+    /** The primitives that jump, or have no derivative by all their operands. */
+    private Atom oneFloat() {
+        Atom x = any();
+        if (!x.type().dtype().isFloat()) {
+            return b.convert(x, DType.F32);
+        }
+        return switch (random.nextInt(3)) {
+            case 0 -> b.apply(new Op.IsFinite(), x);
+            case 1 -> b.apply(new Op.ReducePrecision(1 + random.nextInt(11), random.nextInt(25)), x);
+            default -> b.apply(new Op.RegularizedIncompleteBeta(), constant(x), constant(x), x);
+        };
+    }
+
+    /** For operands by which there is no derivative, or none of second order. */
+    private Atom constant(Atom x) {
+        return b.fill(x.type(), 0.5 + random.nextInt(4));
     }
 
     private Atom binary() {
@@ -235,19 +280,30 @@ public final class RandomProgram {
         } while (!accepted(op, x.type(), x.type()));
         Atom y = like(x.type());
         if (!smooth) {
-            return b.apply(op, x, y);
+            boolean isGamma = switch (op.function()) {
+                case POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A, RANDOM_GAMMA_GRAD -> true;
+                case ADD, SUB, MUL, DIV, REM, MAX, MIN, POW, ATAN2, NEXTAFTER, AND, OR, XOR, SHIFT_LEFT,
+                     SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC, MULHI -> false;
+            };
+            return b.apply(op, isGamma ? constant(x) : x, y);
         }
-        Atom positive = b.add(b.mul(y, y), b.fill(y.type(), 0.5));
+        Atom positive = positive(y);
         return switch (op.function()) {
             case DIV, REM, ATAN2 -> b.apply(op, x, positive);
             case POW -> b.apply(op, positive, b.unary(Op.Unary.Function.TANH, x));
             case MUL -> b.apply(op, x, b.unary(Op.Unary.Function.TANH, y));
-            case ADD, SUB, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC ->
-                    b.apply(op, x, y);
+            case ZETA -> b.apply(op, b.fill(x.type(), 1.5 + random.nextInt(3)), positive);
+            case POLYGAMMA -> b.apply(op, b.fill(x.type(), random.nextInt(4)), positive);
+            case IGAMMA_GRAD_A, RANDOM_GAMMA_GRAD ->
+                    b.apply(op, b.fill(x.type(), 0.7 + random.nextInt(4)), positive);
+            case IGAMMA, IGAMMAC -> b.apply(op, constant(x), positive);
+            case NEXTAFTER -> b.add(x, y);
+            case ADD, SUB, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+                 MULHI -> b.apply(op, x, y);
         };
     }
 
-    private Atom predicate(TensorType type) {
+    Atom predicate(TensorType type) {
         Atom x = like(type);
         Op.Compare.Relation relation = type.dtype().isComplex()
                 ? random.nextBoolean() ? Op.Compare.Relation.EQ : Op.Compare.Relation.NE
@@ -445,136 +501,9 @@ public final class RandomProgram {
         return small(results.getFirst());
     }
 
-    // ---- complex numbers ----
-
     /** The real part of a complex number; other values as they are. */
     Atom real(Atom x) {
         return x.type().dtype().isComplex() ? b.apply(new Complex.Real(), x) : x;
-    }
-
-    /** In smooth programs from real numbers to real numbers, by way of complex ones. */
-    private Atom complex() {
-        Atom x = any();
-        if (!smooth) {
-            Atom parts = b.convert(x, random.nextBoolean() ? DType.F32 : DType.F64);
-            Atom z = x.type().dtype().isComplex() ? x : b.apply(new Complex.OfParts(), parts,
-                    like(parts.type()));
-            return b.apply(random.nextInt(3) == 0 ? new Complex.Conj() : random.nextBoolean()
-                    ? new Complex.Real() : new Complex.Imag(), z);
-        }
-        Atom z = b.apply(new Complex.OfParts(), b.unary(Op.Unary.Function.TANH, x),
-                b.unary(Op.Unary.Function.TANH, like(x.type())));
-        Atom w = complexFunction(z);
-        return switch (random.nextInt(3)) {
-            case 0 -> b.apply(new Complex.Real(), w);
-            case 1 -> b.apply(new Complex.Imag(), b.apply(new Complex.Conj(), w));
-            default -> b.unary(Op.Unary.Function.ABS, b.add(w, b.fill(w.type(), ComplexNumber.of(5, 0.5))));
-        };
-    }
-
-    /** Of a number in the square from -1-i to 1+i, away from poles and branch cuts. */
-    private Atom complexFunction(Atom z) {
-        Atom right = b.add(z, b.fill(z.type(), 2));
-        Atom inside = b.mul(z, 0.4);
-        return switch (random.nextInt(14)) {
-            case 0 -> b.unary(Op.Unary.Function.EXP, z);
-            case 1 -> b.unary(Op.Unary.Function.LOG, right);
-            case 2 -> b.unary(Op.Unary.Function.SQRT, right);
-            case 3 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.SIN, Op.Unary.Function.COS,
-                    Op.Unary.Function.SINH, Op.Unary.Function.COSH, Op.Unary.Function.EXPM1}), z);
-            case 4 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.TAN, Op.Unary.Function.TANH,
-                    Op.Unary.Function.ASIN, Op.Unary.Function.ACOS, Op.Unary.Function.ATAN,
-                    Op.Unary.Function.LOG1P, Op.Unary.Function.LOGISTIC}), inside);
-            case 5 -> b.unary(one(new Op.Unary.Function[] {Op.Unary.Function.SIGN,
-                    Op.Unary.Function.RSQRT}), right);
-            case 6 -> b.div(z, right);
-            case 7 -> b.binary(Op.Binary.Function.POW, right, z);
-            case 8 -> b.sub(b.mul(z, right), b.neg(z));
-            case 9 -> z.type().rank() == 0 ? z : b.apply(new Op.Cumulative(
-                    Op.Cumulative.Function.PROD, axis(z), random.nextBoolean()), z);
-            case 10 -> b.reduce(Monoid.PROD, z, axes(z));
-            case 11 -> b.reduce(Monoid.SUM, z, axes(z));
-            case 12 -> {
-                List<Integer> all = z.type().shape().axesExcept(List.of());
-                yield b.apply(new Op.DotGeneral(new Contraction(List.of(), List.of(), all, all),
-                        DType.C128), z, b.apply(new Complex.Conj(), right));
-            }
-            default -> b.select(predicate(b.apply(new Complex.Real(), z).type()), z, right);
-        };
-    }
-
-    // ---- matrices ----
-
-    private List<Atom> matrices() {
-        Atom drawn = at(2);
-        Atom x = small(drawn);
-        if (x.type().rank() < 2) {
-            return List.of(x);
-        }
-        Atom a = smooth ? x : b.convert(x, random.nextBoolean() ? DType.F32 : DType.F64);
-        if (random.nextInt(4) == 0 && x.type().shape().size() > 0) {
-            return List.of(fft(smooth || !x.type().dtype().isComplex() ? a : x));
-        }
-        LinearAlgebra op = switch (random.nextInt(6)) {
-            case 0 -> new LinearAlgebra.Cholesky();
-            case 1 -> new LinearAlgebra.TriangularSolve(random.nextBoolean(), random.nextBoolean(),
-                    random.nextBoolean(), random.nextBoolean());
-            case 2 -> new LinearAlgebra.Lu();
-            case 3 -> new LinearAlgebra.Qr(!smooth && random.nextBoolean());
-            case 4 -> new LinearAlgebra.Eigh();
-            default -> new LinearAlgebra.Svd(smooth ? LinearAlgebra.Svd.Vectors.THIN
-                    : one(LinearAlgebra.Svd.Vectors.values()));
-        };
-        return List.copyOf(switch (op) {
-            case LinearAlgebra.TriangularSolve solve -> {
-                Atom triangle = conditioned(square(a));
-                Atom right = like(triangle.type());
-                yield b.apply(op, List.of(triangle, right));
-            }
-            case LinearAlgebra.Cholesky _, LinearAlgebra.Eigh _ ->
-                    b.apply(op, List.of(conditioned(square(a))));
-            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ ->
-                    b.apply(op, List.of(conditioned(a)));
-        });
-    }
-
-    /** In smooth programs from real numbers to real numbers, by way of their spectrum. */
-    private Atom fft(Atom x) {
-        int axes = 1 + random.nextInt(2);
-        List<Long> lengths = new ArrayList<>(Arrays.stream(x.type().shape().toArray()).boxed().toList())
-                .subList(x.type().rank() - axes, x.type().rank());
-        if (x.type().dtype().isComplex()) {
-            return b.apply(new LinearAlgebra.Fft(random.nextBoolean() ? LinearAlgebra.Fft.Kind.FFT
-                    : LinearAlgebra.Fft.Kind.IFFT, lengths), x);
-        }
-        Atom spectrum = b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.RFFT, lengths), x);
-        if (random.nextInt(3) == 0) {
-            Atom both = b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.IFFT, lengths),
-                    b.convert(x, x.type().dtype().complex()));
-            return b.add(b.apply(new Complex.Real(), both), b.apply(new Complex.Imag(), both));
-        }
-        Atom turned = b.mul(spectrum, b.fill(spectrum.type(), ComplexNumber.of(0.5, 0.3)));
-        return smooth || random.nextBoolean()
-                ? b.apply(new LinearAlgebra.Fft(LinearAlgebra.Fft.Kind.IRFFT, lengths), turned) : spectrum;
-    }
-
-    private Atom square(Atom x) {
-        int rank = x.type().rank();
-        long length = Math.min(x.type().shape().length(rank - 2), x.type().shape().length(rank - 1));
-        return b.slice(b.slice(x, rank - 2, 0, length), rank - 1, 0, length);
-    }
-
-    /** For smooth programs, a matrix with singular values far from one another and from zero. */
-    private Atom conditioned(Atom x) {
-        if (!smooth) {
-            return x;
-        }
-        TensorType type = x.type();
-        Atom row = b.apply(new Op.Iota(type.with(DType.I32), type.rank() - 2));
-        Atom column = b.apply(new Op.Iota(type.with(DType.I32), type.rank() - 1));
-        Atom diagonal = b.select(b.compare(Op.Compare.Relation.EQ, row, column),
-                b.add(b.mul(b.convert(row, DType.F64), 2), b.fill(type, 1)), b.zeros(type));
-        return b.add(b.mul(b.unary(Op.Unary.Function.TANH, x), 0.3), diagonal);
     }
 
     /** A program with rules of its own, which are the true ones, or one to be computed again. */
@@ -594,80 +523,5 @@ public final class RandomProgram {
         List<Atom> operands = List.of(fit(x, words), like(words), b.apply(new Op.Iota(
                 TensorType.of(DType.I32, 1, x.type().shape().size()), 1)), like(words));
         return List.copyOf(b.apply(new Op.Threefry(), operands.stream().map(a -> fit(a, words)).toList()));
-    }
-
-    // ---- gather and scatter ----
-
-    private record Windows(GatherDimensions dimensions, Shape window, Atom indices,
-            Op.OutOfBounds outOfBounds) {}
-
-    private Windows windows(Shape operand) {
-        List<Integer> order = permutation(operand.rank());
-        int batch = random.nextInt(2);
-        List<Integer> operandBatch = order.subList(0, Math.min(batch, order.size()));
-        List<Integer> others = order.subList(operandBatch.size(), order.size());
-        List<Integer> indexed = others.subList(0, random.nextInt(others.size() + 1));
-        List<Integer> collapsed = new ArrayList<>();
-        long[] window = operand.toArray();
-        for (int axis : others) {
-            if (random.nextBoolean()) {
-                collapsed.add(axis);
-                window[axis] = 1;
-            } else {
-                window[axis] = 1 + random.nextLong(window[axis]);
-            }
-        }
-        collapsed.sort(null);
-        operandBatch.forEach(axis -> window[axis] = 1);
-        List<Long> lengths = new ArrayList<>();
-        List<Integer> indexBatch = new ArrayList<>();
-        operandBatch.forEach(axis -> {
-            indexBatch.add(lengths.size());
-            lengths.add(operand.length(axis));
-        });
-        for (int i = random.nextInt(2); i > 0; i--) {
-            lengths.add(1 + random.nextLong(3));
-        }
-        int kept = operand.rank() - collapsed.size() - operandBatch.size();
-        List<Integer> offset = permutation(kept + lengths.size()).subList(0, kept).stream().sorted().toList();
-        lengths.add((long) indexed.size());
-        return new Windows(new GatherDimensions(offset, collapsed, operandBatch, indexBatch, indexed),
-                Shape.of(window), indices(Shape.of(lengths.stream().mapToLong(v -> v).toArray())),
-                random.nextBoolean() ? Op.OutOfBounds.CLIP
-                : smooth ? Op.OutOfBounds.ZERO : one(Op.OutOfBounds.values()));
-    }
-
-    private Atom indices(Shape shape) {
-        Atom places = b.reshape(b.apply(new Op.Iota(TensorType.of(DType.I64, 1, shape.size()), 1)), shape);
-        // What depends on the data jumps, so it would not be smooth.
-        Atom scattered = !smooth && random.nextBoolean() ? fit(any(), places.type())
-                : b.mul(places, b.fill(places.type(), 1 + random.nextInt(5)));
-        return b.binary(Op.Binary.Function.SUB,
-                b.binary(Op.Binary.Function.REM, scattered, b.fill(places.type(), 4)),
-                b.fill(places.type(), smooth ? 0 : random.nextInt(2)));
-    }
-
-    private Atom nonEmpty() {
-        Atom x = at(1);
-        return x.type().shape().size() > 0 ? x : b.fill(TensorType.of(dtype(), 2, 3), 1);
-    }
-
-    private Atom gather() {
-        Atom x = nonEmpty();
-        Windows w = windows(x.type().shape());
-        return small(b.apply(new Op.Gather(w.dimensions(), w.window(), w.outOfBounds()), x, w.indices()));
-    }
-
-    private Atom scatter() {
-        Atom x = nonEmpty();
-        Windows w = windows(x.type().shape());
-        Op.Gather gather = new Op.Gather(w.dimensions(), w.window(), w.outOfBounds());
-        TensorType updates = InferTypes.of(gather, List.of(x.type(), w.indices().type())).getFirst();
-        Op.Scatter.Combiner combiner = x.type().dtype() == DType.BOOL ? Op.Scatter.Combiner.SET
-                : x.type().dtype().isComplex() && random.nextBoolean() ? Op.Scatter.Combiner.ADD
-                : x.type().dtype().isComplex() ? Op.Scatter.Combiner.SET
-                : one(Op.Scatter.Combiner.values());
-        return b.apply(new Op.Scatter(w.dimensions(), combiner, w.outOfBounds()), x, w.indices(),
-                like(updates));
     }
 }

@@ -34,13 +34,14 @@ class OpDerivativesTest {
     record Domain(Function function, double from, double to) {}
 
     static Stream<Domain> unary() {
-        return Stream.of(Function.values()).filter(f -> f != Function.NOT).map(f -> switch (f) {
-            case LOG, SQRT, RSQRT, CBRT -> new Domain(f, 0.05, 20);
+        return Stream.of(Function.values()).filter(f -> f.compareTo(Function.NOT) < 0).map(f -> switch (f) {
+            case LOG, SQRT, RSQRT, CBRT, LGAMMA, DIGAMMA -> new Domain(f, 0.05, 20);
             case LOG1P -> new Domain(f, -0.9, 20);
-            case ASIN, ACOS, ERF_INV -> new Domain(f, -0.95, 0.95);
+            case ACOSH -> new Domain(f, 1.05, 20);
+            case ASIN, ACOS, ATANH, ERF_INV -> new Domain(f, -0.95, 0.95);
             case TAN -> new Domain(f, -1.4, 1.4);
-            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, LOGISTIC,
-                    ERF, NOT ->
+            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, TRUNC, EXP, EXP2, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH,
+                 ASINH, LOGISTIC, ERF, ERFC, BESSEL_I0E, BESSEL_I1E, NOT, POPCNT, CLZ ->
                     new Domain(f, -4, 4);
         });
     }
@@ -96,6 +97,76 @@ class OpDerivativesTest {
                 Op.Binary.Function.ATAN2);
     }
 
+    /** The functions that have a derivative by their last operand, and those that have one by both. */
+    @ParameterizedTest
+    @MethodSource
+    void gammaFunctions(Op op, List<Boolean> active, double least) {
+        int count = 200;
+        TensorType type = TensorType.of(DType.F64, count);
+        int arity = active.size();
+        Program f = single(op, java.util.Collections.nCopies(arity, type).toArray(TensorType[]::new));
+        Random random = new Random(3);
+        List<double[]> x = new java.util.ArrayList<>();
+        for (int i = 0; i < arity; i++) {
+            boolean isProbability = arity == 3 && i == 2;
+            boolean isOrder = op.equals(new Op.Binary(Op.Binary.Function.POLYGAMMA)) && i == 0;
+            x.add(random.doubles(count, isProbability ? 0.02 : least, isProbability ? 0.98 : least + 6)
+                    .map(v -> isOrder ? Math.rint(v) : v).toArray());
+        }
+        List<double[]> v = new java.util.ArrayList<>();
+        for (boolean varies : active) {
+            v.add(varies ? random.doubles(count, -1, 1).toArray() : new double[count]);
+        }
+        double[] expected = Numerically.derivative(f, x, v, 1e-5).getFirst();
+        Jvp.Result jvp = Jvp.of(f, active);
+        List<double[]> tangents = java.util.stream.IntStream.range(0, arity).filter(active::get)
+                .mapToObj(v::get).toList();
+        double[] actual = Numerically.run(jvp.program(), Numerically.join(x, tangents)).getLast();
+        for (int i = 0; i < count; i++) {
+            assertEquals(expected[i], actual[i], 2e-6 * (1 + Math.abs(expected[i])), op + " " + i);
+        }
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> gammaFunctions() {
+        List<Boolean> second = List.of(false, true);
+        List<Boolean> both = List.of(true, true);
+        return Stream.of(
+                arguments(new Op.Binary(Op.Binary.Function.POLYGAMMA), second, 0.6),
+                arguments(new Op.Binary(Op.Binary.Function.ZETA), second, 1.2),
+                arguments(new Op.Binary(Op.Binary.Function.IGAMMA), both, 0.3),
+                arguments(new Op.Binary(Op.Binary.Function.IGAMMAC), both, 0.3),
+                arguments(new Op.Binary(Op.Binary.Function.IGAMMA_GRAD_A), second, 0.3),
+                arguments(new Op.Binary(Op.Binary.Function.RANDOM_GAMMA_GRAD), second, 0.3),
+                arguments(new Op.RegularizedIncompleteBeta(), List.of(false, false, true), 0.3),
+                arguments(new Op.IntegerPower(3), List.of(true), -2.0),
+                arguments(new Op.IntegerPower(-2), List.of(true), 0.5),
+                arguments(new Op.IntegerPower(1), List.of(true), -2.0),
+                arguments(new Op.IntegerPower(2), List.of(true), -2.0));
+    }
+
+    private static org.junit.jupiter.params.provider.Arguments arguments(
+            Op op, List<Boolean> active, double least) {
+        return org.junit.jupiter.params.provider.Arguments.of(op, active, least);
+    }
+
+    /** As in JAX: these are constants, or refused. */
+    @Test
+    void someDerivativesDoNotExist() {
+        TensorType type = TensorType.of(DType.F64, 2);
+        List<Op> byFirst = List.of(new Op.Binary(Op.Binary.Function.ZETA),
+                new Op.Binary(Op.Binary.Function.POLYGAMMA));
+        for (Op op : byFirst) {
+            assertThrows(RicciException.Derivative.class,
+                    () -> Jvp.of(single(op, type, type), List.of(true, false)));
+        }
+        assertThrows(RicciException.Derivative.class, () -> Jvp.of(
+                single(new Op.RegularizedIncompleteBeta(), type, type, type), List.of(true, false, false)));
+        Jvp.Result power = Jvp.of(single(new Op.IntegerPower(0), type), List.of(true));
+        assertEquals(List.of(false), power.activeResults());
+        Jvp.Result bits = Jvp.of(single(new Op.IsFinite(), type), List.of(true));
+        assertEquals(List.of(false), bits.activeResults());
+    }
+
     /**
      * Every equation of many random programs, on its own: at least 30 configurations of each primitive are
      * checked.
@@ -111,7 +182,8 @@ class OpDerivativesTest {
                 }
             }
         }
-        for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Convert.class, Op.Reshape.class,
+        for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.IntegerPower.class,
+                Op.ReducePrecision.class, Op.RegularizedIncompleteBeta.class, Op.Convert.class, Op.Reshape.class,
                 Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
                 Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class,
                 Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class,

@@ -163,7 +163,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             updates.axes().stream().filter(axis -> !names.contains(axis.name())).findFirst()
                     .ifPresent(axis -> {
                 throw call.failure(Kind.AXIS_APPEARS, axis.span(), axis.describe()
-                        + " is in what is written only", "what is written has axes of the tensor and of the indices",
+                        + " is in what is written only",
+                        "what is written has axes of the tensor and of the indices",
                         "reduce it first, or check the names");
             });
         }

@@ -159,7 +159,8 @@ final class Lengths {
                 return axes.stream().map(Elementary.class::cast).toList();
             }).toList(), span));
             case Expr.Strided(_, _, var span) -> throw call.failure(Kind.MISPLACED_STRIDE, span,
-                    "a stride is not in a window", "strides stand on the left, in a group that is one axis: (h*2 p=3)",
+                    "a stride is not in a window",
+                    "strides stand on the left, in a group that is one axis: (h*2 p=3)",
                     "move the window to an axis of its own");
             case Expr.Bracket(_, var span) -> throw call.failure(Kind.MISPLACED_BRACKET, span,
                     "there are brackets", "this operation does not see some axes and not others",

@@ -43,7 +43,8 @@ class FusionTest {
     void isOneStageWhereThePlansFit() {
         Rearrange both = PATCHES.andThen(Einops.rearrange("b n (p q c) -> b p q n c", axis("p", 2),
                 axis("q", 2)));
-        assertEquals("reshape to [8, 2, 2, 3, 2, 5], transpose by [0, 2, 4, 1, 3, 5], reshape to [8, 2, 2, 6, 5]",
+        assertEquals("reshape to [8, 2, 2, 3, 2, 5], transpose by [0, 2, 4, 1, 3, 5], "
+                + "reshape to [8, 2, 2, 6, 5]",
                 both.explain(8, 4, 6, 5));
         assertEquals("rearrange(\"a b -> b a\") and then rearrange(\"a b -> b a\")",
                 Einops.rearrange("a b -> b a").andThen(Einops.rearrange("a b -> b a")).toString());
