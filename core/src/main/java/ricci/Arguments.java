@@ -3,6 +3,7 @@ package ricci;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.RicciException;
 
 /** Functions of n arguments as functions of one tree, the list of them, which is what gets traced. */
 final class Arguments {
@@ -27,6 +28,19 @@ final class Arguments {
     @SuppressWarnings("TypeParameterUnusedInFormals")
     private static <T> T at(Object arguments, int index) {
         return cast(((List<?>) arguments).get(index));
+    }
+
+    /**
+     * The value, which the user is to give.
+     *
+     * @throws RicciException.Argument if it is null
+     */
+    static <T> T given(String asked, String what, @Nullable T value) {
+        if (value == null) {
+            throw new RicciException.Argument(asked, what + " is null", "nothing is null in Ricci",
+                    "pass a value");
+        }
+        return value;
     }
 
     /** What a tree was flattened from is what it is unflattened to; the caller knows its type. */

@@ -2,9 +2,13 @@ package ricci;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Program;
+import ricci.ir.Source;
 import ricci.ir.Subprograms;
 import ricci.runtime.Backend;
 import ricci.runtime.Executable;
@@ -23,11 +27,21 @@ final class Executables {
     private static final Executables PROCESS = new Executables(MOST);
 
     private final long most;
-    private final Map<Program, Sized> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Object, Sized> known = new LinkedHashMap<>(16, 0.75f, true);
     private long total;
 
     Executables(long most) {
         this.most = most;
+    }
+
+    /** The program, with the user's lines if it has effects, as these name them when they run. */
+    private static Object key(Program program) {
+        return Effect.isIn(program) ? List.of(program, sources(program).toList()) : program;
+    }
+
+    private static Stream<Source> sources(Program program) {
+        return program.equations().stream().flatMap(e -> Stream.concat(Stream.of(e.source()),
+                Subprograms.of(e.op()).stream().flatMap(Executables::sources)));
     }
 
     private record Sized(Executable executable, long equations) {}
@@ -37,8 +51,9 @@ final class Executables {
     }
 
     Executable get(Program program) {
+        Object key = key(program);
         synchronized (known) {
-            Sized earlier = known.get(program);
+            Sized earlier = known.get(key);
             if (earlier != null) {
                 return earlier.executable();
             }
@@ -47,12 +62,12 @@ final class Executables {
         Executable executable = Backend.installed().compile(program);
         long equations = equations(program);
         synchronized (known) {
-            Sized earlier = known.get(program);
+            Sized earlier = known.get(key);
             if (earlier != null) {
                 return earlier.executable();
             }
             if (equations <= most) {
-                known.put(program, new Sized(executable, equations));
+                known.put(key, new Sized(executable, equations));
                 total += equations;
                 forget();
             }

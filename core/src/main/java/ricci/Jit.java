@@ -19,7 +19,9 @@ import ricci.ir.RicciException;
 import ricci.ir.Source;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
 import ricci.runtime.Executable;
+import ricci.runtime.Watch;
 
 /**
  * A function that is traced once per structure and types of its arguments, compiled, and from then on run as
@@ -54,7 +56,12 @@ final class Jit {
         }
     }
 
-    private record Compiled(Trace.Traced traced, Executable executable) {}
+    private record Compiled(Trace.Traced traced, Executable executable) {
+        /** Interpreted where the origin of a NaN is asked for. */
+        List<Buffer> run(List<Buffer> inputs) {
+            return Watch.isOn() ? Eval.run(traced.program(), inputs) : executable.run(inputs);
+        }
+    }
 
     /** What was compiled so far, the least recently used first, and why the last of it was. */
     private static final class Entries {
@@ -146,10 +153,11 @@ final class Jit {
         Trace.Traced traced = entry.traced();
         List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
         if (donated.isEmpty()) {
-            return Trace.arrays(traced.program(), entry.executable().run(inputs));
+            return Trace.arrays(traced.program(), entry.run(inputs));
         }
         Donation donation = Donation.of(donated, arguments, flat.leaves());
-        List<Buffer> results = entry.executable().run(inputs, donation.reusable(inputs));
+        List<Buffer> results = Watch.isOn() ? entry.run(inputs)
+                : entry.executable().run(inputs, donation.reusable(inputs));
         donation.complete();
         return Trace.arrays(traced.program(), results);
     }
@@ -258,7 +266,7 @@ final class Jit {
             }
             List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
             return Tree.unflatten(traced.results(),
-                    Trace.arrays(traced.program(), compiled.executable().run(inputs)));
+                    Trace.arrays(traced.program(), compiled.run(inputs)));
         }
     }
 

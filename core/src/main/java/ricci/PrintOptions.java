@@ -1,5 +1,8 @@
 package ricci;
 
+import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
+
 /**
  * How tensors are printed; the defaults are NumPy's, and so are the names.
  *
@@ -47,6 +50,11 @@ public record PrintOptions(int precision, int threshold, int edgeItems, int line
     /** The same with something else between elements, for example {@code ", "}. */
     public PrintOptions withSeparator(String between) {
         return new PrintOptions(precision, threshold, edgeItems, lineWidth, suppress, between);
+    }
+
+    /** The elements of a tensor of that type in memory, as NumPy's {@code str} prints them. */
+    public String print(TensorType type, Buffer elements) {
+        return new ArrayText(this, new Array(type, elements)).print();
     }
 
     /** The elements, as NumPy's {@code str} prints them; a traced tensor's type, as it has no values. */

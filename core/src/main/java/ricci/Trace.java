@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.NamedAxis;
@@ -250,9 +251,13 @@ final class Trace {
         };
     }
 
+    /** Without effects, which take place when the recorded program is run. */
     private void evaluate(Equation e, Tracer reader) {
+        if (e.op() instanceof Effect) {
+            return;
+        }
         List<Buffer> operands = e.operands().stream().map(a -> value(a, reader)).toList();
-        List<Buffer> results = Eval.apply(e.op(), e.operands().stream().map(Atom::type).toList(), operands);
+        List<Buffer> results = Eval.apply(Effect.without(e.op()), e.operands().stream().map(Atom::type).toList(), operands);
         for (int i = 0; i < results.size(); i++) {
             values.put(e.results().get(i), results.get(i));
         }

@@ -101,6 +101,7 @@ final class Mistakes {
         vectorization(all);
         CollectiveMistakes.add(all);
         RandomMistakes.add(all);
+        DebugMistakes.add(all);
         patterns(all);
         control(all);
         windows(all);

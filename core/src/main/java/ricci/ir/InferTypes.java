@@ -55,6 +55,7 @@ public final class InferTypes {
             case Windows windows -> InferWindowTypes.of(windows, operands);
             case Control control -> InferControlTypes.of(control, operands);
             case Custom custom -> InferCustomTypes.of(custom, operands);
+            case Effect effect -> InferEffectTypes.of(effect, operands);
         };
     }
 

@@ -20,7 +20,8 @@ public sealed interface Op permits Op.Unary, Op.IntegerPower, Op.IsFinite, Op.Re
         LinearAlgebra,
         Collective,
         Control,
-        Custom {
+        Custom,
+        Effect {
 
     /** {@code y[i] = f(x[i])}, for operand and result of one dtype. */
     record Unary(Unary.Function function) implements Op {

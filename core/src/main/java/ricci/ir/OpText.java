@@ -53,6 +53,7 @@ public final class OpText {
             case Windows windows -> WindowsText.name(windows);
             case Control control -> ControlText.name(control);
             case Custom custom -> CustomText.name(custom);
+            case Effect effect -> EffectText.name(effect);
         };
     }
 
@@ -60,8 +61,12 @@ public final class OpText {
     static String parameters(Op op) {
         Map<String, Object> parameters = values(op);
         return parameters.isEmpty() ? "" : parameters.entrySet().stream()
-                .map(p -> p.getKey() + "=" + p.getValue().toString().replace(", ", ","))
+                .map(p -> p.getKey() + "=" + text(p.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String text(Object value) {
+        return value instanceof EffectText.Quoted ? value.toString() : value.toString().replace(", ", ",");
     }
 
     /**
@@ -115,6 +120,7 @@ public final class OpText {
             case Windows windows -> WindowsText.values(windows);
             case Control control -> ControlText.values(control);
             case Custom custom -> CustomText.values(custom);
+            case Effect effect -> EffectText.values(effect);
         };
     }
 
@@ -194,6 +200,7 @@ public final class OpText {
         op = op != null ? op : LinearAlgebraText.read(name, p);
         op = op != null ? op : ControlText.read(name, p);
         op = op != null ? op : CustomText.read(name, p);
+        op = op != null ? op : EffectText.read(name, p);
         return op != null ? op : CollectiveText.read(name, p);
     }
 
@@ -247,6 +254,9 @@ public final class OpText {
         <E extends Enum<E>> E word(String name, E[] choices);
 
         String text(String name);
+
+        /** Text in quotes. */
+        String quoted(String name);
 
         /** The programs that follow the parameters: so many of them, or any number if that is negative. */
         List<Program> programs(int count);

@@ -2,12 +2,14 @@ package ricci.ir;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens of a program's text: words, numbers, punctuation; a comment can name an equation's source. */
 final class ProgramLexer {
     private static final Pattern TOKEN = Pattern.compile(
             "(?<word>[\\p{L}_$<][\\p{L}\\p{N}_$<>]*)"
             + "|(?<number>-?(?:Infinity|[0-9][0-9.]*(?:E-?[0-9]+)?))"
+            + "|(?<quoted>\"(?:[^\"\\\\\n]|\\\\u[0-9a-f]{4}|\\\\[\"\\\\])*+\")"
             + "|[(){}\\[\\],=:]");
     private static final Pattern SPACE = Pattern.compile("\\s*");
     private static final Pattern SOURCE = Pattern.compile("[ \t]*// (?<file>\\S+):(?<line>[0-9]{1,9})");
@@ -81,6 +83,16 @@ final class ProgramLexer {
         } catch (NumberFormatException e) {
             throw errorHere("a whole number is expected here");
         }
+    }
+
+    /** What stands in quotes; null if the next token is something else. */
+    @Nullable String quoted() {
+        String quoted = peek().group("quoted");
+        if (quoted == null) {
+            return null;
+        }
+        advance(quoted.length());
+        return quoted.substring(1, quoted.length() - 1);
     }
 
     /** The source that a comment right after the last token names. */

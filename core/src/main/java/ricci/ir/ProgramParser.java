@@ -227,6 +227,10 @@ final class ProgramParser {
         if (lexer.atNumber()) {
             return lexer.integer();
         }
+        String quoted = lexer.quoted();
+        if (quoted != null) {
+            return EffectText.Quoted.read(quoted);
+        }
         String word = lexer.word("a value");
         DType dtype = DType.named(word);
         return dtype != null && lexer.at("[") ? new TensorType(dtype, shape(integers())) : word;
@@ -324,6 +328,11 @@ final class ProgramParser {
         @Override
         public String text(String name) {
             return as(String.class, name);
+        }
+
+        @Override
+        public String quoted(String name) {
+            return as(EffectText.Quoted.class, name).text();
         }
 
         @Override

@@ -140,6 +140,59 @@ public abstract sealed class RicciException extends RuntimeException implements 
         }
     }
 
+    /** What stopped a program that was running, and where in it. */
+    public abstract static sealed class Running extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        private Running(String asked, String types, String rule, String fix, Source source) {
+            super(asked, types, rule, fix, source);
+        }
+
+        /** The same error; it happened in that part, such as a step of a loop. */
+        public abstract Running in(String part);
+
+        private static String within(String types, String part) {
+            return types + ", in " + part;
+        }
+    }
+
+    /** A condition that the user checks does not hold. */
+    public static final class Check extends Running {
+        private static final long serialVersionUID = 1L;
+
+        public Check(String asked, String types, String rule, String fix, Source source) {
+            super(asked, types, rule, fix, source);
+        }
+
+        @Override
+        public Check in(String part) {
+            return new Check(asked(), Running.within(types(), part), rule(), fix(), source());
+        }
+    }
+
+    /** A NaN or an infinity arose from operands that had none. */
+    public static final class NotFinite extends Running {
+        private static final long serialVersionUID = 1L;
+
+        public NotFinite(String asked, String types, String rule, String fix, Source source) {
+            super(asked, types, rule, fix, source);
+        }
+
+        @Override
+        public NotFinite in(String part) {
+            return new NotFinite(asked(), Running.within(types(), part), rule(), fix(), source());
+        }
+    }
+
+    /** The thread that ran a program was interrupted. */
+    public static final class Interrupted extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Interrupted(String asked, String types, String rule, String fix, Source source) {
+            super(asked, types, rule, fix, source);
+        }
+    }
+
     /** A program breaks its own typing rules: a defect in a transformation, never in the user's code. */
     public static final class IllTyped extends RicciException {
         private static final long serialVersionUID = 1L;

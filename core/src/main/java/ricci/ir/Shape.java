@@ -65,6 +65,17 @@ public final class Shape {
         return empty ? 0 : size;
     }
 
+    /** The index along each axis of the element at that position in row-major order. */
+    public long[] index(long position) {
+        long[] index = new long[lengths.length];
+        long rest = position;
+        for (int axis = index.length - 1; axis >= 0; axis--) {
+            index[axis] = rest % lengths[axis];
+            rest /= lengths[axis];
+        }
+        return index;
+    }
+
     /** This shape without the given axes. */
     public Shape without(List<Integer> axes) {
         return of(java.util.stream.IntStream.range(0, rank()).filter(a -> !axes.contains(a))

@@ -8,10 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file's name, such as {@code Digits.java}; empty if unknown
  * @param line the line, from 1; 0 if unknown
+ * @param derivativeOf the name of the primitive of whose derivative the equation is a part; empty if of none
  */
-public record Source(String file, int line) implements java.io.Serializable {
+public record Source(String file, int line, String derivativeOf) implements java.io.Serializable {
     /** No place is known. */
     public static final Source UNKNOWN = new Source("", 0);
+
+    public Source(String file, int line) {
+        this(file, line, "");
+    }
+
+    /** This place, for an equation in the derivative of a primitive; of a derivative, the first stays. */
+    public Source ofDerivative(String primitive) {
+        return derivativeOf.isEmpty() ? new Source(file, line, primitive) : this;
+    }
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 

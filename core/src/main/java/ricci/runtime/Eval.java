@@ -8,7 +8,6 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
-import ricci.ir.Control;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,14 +15,18 @@ import ricci.ir.Atom;
 import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.ComplexNumber;
+import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.DType;
+import ricci.ir.Effect;
 import ricci.ir.InferTypes;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
+import ricci.ir.Source;
+import ricci.ir.Subprograms;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
 import ricci.transform.TransposeCustom;
@@ -52,7 +55,8 @@ public final class Eval {
     }
 
     private static List<Buffer> runAll(Program program, List<Buffer> inputs) {
-        List<Value> results = evaluate(program, inputs.stream().map(Value::of).toList());
+        List<Value> values = inputs.stream().map(Value::of).toList();
+        List<Value> results = Watch.over(() -> evaluate(program, values));
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             buffers.add(results.get(i).toBuffer(program.results().get(i).type().dtype()));
@@ -76,7 +80,15 @@ public final class Eval {
 
     private static List<Buffer> applyTo(Op op, List<TensorType> types, List<Buffer> operands,
             List<TensorType> resultTypes) {
-        List<Value> results = apply(op, operands.stream().map(Value::of).toList(), types, resultTypes);
+        List<Value> x = operands.stream().map(Value::of).toList();
+        List<Value> results = Watch.over(() -> {
+            List<Value> y = apply(op, x, types, resultTypes);
+            Watch watch = Watch.current();
+            if (watch != null && Subprograms.of(op).isEmpty()) {
+                watch.saw(op, types, x, y, Source.here());
+            }
+            return y;
+        });
         List<Buffer> buffers = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             buffers.add(results.get(i).toBuffer(resultTypes.get(i).dtype()));
@@ -142,8 +154,9 @@ public final class Eval {
             case Collective collective -> EvalCollective.apply(collective, x, types, results);
             case LinearAlgebra linear -> EvalLinearAlgebra.apply(linear, x, types, results);
             case Windows windows -> EvalWindows.apply(windows, x, types, results);
-            case Control control -> EvalControl.run(control, x, results);
+            case Control control -> EvalControl.run(control, x, results, Source.here());
             case Custom custom -> custom(custom, x);
+            case Effect effect -> EvalEffect.run(effect, x, types, Source.here());
         };
     }
 

@@ -58,7 +58,8 @@ final class EvalCollective {
         for (int i = 0; i < x.size(); i++) {
             operands.add(x.get(i).toBuffer(types.get(i).dtype()));
         }
-        return SpmdEngine.installed().run(map, parts -> Eval.run(map.body(), parts), operands).stream()
+        Executable shard = Watch.handedOver(parts -> Eval.run(map.body(), parts));
+        return SpmdEngine.installed().run(map, shard, operands).stream()
                 .map(Value::of).toList();
     }
 

@@ -2,7 +2,10 @@ package ricci.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import ricci.ir.Control;
+import ricci.ir.RicciException;
+import ricci.ir.Source;
 import ricci.ir.Subprograms;
 import ricci.ir.TensorType;
 
@@ -10,38 +13,69 @@ import ricci.ir.TensorType;
 final class EvalControl {
     private EvalControl() {}
 
-    static List<Value> run(Control op, List<Value> x, List<TensorType> results) {
-        return run(op, Subprograms.of(op).stream().map(Prepared::new).toList(), x, results);
+    static List<Value> run(Control op, List<Value> x, List<TensorType> results, Source source) {
+        return run(op, Subprograms.of(op).stream().map(Prepared::new).toList(), x, results, source);
     }
 
     /** Runs {@code op}, whose programs are given. */
-    static List<Value> run(Control op, List<Prepared> programs, List<Value> x, List<TensorType> results) {
+    static List<Value> run(Control op, List<Prepared> programs, List<Value> x, List<TensorType> results,
+            Source source) {
         return switch (op) {
             case Control.Cond _ -> {
                 long index = Math.clamp(Eval.integers(x.getFirst())[0], 0, programs.size() - 1);
                 yield programs.get((int) index).run(x.subList(1, x.size()));
             }
-            case Control.While loop -> loop(loop, programs.getFirst(), programs.getLast(), x);
-            case Control.Scan scan -> scan(scan, programs.getFirst(), x, results);
+            case Control.While loop -> loop(loop, programs.getFirst(), programs.getLast(), x, source);
+            case Control.Scan scan -> scan(scan, programs.getFirst(), x, results, source);
         };
     }
 
-    private static List<Value> loop(Control.While op, Prepared condition, Prepared body, List<Value> x) {
+    /** One step of a loop; an error in it says which. */
+    private static List<Value> step(String loop, long step, Source source, Supplier<List<Value>> run) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RicciException.Interrupted("go on with a " + loop + " loop", "step " + step,
+                    "a thread that is interrupted ends the loops that it runs",
+                    "run it again, from a thread that is not interrupted; if the loop did not end by itself, "
+                    + "give it a limit, whileLoop(condition, body, state, limit)", source);
+        }
+        String part = "step " + step + " of the " + loop + (source.isKnown() ? " at " + source : "");
+        Watch watch = Watch.current();
+        if (watch != null) {
+            watch.enter(part);
+        }
+        try {
+            return run.get();
+        } catch (RicciException.Check e) {
+            throw e.in(part);
+        } finally {
+            if (watch != null) {
+                watch.leave();
+            }
+        }
+    }
+
+    private static List<Value> loop(Control.While op, Prepared condition, Prepared body, List<Value> x,
+            Source source) {
         List<Value> conditionConstants = x.subList(0, op.conditionConstants());
         List<Value> constants = x.subList(op.conditionConstants(), x.size() - op.carries());
         List<Value> carry = x.subList(x.size() - op.carries(), x.size());
         for (long step = 0; !op.isBounded() || step < op.limit(); step++) {
-            Value holds = condition.run(Eval.join(conditionConstants, carry)).getFirst();
-            if (Eval.integers(holds)[0] == 0) {
+            List<Value> before = carry;
+            List<Value> after = step("while", step, source, () -> {
+                Value holds = condition.run(Eval.join(conditionConstants, before)).getFirst();
+                return Eval.integers(holds)[0] == 0 ? before : body.run(Eval.join(constants, before));
+            });
+            if (after == before) {
                 break;
             }
-            carry = body.run(Eval.join(constants, carry));
+            carry = after;
         }
         return carry;
     }
 
     private static List<Value> scan(Control.Scan op, Prepared body, List<Value> x,
-            List<TensorType> results) {
+            List<TensorType> results, Source source) {
+        Watch watch = Watch.current();
         List<Value> constants = x.subList(0, op.constants());
         List<Value> carry = x.subList(op.constants(), op.constants() + op.carries());
         List<Value> xs = x.subList(op.constants() + op.carries(), x.size());
@@ -55,12 +89,18 @@ final class EvalControl {
             for (Value all : xs) {
                 int each = (int) (all.count() / op.length());
                 inputs.add(all.range(place * each, each));
+                if (watch != null) {
+                    watch.inherit(all, inputs.getLast());
+                }
             }
-            List<Value> outputs = body.run(inputs);
+            List<Value> outputs = step("scan", place, source, () -> body.run(inputs));
             carry = outputs.subList(0, op.carries());
             for (int i = 0; i < ys.size(); i++) {
                 Value y = outputs.get(op.carries() + i);
                 ys.get(i).set(place * y.count(), y);
+                if (watch != null) {
+                    watch.inherit(y, ys.get(i));
+                }
             }
         }
         return Eval.join(carry, ys);

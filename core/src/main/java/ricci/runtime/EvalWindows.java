@@ -51,7 +51,7 @@ final class EvalWindows {
 
         /** At the place of that number: for each element of the window the element of the base it meets. */
         int[] meets(int place) {
-            long[] at = Places.coordinates(places, place);
+            long[] at = places.index(place);
             int[] met = {0};
             for (int axis = 0; axis < at.length; axis++) {
                 int length = Value.length(window.length(axis));
@@ -130,7 +130,7 @@ final class EvalWindows {
                             Reductions.order(x, type.dtype(), j, i, sign)) == sign ? j : i)
                     .orElse(Placed.HOLE);
             return best == Placed.HOLE ? op.index().wrap(-1)
-                    : op.index().wrap(position(Places.coordinates(type.shape(), best), op.axes(), strides));
+                    : op.index().wrap(position(type.shape().index(best), op.axes(), strides));
         });
         return new Value.Integers(positions);
     }

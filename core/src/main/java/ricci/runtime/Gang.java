@@ -264,6 +264,7 @@ final class Gang {
         RuntimeException error = switch (first.cause()) {
             case RicciException e when first.shard() == null -> new RicciException.Argument(
                     e.asked(), e.types(), e.rule(), e.fix());
+            case RicciException.Running e -> e.in(where);
             case RicciException e -> new RicciException.Argument("run " + where + ": cannot " + e.asked(),
                     e.types(), e.rule(), e.fix());
             case InterruptedException _ -> new RicciException.Argument("run " + where,

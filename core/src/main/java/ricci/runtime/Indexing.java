@@ -125,7 +125,7 @@ final class Indexing {
         Shape batch = result.select(batchAxes);
         int[] places = new int[Value.length(result.size())];
         for (int b = 0; b < batchTargets.length; b++) {
-            int start = start(d, mode, full, operand, indices, b * coordinates, Places.coordinates(batch, b));
+            int start = start(d, mode, full, operand, indices, b * coordinates, batch.index(b));
             for (int w = 0; w < windowOffsets.length; w++) {
                 places[batchTargets[b] + windowTargets[w]] = 
                         start == LEFT_OUT ? LEFT_OUT : start + windowOffsets[w];

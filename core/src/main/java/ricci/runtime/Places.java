@@ -39,17 +39,6 @@ final class Places {
         return places;
     }
 
-    /** The index along each axis of the element at that position of a dense tensor. */
-    static long[] coordinates(Shape shape, int position) {
-        long[] index = new long[shape.rank()];
-        long rest = position;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape.length(axis);
-            rest /= shape.length(axis);
-        }
-        return index;
-    }
-
     /** The positions that {@code axes} of a dense tensor run through, the other axes staying at 0. */
     static int[] along(Shape shape, java.util.List<Integer> axes) {
         int[] strides = strides(shape);

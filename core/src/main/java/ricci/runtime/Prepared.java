@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Control;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.Source;
 import ricci.ir.Subprograms;
 import ricci.ir.TensorType;
 
@@ -42,9 +44,14 @@ final class Prepared {
         for (int i = 0; i < inputs.size(); i++) {
             values[program.inputs().get(i).id()] = inputs.get(i);
         }
+        Watch watch = Watch.current();
         for (Step step : steps) {
             Shard.proceed();
-            List<Value> y = run(step, all(step.equation().operands(), values));
+            List<Value> x = all(step.equation().operands(), values);
+            List<Value> y = run(step, x);
+            if (watch != null) {
+                watch.saw(step.equation(), x, y);
+            }
             for (int i = 0; i < y.size(); i++) {
                 values[step.equation().results().get(i).id()] = y.get(i);
             }
@@ -54,8 +61,12 @@ final class Prepared {
 
     private static List<Value> run(Step step, List<Value> x) {
         Op op = step.equation().op();
+        Source source = step.equation().source();
         if (op instanceof Control control) {
-            return EvalControl.run(control, step.programs(), x, step.results());
+            return EvalControl.run(control, step.programs(), x, step.results(), source);
+        }
+        if (op instanceof Effect effect) {
+            return EvalEffect.run(effect, x, step.types(), source);
         }
         return op instanceof Op.Call ? step.programs().getFirst().run(x)
                 : Eval.apply(op, x, step.types(), step.results());

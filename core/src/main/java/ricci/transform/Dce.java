@@ -6,6 +6,7 @@ import ricci.ir.Atom;
 import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Custom;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -13,7 +14,8 @@ import ricci.ir.TypeChecker;
 
 /**
  * Dead code elimination: leaves out the equations that no result depends on, also in the programs inside of
- * equations, whose unused results and operands go too. Inputs of the program itself stay, used or not.
+ * equations, whose unused results and operands go too. Effects stay, and what they read; inputs of the
+ * program itself stay, used or not.
  */
 public final class Dce {
     private Dce() {}
@@ -54,7 +56,7 @@ public final class Dce {
         List<Equation> kept = new ArrayList<>();
         for (Equation e : program.equations().reversed()) {
             List<Boolean> wanted = e.results().stream().map(v -> live[v.id()]).toList();
-            if (wanted.contains(true)) {
+            if (wanted.contains(true) || Effect.isIn(e.op())) {
                 Equation needed = equation(e, wanted);
                 needed.operands().forEach(a -> mark(a, live));
                 kept.add(needed);

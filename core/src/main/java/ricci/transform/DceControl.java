@@ -18,7 +18,7 @@ import ricci.ir.Program;
 final class DceControl {
     private DceControl() {}
 
-    /** What is needed of {@code e}, whose op is {@code op}, for the wanted results; there is at least one. */
+    /** What is needed of {@code e}, whose op is {@code op}, for the wanted results and for effects. */
     static Equation equation(Equation e, Control op, List<Boolean> wanted) {
         return switch (op) {
             case Control.Cond cond -> cond(e, cond, wanted);

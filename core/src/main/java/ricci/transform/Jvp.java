@@ -17,6 +17,7 @@ import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.DType;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.LinearAlgebra;
@@ -25,6 +26,7 @@ import ricci.ir.Op;
 import ricci.ir.Op.Compare.Relation;
 import ricci.ir.Op.OutOfBounds;
 import ricci.ir.Op.Unary.Function;
+import ricci.ir.OpText;
 import ricci.ir.Program;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
@@ -120,7 +122,8 @@ public final class Jvp {
         }
         List<Atom.Var> y = builder.apply(e.op(), x);
         bindings.define(e, y);
-        if (!constant) {
+        if (!constant && !y.isEmpty()) {
+            builder.at(e.source().ofDerivative(OpText.name(e.op())));
             List<@Nullable Atom> out = rule(e.op(), x, t, y);
             for (int i = 0; i < out.size(); i++) {
                 tangents[e.results().get(i).id()] = out.get(i);
@@ -198,7 +201,7 @@ public final class Jvp {
             case Collective collective -> JvpCollective.rule(this, builder, collective, x, t, y);
             case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
-            case Op.Call _, Control _, Custom _ ->
+            case Op.Call _, Control _, Custom _, Effect _ ->
                     throw new AssertionError("programs inside are differentiated with their equation");
         };
     }

@@ -6,6 +6,7 @@ import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Control;
 import ricci.ir.Custom;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Op;
@@ -68,9 +69,9 @@ final class Lanes {
                  Op.Bitcast _, Op.Iota _, Op.Reshape _,
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;
-            case Op.RegularizedIncompleteBeta _, Op.Cumulative _,
-                 Op.DotGeneral _, Op.Sort _, Op.Gather _, Op.Scatter _, Op.Threefry _,
-                 Op.Call _, Control _, Custom _, Windows _, LinearAlgebra _,
+            case Op.RegularizedIncompleteBeta _, Op.Cumulative _, Op.DotGeneral _, Op.Sort _, Op.Gather _,
+                 Op.Scatter _, Op.Threefry _, Op.Call _, Control _, Custom _, Effect _, Windows _,
+                 LinearAlgebra _,
                  Collective _ -> false;
         };
     }

@@ -10,6 +10,7 @@ import ricci.ir.Collective;
 import ricci.ir.Bindings;
 import ricci.ir.Control;
 import ricci.ir.Custom;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -31,7 +32,13 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
 
     /** As {@link #of(Program, List)}; the results that {@code asUnknown} marks are unknown in any case. */
     public static PartialEval of(Program program, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
-        return new Cut(program, unknownInputs).cut(asUnknown);
+        return new Cut(program, unknownInputs, false).cut(asUnknown);
+    }
+
+    /** As {@link #of(Program, List, List)}; effects are not among the known equations. */
+    static PartialEval withoutEffects(
+            Program program, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
+        return new Cut(program, unknownInputs, true).cut(asUnknown);
     }
 
     /** The number of results that are known. */
@@ -48,6 +55,7 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
     static final class Cut {
         private final Program program;
         private final List<Boolean> unknownInputs;
+        private final boolean effectsLater;
         private final boolean[] unknown;
         private final Set<Integer> isResidual = new HashSet<>();
         private final List<Equation> knownEquations = new ArrayList<>();
@@ -55,8 +63,9 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
         private final List<Atom.Var> residuals = new ArrayList<>();
         private int fresh;
 
-        private Cut(Program program, List<Boolean> unknownInputs) {
+        private Cut(Program program, List<Boolean> unknownInputs, boolean effectsLater) {
             this.program = program;
+            this.effectsLater = effectsLater;
             this.unknownInputs = unknownInputs;
             unknown = new boolean[program.variables()];
             fresh = program.variables();
@@ -88,7 +97,9 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
 
         private void equation(Equation e) {
             List<Boolean> from = e.operands().stream().map(this::isUnknown).toList();
-            if (!from.contains(true)) {
+            if (effectsLater && Effect.isIn(e.op())) {
+                whole(e);
+            } else if (!from.contains(true)) {
                 knownEquations.add(e);
             } else if (e.op() instanceof Op.Call(var name, var body)) {
                 call(e, name, PartialEval.of(body, from));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import ricci.ir.Atom;
 import ricci.ir.Control;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
@@ -140,7 +141,9 @@ final class PartialEvalControl {
             cut.whole(e);
             return;
         }
-        if (carries.contains(false)) {
+        // Effects take place in the known half, if at all, and not once more in the other.
+        boolean runs = carries.contains(false) || Effect.isIn(body.known()) || Effect.isIn(op.condition());
+        if (runs) {
             Program known = Dce.of(Signature.returning(body.known(),
                     body.known().results().subList(0, body.knownResults())));
             List<Boolean> knownConstants = join(from.subList(0, first), constants);
@@ -153,7 +156,7 @@ final class PartialEvalControl {
             Atom.Var result = e.results().get(i);
             results.add(carries.get(i) ? result : cut.fresh(result.type()));
         }
-        cut.later(e, carries, results, op, e.operands());
+        cut.later(e, carries, results, runs ? Effect.without(op) : op, e.operands());
     }
 
     // ---- scan ----
@@ -178,10 +181,10 @@ final class PartialEvalControl {
         List<Atom> knownCarries = unmarked(operands.subList(first, last), carries);
         List<Atom> knownXs = unmarked(operands.subList(last, operands.size()), xs);
 
-        // Of what is known, what depends on neither carries nor xs.
+        // Of what is known, what depends on neither carries nor xs; but an effect takes place in each step.
         int knownConstants = (int) constants.stream().filter(u -> !u).count();
         int residuals = body.residuals().size();
-        PartialEval hoisted = PartialEval.of(body.known(),
+        PartialEval hoisted = PartialEval.withoutEffects(body.known(),
                 join(Signature.all(knownConstants, false),
                         Signature.all(knownCarries.size() + knownXs.size(), true)),
                 join(Signature.all(body.knownResults(), true), Signature.all(residuals, false)));
@@ -199,7 +202,7 @@ final class PartialEvalControl {
                 .toList();
         List<Atom> stacked = unmarked(varying, isXs);
         Program known = Signature.returning(step, join(given.subList(0, body.knownResults()), stacked));
-        List<Atom.Var> kept = known.results().isEmpty() ? List.of()
+        List<Atom.Var> kept = known.results().isEmpty() && !Effect.isIn(known) ? List.of()
                 : cut.now(e, body.unknownResults(), stackedTypes(stacked, op.length()),
                         new Control.Scan(known, loopConstants.size(), knownCarries.size(), op.length(),
                                 op.reverse()), join(loopConstants, knownCarries, knownXs));

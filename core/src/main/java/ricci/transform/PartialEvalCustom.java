@@ -8,6 +8,7 @@ import ricci.ir.Atom;
 import ricci.ir.Bindings;
 import ricci.ir.Builder;
 import ricci.ir.Custom;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -35,7 +36,7 @@ final class PartialEvalCustom {
         knownResults.addAll(kept);
         Program now = Dce.of(Program.of(inner.known().inputs(), inner.known().equations(), knownResults));
         List<Atom> operands = new ArrayList<>();
-        if (!knownResults.isEmpty()) {
+        if (!knownResults.isEmpty() || Effect.isIn(now)) {
             operands.addAll(cut.now(e, inner.unknownResults(), Signature.types(kept),
                     new Custom.Remat(now, op.policy()), cut.known(e.operands())));
         }
@@ -104,7 +105,8 @@ final class PartialEvalCustom {
 
     /** From the saved values, the known and the unknown inputs to the unknown results. */
     private static Program again(PartialEval inner, List<Atom.Var> saved) {
-        Program known = inner.known();
+        // What took place the first time does not take place again.
+        Program known = Effect.without(inner.known());
         Program unknown = inner.unknown();
         Builder builder = new Builder();
         List<Atom.Var> inputs = new ArrayList<>(builder.inputs(saved.stream().map(Atom.Var::type).toList()));

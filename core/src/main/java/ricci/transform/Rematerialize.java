@@ -6,6 +6,7 @@ import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Custom;
+import ricci.ir.Effect;
 import ricci.ir.Program;
 
 /** The making of {@link Custom.Remat}. */
@@ -21,7 +22,7 @@ public final class Rematerialize {
             Builder builder, Program body, Custom.Policy policy, List<? extends Atom> operands) {
         List<Atom> computed = new ArrayList<>(new LinkedHashSet<>(body.results()));
         computed.removeIf(a -> a instanceof Atom.Literal || body.inputs().contains(a));
-        List<Atom.Var> results = computed.isEmpty() ? List.of() : builder.apply(
+        List<Atom.Var> results = computed.isEmpty() && !Effect.isIn(body) ? List.of() : builder.apply(
                 new Custom.Remat(Program.of(body.inputs(), body.equations(), computed), policy), operands);
         List<Atom> all = new ArrayList<>();
         for (Atom result : body.results()) {

@@ -16,6 +16,7 @@ import ricci.ir.Contraction;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.DType;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
@@ -40,11 +41,13 @@ public final class Transpose {
     private final Builder builder;
     private final boolean[] linear;
     private final @Nullable Atom[] cotangents;
+    private final Relevance relevance;
 
     private Transpose(Builder builder, int variables) {
         this.builder = builder;
         linear = new boolean[variables];
         cotangents = new @Nullable Atom[variables];
+        relevance = new Relevance(builder, variables);
     }
 
     /**
@@ -90,6 +93,7 @@ public final class Transpose {
             Atom.Var cotangent = builder.input(program.results().get(i).type());
             inputs.add(cotangent);
             if (cut.unknownResults().get(i)) {
+                walk.relevance.isResult(cut.unknown().results().get(next));
                 walk.accumulate(cut.unknown().results().get(next++), cotangent);
             }
         }
@@ -105,12 +109,14 @@ public final class Transpose {
         if (e.results().stream().allMatch(v -> cotangents[v.id()] == null)) {
             return;
         }
+        List<Atom> operands = e.operands();
+        List<@Nullable Atom> bound = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
+        List<@Nullable Atom> known = relevance.harmless(e, bound);
+        relevance.through(e, known);
         if (e.op() instanceof Custom.Remat remat) {
             remat(e, remat, bindings);
             return;
         }
-        List<Atom> operands = e.operands();
-        List<@Nullable Atom> known = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
         List<Atom> ct = e.results().stream().map(this::cotangent).toList();
         List<@Nullable Atom> back = switch (e.op()) {
             case Op.Call(var name, var body) -> call(name, body, known, ct);
@@ -166,6 +172,7 @@ public final class Transpose {
             case Collective collective -> single(collective(e, collective, ct));
             case LinearAlgebra linear -> TransposeLinearAlgebra.rule(b, e, linear, known, ct);
             case Windows windows -> new TransposeWindows(b).rule(e, windows, x, known, ct);
+            case Effect _ -> throw new AssertionError("what has no results has no cotangents");
             case Op.Call _, Control _, Custom _ ->
                     throw new AssertionError("programs inside are transposed as such");
         };

@@ -17,6 +17,7 @@ import ricci.ir.Contraction;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.DType;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.LinearAlgebra;
@@ -222,6 +223,7 @@ public final class Vmap {
             case Windows windows -> new VmapWindows(this, builder, size).rule(windows, x);
             case Control control -> VmapControl.of(this, control, x);
             case Custom custom -> new VmapCustom(this).rule(custom, x);
+            case Effect effect -> VmapEffect.rule(this, effect, x);
         };
     }
 

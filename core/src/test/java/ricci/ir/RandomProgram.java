@@ -113,9 +113,20 @@ public final class RandomProgram {
             default -> calls == 0 ? List.of(unary()) : List.of(
                     random.nextInt(3) == 0 ? call(calls) : custom(calls));
         };
+        // Drawn by what there is, so that programs are otherwise the same.
+        if (pool.size() % 11 == 3) {
+            check(made.getLast());
+        }
         // Of nothing there is nothing to differentiate.
         pool.addAll(smooth ? made.stream().filter(a -> a.type().dtype() == DType.F64
                 && a.type().shape().size() > 0).toList() : made);
+    }
+
+    /** A check that holds whatever the operand is. */
+    private void check(Atom x) {
+        Atom isSame = b.compare(Op.Compare.Relation.EQ, x, x);
+        Atom holds = b.binary(Op.Binary.Function.OR, isSame, b.unary(Op.Unary.Function.NOT, isSame));
+        b.apply(new Effect.Check("all is well", 0), List.of(holds));
     }
 
     // ---- drawing operands ----
