@@ -124,7 +124,7 @@ class CheckedTest {
         assertEquals(LOG, failure(checked));
         assertEquals("", failure(checked(mapped).apply(array(new double[] {2, 3}))));
         String thrown = assertThrows(RicciException.Check.class,
-                () -> mapped.apply(array(new double[] {2, 11}))).getMessage();
+                () -> mapped.apply(array(new double[] {2, 11}))).toString();
         assertTrue(thrown.contains(BELOW) && thrown.contains("in shard"), thrown);
     }
 

@@ -56,7 +56,7 @@ class DebugTest {
         var jitted = jit(DebugTest::f);
         jitted.apply(tensor(1.0));
         assertEquals(TWO, printed(() -> jitted.apply(x)));
-        assertEquals(TWO, printed(() -> jit(jit(DebugTest::f)::apply).apply(x)));
+        assertEquals(TWO, printed(() -> jit(jit(DebugTest::f)).apply(x)));
     }
 
     @Test
@@ -113,7 +113,7 @@ class DebugTest {
     }
 
     private static String message(Runnable body) {
-        return assertThrows(RicciException.Check.class, body::run).getMessage();
+        return assertThrows(RicciException.Check.class, body::run).toString();
     }
 
     @Test

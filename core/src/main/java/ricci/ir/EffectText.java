@@ -35,18 +35,18 @@ final class EffectText {
         /** What stands between two quotes. */
         static Quoted read(String escaped) {
             StringBuilder text = new StringBuilder();
-            for (int i = 0; i < escaped.length(); i++) {
+            int i = 0;
+            while (i < escaped.length()) {
                 char c = escaped.charAt(i);
                 if (c != '\\') {
                     text.append(c);
-                    continue;
-                }
-                i++;
-                if (escaped.charAt(i) == 'u') {
-                    text.append((char) Integer.parseInt(escaped, i + 1, i + 5, 16));
-                    i += 4;
+                    i++;
+                } else if (escaped.charAt(i + 1) == 'u') {
+                    text.append((char) Integer.parseInt(escaped, i + 2, i + 6, 16));
+                    i += 6;
                 } else {
-                    text.append(escaped.charAt(i));
+                    text.append(escaped.charAt(i + 1));
+                    i += 2;
                 }
             }
             return new Quoted(text.toString());
@@ -55,7 +55,8 @@ final class EffectText {
         @Override
         public String toString() {
             StringBuilder escaped = new StringBuilder("\"");
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 if (c == '"' || c == '\\') {
                     escaped.append('\\').append(c);
                 } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029'

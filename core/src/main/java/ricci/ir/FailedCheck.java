@@ -11,6 +11,8 @@ public final class FailedCheck {
     private FailedCheck() {}
 
     /**
+     * The error that names the elements.
+     *
      * @param type of the condition
      * @param wrong which elements are false, by their positions in row-major order
      * @param source the line of the check

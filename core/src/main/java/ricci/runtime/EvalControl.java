@@ -54,6 +54,7 @@ final class EvalControl {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static List<Value> loop(Control.While op, Prepared condition, Prepared body, List<Value> x,
             Source source) {
         List<Value> conditionConstants = x.subList(0, op.conditionConstants());
@@ -65,6 +66,7 @@ final class EvalControl {
                 Value holds = condition.run(Eval.join(conditionConstants, before)).getFirst();
                 return Eval.integers(holds)[0] == 0 ? before : body.run(Eval.join(constants, before));
             });
+            // The state itself, and not what the body makes of it: the condition does not hold.
             if (after == before) {
                 break;
             }

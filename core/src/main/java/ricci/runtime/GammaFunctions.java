@@ -124,7 +124,7 @@ final class GammaFunctions {
 
     private static double factorial(double n) {
         double product = 1;
-        for (double k = 2; k <= n; k++) {
+        for (double k = 2; k <= n && product < Double.POSITIVE_INFINITY; k++) {
             product *= k;
         }
         return product;
@@ -168,7 +168,8 @@ final class GammaFunctions {
         for (; y < Math.max(LARGE, s); y++) {
             double term = StrictMath.pow(y, -s);
             sum += term;
-            if (term * (1 + y / (s - 1)) < sum * 1e-18) {
+            // Terms that underflow end the sum too, before y is too large to grow.
+            if (term == 0 || Double.isInfinite(sum) || term * (1 + y / (s - 1)) < sum * 1e-18) {
                 return sum;
             }
         }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,7 +30,7 @@ public final class Watch {
     private static final ScopedValue<Watch> CURRENT = ScopedValue.newInstance();
 
     private final Kind kind;
-    private final Map<Value, RicciException.NotFinite> births = new IdentityHashMap<>();
+    private final IdentityHashMap<Value, RicciException.NotFinite> births = new IdentityHashMap<>();
     private final Deque<String> parts = new ArrayDeque<>();
 
     private Watch(Kind kind) {
@@ -43,7 +42,7 @@ public final class Watch {
         NAN, NAN_OR_INFINITY;
 
         private boolean isMet(double element) {
-            return Double.isNaN(element) || this == NAN_OR_INFINITY && Double.isInfinite(element);
+            return Double.isNaN(element) || (this == NAN_OR_INFINITY && Double.isInfinite(element));
         }
     }
 

@@ -43,7 +43,7 @@ final class Relevance {
     List<@Nullable Atom> harmless(Equation e, List<@Nullable Atom> known) {
         Atom mask = e.results().size() == 1 ? masks[e.result().id()] : null;
         if (mask == null || !(e.op() instanceof Op.Binary(var f))
-                || f != Op.Binary.Function.MUL && f != Op.Binary.Function.DIV) {
+                || (f != Op.Binary.Function.MUL && f != Op.Binary.Function.DIV)) {
             return known;
         }
         boolean divides = f == Op.Binary.Function.DIV;

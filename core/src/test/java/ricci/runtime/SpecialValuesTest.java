@@ -179,6 +179,13 @@ class SpecialValuesTest {
                 + apply(Op.Binary.Function.ZETA, 2, 1 - q), 1e-8);
     }
 
+    /** Its terms underflow or overflow at once; a sum of all of them would never end. */
+    @Test
+    void hugeParametersOfTheZetaFunction() {
+        assertEquals(0, GammaFunctions.zeta(1e300, 3e15));
+        assertEquals(INF, GammaFunctions.zeta(1e300, 0.5));
+    }
+
     @Test
     void boundsOfTheIncompleteBetaFunction() {
         double[][] cases = {{0, 1, 0.5, 1}, {1, 0, 0.5, 0}, {0, 0, 0.5, NAN}, {1, 1, 0, 0}, {1, 1, 1, 1},
