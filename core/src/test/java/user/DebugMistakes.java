@@ -26,6 +26,7 @@ final class DebugMistakes {
         all.put("check-mapped", () -> vmap(DebugMistakes::checked).apply(xs.reshape(3, 1)));
         all.put("check-step", () -> jit(DebugMistakes::loop).apply(xs));
         all.put("check-no-bool", () -> Debug.check(xs, "x is positive"));
+        all.put("check-null", () -> Debug.check(xs.gt(0), Mistakes.nothing()));
         all.put("print-places", () -> Debug.print("x = {}, y = {}", xs));
         all.put("nan-forward", () -> Debug.nanOrigin(() -> jit(DebugMistakes::log).apply(xs)));
         all.put("nan-backward", () -> Debug.nanOrigin(() -> jit(grad(DebugMistakes::norm)).apply(tensor(0.0))));

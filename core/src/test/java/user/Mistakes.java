@@ -84,7 +84,7 @@ final class Mistakes {
 
     /** What only code without nullness checks gives. */
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T nothing() {
+    static <T> T nothing() {
         return null;
     }
 
