@@ -25,8 +25,9 @@ final class Arguments {
         return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
     }
 
+    /** The argument at a place. */
     @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T at(Object arguments, int index) {
+    static <T> T at(Object arguments, int index) {
         return cast(((List<?>) arguments).get(index));
     }
 

@@ -18,7 +18,7 @@ final class Choices {
         Tree.Flat flat = Tree.flatten(operand);
         List<Trace.Traced> traced = new ArrayList<>();
         for (Fn<A, R> branch : branches) {
-            traced.add(Trace.of(asked, x -> branch.apply(Loops.cast(x)), flat.structure(),
+            traced.add(Trace.of(asked, x -> branch.apply(Arguments.cast(x)), flat.structure(),
                     flat.leaves().stream().map(Tensor::type).toList(), List.of()));
         }
         TypedStructure first = TypedStructure.results(traced.getFirst());

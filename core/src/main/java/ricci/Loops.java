@@ -1,5 +1,8 @@
 package ricci;
 
+import static ricci.Arguments.at;
+import static ricci.Arguments.cast;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,16 +180,5 @@ final class Loops {
         int more = names.size() - LISTED;
         return names.stream().limit(LISTED).collect(Collectors.joining(", "))
                 + (more > 0 ? ", and " + more + " more" : "");
-    }
-
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T at(Object arguments, int index) {
-        return cast(((List<?>) arguments).get(index));
-    }
-
-    /** What a tree was flattened from is what it is unflattened to. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    static <T> T cast(Object value) {
-        return (T) value;
     }
 }

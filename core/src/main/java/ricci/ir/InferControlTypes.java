@@ -94,7 +94,7 @@ final class InferControlTypes {
         }
     }
 
-    private static <E> List<E> joined(List<E> first, List<E> second) {
+    static <E> List<E> joined(List<E> first, List<E> second) {
         List<E> all = new ArrayList<>(first);
         all.addAll(second);
         return all;

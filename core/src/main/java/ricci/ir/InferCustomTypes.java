@@ -1,6 +1,7 @@
 package ricci.ir;
 
-import java.util.ArrayList;
+import static ricci.ir.InferControlTypes.joined;
+
 import java.util.List;
 
 /** The typing rules of {@link Custom} primitives. */
@@ -15,7 +16,8 @@ final class InferCustomTypes {
                 require(op, operands, "the rule takes", rule.inputTypes(),
                         joined(operands, inexact(operands.subList(constants, operands.size()))));
                 List<TensorType> results = function.resultTypes();
-                require(op, operands, "the rule gives", rule.resultTypes(), joined(results, inexact(results)));
+                require(op, operands, "the rule gives", rule.resultTypes(),
+                        joined(results, inexact(results)));
                 yield results;
             }
             case Custom.CustomVjp(_, var function, var forward, var backward, var constants) -> {
@@ -56,12 +58,6 @@ final class InferCustomTypes {
     /** Floats and complex numbers: the others have neither tangents nor cotangents. */
     private static List<TensorType> inexact(List<TensorType> types) {
         return types.stream().filter(type -> type.dtype().isInexact()).toList();
-    }
-
-    private static List<TensorType> joined(List<TensorType> first, List<TensorType> second) {
-        List<TensorType> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
     }
 
     private static void requireConstants(Custom op, int constants, List<TensorType> operands) {

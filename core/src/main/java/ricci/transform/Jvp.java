@@ -1,5 +1,9 @@
 package ricci.transform;
 
+import static ricci.transform.Tangents.single;
+import static ricci.transform.Tangents.sum;
+import static ricci.transform.Tangents.zeroed;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -100,16 +104,12 @@ public final class Jvp {
             call(e, name, body, x, t, bindings, tangents);
             return;
         }
-        if (!constant && e.op() instanceof Control control) {
-            JvpControl.Pushed pushed = JvpControl.of(builder, control, x, t);
-            bindings.define(e, pushed.primals());
-            for (int i = 0; i < e.results().size(); i++) {
-                tangents[e.results().get(i).id()] = pushed.tangents().get(i);
-            }
-            return;
-        }
-        if (!constant && e.op() instanceof Custom custom) {
-            JvpCustom.Duals duals = new JvpCustom(builder).rule(custom, x, t);
+        Tangents.Duals duals = constant ? null : switch (e.op()) {
+            case Control control -> JvpControl.of(builder, control, x, t);
+            case Custom custom -> new JvpCustom(builder).rule(custom, x, t);
+            case Op _ -> null;
+        };
+        if (duals != null) {
             bindings.define(e, duals.values());
             for (int i = 0; i < e.results().size(); i++) {
                 tangents[e.results().get(i).id()] = duals.tangents().get(i);
@@ -169,35 +169,39 @@ public final class Jvp {
         Atom.Var y0 = y.getFirst();
         return switch (op) {
             case Op.Unary(var f) -> single(
-                    elementwise.unary(f, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
+                    elementwise.unary(f, x.getFirst(), y0, zeroed(builder, t[0], x.getFirst())));
             case Op.Binary(var f) -> single(elementwise.binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
             case Op.IntegerPower(var exponent) -> single(
-                    elementwise.power(exponent, x.getFirst(), zeroed(t[0], x.getFirst())));
+                    elementwise.power(exponent, x.getFirst(), zeroed(builder, t[0], x.getFirst())));
             case Op.RegularizedIncompleteBeta _ -> single(elementwise.incompleteBeta(x, t));
-            case Op.ReducePrecision _ -> single(builder.apply(op, zeroed(t[0], x.getFirst())));
+            case Op.ReducePrecision _ -> single(builder.apply(op, zeroed(builder, t[0], x.getFirst())));
             case Op.IsFinite _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _,
                  Op.StopGradient _ ->
                     Collections.nCopies(y.size(), null);
-            case Op.Select _ -> single(builder.select(x.getFirst(), zeroed(t[1], y0), zeroed(t[2], y0)));
+            case Op.Select _ -> single(builder.select(
+                    x.getFirst(), zeroed(builder, t[1], y0), zeroed(builder, t[2], y0)));
             case Op.Convert(var dtype) -> single(
-                    dtype.isInexact() ? builder.apply(op, zeroed(t[0], x.getFirst())) : null);
-            case Complex _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
+                    dtype.isInexact() ? builder.apply(op, zeroed(builder, t[0], x.getFirst())) : null);
+            case Complex _ -> single(builder.apply(op, zeroed(builder, t, x).toArray(Atom[]::new)));
             case Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Reverse _ ->
-                    single(builder.apply(op, zeroed(t[0], x.getFirst())));
-            case Op.Pad _, Op.Concatenate _ -> single(builder.apply(op, zeroed(t, x).toArray(Atom[]::new)));
-            case Op.Reduce reduce -> single(reduce(reduce, x.getFirst(), y0, zeroed(t[0], x.getFirst())));
-            case Op.Cumulative c -> single(cumulative(c, x.getFirst(), zeroed(t[0], x.getFirst())));
-            case Op.DotGeneral _ -> single(elementwise.sum(
+                    single(builder.apply(op, zeroed(builder, t[0], x.getFirst())));
+            case Op.Pad _, Op.Concatenate _ ->
+                    single(builder.apply(op, zeroed(builder, t, x).toArray(Atom[]::new)));
+            case Op.Reduce reduce ->
+                    single(reduce(reduce, x.getFirst(), y0, zeroed(builder, t[0], x.getFirst())));
+            case Op.Cumulative c -> single(cumulative(c, x.getFirst(), zeroed(builder, t[0], x.getFirst())));
+            case Op.DotGeneral _ -> single(sum(builder, 
                     t[0] == null ? null : builder.apply(op, t[0], x.get(1)),
                     t[1] == null ? null : builder.apply(op, x.get(0), t[1])));
             case Op.Sort sort -> sort(sort, x, t);
             case Op.Gather(var d, var window, var mode) -> {
                 // What lies outside does not vary, whatever its value.
                 Op gather = new Op.Gather(d, window, mode == OutOfBounds.FILL ? OutOfBounds.ZERO : mode);
-                yield single(builder.apply(gather, zeroed(t[0], x.getFirst()), x.get(1)));
+                yield single(builder.apply(gather, zeroed(builder, t[0], x.getFirst()), x.get(1)));
             }
             case Op.Scatter scatter -> single(
-                    scatter(scatter, x, y0, zeroed(t[0], x.get(0)), zeroed(t[2], x.get(2))));
+                    scatter(scatter, x, y0, zeroed(builder, t[0], x.get(0)),
+                            zeroed(builder, t[2], x.get(2))));
             case Collective collective -> JvpCollective.rule(this, builder, collective, x, t, y);
             case LinearAlgebra linear -> JvpLinearAlgebra.rule(builder, linear, x, t, y);
             case Windows windows -> new JvpWindows(builder).rule(windows, x, t, y);
@@ -410,18 +414,5 @@ public final class Jvp {
         Atom indices = builder.reshape(order, indexShape);
         return Arrays.stream(t).<@Nullable Atom>map(
                 u -> u == null ? null : builder.apply(gather, u, indices)).toList();
-    }
-
-    private Atom zeroed(@Nullable Atom tangent, Atom primal) {
-        return tangent == null ? builder.zeros(primal.type()) : tangent;
-    }
-
-    private List<Atom> zeroed(@Nullable Atom[] tangents, List<Atom> primals) {
-        return IntStream.range(0, tangents.length).mapToObj(i -> zeroed(tangents[i], primals.get(i)))
-                .toList();
-    }
-
-    private static List<@Nullable Atom> single(@Nullable Atom tangent) {
-        return Collections.singletonList(tangent);
     }
 }

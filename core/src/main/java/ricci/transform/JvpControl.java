@@ -13,6 +13,7 @@ import ricci.ir.Builder;
 import ricci.ir.Control;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
+import ricci.transform.Tangents.Duals;
 
 /**
  * Forward mode of {@link Control}: the programs inside are differentiated, and tangents are carried along. A
@@ -25,11 +26,8 @@ final class JvpControl {
         this.builder = builder;
     }
 
-    /** The results of an equation, and their tangents; null for one that is known to be zero. */
-    record Pushed(List<Atom.Var> primals, List<@Nullable Atom> tangents) {}
-
     /** Applies the derivative of {@code op} to operands x with tangents t, not all zero. */
-    static Pushed of(Builder builder, Control op, List<Atom> x, @Nullable Atom[] t) {
+    static Duals of(Builder builder, Control op, List<Atom> x, @Nullable Atom[] t) {
         JvpControl rules = new JvpControl(builder);
         List<Boolean> active = Arrays.stream(t).map(u -> u != null).toList();
         List<Atom> tangents = new ArrayList<>();
@@ -41,7 +39,7 @@ final class JvpControl {
         };
     }
 
-    private Pushed cond(Control.Cond op, List<Atom> x, List<Boolean> active, List<Atom> tangents) {
+    private Duals cond(Control.Cond op, List<Atom> x, List<Boolean> active, List<Atom> tangents) {
         List<Jvp.Result> branches = op.branches().stream()
                 .map(branch -> Jvp.of(branch, active.subList(1, active.size()))).toList();
         List<Boolean> joined = branches.stream().map(Jvp.Result::activeResults)
@@ -51,7 +49,7 @@ final class JvpControl {
         return pushed(builder.apply(pushed, join(x, tangents)), joined);
     }
 
-    private Pushed loop(Control.While op, List<Atom> x, List<Boolean> active, @Nullable Atom[] t) {
+    private Duals loop(Control.While op, List<Atom> x, List<Boolean> active, @Nullable Atom[] t) {
         int first = op.conditionConstants();
         int carry = first + op.bodyConstants();
         List<Boolean> constants = active.subList(first, carry);
@@ -69,7 +67,7 @@ final class JvpControl {
         return pushed(builder.apply(new Control.While(condition, pushed, op.limit()), operands), carries);
     }
 
-    private Pushed scan(Control.Scan op, List<Atom> x, List<Boolean> active, @Nullable Atom[] t) {
+    private Duals scan(Control.Scan op, List<Atom> x, List<Boolean> active, @Nullable Atom[] t) {
         int first = op.constants();
         int last = first + op.carries();
         List<Boolean> constants = active.subList(0, first);
@@ -150,12 +148,12 @@ final class JvpControl {
         return present;
     }
 
-    private static Pushed pushed(List<Atom.Var> all, List<Boolean> marked) {
+    private static Duals pushed(List<Atom.Var> all, List<Boolean> marked) {
         List<@Nullable Atom> tangents = new ArrayList<>();
         int next = marked.size();
         for (boolean mark : marked) {
             tangents.add(mark ? all.get(next++) : null);
         }
-        return new Pushed(all.subList(0, marked.size()), tangents);
+        return new Duals(List.copyOf(all.subList(0, marked.size())), tangents);
     }
 }

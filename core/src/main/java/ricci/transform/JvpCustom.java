@@ -1,5 +1,7 @@
 package ricci.transform;
 
+import static ricci.transform.Tangents.zeroed;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import ricci.ir.Builder;
 import ricci.ir.Custom;
 import ricci.ir.InferTypes;
 import ricci.ir.RicciException;
+import ricci.transform.Tangents.Duals;
 
 /** Forward mode of {@link Custom} primitives: the user's rules take the place of ours. */
 final class JvpCustom {
@@ -20,9 +23,6 @@ final class JvpCustom {
     JvpCustom(Builder builder) {
         this.builder = builder;
     }
-
-    /** Results, and their tangents; null where they are zero. */
-    record Duals(List<Atom> values, List<@Nullable Atom> tangents) {}
 
     /** Of operands x and their tangents t, not all zero. */
     Duals rule(Custom op, List<Atom> x, @Nullable Atom[] t) {
@@ -47,7 +47,7 @@ final class JvpCustom {
         List<Boolean> varies = new ArrayList<>(Collections.nCopies(x.size(), false));
         for (int i = op.constants(); i < x.size(); i++) {
             if (x.get(i).type().dtype().isInexact()) {
-                arguments.add(zeroed(t[i], x.get(i)));
+                arguments.add(zeroed(builder, t[i], x.get(i)));
                 varies.add(t[i] != null);
             }
         }
@@ -73,7 +73,7 @@ final class JvpCustom {
         int residuals = operands.size();
         for (int i = op.constants(); i < x.size(); i++) {
             if (x.get(i).type().dtype().isInexact()) {
-                operands.add(zeroed(t[i], x.get(i)));
+                operands.add(zeroed(builder, t[i], x.get(i)));
             }
         }
         List<Atom.Var> some = builder.apply(
@@ -93,7 +93,7 @@ final class JvpCustom {
             List<Atom.Var> y = builder.apply(op, x);
             List<Atom> operands = new ArrayList<>(x.subList(0, op.residuals()));
             for (int i = op.residuals(); i < x.size(); i++) {
-                operands.add(zeroed(t[i], x.get(i)));
+                operands.add(zeroed(builder, t[i], x.get(i)));
             }
             return new Duals(List.copyOf(y), new ArrayList<>(builder.apply(op, operands)));
         }
@@ -115,10 +115,6 @@ final class JvpCustom {
 
     private static List<Boolean> active(@Nullable Atom[] t) {
         return Arrays.stream(t).map(u -> u != null).toList();
-    }
-
-    private Atom zeroed(@Nullable Atom t, Atom x) {
-        return t == null ? builder.zeros(x.type()) : t;
     }
 
     private static void requireConstant(String name, int constants, List<Atom> x, @Nullable Atom[] t) {

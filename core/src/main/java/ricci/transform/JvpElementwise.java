@@ -1,5 +1,7 @@
 package ricci.transform;
 
+import static ricci.transform.Tangents.sum;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -113,19 +115,20 @@ final class JvpElementwise {
             @Nullable Atom ty) {
         Builder b = builder;
         return switch (f) {
-            case ADD -> sum(tx, ty);
-            case SUB -> sum(tx, ty == null ? null : b.neg(ty));
-            case MUL -> sum(scaled(tx, y), scaled(ty, x));
-            case DIV -> sum(tx == null ? null : b.div(tx, y),
+            case ADD -> sum(builder, tx, ty);
+            case SUB -> sum(builder, tx, ty == null ? null : b.neg(ty));
+            case MUL -> sum(builder, scaled(tx, y), scaled(ty, x));
+            case DIV -> sum(builder, tx == null ? null : b.div(tx, y),
                     ty == null ? null : b.neg(b.mul(ty, b.div(z, y))));
-            case REM -> sum(tx, ty == null ? null : b.neg(b.mul(ty, b.unary(Function.TRUNC, b.div(x, y)))));
+            case REM -> sum(builder, tx,
+                    ty == null ? null : b.neg(b.mul(ty, b.unary(Function.TRUNC, b.div(x, y)))));
             case MAX -> extremum(Relation.GT, x, y, tx, ty);
             case MIN -> extremum(Relation.LT, x, y, tx, ty);
-            case POW -> sum(tx == null ? null : b.mul(tx, powerByBase(x, y)),
+            case POW -> sum(builder, tx == null ? null : b.mul(tx, powerByBase(x, y)),
                     ty == null ? null : b.mul(ty, powerByExponent(x, z)));
             case ATAN2 -> {
                 Atom square = b.add(b.mul(x, x), b.mul(y, y));
-                yield sum(tx == null ? null : b.mul(tx, b.div(y, square)),
+                yield sum(builder, tx == null ? null : b.mul(tx, b.div(y, square)),
                         ty == null ? null : b.neg(b.mul(ty, b.div(x, square))));
             }
             case POLYGAMMA -> {
@@ -158,7 +161,7 @@ final class JvpElementwise {
 
     private @Nullable Atom incompleteGamma(Atom a, Atom x, @Nullable Atom ta, @Nullable Atom tx) {
         Builder b = builder;
-        return sum(ta == null ? null : b.mul(ta, b.binary(Op.Binary.Function.IGAMMA_GRAD_A, a, x)),
+        return sum(builder, ta == null ? null : b.mul(ta, b.binary(Op.Binary.Function.IGAMMA_GRAD_A, a, x)),
                 tx == null ? null : b.mul(tx, gammaDensity(a, x)));
     }
 
@@ -213,7 +216,7 @@ final class JvpElementwise {
 
     /** The winner's tangent; at a tie, half of each. */
     private @Nullable Atom extremum(Relation wins, Atom x, Atom y, @Nullable Atom tx, @Nullable Atom ty) {
-        return sum(tx == null ? null : builder.mul(tx, share(wins, x, y)),
+        return sum(builder, tx == null ? null : builder.mul(tx, share(wins, x, y)),
                 ty == null ? null : builder.mul(ty, share(wins, y, x)));
     }
 
@@ -249,12 +252,5 @@ final class JvpElementwise {
 
     private @Nullable Atom scaled(@Nullable Atom tangent, Atom factor) {
         return tangent == null ? null : builder.mul(tangent, factor);
-    }
-
-    @Nullable Atom sum(@Nullable Atom a, @Nullable Atom b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return builder.add(a, b);
     }
 }

@@ -1,7 +1,10 @@
 package ricci.transform;
 
+import static ricci.transform.Tangents.single;
+import static ricci.transform.Tangents.sum;
+import static ricci.transform.Tangents.zeroed;
+
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,19 +31,20 @@ final class JvpWindows {
     /** As the rules of {@link Jvp}: at least one operand has a tangent. */
     List<@Nullable Atom> rule(Windows op, List<Atom> x, @Nullable Atom[] t, List<Atom.Var> y) {
         return switch (op) {
-            case Windows.Convolution _ -> single(sum(
+            case Windows.Convolution _ -> single(sum(builder, 
                     t[0] == null ? null : builder.apply(op, t[0], x.get(1)),
                     t[1] == null ? null : builder.apply(op, x.get(0), t[1])));
             case Windows.ReduceWindow reduce ->
-                    single(reduceWindow(reduce, x.getFirst(), zeroed(t[0], x.getFirst()), y.getFirst()));
+                    single(reduceWindow(reduce, x.getFirst(), zeroed(builder, t[0], x.getFirst()),
+                            y.getFirst()));
             case Windows.ArgReduceWindow _ -> single(null);
             case Windows.DynamicSlice _ -> single(builder.apply(op, Stream.concat(
-                    Stream.of(zeroed(t[0], x.getFirst())), x.stream().skip(1)).toList()).getFirst());
+                    Stream.of(zeroed(builder, t[0], x.getFirst())), x.stream().skip(1)).toList()).getFirst());
             case Windows.DynamicUpdateSlice _ -> single(builder.apply(op, Stream.concat(
-                    Stream.of(zeroed(t[0], x.getFirst()), zeroed(t[1], x.get(1))),
+                    Stream.of(zeroed(builder, t[0], x.getFirst()), zeroed(builder, t[1], x.get(1))),
                     x.stream().skip(2)).toList()).getFirst());
             case Windows.TopK _ -> Arrays.asList(
-                    taken(zeroed(t[0], x.getFirst()), y.getLast()), null);
+                    taken(zeroed(builder, t[0], x.getFirst()), y.getLast()), null);
             case Windows.Clamp _ -> single(clamp(x, t));
         };
     }
@@ -118,25 +122,10 @@ final class JvpWindows {
         // The bounds may be the wrong way round; then the upper one counts.
         Atom isAbove = b.compare(Relation.LT, high, b.binary(Op.Binary.Function.MAX, low, value));
         Atom isBelow = b.select(isAbove, no, b.compare(Relation.GT, low, value));
-        return sum(sum(where(isBelow, t[0]), where(isInside, t[1])), where(isAbove, t[2]));
+        return sum(builder, sum(builder, where(isBelow, t[0]), where(isInside, t[1])), where(isAbove, t[2]));
     }
 
     private @Nullable Atom where(Atom condition, @Nullable Atom t) {
         return t == null ? null : builder.select(condition, t, builder.zeros(t.type()));
-    }
-
-    private @Nullable Atom sum(@Nullable Atom a, @Nullable Atom b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return builder.add(a, b);
-    }
-
-    private Atom zeroed(@Nullable Atom tangent, Atom primal) {
-        return tangent == null ? builder.zeros(primal.type()) : tangent;
-    }
-
-    private static List<@Nullable Atom> single(@Nullable Atom tangent) {
-        return Collections.singletonList(tangent);
     }
 }

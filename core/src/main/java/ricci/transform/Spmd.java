@@ -89,12 +89,7 @@ public final class Spmd {
 
     /** The shardings, then those again that are marked. */
     static List<Sharding> join(List<Sharding> shardings, List<Boolean> marked) {
-        return Stream.concat(shardings.stream(), marked(shardings, marked, true).stream()).toList();
-    }
-
-    private static <E> List<E> marked(List<E> elements, List<Boolean> marks, boolean mark) {
-        return IntStream.range(0, elements.size()).filter(i -> marks.get(i) == mark)
-                .mapToObj(elements::get).toList();
+        return Stream.concat(shardings.stream(), Signature.marked(shardings, marked).stream()).toList();
     }
 
     // ---- partial evaluation ----
@@ -105,25 +100,21 @@ public final class Spmd {
      */
     static void cut(PartialEval.Cut cut, Equation e, Collective.Pmap map, List<Boolean> unknown) {
         PartialEval inner = PartialEval.of(map.body(), unknown);
-        List<Sharding> knownIn = marked(map.in(), unknown, false);
-        List<Sharding> knownOut = marked(map.out(), inner.unknownResults(), false);
+        List<Sharding> knownIn = Signature.unmarked(map.in(), unknown);
+        List<Sharding> knownOut = Signature.unmarked(map.out(), inner.unknownResults());
         Residuals residuals = new Residuals(map.axes(), inner, knownIn, knownOut.size());
         List<Atom.Var> kept = cut.now(e, inner.unknownResults(), Signature.types(residuals.wholes()),
-                new Collective.Pmap(map.axes(), knownIn, joined(knownOut, residuals.shardings),
-                        residuals.known()), marked(e.operands(), unknown, false));
+                new Collective.Pmap(map.axes(), knownIn, Signature.join(knownOut, residuals.shardings),
+                        residuals.known()), Signature.unmarked(e.operands(), unknown));
         List<Atom> operands = new ArrayList<>(kept);
-        residuals.passed.forEach(i -> operands.add(marked(e.operands(), unknown, false).get(i)));
-        operands.addAll(marked(e.operands(), unknown, true));
+        residuals.passed.forEach(i -> operands.add(Signature.unmarked(e.operands(), unknown).get(i)));
+        operands.addAll(Signature.marked(e.operands(), unknown));
         List<Sharding> in = Stream.of(residuals.shardings,
-                residuals.passed.stream().map(knownIn::get).toList(), marked(map.in(), unknown, true))
+                residuals.passed.stream().map(knownIn::get).toList(), Signature.marked(map.in(), unknown))
                 .flatMap(List::stream).toList();
-        cut.later(e, inner.unknownResults(), marked(e.results(), inner.unknownResults(), true),
-                new Collective.Pmap(map.axes(), in, marked(map.out(), inner.unknownResults(), true),
+        cut.later(e, inner.unknownResults(), Signature.marked(e.results(), inner.unknownResults()),
+                new Collective.Pmap(map.axes(), in, Signature.marked(map.out(), inner.unknownResults()),
                         residuals.unknown()), operands);
-    }
-
-    private static List<Sharding> joined(List<Sharding> first, List<Sharding> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** The residuals of a cut program: those that are its inputs are passed, the others computed and kept. */
@@ -208,15 +199,15 @@ public final class Spmd {
     /** The equation with the live results only, and the operands that these need. */
     static Equation needed(Equation e, Collective.Pmap map, List<Boolean> live) {
         Program body = Dce.of(new Program(map.body().inputs(), map.body().equations(),
-                marked(map.body().results(), live, true)));
+                Signature.marked(map.body().results(), live)));
         boolean[] used = new boolean[body.variables()];
         body.results().forEach(a -> Dce.mark(a, used));
         body.equations().forEach(inside -> inside.operands().forEach(a -> Dce.mark(a, used)));
         List<Boolean> needed = body.inputs().stream().map(input -> used[input.id()]).toList();
-        Program rest = Program.of(marked(body.inputs(), needed, true), body.equations(), body.results());
-        return new Equation(marked(e.results(), live, true), new Collective.Pmap(map.axes(),
-                marked(map.in(), needed, true), marked(map.out(), live, true), rest),
-                marked(e.operands(), needed, true), e.source());
+        Program rest = Program.of(Signature.marked(body.inputs(), needed), body.equations(), body.results());
+        return new Equation(Signature.marked(e.results(), live), new Collective.Pmap(map.axes(),
+                Signature.marked(map.in(), needed), Signature.marked(map.out(), live), rest),
+                Signature.marked(e.operands(), needed), e.source());
     }
 
     // ---- transposition ----
@@ -228,9 +219,10 @@ public final class Spmd {
         List<Atom> operands = new ArrayList<>();
         known.stream().filter(k -> k != null).forEach(operands::add);
         operands.addAll(ct);
-        List<Sharding> out = marked(map.in(), linear, true);
+        List<Sharding> out = Signature.marked(map.in(), linear);
         List<Atom.Var> results = builder.apply(new Collective.Pmap(map.axes(),
-                joined(marked(map.in(), linear, false), map.out()), out, transposed(map, linear)), operands);
+                Signature.join(Signature.unmarked(map.in(), linear), map.out()), out,
+                transposed(map, linear)), operands);
         List<@Nullable Atom> back = new ArrayList<>(Collections.nCopies(known.size(), null));
         for (int i = 0, next = 0; i < back.size(); i++) {
             if (linear.get(i)) {
@@ -251,7 +243,7 @@ public final class Spmd {
                     map.out().get(i).replicatedOver(map.axes())));
         }
         List<Atom> results = new ArrayList<>(b.inline(transposed, arguments));
-        List<Sharding> in = marked(map.in(), linear, true);
+        List<Sharding> in = Signature.marked(map.in(), linear);
         for (int i = 0; i < in.size(); i++) {
             List<NamedAxis> copied = in.get(i).replicatedOver(map.axes());
             if (!copied.isEmpty()) {
