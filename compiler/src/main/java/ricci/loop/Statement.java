@@ -1,0 +1,48 @@
+package ricci.loop;
+
+import java.util.List;
+
+/** What a loop does in each turn. */
+public sealed interface Statement {
+    /** From here to the end of the loop's body, {@code local} holds {@code value}. */
+    record Let(Variable.Local local, Expression value) implements Statement {}
+
+    /** Writes {@code value} to memory. */
+    record Store(Access access, Expression value) implements Statement {}
+
+    /**
+     * The body for each value of {@code counter} from 0 to {@code extent}. After it, the folds' accumulators
+     * hold what they came to.
+     */
+    record Loop(Variable.Counter counter, Size extent, Kind kind, List<Statement> body, List<Fold> folds)
+            implements Statement {
+        public Loop {
+            body = List.copyOf(body);
+            folds = List.copyOf(folds);
+        }
+
+        /** How the turns follow one another. */
+        public enum Kind {
+            /** One after the other. */
+            SERIAL,
+            /** As many at once as a vector has lanes, if the machine can; what is left over, one by one. */
+            VECTOR
+        }
+
+        public boolean isVector() {
+            return kind == Kind.VECTOR;
+        }
+    }
+
+    /**
+     * A value that is carried from turn to turn: before the first, {@code first}; after each, {@code next},
+     * which reads the accumulator and what the body computes.
+     *
+     * @param merge what joins two accumulators that have seen some of the turns each; {@code first} is
+     *     neutral for it. If there is none, the turns are taken in order
+     */
+    record Fold(Variable.Local accumulator, Expression first, Expression next, Merge merge) {
+        /** How partial results are joined. */
+        public enum Merge { ADD, MUL, MIN, MAX, AND, OR, XOR }
+    }
+}
