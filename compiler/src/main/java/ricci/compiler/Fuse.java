@@ -1,0 +1,241 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import ricci.ir.Atom;
+import ricci.ir.Effect;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.Source;
+import ricci.ir.TensorType;
+import ricci.loop.Block;
+import ricci.loop.Expression;
+import ricci.loop.Register;
+
+/**
+ * Cuts a program into loop nests. Each equation joins the nest of one of its operands, or one that reads the
+ * same tensor, if it runs over the same elements and no other step would have to run between the two; so a
+ * value that is read in the turn that computes it never goes through memory.
+ *
+ * <p>What only moves elements is no step: it becomes a {@link View}, which is read through. Only where no
+ * strides lead to the elements, the operand is copied.
+ */
+final class Fuse {
+    /** More equations make a method that the JVM compiles slowly, or not at all. */
+    private static final int MOST_MEMBERS = 48;
+
+    private final Program program;
+    private final Map<Atom.Var, View> views = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<BitSet> before = new ArrayList<>();
+    private final Map<Atom.Var, Integer> makers = new HashMap<>();
+    private final Map<Atom.Var, List<Integer>> readers = new HashMap<>();
+    private int lastEffect = -1;
+    private int fresh;
+
+    private Fuse(Program program) {
+        this.program = program;
+    }
+
+    /**
+     * A program as steps in an order in which they can run.
+     *
+     * @param views how each variable is read: itself, or another one through a view
+     * @param results constants, and what holds all elements of the other results in order in memory
+     */
+    record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results) {
+        /** How an atom is read that is a variable. */
+        View view(Atom atom) {
+            return Objects.requireNonNull(views.get((Atom.Var) atom), "an undefined variable");
+        }
+    }
+
+    static Cut of(Program program) {
+        Fuse fuse = new Fuse(program);
+        program.inputs().forEach(v -> fuse.views.put(v, View.of(v)));
+        program.equations().forEach(fuse::add);
+        List<Atom> results = program.results().stream().map(a -> fuse.inMemory(a, Source.UNKNOWN)).toList();
+        return new Cut(fuse.ordered(), fuse.views, results);
+    }
+
+    private void add(Equation e) {
+        if (e.op() instanceof Op.Rearrange(var split, var permutation, var result)
+                && e.operands().getFirst() instanceof Atom.Var v && !v.type().dtype().isComplex()) {
+            Atom.Var parts = apply(new Op.Reshape(split), e.operands().getFirst(), e, null);
+            Atom.Var turned = apply(new Op.Transpose(permutation), parts, e, null);
+            apply(new Op.Reshape(result), turned, e, e.result());
+            return;
+        }
+        if (e.op() instanceof Op.Iota(var type, var axis) && !type.dtype().isComplex()) {
+            views.put(e.result(), View.line(e.result(), axis));
+            return;
+        }
+        if (e.operands().size() == 1 && e.operands().getFirst() instanceof Atom.Var operand
+                && !operand.type().dtype().isComplex()) {
+            View view = view(operand).through(e.op());
+            if (view != null) {
+                views.put(e.result(), view);
+                return;
+            }
+        }
+        e.results().forEach(v -> views.put(v, View.of(v)));
+        if (isFusible(e)) {
+            place(e);
+        } else {
+            List<Atom> operands = e.operands().stream().map(a -> inMemory(a, e.source())).toList();
+            step(new Step.Single(e, operands), new Equation(e.results(), e.op(), operands, e.source()));
+        }
+    }
+
+    /** What holds all elements of {@code atom} in order in memory: itself, its base, or a copy. */
+    private Atom inMemory(Atom atom, Source source) {
+        if (!(atom instanceof Atom.Var v)) {
+            return atom;
+        }
+        View view = view(v);
+        if (view.isWhole()) {
+            return view.base();
+        }
+        Atom.Var copy = new Atom.Var(program.variables() + fresh++, v.type());
+        views.put(copy, View.of(copy));
+        place(new Equation(List.of(copy), new Op.Reshape(v.type().shape()), List.of(v), source));
+        return copy;
+    }
+
+    /** A part of an equation that is several operations. */
+    private Atom.Var apply(Op op, Atom x, Equation e, Atom.@Nullable Var result) {
+        TensorType type = InferTypes.of(op, List.of(x.type())).getFirst();
+        Atom.Var y = result == null ? new Atom.Var(program.variables() + fresh++, type) : result;
+        add(new Equation(List.of(y), op, List.of(x), e.source()));
+        return y;
+    }
+
+    private View view(Atom.Var v) {
+        return Objects.requireNonNull(views.get(v), "an undefined variable");
+    }
+
+    /** Whether an equation can be part of a loop nest. */
+    private static boolean isFusible(Equation e) {
+        if (e.op() instanceof Op.Reshape) {
+            return !e.result().type().dtype().isComplex() && e.operands().getFirst() instanceof Atom.Var;
+        }
+        if (e.op() instanceof Op.Reduce(var monoid, _)) {
+            return e.operands().getFirst() instanceof Atom.Var && Folds.exists(monoid, e.result().type().dtype());
+        }
+        List<TensorType> types = e.operands().stream().map(Atom::type).toList();
+        if (types.stream().anyMatch(t -> t.dtype().isComplex())) {
+            return false;
+        }
+        Block block = Block.kernel();
+        List<Expression> x = types.stream().<Expression>map(t -> new Expression.Read(
+                block.local(Register.of(t.dtype())))).toList();
+        return Elementwise.of(block, e.op(), types, x) != null;
+    }
+
+    private List<View> operands(Equation e) {
+        return e.operands().stream().filter(a -> a instanceof Atom.Var).map(a -> view((Atom.Var) a)).toList();
+    }
+
+    private void place(Equation e) {
+        List<View> operands = operands(e);
+        for (int candidate : candidates(operands)) {
+            if (steps.get(candidate) instanceof Step.Fused(var group) && group.members().size() < MOST_MEMBERS) {
+                Group.Role role = group.joining(e, operands);
+                if (role != null && isIndependent(candidate, operands)) {
+                    group.join(e, role);
+                    joined(candidate, e);
+                    return;
+                }
+            }
+        }
+        Op op = e.op();
+        Group group = new Group(Group.lengths(e));
+        group.join(e, op instanceof Op.Reduce ? Group.Role.KEPT : Group.Role.FULL);
+        step(new Step.Fused(group), e);
+    }
+
+    /** The nests of the operands, the latest first, then those that read the same tensors. */
+    private Set<Integer> candidates(List<View> operands) {
+        Set<Integer> candidates = new LinkedHashSet<>();
+        operands.stream().map(v -> makers.get(v.base())).filter(Objects::nonNull)
+                .sorted(Comparator.reverseOrder()).forEach(candidates::add);
+        for (View view : operands) {
+            candidates.addAll(readers.getOrDefault(view.base(), List.of()).reversed());
+        }
+        return candidates;
+    }
+
+    /** Whether none of the other operands needs what {@code step} computes. */
+    private boolean isIndependent(int step, List<View> operands) {
+        for (View view : operands) {
+            Integer maker = makers.get(view.base());
+            if (maker != null && maker != step && before.get(maker).get(step)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void step(Step step, Equation e) {
+        int number = steps.size();
+        steps.add(step);
+        before.add(new BitSet());
+        joined(number, e);
+        if (Effect.isIn(e.op())) {
+            if (lastEffect >= 0) {
+                after(number, lastEffect);
+            }
+            lastEffect = number;
+        }
+    }
+
+    private void joined(int step, Equation e) {
+        e.results().forEach(v -> makers.put(v, step));
+        for (View view : operands(e)) {
+            Integer maker = makers.get(view.base());
+            if (maker != null && maker != step) {
+                after(step, maker);
+            }
+            List<Integer> known = readers.computeIfAbsent(view.base(), _ -> new ArrayList<>());
+            if (!known.contains(step)) {
+                known.add(step);
+            }
+        }
+    }
+
+    /** Step {@code later}, and all that come after it, come after {@code earlier} and what it comes after. */
+    private void after(int later, int earlier) {
+        if (before.get(later).get(earlier)) {
+            return;
+        }
+        BitSet gained = (BitSet) before.get(earlier).clone();
+        gained.set(earlier);
+        before.get(later).or(gained);
+        for (int step = 0; step < steps.size(); step++) {
+            if (before.get(step).get(later)) {
+                before.get(step).or(gained);
+            }
+        }
+    }
+
+    /** The steps, each after those that it needs. */
+    private List<Step> ordered() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            numbers.add(i);
+        }
+        // What a step comes after comes after fewer than it does.
+        numbers.sort(Comparator.comparingInt(i -> before.get(i).cardinality()));
+        return numbers.stream().map(steps::get).toList();
+    }
+}

@@ -1,0 +1,139 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+
+/**
+ * Equations that run as one loop nest: over all axes of {@link #lengths}, of which some may be reduced. Each
+ * value has one element for each turn of all loops, or one for each turn of those over the kept axes.
+ */
+final class Group {
+    /** Which loops a value has elements for. */
+    enum Role {
+        /** All. */
+        FULL,
+        /** Those over axes that are not reduced. */
+        KEPT
+    }
+
+    private final long[] lengths;
+    private @Nullable BitSet reduced;
+    private final List<Equation> members = new ArrayList<>();
+    private final Map<Atom.Var, Role> roles = new HashMap<>();
+
+    Group(long[] lengths) {
+        this.lengths = lengths;
+    }
+
+    /** The lengths of the axes, none of them 1. */
+    long[] lengths() {
+        return lengths;
+    }
+
+    /** Which axes are reduced. */
+    BitSet reduced() {
+        return reduced == null ? new BitSet() : reduced;
+    }
+
+    List<Equation> members() {
+        return members;
+    }
+
+    /** The role of a value that is computed here, else null. */
+    @Nullable Role role(Atom.Var value) {
+        return roles.get(value);
+    }
+
+    long[] keptLengths() {
+        BitSet gone = reduced();
+        return IntStream.range(0, lengths.length).filter(i -> !gone.get(i))
+                .mapToLong(i -> lengths[i]).toArray();
+    }
+
+    /** The strides, along all axes, of what has elements for kept ones only. */
+    long[] spread(long[] keptStrides) {
+        BitSet gone = reduced();
+        long[] strides = new long[lengths.length];
+        int next = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            strides[i] = gone.get(i) ? 0 : keptStrides[next++];
+        }
+        return strides;
+    }
+
+    /** Where the elements of a value that is computed here lie. */
+    long[] strides(Role role) {
+        return switch (role) {
+            case FULL -> Dims.rowMajor(lengths);
+            case KEPT -> spread(Dims.rowMajor(keptLengths()));
+        };
+    }
+
+    /** The axes, among those of {@link Dims}, that a reduction is over. */
+    static BitSet reduced(Op.Reduce reduce, Equation e) {
+        List<Integer> axes = Dims.of(e.operands().getFirst().type().shape());
+        BitSet reduced = new BitSet();
+        for (int i = 0; i < axes.size(); i++) {
+            reduced.set(i, reduce.axes().contains(axes.get(i)));
+        }
+        return reduced;
+    }
+
+    /** The lengths of the axes of the loops of an equation by itself. */
+    static long[] lengths(Equation e) {
+        // A reduction runs over its operand; so does a copy, which writes in the order of the operand.
+        boolean isOverOperand = e.op() instanceof Op.Reduce || e.op() instanceof Op.Reshape;
+        return Dims.lengths((isOverOperand ? e.operands() : e.results()).getFirst().type().shape());
+    }
+
+    /** The role in which an equation could join, or null if it cannot. */
+    @Nullable Role joining(Equation e, List<View> operands) {
+        if (e.op() instanceof Op.Reduce reduce) {
+            BitSet axes = reduced(reduce, e);
+            boolean fits = Arrays.equals(lengths(e), lengths) && (reduced == null || reduced.equals(axes));
+            return fits && operands.stream().allMatch(v -> isReadable(v, Role.FULL)) ? Role.KEPT : null;
+        }
+        long[] shape = lengths(e);
+        for (Role role : Role.values()) {
+            boolean fits = role == Role.FULL ? Arrays.equals(shape, lengths)
+                    : reduced != null && Arrays.equals(shape, keptLengths());
+            if (fits && operands.stream().allMatch(v -> isReadable(v, role))) {
+                return role;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a value in {@code role} can read the view in the same turn that computes its base. */
+    private boolean isReadable(View view, Role role) {
+        Role base = roles.get(view.base());
+        if (base == null) {
+            return true;
+        }
+        if (view.offset() != 0) {
+            return false;
+        }
+        long[] strides = role == Role.FULL ? Dims.strides(view) : spread(Dims.strides(view));
+        return switch (base) {
+            case FULL -> role == Role.FULL && Arrays.equals(strides, strides(Role.FULL));
+            case KEPT -> Arrays.equals(strides, strides(Role.KEPT));
+        };
+    }
+
+    void join(Equation e, Role role) {
+        members.add(e);
+        e.results().forEach(v -> roles.put(v, role));
+        if (e.op() instanceof Op.Reduce reduce) {
+            reduced = reduced(reduce, e);
+        }
+    }
+}

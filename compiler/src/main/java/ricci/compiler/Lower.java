@@ -1,0 +1,316 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.TensorType;
+import ricci.loop.Access;
+import ricci.loop.Block;
+import ricci.loop.Expression;
+import ricci.loop.Kernel;
+import ricci.loop.Place;
+import ricci.loop.Register;
+import ricci.loop.Size;
+import ricci.loop.Statement;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Storage;
+import ricci.loop.Variable;
+
+/**
+ * Writes a group as a kernel: loops over the kept axes, and inside of them, for each reduction that others wait
+ * for, a stage: loops over the reduced axes. A value that a later stage needs is computed again if that is
+ * cheap, else it is kept in memory that stays in the first cache; so nothing expensive is computed twice, and
+ * no value is rounded in two ways.
+ *
+ * <p>Each value is computed in the outermost loop in which all it depends on is known.
+ */
+final class Lower {
+    private final Group group;
+    private final Fuse.Cut cut;
+    private final List<Atom.Var> outputs;
+    private final Schedule schedule;
+    private final Stages stages;
+
+    private final List<Launch.Memory> memory = new ArrayList<>();
+    private final List<Long> sizes = new ArrayList<>();
+    private final Map<Atom.Var, Access> kept = new HashMap<>();
+    private final List<Scope> scopes = new ArrayList<>();
+    private int stage;
+
+    /** The body of one of the loops around what is being written, and the values that are known in it. */
+    private record Scope(Schedule.Axis axis, Variable.Counter counter, Block block,
+            Map<Object, Expression> known) {}
+
+    /** A value, and the number of the scope that computes it. */
+    private record Placed(Expression value, int depth) {}
+
+    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        this.group = group;
+        this.cut = cut;
+        this.outputs = outputs;
+        this.schedule = Schedule.of(group, cut, outputs);
+        this.stages = Stages.of(group, cut, outputs);
+    }
+
+    /** The kernel of a group, of whose values {@code outputs} are needed in memory. */
+    static Launch launch(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        return new Lower(group, cut, outputs).launch();
+    }
+
+    private Launch launch() {
+        Block outermost = Block.kernel();
+        for (Schedule.Axis axis : schedule.kept()) {
+            Block around = scopes.isEmpty() ? outermost : scopes.getLast().block();
+            scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
+        }
+        int depth = scopes.size();
+        for (stage = 0; stage < stages.count(); stage++) {
+            stage();
+        }
+        for (Atom.Var output : outputs) {
+            if (group.role(output) == Group.Role.KEPT) {
+                store(output);
+            }
+        }
+        for (int i = depth - 1; i > 0; i--) {
+            scopes.get(i - 1).block().add(close(scopes.get(i), List.of()));
+        }
+        Loop loop = close(scopes.getFirst(), List.of());
+        Kernel kernel = new Kernel(name(), memory.size(), sizes.size(), loop);
+        return new Launch(kernel, sizes, schedule.kept().getFirst().length(), memory,
+                Dims.size(group.lengths()) * group.members().size());
+    }
+
+    private String name() {
+        return String.join("_", group.members().stream().map(e -> name(e.op())).distinct().limit(4).toList());
+    }
+
+    private static String name(Op op) {
+        return switch (op) {
+            case Op.Unary(var f) -> f.name().toLowerCase(java.util.Locale.ROOT);
+            case Op.Binary(var f) -> f.name().toLowerCase(java.util.Locale.ROOT);
+            case Op.Reduce(var monoid, _) -> monoid.name().toLowerCase(java.util.Locale.ROOT);
+            case Op _ -> op.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+        };
+    }
+
+    private Loop close(Scope scope, List<Statement.Fold> folds) {
+        return new Loop(scope.counter(), extent(scope.axis()),
+                scope.axis().isVector() ? Loop.Kind.VECTOR : Loop.Kind.SERIAL, scope.block().statements(), folds);
+    }
+
+    private Size extent(Schedule.Axis axis) {
+        return axis.length() == 1 ? Size.ONE : argument(axis.length());
+    }
+
+    // ---- a stage ----
+
+    private void stage() {
+        int depth = scopes.size();
+        for (Schedule.Axis axis : schedule.reduced()) {
+            Block around = scopes.getLast().block();
+            scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
+        }
+        List<Equation> reductions = stages.reductions(stage);
+        List<Expression> reduced = reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList();
+        for (Atom.Var value : stages.kept(stage)) {
+            kept.put(value, keep(value));
+        }
+        for (Atom.Var output : outputs) {
+            if (group.role(output) == Group.Role.FULL && stages.of(output) == stage && !kept.containsKey(output)) {
+                store(output);
+            }
+        }
+        fold(depth, reductions, reduced);
+    }
+
+    /** Ends the loops over the reduced axes, from the inside out, with the folds of the reductions. */
+    private void fold(int depth, List<Equation> reductions, List<Expression> reduced) {
+        List<Variable.Local> inner = List.of();
+        while (scopes.size() > depth) {
+            Scope scope = scopes.removeLast();
+            Block around = scopes.getLast().block();
+            List<Variable.Local> accumulators = new ArrayList<>();
+            List<Statement.Fold> folds = new ArrayList<>();
+            for (int i = 0; i < reductions.size(); i++) {
+                DType dtype = reductions.get(i).result().type().dtype();
+                Variable.Local accumulator = around.local(Register.of(dtype));
+                accumulators.add(accumulator);
+                folds.add(inner.isEmpty() ? Folds.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
+                        : Folds.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
+            }
+            around.add(close(scope, folds));
+            inner = accumulators;
+        }
+        for (int i = 0; i < reductions.size(); i++) {
+            Equation e = reductions.get(i);
+            Scope scope = scopes.getLast();
+            scope.known().put(e.result(), scope.block().let(Folds.result(scope.block(), monoid(e),
+                    e.result().type().dtype(), inner.get(i))));
+        }
+    }
+
+    private static ricci.ir.Monoid monoid(Equation e) {
+        return ((Op.Reduce) e.op()).monoid();
+    }
+
+    // ---- values ----
+
+    private Placed operand(Atom atom) {
+        return switch (atom) {
+            case Atom.Literal(var type, var number) -> new Placed(Literals.constant(type.dtype(), number), 0);
+            case Atom.Var v -> {
+                View view = cut.view(v);
+                yield group.role(view.base()) == null ? outside(view) : value(view.base());
+            }
+        };
+    }
+
+    /** An element that another step, or nobody, has computed. */
+    private Placed outside(View view) {
+        long[] strides = Dims.strides(view);
+        if (strides.length != group.lengths().length || view.shape().size() != Dims.size(group.lengths())) {
+            strides = group.spread(strides);
+        }
+        DType dtype = view.base().type().dtype();
+        int depth = depth(strides);
+        Scope scope = scopes.get(depth);
+        Expression known = scope.known().get(view);
+        if (known == null) {
+            Place place = place(view.offset(), strides);
+            known = view.isLine() ? line(scope.block(), dtype, place)
+                    : load(scope.block(), dtype, new Access(buffer(view.base()), Storage.of(dtype), place));
+            scope.known().put(view, known);
+        }
+        return new Placed(known, depth);
+    }
+
+    private static Expression load(Block block, DType dtype, Access access) {
+        Expression element = block.let(new Expression.Load(access));
+        return dtype == DType.F16 || dtype == DType.BF16
+                ? block.let(Halves.fromBits(block, dtype, element)) : element;
+    }
+
+    /** A position as a number of a dtype. */
+    private static Expression line(Block block, DType dtype, Place place) {
+        Expression index = new Expression.Index(place);
+        if (dtype != DType.I64 && dtype != DType.U64) {
+            index = block.let(new Expression.Convert(Register.I32, index));
+        }
+        DType from = index.register() == Register.I64 ? DType.I64 : DType.I32;
+        return block.let(Objects.requireNonNull(Conversions.convert(block, from, dtype, index)));
+    }
+
+    /** The number of the innermost scope whose axis the strides move along. */
+    private int depth(long[] strides) {
+        for (int i = scopes.size() - 1; i > 0; i--) {
+            if (scopes.get(i).axis().stride(strides) != 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** An element of a value of the group. */
+    private Placed value(Atom.Var v) {
+        for (int i = scopes.size() - 1; i >= 0; i--) {
+            Expression known = scopes.get(i).known().get(v);
+            if (known != null) {
+                return new Placed(known, i);
+            }
+        }
+        Access access = kept.get(v);
+        if (access != null) {
+            Scope scope = scopes.getLast();
+            Expression element = load(scope.block(), v.type().dtype(), access);
+            scope.known().put(v, element);
+            return new Placed(element, scopes.size() - 1);
+        }
+        compute(stages.definition(v));
+        return value(v);
+    }
+
+    private void compute(Equation e) {
+        List<Placed> operands = e.operands().stream().map(this::operand).toList();
+        int depth = operands.stream().mapToInt(Placed::depth).max().orElse(0);
+        Scope scope = scopes.get(depth);
+        List<Expression> x = operands.stream().map(Placed::value).toList();
+        List<TensorType> types = e.operands().stream().map(Atom::type).toList();
+        List<Expression> results = e.op() instanceof Op.Reshape ? x
+                : Objects.requireNonNull(Elementwise.of(scope.block(), e.op(), types, x));
+        for (int i = 0; i < results.size(); i++) {
+            scope.known().put(e.results().get(i), scope.block().let(results.get(i)));
+        }
+    }
+
+    // ---- memory ----
+
+    /** Computes a value that later stages need, and keeps it where they find it. */
+    private Access keep(Atom.Var v) {
+        Expression value = value(v).value();
+        DType dtype = v.type().dtype();
+        Access access;
+        if (outputs.contains(v)) {
+            access = access(v);
+        } else {
+            long[] strides = schedule.scratchStrides(group);
+            memory.add(new Launch.Memory.Scratch(dtype, schedule.scratchCount(group), schedule.isRowWise()));
+            access = new Access(memory.size() - 1, Storage.of(dtype), place(0, strides));
+        }
+        store(access, dtype, value);
+        return access;
+    }
+
+    private void store(Atom.Var output) {
+        store(access(output), output.type().dtype(), value(output).value());
+    }
+
+    private void store(Access access, DType dtype, Expression value) {
+        Block block = scopes.getLast().block();
+        block.add(new Statement.Store(access, dtype == DType.F16 || dtype == DType.BF16
+                ? Halves.toBits(block, dtype, value) : value));
+    }
+
+    private Access access(Atom.Var v) {
+        return new Access(buffer(v), Storage.of(v.type().dtype()),
+                place(0, group.strides(Objects.requireNonNull(group.role(v)))));
+    }
+
+    private int buffer(Atom.Var v) {
+        Launch.Memory whole = new Launch.Memory.Of(v);
+        if (!memory.contains(whole)) {
+            memory.add(whole);
+        }
+        return memory.indexOf(whole);
+    }
+
+    private Place place(long offset, long[] strides) {
+        List<Place.Term> terms = new ArrayList<>();
+        for (Scope scope : scopes) {
+            long stride = scope.axis().stride(strides);
+            if (stride != 0) {
+                terms.add(new Place.Term(size(stride), scope.counter()));
+            }
+        }
+        return new Place(size(offset), terms);
+    }
+
+    private Size size(long value) {
+        return value == 0 ? Size.ZERO : value == 1 ? Size.ONE : argument(value);
+    }
+
+    private Size argument(long value) {
+        sizes.add(value);
+        return new Size.Argument(sizes.size() - 1);
+    }
+}

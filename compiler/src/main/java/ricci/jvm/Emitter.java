@@ -1,0 +1,204 @@
+package ricci.jvm;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.stream.IntStream;
+import ricci.loop.Expression;
+import ricci.loop.Kernel;
+import ricci.loop.Statement;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * Writes a kernel as a class that implements {@link Code}.
+ *
+ * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds, since
+ * one accumulator would wait for itself; one that takes a vector; and one for the elements that are left.
+ */
+final class Emitter {
+    /** The package and beginning of the names of generated classes. */
+    static final String NAME = "ricci.jvm.Generated";
+
+    private static final ClassDesc LONGS = CD_long.arrayType();
+    /** Beyond that many values in a turn, several vectors a turn only cost registers. */
+    private static final int MOST_VALUES = 24;
+
+    private final Machine machine;
+    private final Frame frame;
+    private final CodeBuilder code;
+    private final ScalarCode scalars;
+
+    private Emitter(Machine machine, Frame frame) {
+        this.machine = machine;
+        this.frame = frame;
+        this.code = frame.code();
+        this.scalars = new ScalarCode(frame);
+    }
+
+    /** The class file. */
+    static byte[] emit(Kernel kernel, Machine machine) {
+        return ClassFile.of(ClassFile.StackMapsOption.GENERATE_STACK_MAPS).build(ClassDesc.of(NAME), type -> type
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .withInterfaceSymbols(Code.class.describeConstable().orElseThrow())
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code.aload(0)
+                        .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
+                .withMethodBody("run", MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_long),
+                        ClassFile.ACC_PUBLIC, code -> {
+                            Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
+                            new Emitter(machine, frame).outermost(kernel.loop());
+                            code.return_();
+                        }));
+    }
+
+    private void outermost(Loop loop) {
+        int to = code.parameterSlot(3);
+        code.lload(code.parameterSlot(2));
+        frame.store(loop.counter());
+        loop(loop, () -> code.lload(to));
+    }
+
+    private void inner(Loop loop) {
+        code.loadConstant(0L);
+        frame.store(loop.counter());
+        loop(loop, () -> frame.size(loop.extent()));
+    }
+
+    /** A loop that is not inside of one that runs in lanes. */
+    private void loop(Loop loop, Runnable extent) {
+        Lanes lanes = loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
+        if (lanes.count() > 1) {
+            vectors(loop, extent, lanes);
+        } else {
+            for (Fold fold : loop.folds()) {
+                scalars.emit(fold.first());
+                frame.store(fold.accumulator());
+            }
+            turns(loop, extent, 1, List.of());
+        }
+    }
+
+    private void vectors(Loop loop, Runnable extent, Lanes lanes) {
+        List<VectorCode> parts = IntStream.range(0, parts(loop))
+                .mapToObj(part -> new VectorCode(frame, scalars, lanes, loop.counter(), part)).toList();
+        parts.forEach(part -> first(loop.folds(), part));
+        if (parts.size() > 1) {
+            turns(loop, extent, parts.size() * lanes.count(), parts);
+            merge(loop.folds(), parts);
+        }
+        turns(loop, extent, lanes.count(), parts.subList(0, 1));
+        for (Fold fold : loop.folds()) {
+            parts.getFirst().reduce(fold);
+            frame.store(fold.accumulator());
+        }
+        turns(loop, extent, 1, List.of());
+    }
+
+    private static int parts(Loop loop) {
+        int values = loop.body().size() + 2 * loop.folds().size();
+        boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
+        return hasLoops || (!loop.folds().isEmpty() && values <= MOST_VALUES) ? 4 : 1;
+    }
+
+    /** Turns of {@code step} elements, as long as there are as many left. */
+    private void turns(Loop loop, Runnable extent, int step, List<VectorCode> parts) {
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        int limit = code.allocateLocal(TypeKind.LONG);
+        extent.run();
+        code.loadConstant(step - 1L).lsub().lstore(limit);
+        code.labelBinding(top);
+        frame.load(loop.counter());
+        code.lload(limit).lcmp().ifge(end);
+        turn(loop, parts);
+        frame.load(loop.counter());
+        code.loadConstant((long) step).ladd();
+        frame.store(loop.counter());
+        code.goto_(top).labelBinding(end);
+    }
+
+    /** One turn: of one element, if there are no parts. */
+    private void turn(Loop loop, List<VectorCode> parts) {
+        body(loop.body(), parts);
+        // All are computed before one is changed.
+        if (parts.isEmpty()) {
+            loop.folds().forEach(fold -> scalars.emit(fold.next()));
+            loop.folds().reversed().forEach(fold -> frame.store(fold.accumulator()));
+        } else {
+            for (VectorCode part : parts) {
+                loop.folds().forEach(fold -> part.emit(fold.next()));
+                loop.folds().reversed().forEach(
+                        fold -> code.astore(frame.vector(fold.accumulator(), part.part())));
+            }
+        }
+    }
+
+    private void body(List<Statement> body, List<VectorCode> parts) {
+        for (Statement statement : body) {
+            switch (statement) {
+                case Statement.Let(var local, var value) -> let(local, value, parts);
+                case Statement.Store(var access, var value) -> {
+                    if (parts.isEmpty()) {
+                        scalars.store(access, value);
+                    }
+                    parts.forEach(part -> part.store(access, value));
+                }
+                case Loop loop -> innerLoop(loop, parts);
+            }
+        }
+    }
+
+    private void innerLoop(Loop loop, List<VectorCode> parts) {
+        if (parts.isEmpty()) {
+            inner(loop);
+        } else {
+            code.loadConstant(0L);
+            frame.store(loop.counter());
+            parts.forEach(part -> first(loop.folds(), part));
+            turns(loop, () -> frame.size(loop.extent()), 1, parts);
+        }
+    }
+
+    private void let(Variable.Local local, Expression value, List<VectorCode> parts) {
+        if (parts.isEmpty() || !parts.getFirst().lanes().varying().contains(local)) {
+            scalars.emit(value);
+            frame.store(local);
+            return;
+        }
+        for (VectorCode part : parts) {
+            part.emit(value);
+            code.astore(frame.vector(local, part.part()));
+        }
+    }
+
+    private void first(List<Fold> folds, VectorCode part) {
+        for (Fold fold : folds) {
+            part.emit(fold.first());
+            code.astore(frame.vector(fold.accumulator(), part.part()));
+        }
+    }
+
+    /** Joins what the parts have folded, in the first one. */
+    private void merge(List<Fold> folds, List<VectorCode> parts) {
+        for (Fold fold : folds) {
+            for (int step = 1; step < parts.size(); step *= 2) {
+                for (int part = 0; part + step < parts.size(); part += 2 * step) {
+                    code.aload(frame.vector(fold.accumulator(), part))
+                            .aload(frame.vector(fold.accumulator(), part + step));
+                    parts.getFirst().merge(fold.merge(), fold.accumulator().register());
+                    code.astore(frame.vector(fold.accumulator(), part));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,442 @@
+package ricci.jvm;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import ricci.loop.Access;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Compare;
+import ricci.loop.Expression.Constant;
+import ricci.loop.Expression.Convert;
+import ricci.loop.Expression.Fma;
+import ricci.loop.Expression.Index;
+import ricci.loop.Expression.Load;
+import ricci.loop.Expression.Read;
+import ricci.loop.Expression.Reinterpret;
+import ricci.loop.Expression.Select;
+import ricci.loop.Expression.Unary;
+import ricci.loop.Place;
+import ricci.loop.Register;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Storage;
+import ricci.loop.Variable;
+
+/**
+ * Expressions as code for as many elements as a vector has lanes: leaves a vector on the stack, or a mask for
+ * truth values. What is the same in all lanes is computed once and copied to them.
+ *
+ * <p>A vector never leaves the method: it is a register only as long as the JVM sees all that is done with it.
+ *
+ * @param part which of the vectors that the loop takes in one turn
+ */
+record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part) {
+    private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
+
+    void emit(Expression e) {
+        if (!lanes.isVarying(e, counter)) {
+            scalars.emit(e);
+            broadcast(e.register());
+            return;
+        }
+        switch (e) {
+            case Constant _ -> throw new IllegalArgumentException("a constant that varies");
+            case Read(var local) -> code().aload(frame.vector(local, part));
+            case Load(var access) -> load(access);
+            case Index(var place) -> index(place, VectorType.LONG);
+            case Unary(var f, var x) -> unary(f, x);
+            case Binary(var f, var x, var y) -> binary(f, x, y);
+            case Fma(var x, var y, var z) -> {
+                ClassDesc vector = VectorType.of(x.register()).vector();
+                emit(x);
+                emit(y);
+                emit(z);
+                code().invokevirtual(vector, "fma",
+                        MethodTypeDesc.of(vector, VectorType.VECTOR, VectorType.VECTOR));
+            }
+            case Compare(var relation, var x, var y) -> compare(relation, x, y);
+            case Select(var p, var x, var y) -> select(p, x, y);
+            case Convert(var to, Index(var place)) when to == Register.I32 -> index(place, VectorType.INT);
+            case Convert(var to, var x) -> {
+                emit(x);
+                if (x.register() == Register.BOOL) {
+                    ofMask(VectorType.of(to));
+                } else if (x.register() != to) {
+                    convert(VectorType.of(x.register()).to(VectorType.of(to)), VectorType.of(to));
+                }
+            }
+            case Reinterpret(var to, var x) -> {
+                emit(x);
+                ClassDesc vector = VectorType.of(to).vector();
+                String name = vector.displayName();
+                code().invokevirtual(VectorType.VECTOR, "reinterpretAs"
+                        + name.substring(0, name.length() - "Vector".length()) + "s", MethodTypeDesc.of(vector));
+            }
+        }
+    }
+
+    private CodeBuilder code() {
+        return frame.code();
+    }
+
+    private void species(VectorType type) {
+        code().getstatic(type.vector(), type.species(lanes.count()), VectorType.SPECIES);
+    }
+
+    private VectorType maskType() {
+        return VectorType.of(lanes.mask());
+    }
+
+    /** The integers that are as wide as the masks' elements. */
+    private VectorType maskIntegers() {
+        return lanes.mask().bytes() == 8 ? VectorType.LONG : VectorType.INT;
+    }
+
+    /** A vector or mask of what is on the stack. */
+    void broadcast(Register register) {
+        if (register == Register.BOOL) {
+            int value = code().allocateLocal(TypeKind.INT);
+            code().istore(value);
+            species(maskType());
+            code().iload(value);
+            code().invokeinterface(VectorType.SPECIES, "maskAll", MethodTypeDesc.of(VectorType.MASK, CD_boolean));
+            return;
+        }
+        VectorType type = VectorType.of(register);
+        TypeKind kind = Frame.kind(register);
+        int value = code().allocateLocal(kind);
+        code().storeLocal(kind, value);
+        species(type);
+        code().loadLocal(kind, value);
+        code().invokestatic(type.vector(), "broadcast",
+                MethodTypeDesc.of(type.vector(), VectorType.SPECIES, type.element()));
+    }
+
+    private void index(Place place, VectorType type) {
+        if (type == VectorType.INT) {
+            frame.index(place);
+            code().l2i();
+            broadcast(Register.I32);
+        } else {
+            frame.index(place);
+            broadcast(Register.I64);
+        }
+        frame.size(place.stride(counter));
+        code().l2i();
+        code().invokevirtual(type.vector(), "addIndex", MethodTypeDesc.of(type.vector(), CD_int));
+        if (part > 0) {
+            frame.size(place.stride(counter));
+            if (type == VectorType.INT) {
+                code().l2i().loadConstant(part * lanes.count()).imul();
+                broadcast(Register.I32);
+            } else {
+                code().loadConstant((long) part * lanes.count()).lmul();
+                broadcast(Register.I64);
+            }
+            operate(type, "add");
+        }
+    }
+
+    private static VectorType memoryType(Storage storage) {
+        return switch (storage) {
+            case F32 -> VectorType.FLOAT;
+            case F64 -> VectorType.DOUBLE;
+            case I8, U8, BOOL -> VectorType.BYTE;
+            case I16, U16 -> VectorType.SHORT;
+            case I32 -> VectorType.INT;
+            case I64 -> VectorType.LONG;
+        };
+    }
+
+    private void address(Access access) {
+        frame.address(access);
+        if (part > 0) {
+            code().loadConstant((long) part * lanes.count() * access.storage().bytes()).ladd();
+        }
+    }
+
+    private void load(Access access) {
+        VectorType type = memoryType(access.storage());
+        species(type);
+        frame.memory();
+        address(access);
+        order();
+        code().invokestatic(type.vector(), "fromMemorySegment", MethodTypeDesc.of(type.vector(),
+                VectorType.SPECIES, Frame.SEGMENT, CD_long, ORDER));
+        switch (access.storage()) {
+            case I8, I16 -> convert(type.to(VectorType.INT), VectorType.INT);
+            case U8, U16 -> convert("ZERO_EXTEND_" + type.to(VectorType.INT), VectorType.INT);
+            case BOOL -> {
+                convert(type.to(maskIntegers()), maskIntegers());
+                toMask();
+            }
+            case F32, F64, I32, I64 -> { }
+        }
+    }
+
+    private void order() {
+        code().getstatic(ORDER, "LITTLE_ENDIAN", ORDER);
+    }
+
+    void store(Access access, Expression value) {
+        VectorType type = memoryType(access.storage());
+        emit(value);
+        switch (access.storage()) {
+            case I8, U8, I16, U16 -> convert(VectorType.INT.to(type), type);
+            case BOOL -> {
+                ofMask(maskIntegers());
+                convert(maskIntegers().to(type), type);
+            }
+            case F32, F64, I32, I64 -> { }
+        }
+        frame.memory();
+        address(access);
+        order();
+        code().invokevirtual(type.vector(), "intoMemorySegment",
+                MethodTypeDesc.of(CD_void, Frame.SEGMENT, CD_long, ORDER));
+    }
+
+    /** Integers on the stack, as a mask of those that are not 0. */
+    private void toMask() {
+        VectorType type = maskIntegers();
+        code().getstatic(VectorType.OPERATORS, "NE", VectorType.COMPARISON);
+        if (type == VectorType.LONG) {
+            code().loadConstant(0L);
+        } else {
+            code().loadConstant(0);
+        }
+        code().invokevirtual(type.vector(), "compare",
+                MethodTypeDesc.of(VectorType.MASK, VectorType.COMPARISON, type.element()));
+        cast(type, maskType());
+    }
+
+    /** A mask on the stack, as numbers 0 and 1. */
+    private void ofMask(VectorType type) {
+        cast(maskType(), type);
+        int mask = code().allocateLocal(TypeKind.REFERENCE);
+        code().astore(mask);
+        species(type);
+        code().invokestatic(type.vector(), "zero", MethodTypeDesc.of(type.vector(), VectorType.SPECIES));
+        switch (type) {
+            case LONG -> code().loadConstant(1L);
+            case FLOAT -> code().loadConstant(1f);
+            case DOUBLE -> code().loadConstant(1d);
+            case INT, SHORT, BYTE -> code().loadConstant(1);
+        }
+        code().aload(mask).invokevirtual(type.vector(), "blend",
+                MethodTypeDesc.of(type.vector(), type.element(), VectorType.MASK));
+    }
+
+    private void cast(VectorType from, VectorType to) {
+        if (from != to) {
+            species(to);
+            code().invokevirtual(VectorType.MASK, "cast",
+                    MethodTypeDesc.of(VectorType.MASK, VectorType.SPECIES));
+        }
+    }
+
+    private void convert(String conversion, VectorType to) {
+        code().getstatic(VectorType.OPERATORS, conversion, VectorType.CONVERSION);
+        species(to);
+        code().iconst_0().invokevirtual(VectorType.VECTOR, "convertShape", MethodTypeDesc.of(VectorType.VECTOR,
+                VectorType.CONVERSION, VectorType.SPECIES, CD_int)).checkcast(to.vector());
+    }
+
+    private void unary(Unary.Function f, Expression x) {
+        emit(x);
+        if (x.register() == Register.BOOL) {
+            code().invokevirtual(VectorType.MASK, "not", MethodTypeDesc.of(VectorType.MASK));
+            return;
+        }
+        VectorType type = VectorType.of(x.register());
+        String method = switch (f) {
+            case NEG -> "neg";
+            case ABS -> "abs";
+            case SQRT -> "sqrt";
+            case NOT -> "not";
+            case POPCNT, CLZ -> throw new IllegalArgumentException(f + " in lanes");
+        };
+        code().invokevirtual(type.vector(), method, MethodTypeDesc.of(type.vector()));
+    }
+
+    private void binary(Binary.Function f, Expression x, Expression y) {
+        emit(x);
+        if (x.register() == Register.BOOL) {
+            emit(y);
+            onMasks(f);
+            return;
+        }
+        VectorType type = VectorType.of(x.register());
+        if (ScalarCode.isShift(f) && y instanceof Constant(_, var bits)) {
+            operator(f);
+            code().loadConstant((int) bits);
+            lanewise(type, CD_int);
+            return;
+        }
+        if (f == Binary.Function.XOR || ScalarCode.isShift(f)) {
+            operator(f);
+            emit(y);
+            lanewise(type, VectorType.VECTOR);
+            return;
+        }
+        emit(y);
+        operate(type, switch (f) {
+            case ADD -> "add";
+            case SUB -> "sub";
+            case MUL -> "mul";
+            case DIV -> "div";
+            case MIN -> "min";
+            case MAX -> "max";
+            case AND -> "and";
+            case OR -> "or";
+            case XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED, REM ->
+                    throw new IllegalArgumentException(f + " in lanes");
+        });
+    }
+
+    private void operator(Binary.Function f) {
+        String field = switch (f) {
+            case XOR -> "XOR";
+            case SHIFT_LEFT -> "LSHL";
+            case SHIFT_RIGHT -> "LSHR";
+            case SHIFT_RIGHT_SIGNED -> "ASHR";
+            case ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR -> throw new IllegalArgumentException(f + " is a method");
+        };
+        // XOR is one of the associative ones, a subtype.
+        code().getstatic(VectorType.OPERATORS, field, f == Binary.Function.XOR
+                ? ClassDesc.of(VectorType.PACKAGE, "VectorOperators$Associative") : VectorType.BINARY);
+    }
+
+    private void lanewise(VectorType type, ClassDesc operand) {
+        code().invokevirtual(type.vector(), "lanewise",
+                MethodTypeDesc.of(type.vector(), VectorType.BINARY, operand));
+    }
+
+    private void operate(VectorType type, String method) {
+        code().invokevirtual(type.vector(), method, MethodTypeDesc.of(type.vector(), VectorType.VECTOR));
+    }
+
+    private void onMasks(Binary.Function f) {
+        String method = switch (f) {
+            case AND, MIN -> "and";
+            case OR, MAX -> "or";
+            case XOR -> "xor";
+            case ADD, SUB, MUL, DIV, REM, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+                    throw new IllegalArgumentException(f + " of truth values");
+        };
+        code().invokevirtual(VectorType.MASK, method, MethodTypeDesc.of(VectorType.MASK, VectorType.MASK));
+    }
+
+    private void compare(Compare.Relation relation, Expression x, Expression y) {
+        if (x.register() == Register.BOOL) {
+            emit(x);
+            emit(y);
+            compareMasks(relation);
+            return;
+        }
+        VectorType type = VectorType.of(x.register());
+        emit(x);
+        code().getstatic(VectorType.OPERATORS, relation.name(), VectorType.COMPARISON);
+        emit(y);
+        code().invokevirtual(type.vector(), "compare",
+                MethodTypeDesc.of(VectorType.MASK, VectorType.COMPARISON, VectorType.VECTOR));
+        cast(type, maskType());
+    }
+
+    private void compareMasks(Compare.Relation relation) {
+        MethodTypeDesc two = MethodTypeDesc.of(VectorType.MASK, VectorType.MASK);
+        MethodTypeDesc one = MethodTypeDesc.of(VectorType.MASK);
+        switch (relation) {
+            case EQ -> code().invokevirtual(VectorType.MASK, "xor", two)
+                    .invokevirtual(VectorType.MASK, "not", one);
+            case NE -> code().invokevirtual(VectorType.MASK, "xor", two);
+            // x < y: not x, and y. x <= y: not x, or y.
+            case LT -> code().swap().invokevirtual(VectorType.MASK, "andNot", two);
+            case LE -> code().swap().invokevirtual(VectorType.MASK, "not", one)
+                    .invokevirtual(VectorType.MASK, "or", two);
+        }
+    }
+
+    private void select(Expression p, Expression x, Expression y) {
+        if (x.register() == Register.BOOL) {
+            MethodTypeDesc two = MethodTypeDesc.of(VectorType.MASK, VectorType.MASK);
+            emit(p);
+            emit(x);
+            code().invokevirtual(VectorType.MASK, "and", two);
+            emit(y);
+            emit(p);
+            code().invokevirtual(VectorType.MASK, "andNot", two).invokevirtual(VectorType.MASK, "or", two);
+            return;
+        }
+        VectorType type = VectorType.of(x.register());
+        emit(y);
+        emit(x);
+        emit(p);
+        cast(maskType(), type);
+        code().invokevirtual(type.vector(), "blend",
+                MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
+    }
+
+    /** Joins two accumulators on the stack. */
+    void merge(Fold.Merge merge, Register register) {
+        Binary.Function f = ScalarCode.operation(merge);
+        if (register == Register.BOOL) {
+            onMasks(f);
+            return;
+        }
+        VectorType type = VectorType.of(register);
+        switch (merge) {
+            case ADD -> operate(type, "add");
+            case MUL -> operate(type, "mul");
+            case MIN -> operate(type, "min");
+            case MAX -> operate(type, "max");
+            case AND -> operate(type, "and");
+            case OR -> operate(type, "or");
+            case XOR -> {
+                int y = code().allocateLocal(TypeKind.REFERENCE);
+                code().astore(y);
+                operator(f);
+                code().aload(y);
+                lanewise(type, VectorType.VECTOR);
+            }
+        }
+    }
+
+    /**
+     * Joins the lanes of the accumulator to one element on the stack: halves with halves, always in the same
+     * order, which the API's own reduction does not promise.
+     */
+    void reduce(Fold fold) {
+        Register register = fold.accumulator().register();
+        if (register == Register.BOOL) {
+            code().aload(frame.vector(fold.accumulator(), 0));
+            switch (fold.merge()) {
+                case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue", MethodTypeDesc.of(CD_boolean));
+                case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
+                case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
+                        .iconst_1().iand();
+            }
+            return;
+        }
+        reduce(fold, 0, 1);
+    }
+
+    private void reduce(Fold fold, int lane, int step) {
+        Register register = fold.accumulator().register();
+        if (step == lanes.count()) {
+            VectorType type = VectorType.of(register);
+            code().aload(frame.vector(fold.accumulator(), 0)).loadConstant(lane)
+                    .invokevirtual(type.vector(), "lane", MethodTypeDesc.of(type.element(), CD_int));
+        } else {
+            reduce(fold, lane, 2 * step);
+            reduce(fold, lane + step, 2 * step);
+            scalars.merge(fold.merge(), register);
+        }
+    }
+}

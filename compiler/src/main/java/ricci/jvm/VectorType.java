@@ -1,0 +1,77 @@
+package ricci.jvm;
+
+import java.lang.constant.ClassDesc;
+import ricci.loop.Register;
+
+/** The vectors of one kind of element, as the Vector API names them. */
+enum VectorType {
+    BYTE(1, "byte", "B"),
+    SHORT(2, "short", "S"),
+    INT(4, "int", "I"),
+    LONG(8, "long", "L"),
+    FLOAT(4, "float", "F"),
+    DOUBLE(8, "double", "D");
+
+    static final String PACKAGE = "jdk.incubator.vector";
+    static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
+    static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
+    static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
+    static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
+    static final ClassDesc BINARY = ClassDesc.of(PACKAGE, "VectorOperators$Binary");
+    static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE, "VectorOperators$Comparison");
+    static final ClassDesc CONVERSION = ClassDesc.of(PACKAGE, "VectorOperators$Conversion");
+
+    private final int bytes;
+    private final String letter;
+    private final ClassDesc vector;
+    private final ClassDesc element;
+
+    VectorType(int bytes, String element, String letter) {
+        this.bytes = bytes;
+        this.letter = letter;
+        this.vector = ClassDesc.of(PACKAGE, Character.toUpperCase(element.charAt(0)) + element.substring(1)
+                + "Vector");
+        this.element = ClassDesc.ofDescriptor(switch (element) {
+            case "byte" -> "B";
+            case "short" -> "S";
+            case "int" -> "I";
+            case "long" -> "J";
+            case "float" -> "F";
+            default -> "D";
+        });
+    }
+
+    static VectorType of(Register register) {
+        return switch (register) {
+            case F32 -> FLOAT;
+            case F64 -> DOUBLE;
+            case I32 -> INT;
+            case I64 -> LONG;
+            case BOOL -> throw new IllegalArgumentException("truth values are masks");
+        };
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /** The class, such as {@code FloatVector}. */
+    ClassDesc vector() {
+        return vector;
+    }
+
+    /** The primitive type. */
+    ClassDesc element() {
+        return element;
+    }
+
+    /** The field of {@link #vector()} that holds the species of so many lanes. */
+    String species(int lanes) {
+        return "SPECIES_" + 8 * bytes * lanes;
+    }
+
+    /** The name of a conversion, such as {@code F2I}. */
+    String to(VectorType other) {
+        return letter + "2" + other.letter;
+    }
+}
