@@ -1,6 +1,7 @@
 package ricci.loop;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a loop does in each turn. */
 public sealed interface Statement {
@@ -41,7 +42,7 @@ public sealed interface Statement {
      * @param merge what joins two accumulators that have seen some of the turns each; {@code first} is
      *     neutral for it. If there is none, the turns are taken in order
      */
-    record Fold(Variable.Local accumulator, Expression first, Expression next, Merge merge) {
+    record Fold(Variable.Local accumulator, Expression first, Expression next, @Nullable Merge merge) {
         /** How partial results are joined. */
         public enum Merge { ADD, MUL, MIN, MAX, AND, OR, XOR }
     }
