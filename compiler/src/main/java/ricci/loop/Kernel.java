@@ -17,4 +17,10 @@ public record Kernel(String name, int buffers, int sizes, Statement.Loop loop) {
     public int hashCode() {
         return 31 * (31 * buffers + sizes) + loop.hashCode();
     }
+
+    /** The text that {@link KernelText} explains. */
+    @Override
+    public String toString() {
+        return KernelText.of(this);
+    }
 }
