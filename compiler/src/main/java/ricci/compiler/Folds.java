@@ -36,9 +36,14 @@ final class Folds {
                 join(merge, new Expression.Read(accumulator), new Expression.Read(inner)), merge);
     }
 
-    /** The element that an accumulator stands for: rounded or wrapped once. */
-    static Expression result(Block block, Monoid monoid, DType dtype, Variable.Local accumulator) {
-        Expression sum = ordered(monoid, dtype, new Expression.Read(accumulator));
+    /** What the fold of a single element comes to. */
+    static Expression ofOne(Monoid monoid, DType dtype, Expression x) {
+        return join(merge(monoid, dtype), neutral(monoid, dtype), ordered(monoid, dtype, x));
+    }
+
+    /** The element that an accumulated value stands for: rounded or wrapped once. */
+    static Expression result(Block block, Monoid monoid, DType dtype, Expression accumulated) {
+        Expression sum = ordered(monoid, dtype, accumulated);
         return dtype == DType.F16 || dtype == DType.BF16 ? Halves.round(block, dtype, sum)
                 : Elementwise.wrap(dtype, sum);
     }

@@ -152,11 +152,14 @@ final class Lower {
             around.add(close(scope, folds));
             inner = accumulators;
         }
+        Block block = scopes.getLast().block();
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
-            Scope scope = scopes.getLast();
-            scope.known().put(e.result(), scope.block().let(Folds.result(scope.block(), monoid(e),
-                    e.result().type().dtype(), inner.get(i))));
+            DType dtype = e.result().type().dtype();
+            Expression sum = inner.isEmpty() ? Folds.ofOne(monoid(e), dtype, reduced.get(i))
+                    : new Expression.Read(inner.get(i));
+            scopes.getLast().known().put(e.result(),
+                    block.let(Folds.result(block, monoid(e), dtype, block.let(sum))));
         }
     }
 

@@ -24,31 +24,42 @@ import ricci.loop.Variable;
  * Writes a kernel as a class that implements {@link Code}.
  *
  * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds, since
- * one accumulator would wait for itself; one that takes a vector; and one for the elements that are left.
+ * one accumulator would wait for itself; one that takes a vector; and one turn for the elements that are left,
+ * in as many lanes as there are, or one by one where the machine cannot leave lanes out.
+ *
+ * <p>The class can also be written without vectors, for problems so small that it would take longer to have
+ * them compiled than to do without. It gives the same bits: {@link LaneFolds} folds in the same order.
  */
 final class Emitter {
     /** The package and beginning of the names of generated classes. */
-    static final String NAME = "ricci.jvm.Generated";
+    static final String VECTORS = "ricci.jvm.GeneratedVectors";
+    static final String SCALARS = "ricci.jvm.GeneratedScalars";
 
     private static final ClassDesc LONGS = CD_long.arrayType();
     /** Beyond that many values in a turn, several vectors a turn only cost registers. */
     private static final int MOST_VALUES = 24;
 
     private final Machine machine;
+    private final boolean hasVectors;
     private final Frame frame;
     private final CodeBuilder code;
     private final ScalarCode scalars;
 
-    private Emitter(Machine machine, Frame frame) {
+    private Emitter(Machine machine, boolean hasVectors, Frame frame) {
         this.machine = machine;
+        this.hasVectors = hasVectors;
         this.frame = frame;
         this.code = frame.code();
         this.scalars = new ScalarCode(frame);
     }
 
-    /** The class file. */
-    static byte[] emit(Kernel kernel, Machine machine) {
-        return ClassFile.of(ClassFile.StackMapsOption.GENERATE_STACK_MAPS).build(ClassDesc.of(NAME), type -> type
+    /**
+     * The class file.
+     *
+     * @param hasVectors whether to write vectors; if not, the results are the same all the same
+     */
+    static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
+        return ClassFile.of().build(ClassDesc.of(hasVectors ? VECTORS : SCALARS), type -> type
                 .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withInterfaceSymbols(Code.class.describeConstable().orElseThrow())
                 .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code.aload(0)
@@ -56,29 +67,37 @@ final class Emitter {
                 .withMethodBody("run", MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_long),
                         ClassFile.ACC_PUBLIC, code -> {
                             Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
-                            new Emitter(machine, frame).outermost(kernel.loop());
+                            new Emitter(machine, hasVectors, frame).outermost(kernel.loop());
                             code.return_();
                         }));
     }
 
     private void outermost(Loop loop) {
-        int to = code.parameterSlot(3);
         code.lload(code.parameterSlot(2));
         frame.store(loop.counter());
-        loop(loop, () -> code.lload(to));
+        loop(loop, code.parameterSlot(3));
     }
 
     private void inner(Loop loop) {
         code.loadConstant(0L);
         frame.store(loop.counter());
-        loop(loop, () -> frame.size(loop.extent()));
+        loop(loop, extent(loop));
     }
 
-    /** A loop that is not inside of one that runs in lanes. */
-    private void loop(Loop loop, Runnable extent) {
+    private int extent(Loop loop) {
+        int extent = code.allocateLocal(TypeKind.LONG);
+        frame.size(loop.extent());
+        code.lstore(extent);
+        return extent;
+    }
+
+    /** A loop that is not inside of one that runs in lanes; {@code extent} is the variable that holds it. */
+    private void loop(Loop loop, int extent) {
         Lanes lanes = loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
-        if (lanes.count() > 1) {
+        if (lanes.count() > 1 && hasVectors) {
             vectors(loop, extent, lanes);
+        } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {
+            new LaneFolds(frame, scalars, loop, lanes, parts(loop)).emit(extent, () -> body(loop.body(), List.of()));
         } else {
             for (Fold fold : loop.folds()) {
                 scalars.emit(fold.first());
@@ -88,35 +107,52 @@ final class Emitter {
         }
     }
 
-    private void vectors(Loop loop, Runnable extent, Lanes lanes) {
+    private void vectors(Loop loop, int extent, Lanes lanes) {
         List<VectorCode> parts = IntStream.range(0, parts(loop))
-                .mapToObj(part -> new VectorCode(frame, scalars, lanes, loop.counter(), part)).toList();
+                .mapToObj(part -> new VectorCode(frame, scalars, lanes, loop.counter(), part, -1)).toList();
         parts.forEach(part -> first(loop.folds(), part));
         if (parts.size() > 1) {
             turns(loop, extent, parts.size() * lanes.count(), parts);
             merge(loop.folds(), parts);
         }
         turns(loop, extent, lanes.count(), parts.subList(0, 1));
+        if (lanes.hasMaskedAccess()) {
+            rest(loop, extent, lanes);
+        }
         for (Fold fold : loop.folds()) {
             parts.getFirst().reduce(fold);
             frame.store(fold.accumulator());
         }
-        turns(loop, extent, 1, List.of());
+        if (!lanes.hasMaskedAccess()) {
+            turns(loop, extent, 1, List.of());
+        }
     }
 
+    /** How many vectors a loop takes in a turn. */
     private static int parts(Loop loop) {
         int values = loop.body().size() + 2 * loop.folds().size();
         boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
         return hasLoops || (!loop.folds().isEmpty() && values <= MOST_VALUES) ? 4 : 1;
     }
 
+    /** One turn for fewer elements than lanes, if there are any left. */
+    private void rest(Loop loop, int extent, Lanes lanes) {
+        Label end = code.newLabel();
+        frame.load(loop.counter());
+        code.lload(extent).lcmp().ifge(end);
+        VectorCode rest = new VectorCode(frame, scalars, lanes, loop.counter(), 0,
+                code.allocateLocal(TypeKind.REFERENCE));
+        rest.makeMask(extent);
+        turn(loop, List.of(rest));
+        code.labelBinding(end);
+    }
+
     /** Turns of {@code step} elements, as long as there are as many left. */
-    private void turns(Loop loop, Runnable extent, int step, List<VectorCode> parts) {
+    private void turns(Loop loop, int extent, int step, List<VectorCode> parts) {
         Label top = code.newLabel();
         Label end = code.newLabel();
         int limit = code.allocateLocal(TypeKind.LONG);
-        extent.run();
-        code.loadConstant(step - 1L).lsub().lstore(limit);
+        code.lload(extent).loadConstant(step - 1L).lsub().lstore(limit);
         code.labelBinding(top);
         frame.load(loop.counter());
         code.lload(limit).lcmp().ifge(end);
@@ -134,12 +170,11 @@ final class Emitter {
         if (parts.isEmpty()) {
             loop.folds().forEach(fold -> scalars.emit(fold.next()));
             loop.folds().reversed().forEach(fold -> frame.store(fold.accumulator()));
-        } else {
-            for (VectorCode part : parts) {
-                loop.folds().forEach(fold -> part.emit(fold.next()));
-                loop.folds().reversed().forEach(
-                        fold -> code.astore(frame.vector(fold.accumulator(), part.part())));
-            }
+        }
+        for (VectorCode part : parts) {
+            loop.folds().forEach(part::next);
+            loop.folds().reversed().forEach(
+                    fold -> code.astore(frame.vector(fold.accumulator(), part.part())));
         }
     }
 
@@ -165,7 +200,7 @@ final class Emitter {
             code.loadConstant(0L);
             frame.store(loop.counter());
             parts.forEach(part -> first(loop.folds(), part));
-            turns(loop, () -> frame.size(loop.extent()), 1, parts);
+            turns(loop, extent(loop), 1, parts);
         }
     }
 

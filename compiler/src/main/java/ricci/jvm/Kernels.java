@@ -12,12 +12,12 @@ public final class Kernels {
 
     /** The code of a kernel for this machine. */
     public static Code of(Kernel kernel) {
-        return COMPILED.computeIfAbsent(kernel, k -> define(Emitter.emit(k, Machine.here())));
+        return COMPILED.computeIfAbsent(kernel, k -> define(Emitter.emit(k, Machine.here(), true)));
     }
 
     /** The code of a kernel for a machine that has no more than this one. */
     public static Code of(Kernel kernel, Machine machine) {
-        return define(Emitter.emit(kernel, machine));
+        return define(Emitter.emit(kernel, machine, true));
     }
 
     private static Code define(byte[] classFile) {

@@ -31,10 +31,11 @@ import ricci.loop.Variable;
  *     element by element
  * @param varying the locals that differ from lane to lane
  * @param mask the register whose comparisons the masks come from mostly
+ * @param hasMaskedAccess whether some lanes only can be loaded and stored
  */
-record Lanes(int count, Set<Variable.Local> varying, Register mask) {
+record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasMaskedAccess) {
     /** No vectors. */
-    static final Lanes NONE = new Lanes(1, Set.of(), Register.I32);
+    static final Lanes NONE = new Lanes(1, Set.of(), Register.I32, false);
 
     static Lanes of(Statement.Loop loop, Machine machine) {
         Survey survey = new Survey(loop.counter());
@@ -46,7 +47,9 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask) {
         boolean isPossible = count > 1 && survey.isPossible
                 && survey.storages.stream().allMatch(s -> s.bytes() * count >= 8)
                 && survey.expressions.stream().allMatch(e -> isSupported(e, machine));
-        return new Lanes(isPossible ? count : 1, survey.varying, mask);
+        boolean hasMaskedAccess = machine.vectorBits() >= 512
+                || survey.storages.stream().allMatch(s -> s.bytes() >= 4);
+        return new Lanes(isPossible ? count : 1, survey.varying, mask, hasMaskedAccess);
     }
 
     boolean isVarying(Expression e, Variable.Counter counter) {

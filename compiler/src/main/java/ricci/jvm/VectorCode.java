@@ -35,8 +35,9 @@ import ricci.loop.Variable;
  * <p>A vector never leaves the method: it is a register only as long as the JVM sees all that is done with it.
  *
  * @param part which of the vectors that the loop takes in one turn
+ * @param within the variable that holds the mask of the lanes that take part; negative if all do
  */
-record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part) {
+record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part, int within) {
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
 
     void emit(Expression e) {
@@ -167,8 +168,14 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         frame.memory();
         address(access);
         order();
-        code().invokestatic(type.vector(), "fromMemorySegment", MethodTypeDesc.of(type.vector(),
-                VectorType.SPECIES, Frame.SEGMENT, CD_long, ORDER));
+        if (within >= 0) {
+            within(type);
+            code().invokestatic(type.vector(), "fromMemorySegment", MethodTypeDesc.of(type.vector(),
+                    VectorType.SPECIES, Frame.SEGMENT, CD_long, ORDER, VectorType.MASK));
+        } else {
+            code().invokestatic(type.vector(), "fromMemorySegment", MethodTypeDesc.of(type.vector(),
+                    VectorType.SPECIES, Frame.SEGMENT, CD_long, ORDER));
+        }
         switch (access.storage()) {
             case I8, I16 -> convert(type.to(VectorType.INT), VectorType.INT);
             case U8, U16 -> convert("ZERO_EXTEND_" + type.to(VectorType.INT), VectorType.INT);
@@ -198,8 +205,51 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         frame.memory();
         address(access);
         order();
-        code().invokevirtual(type.vector(), "intoMemorySegment",
-                MethodTypeDesc.of(CD_void, Frame.SEGMENT, CD_long, ORDER));
+        if (within >= 0) {
+            within(type);
+            code().invokevirtual(type.vector(), "intoMemorySegment",
+                    MethodTypeDesc.of(CD_void, Frame.SEGMENT, CD_long, ORDER, VectorType.MASK));
+        } else {
+            code().invokevirtual(type.vector(), "intoMemorySegment",
+                    MethodTypeDesc.of(CD_void, Frame.SEGMENT, CD_long, ORDER));
+        }
+    }
+
+    /** The mask of the lanes that take part, for elements of a type. */
+    private void within(VectorType type) {
+        code().aload(within);
+        cast(maskType(), type);
+    }
+
+    /** Makes the mask of the lanes whose element lies below the limit in variable {@code limit}. */
+    void makeMask(int limit) {
+        species(maskType());
+        frame.load(counter);
+        code().lload(limit).invokeinterface(VectorType.SPECIES, "indexInRange",
+                MethodTypeDesc.of(VectorType.MASK, CD_long, CD_long)).astore(within);
+    }
+
+    /** The next value of an accumulator; in lanes that take no part, the one that it has. */
+    void next(Fold fold) {
+        if (within < 0) {
+            emit(fold.next());
+            return;
+        }
+        Register register = fold.accumulator().register();
+        code().aload(frame.vector(fold.accumulator(), part));
+        emit(fold.next());
+        if (register == Register.BOOL) {
+            // (next and within) or (accumulator and not within)
+            MethodTypeDesc two = MethodTypeDesc.of(VectorType.MASK, VectorType.MASK);
+            code().aload(within).invokevirtual(VectorType.MASK, "and", two).swap()
+                    .aload(within).invokevirtual(VectorType.MASK, "andNot", two)
+                    .invokevirtual(VectorType.MASK, "or", two);
+            return;
+        }
+        VectorType type = VectorType.of(register);
+        within(type);
+        code().invokevirtual(type.vector(), "blend",
+                MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
     }
 
     /** Integers on the stack, as a mask of those that are not 0. */

@@ -43,6 +43,16 @@ public final class Buffer {
         }
     }
 
+    /** All of {@code segment}, native memory, as elements. */
+    public static Buffer of(DType dtype, MemorySegment segment) {
+        return new Buffer(dtype, segment.byteSize() / dtype.bytes(), segment);
+    }
+
+    /** A buffer that holds one value everywhere. */
+    public static Buffer filled(DType dtype, long count, Number value) {
+        return Value.fill(dtype, Value.length(count), value).toBuffer(dtype);
+    }
+
     /** A buffer of floats, each rounded to {@code dtype}. */
     public static Buffer ofReals(DType dtype, double[] values) {
         Buffer buffer = allocate(dtype, values.length);

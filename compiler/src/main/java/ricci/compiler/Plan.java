@@ -1,0 +1,53 @@
+package ricci.compiler;
+
+import java.util.List;
+import java.util.Map;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+
+/**
+ * What running a program is: actions in order, and where each tensor lies.
+ *
+ * @param inputs the program's
+ * @param results constants, or what holds them
+ * @param arena bytes of memory for all that is needed on the way
+ * @param scratch bytes that each thread needs for itself
+ */
+record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms, long arena,
+        long scratch) {
+    Plan {
+        inputs = List.copyOf(inputs);
+        actions = List.copyOf(actions);
+        results = List.copyOf(results);
+        rooms = Map.copyOf(rooms);
+    }
+
+    /** One thing to do. */
+    sealed interface Action {
+        /**
+         * Runs a kernel.
+         *
+         * @param shared where in the arena each buffer lies that is scratch for all threads together; -1 if it
+         *     is none
+         */
+        record Run(Launch launch, List<Long> shared) implements Action {}
+
+        /** Runs an equation in the interpreter. */
+        record Interpret(Equation equation, List<Atom> operands) implements Action {}
+    }
+
+    /** Where a tensor lies. */
+    sealed interface Room {
+        /** What the caller gave. */
+        record Input(int index) implements Room {}
+
+        /** A buffer of its own, for the caller to have. */
+        record Result() implements Room {}
+
+        /** In the arena, so many bytes from its start. */
+        record Arena(long offset) implements Room {}
+
+        /** In a buffer that the interpreter made. */
+        record Interpreted() implements Room {}
+    }
+}

@@ -1,0 +1,189 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ricci.ir.Atom;
+import ricci.ir.Program;
+
+/**
+ * Decides what is in memory, and where. Tensors that are needed on the way share an arena: the largest is
+ * placed first, each at the lowest place that is free as long as it is needed (Pisarchyk and Lee 2020,
+ * "Efficient memory management for deep neural net inference", greedy by size).
+ */
+final class Planner {
+    private static final long ALIGNMENT = 64;
+
+    private final Fuse.Cut cut;
+    private final List<Plan.Action> actions = new ArrayList<>();
+    private final Map<Atom.Var, Plan.Room> rooms = new HashMap<>();
+    private final Map<Object, Life> lives = new LinkedHashMap<>();
+    private long scratch;
+
+    /** From the first to the last action that uses it. */
+    private record Life(int first, int last, long bytes) {
+        boolean overlaps(Life other) {
+            return first <= other.last && other.first <= last;
+        }
+    }
+
+    private record Placed(Life life, long offset) {}
+
+    /** The scratch memory of buffer number {@code buffer} of an action. */
+    private record Scratch(int action, int buffer) {}
+
+    private Planner(Fuse.Cut cut) {
+        this.cut = cut;
+    }
+
+    static Plan plan(Program program) {
+        Fuse.Cut cut = Fuse.of(program);
+        return new Planner(cut).plan(program, needed(cut));
+    }
+
+    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed) {
+        for (int i = 0; i < program.inputs().size(); i++) {
+            rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
+        }
+        List<Launch> launches = new ArrayList<>();
+        for (Step step : cut.steps()) {
+            switch (step) {
+                case Step.Fused(var group) -> {
+                    Launch launch = Lower.launch(group, cut, List.copyOf(needed.getOrDefault(step, Set.of())));
+                    launches.add(launch);
+                    actions.add(new Plan.Action.Run(launch, List.of()));
+                }
+                case Step.Single(var equation, var operands) ->
+                        actions.add(new Plan.Action.Interpret(equation, operands));
+            }
+        }
+        for (Atom result : cut.results()) {
+            if (result instanceof Atom.Var v) {
+                rooms.putIfAbsent(v, new Plan.Room.Result());
+            }
+        }
+        for (int i = 0; i < actions.size(); i++) {
+            live(i, actions.get(i));
+        }
+        Map<Object, Long> offsets = offsets();
+        long arena = lives.keySet().stream().mapToLong(key -> offsets.get(key) + lives.get(key).bytes()).max()
+                .orElse(0);
+        offsets.forEach((key, offset) -> {
+            if (key instanceof Atom.Var v) {
+                rooms.put(v, new Plan.Room.Arena(offset));
+            }
+        });
+        return new Plan(program.inputs(), placed(offsets), cut.results(), rooms, arena, scratch);
+    }
+
+    /** The values of each step that others read, or that are results. */
+    private static Map<Step, Set<Atom.Var>> needed(Fuse.Cut cut) {
+        Map<Atom.Var, Step> makers = new HashMap<>();
+        for (Step step : cut.steps()) {
+            if (step instanceof Step.Fused(var group)) {
+                group.members().forEach(e -> e.results().forEach(v -> makers.put(v, step)));
+            }
+        }
+        Map<Step, Set<Atom.Var>> needed = new HashMap<>();
+        for (Step step : cut.steps()) {
+            for (Atom atom : reads(step, cut)) {
+                Step maker = makers.get(atom);
+                if (maker != null && maker != step) {
+                    needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);
+                }
+            }
+        }
+        for (Atom atom : cut.results()) {
+            Step maker = makers.get(atom);
+            if (maker != null) {
+                needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);
+            }
+        }
+        return needed;
+    }
+
+    private static List<Atom> reads(Step step, Fuse.Cut cut) {
+        return switch (step) {
+            case Step.Fused(var group) -> group.members().stream().flatMap(e -> e.operands().stream())
+                    .filter(a -> a instanceof Atom.Var).<Atom>map(a -> cut.view(a).base()).toList();
+            case Step.Single(_, var operands) -> operands;
+        };
+    }
+
+    private void live(int number, Plan.Action action) {
+        switch (action) {
+            case Plan.Action.Run(var launch, _) -> {
+                for (int i = 0; i < launch.memory().size(); i++) {
+                    switch (launch.memory().get(i)) {
+                        case Launch.Memory.Of(var v) -> use(v, number);
+                        case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
+                            long bytes = count * dtype.bytes();
+                            if (!isPerThread) {
+                                lives.put(new Scratch(number, i), new Life(number, number, bytes));
+                            }
+                        }
+                    }
+                }
+                scratch = Math.max(scratch, Launches.scratch(launch));
+            }
+            case Plan.Action.Interpret(var equation, var operands) -> {
+                equation.results().forEach(v -> rooms.put(v, new Plan.Room.Interpreted()));
+                operands.stream().filter(a -> a instanceof Atom.Var).forEach(a -> use((Atom.Var) a, number));
+            }
+        }
+    }
+
+    private void use(Atom.Var v, int number) {
+        if (!rooms.containsKey(v)) {
+            Life life = lives.get(v);
+            lives.put(v, new Life(life == null ? number : life.first(), number,
+                    v.type().shape().size() * v.type().dtype().bytes()));
+        }
+    }
+
+    private Map<Object, Long> offsets() {
+        Map<Object, Long> offsets = new HashMap<>();
+        List<Placed> placed = new ArrayList<>();
+        List<Map.Entry<Object, Life>> largest = new ArrayList<>(lives.entrySet());
+        largest.sort(Comparator.comparingLong(e -> -e.getValue().bytes()));
+        for (Map.Entry<Object, Life> entry : largest) {
+            Life life = entry.getValue();
+            long offset = 0;
+            for (Placed other : placed) {
+                if (other.life().overlaps(life)) {
+                    if (offset + life.bytes() <= other.offset()) {
+                        break;
+                    }
+                    offset = Math.max(offset, aligned(other.offset() + other.life().bytes()));
+                }
+            }
+            placed.add(new Placed(life, offset));
+            placed.sort(Comparator.comparingLong(Placed::offset));
+            offsets.put(entry.getKey(), offset);
+        }
+        return offsets;
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    private List<Plan.Action> placed(Map<Object, Long> offsets) {
+        List<Plan.Action> placed = new ArrayList<>();
+        for (int i = 0; i < actions.size(); i++) {
+            int number = i;
+            placed.add(switch (actions.get(i)) {
+                case Plan.Action.Run(var launch, _) -> new Plan.Action.Run(launch,
+                        java.util.stream.IntStream.range(0, launch.memory().size())
+                        .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList());
+                case Plan.Action.Interpret interpret -> interpret;
+            });
+        }
+        return placed;
+    }
+}

@@ -1,0 +1,131 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+
+/**
+ * Compares compiled programs with the interpreter, equation by equation: all values of the program are made
+ * its results, and each is compared with what the interpreter makes of the compiled values of its operands. So
+ * an error of one equation is found there, and not magnified or hidden by those that follow.
+ */
+final class AgainstInterpreter {
+    private AgainstInterpreter() {}
+
+    /** The program with all its variables as results. */
+    static Program open(Program program) {
+        List<Atom> all = new ArrayList<>();
+        program.equations().forEach(e -> all.addAll(e.results()));
+        all.addAll(program.results());
+        return new Program(program.inputs(), program.equations(), all);
+    }
+
+    /** Complains about the first equation whose results differ. */
+    static void check(Program program, List<Buffer> inputs) {
+        Program open = open(program);
+        List<Buffer> results = new Compiler().compile(open).run(inputs);
+        Map<Atom, Buffer> values = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            values.put(program.inputs().get(i), inputs.get(i));
+        }
+        for (int i = 0; i < results.size(); i++) {
+            values.put(open.results().get(i), results.get(i));
+        }
+        for (Equation e : program.equations()) {
+            List<TensorType> types = e.operands().stream().map(Atom::type).toList();
+            List<Buffer> x = e.operands().stream().map(a -> a instanceof Atom.Literal(var type, var value)
+                    ? Buffer.filled(type.dtype(), type.shape().size(), value) : values.get(a)).toList();
+            List<Buffer> expected = Eval.apply(e.op(), types, x);
+            for (int i = 0; i < expected.size(); i++) {
+                compare(e, x, expected.get(i), values.get(e.results().get(i)), open);
+            }
+        }
+    }
+
+    private static void compare(Equation e, List<Buffer> x, Buffer expected, Buffer actual, Program program) {
+        DType dtype = expected.dtype();
+        String where = e.op() + " of " + e.operands() + " in\n" + program;
+        if (dtype.isFloat()) {
+            double[] a = expected.reals();
+            double[] b = actual.reals();
+            double slack = slack(e, x);
+            for (int i = 0; i < a.length; i++) {
+                if (Double.compare(a[i], b[i]) != 0 && !(Double.isNaN(a[i]) && Double.isNaN(b[i]))
+                        && !(Math.abs(a[i] - b[i]) <= slack + ulps(e) * ulp(dtype, a[i]))) {
+                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": " + where);
+                }
+            }
+        } else if (!dtype.isComplex()) {
+            long[] a = expected.integers();
+            long[] b = actual.integers();
+            for (int i = 0; i < a.length; i++) {
+                if (a[i] != b[i]) {
+                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": " + where);
+                }
+            }
+        } else if (expected.segment().mismatch(actual.segment()) != -1) {
+            throw new AssertionError("complex elements differ: " + where);
+        }
+    }
+
+    private static double ulp(DType dtype, double x) {
+        double unit = switch (dtype) {
+            case F64 -> 0x1p-52;
+            case F32 -> 0x1p-23;
+            case F16 -> 0x1p-10;
+            default -> 0x1p-7;
+        };
+        double least = switch (dtype) {
+            case F64 -> Double.MIN_VALUE;
+            case F32, BF16 -> Float.MIN_VALUE * (dtype == DType.BF16 ? 0x1p16 : 1);
+            default -> 0x1p-24;
+        };
+        return Math.max(Math.abs(x) * unit, least);
+    }
+
+    /** How far a result may be off: not at all, but for functions that are approximated. */
+    private static int ulps(Equation e) {
+        return switch (e.op()) {
+            case Op.Unary(var f) -> switch (f) {
+                case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, TRUNC, SQRT, NOT, POPCNT, CLZ -> 0;
+                default -> 4;
+            };
+            case Op.Binary(var f) -> switch (f) {
+                case POW, ATAN2 -> 4;
+                default -> 0;
+            };
+            case Op.IntegerPower _ -> 4;
+            default -> 0;
+        };
+    }
+
+    /** The rounding errors of a sum or product of many. */
+    private static double slack(Equation e, List<Buffer> x) {
+        if (!(e.op() instanceof Op.Reduce(var monoid, _)) || e.result().type().shape().size() == 0) {
+            return 0;
+        }
+        double[] data = x.getFirst().reals();
+        double count = (double) data.length / e.result().type().shape().size();
+        double sum = 0;
+        double product = 1;
+        for (double v : data) {
+            sum += Double.isFinite(v) ? Math.abs(v) : 0;
+            product *= Double.isFinite(v) ? Math.max(Math.abs(v), 1) : 1;
+        }
+        double unit = e.result().type().dtype() == DType.F64 ? 0x1p-52 : 0x1p-23;
+        return switch (monoid) {
+            case SUM -> 2 * count * unit * sum;
+            case PROD -> 2 * count * unit * Math.min(product, Double.MAX_VALUE);
+            case MAX, MIN, AND, OR, XOR -> 0;
+        };
+    }
+}
