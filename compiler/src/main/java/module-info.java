@@ -7,7 +7,8 @@ module ricci.compiler {
     requires static transitive org.jspecify;
     requires transitive ricci.core;
     requires jdk.incubator.vector;
-    requires static java.management;
+    requires java.management;
+    requires jdk.management;
 
     exports ricci.compiler;
     exports ricci.loop;

@@ -12,8 +12,9 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
-import ricci.jvm.Code;
 import ricci.jvm.Kernels;
+import ricci.jvm.TieredCode;
+import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 import ricci.runtime.Executable;
@@ -31,13 +32,17 @@ final class CompiledProgram implements Executable {
         /**
          * A kernel.
          *
-         * @param buffers the slot of each buffer; of scratch the complement of its place in the thread's or
-         *     the arena's memory
+         * @param buffers the slot of each buffer; -1 of scratch
          */
-        record Run(Launch launch, Code code, long[] sizes, int[] buffers, long[] shared) implements Task {}
+        record Run(Launch launch, TieredCode code, long[] sizes, int[] buffers, long[] shared) implements Task {}
 
         record Interpret(Equation equation, List<Atom> operands, List<TensorType> types) implements Task {}
     }
+
+    /** From so many operations on elements on, a call is worth waiting for fast code. */
+    private static final long LARGE = 1 << 18;
+    /** So many are worth a second thread. */
+    private static final long WORTH_A_THREAD = 1 << 16;
 
     CompiledProgram(Program program, Plan plan) {
         this.program = program;
@@ -53,6 +58,19 @@ final class CompiledProgram implements Executable {
                 }
             });
         }
+        prepare();
+    }
+
+    /** Has the code of large loops made, several at once, and waits for it. */
+    private void prepare() {
+        List<TieredCode> large = new ArrayList<>();
+        for (Task task : tasks) {
+            if (task instanceof Task.Run run && run.launch().work() >= LARGE) {
+                large.add(run.code());
+            }
+        }
+        large.forEach(TieredCode::making);
+        large.forEach(TieredCode::prepare);
     }
 
     private Task task(Launch launch, List<Long> shared) {
@@ -101,21 +119,31 @@ final class CompiledProgram implements Executable {
     }
 
     private void run(Task.Run run, Buffer[] buffers, MemorySegment arena) {
+        Launch launch = run.launch();
+        run.code().count(launch.work());
+        long threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
+        long own = Launches.scratch(launch);
+        Buffer scratch = Buffer.allocate(DType.I8, own * threads);
+        Workers.share(launch.turns(), (int) threads, launch.kernel().loop().isVector(), (worker, from, to) ->
+                run.code().run(addresses(run, buffers, arena, scratch.segment().address() + worker * own),
+                        run.sizes(), from, to));
+        Reference.reachabilityFence(scratch);
+    }
+
+    private static long[] addresses(Task.Run run, Buffer[] buffers, MemorySegment arena, long scratch) {
         long[] addresses = new long[run.buffers().length];
-        Buffer scratch = Buffer.allocate(DType.I8, plan.scratch());
-        long own = scratch.segment().address();
+        long own = scratch;
         for (int i = 0; i < addresses.length; i++) {
             if (run.buffers()[i] >= 0) {
                 addresses[i] = buffers[run.buffers()[i]].segment().address();
             } else if (run.shared()[i] >= 0) {
                 addresses[i] = arena.address() + run.shared()[i];
-            } else if (run.launch().memory().get(i) instanceof Launch.Memory.Scratch(var dtype, var count, _)) {
+            } else {
                 addresses[i] = own;
-                own += (count * dtype.bytes() + 63) / 64 * 64;
+                own += Launches.bytes(run.launch().memory().get(i));
             }
         }
-        run.code().run(addresses, run.sizes(), 0, run.launch().turns());
-        Reference.reachabilityFence(scratch);
+        return addresses;
     }
 
     private void interpret(Task.Interpret task, Buffer[] buffers) {

@@ -30,7 +30,7 @@ final class Conversions {
             return new Compare(Compare.Relation.NE, x, Constant.of(Register.of(from), 0));
         }
         if (from == DType.BOOL) {
-            return new Convert(Register.of(to), x);
+            return in(Register.of(to), x);
         }
         if (to.isFloat()) {
             return from.isFloat() ? betweenFloats(block, from, to, x) : toFloat(block, from, to, x);
@@ -38,9 +38,13 @@ final class Conversions {
         return from.isFloat() ? toInteger(block, from, to, x) : betweenIntegers(from, to, x);
     }
 
+    private static Expression in(Register register, Expression x) {
+        return x.register() == register ? x : new Convert(register, x);
+    }
+
     private static @Nullable Expression betweenFloats(Block block, DType from, DType to, Expression x) {
         if (to == DType.F32 || to == DType.F64) {
-            return new Convert(Register.of(to), x);
+            return in(Register.of(to), x);
         }
         return from == DType.F64 ? null : Halves.round(block, to, x);
     }
@@ -51,18 +55,18 @@ final class Conversions {
         }
         Expression exact = from == DType.U32 ? Elementwise.unsigned(x) : x;
         return switch (to) {
-            case F32, F64 -> new Convert(Register.of(to), exact);
+            case F32, F64 -> in(Register.of(to), exact);
             // As f32 these are exact, or beyond the halves.
-            case F16 -> Halves.round(block, to, new Convert(Register.F32, exact));
+            case F16 -> Halves.round(block, to, in(Register.F32, exact));
             case BF16 -> from.bytes() <= 2
-                    ? Halves.round(block, to, new Convert(Register.F32, exact)) : null;
+                    ? Halves.round(block, to, in(Register.F32, exact)) : null;
             case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 -> null;
         };
     }
 
     private static @Nullable Expression toInteger(Block block, DType from, DType to, Expression x) {
         return switch (to) {
-            case I32, I64 -> new Convert(Register.of(to), x);
+            case I32, I64 -> in(Register.of(to), x);
             case I8, U8, I16, U16 -> new Binary(MAX, new Binary(MIN, new Convert(Register.I32, x),
                     Constant.of(to.greatest().intValue())), Constant.of(to.least().intValue()));
             case U32 -> new Convert(Register.I32, new Binary(MAX, new Binary(MIN,

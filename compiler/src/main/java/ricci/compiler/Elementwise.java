@@ -260,6 +260,9 @@ final class Elementwise {
 
     private static Expression compare(Block block, Op.Compare.Relation relation, DType dtype, Expression x,
             Expression y) {
+        if (dtype == DType.BOOL) {
+            return ofTruths(relation, x, y);
+        }
         boolean isTotal = switch (relation) {
             case TOTAL_EQ, TOTAL_LT, TOTAL_LE -> true;
             case EQ, NE, LT, LE, GT, GE -> false;
@@ -274,6 +277,22 @@ final class Elementwise {
             case GT -> new Compare(Compare.Relation.LT, b, a);
             case GE -> new Compare(Compare.Relation.LE, b, a);
         };
+    }
+
+    /** False lies below true. */
+    private static Expression ofTruths(Op.Compare.Relation relation, Expression x, Expression y) {
+        return switch (relation) {
+            case EQ, TOTAL_EQ -> not(new Binary(XOR, x, y));
+            case NE -> new Binary(XOR, x, y);
+            case LT, TOTAL_LT -> new Binary(AND, not(x), y);
+            case LE, TOTAL_LE -> new Binary(OR, not(x), y);
+            case GT -> new Binary(AND, x, not(y));
+            case GE -> new Binary(OR, x, not(y));
+        };
+    }
+
+    private static Expression not(Expression x) {
+        return new Unary(Unary.Function.NOT, x);
     }
 
     /** An integer that orders floats by sign and bits. */

@@ -91,6 +91,8 @@ final class Fuse {
         e.results().forEach(v -> views.put(v, View.of(v)));
         if (isFusible(e)) {
             place(e);
+        } else if (Alone.exists(e)) {
+            step(new Step.Alone(e), e);
         } else {
             List<Atom> operands = e.operands().stream().map(a -> inMemory(a, e.source())).toList();
             step(new Step.Single(e, operands), new Equation(e.results(), e.op(), operands, e.source()));

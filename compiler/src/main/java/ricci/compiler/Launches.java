@@ -10,13 +10,17 @@ final class Launches {
 
     /** The bytes that each thread needs. */
     static long scratch(Launch launch) {
-        long bytes = 0;
-        for (Launch.Memory memory : launch.memory()) {
-            if (memory instanceof Launch.Memory.Scratch(var dtype, var count, var isPerThread) && isPerThread) {
-                bytes += (count * dtype.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-            }
-        }
-        return bytes;
+        return launch.memory().stream().filter(m -> m instanceof Launch.Memory.Scratch s && s.isPerThread())
+                .mapToLong(Launches::bytes).sum();
+    }
+
+    /** The bytes of a buffer, up to where the next one may begin. */
+    static long bytes(Launch.Memory memory) {
+        long bytes = switch (memory) {
+            case Launch.Memory.Of(var v) -> v.type().shape().size() * v.type().dtype().bytes();
+            case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
+        };
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /** Proves that a launch stays inside of its buffers. */

@@ -50,14 +50,14 @@ final class Planner {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
-        List<Launch> launches = new ArrayList<>();
         for (Step step : cut.steps()) {
             switch (step) {
                 case Step.Fused(var group) -> {
                     Launch launch = Lower.launch(group, cut, List.copyOf(needed.getOrDefault(step, Set.of())));
-                    launches.add(launch);
                     actions.add(new Plan.Action.Run(launch, List.of()));
                 }
+                case Step.Alone(var equation) -> Alone.launches(equation, cut)
+                        .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Single(var equation, var operands) ->
                         actions.add(new Plan.Action.Interpret(equation, operands));
             }
@@ -111,6 +111,8 @@ final class Planner {
         return switch (step) {
             case Step.Fused(var group) -> group.members().stream().flatMap(e -> e.operands().stream())
                     .filter(a -> a instanceof Atom.Var).<Atom>map(a -> cut.view(a).base()).toList();
+            case Step.Alone(var e) -> e.operands().stream().filter(a -> a instanceof Atom.Var)
+                    .<Atom>map(a -> cut.view(a).base()).toList();
             case Step.Single(_, var operands) -> operands;
         };
     }

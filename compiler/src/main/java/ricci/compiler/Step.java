@@ -9,8 +9,11 @@ sealed interface Step {
     /** One loop nest. */
     record Fused(Group group) implements Step {}
 
+    /** One equation that has loops of its own. */
+    record Alone(Equation equation) implements Step {}
+
     /**
-     * One equation that is no loop nest.
+     * One equation that the interpreter computes.
      *
      * @param operands those of the equation, or what holds the same elements in the same order in memory
      */

@@ -3,24 +3,34 @@ package ricci.jvm;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
 import ricci.loop.Kernel;
+import ricci.loop.LoopChecker;
 
-/** The code of kernels. Equal kernels have the same code, whatever sizes they are called with. */
+/**
+ * The code of kernels. Equal kernels have the same code in the whole process, whatever sizes they are called
+ * with.
+ */
 public final class Kernels {
-    private static final ConcurrentHashMap<Kernel, Code> COMPILED = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Kernel, TieredCode> KNOWN = new ConcurrentHashMap<>();
 
     private Kernels() {}
 
     /** The code of a kernel for this machine. */
-    public static Code of(Kernel kernel) {
-        return COMPILED.computeIfAbsent(kernel, k -> define(Emitter.emit(k, Machine.here(), true)));
+    public static TieredCode of(Kernel kernel) {
+        return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));
     }
 
-    /** The code of a kernel for a machine that has no more than this one. */
-    public static Code of(Kernel kernel, Machine machine) {
-        return define(Emitter.emit(kernel, machine, true));
+    /** How many different kernels have code. */
+    public static int count() {
+        return KNOWN.size();
     }
 
-    private static Code define(byte[] classFile) {
+    /**
+     * New code of a kernel.
+     *
+     * @param hasVectors whether it has vectors, as wide as the machine has them
+     */
+    static Code define(Kernel kernel, Machine machine, boolean hasVectors) {
+        byte[] classFile = Emitter.emit(kernel, machine, hasVectors && machine.vectorBits() > 0);
         try {
             return (Code) MethodHandles.lookup().defineHiddenClass(classFile, true).lookupClass()
                     .getDeclaredConstructor().newInstance();

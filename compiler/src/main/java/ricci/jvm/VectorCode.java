@@ -374,22 +374,16 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
 
     private void onMasks(Binary.Function f) {
         String method = switch (f) {
-            case AND, MIN -> "and";
-            case OR, MAX -> "or";
+            case AND -> "and";
+            case OR -> "or";
             case XOR -> "xor";
-            case ADD, SUB, MUL, DIV, REM, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+            case ADD, SUB, MUL, DIV, REM, MIN, MAX, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
                     throw new IllegalArgumentException(f + " of truth values");
         };
         code().invokevirtual(VectorType.MASK, method, MethodTypeDesc.of(VectorType.MASK, VectorType.MASK));
     }
 
     private void compare(Compare.Relation relation, Expression x, Expression y) {
-        if (x.register() == Register.BOOL) {
-            emit(x);
-            emit(y);
-            compareMasks(relation);
-            return;
-        }
         VectorType type = VectorType.of(x.register());
         emit(x);
         code().getstatic(VectorType.OPERATORS, relation.name(), VectorType.COMPARISON);
@@ -397,20 +391,6 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         code().invokevirtual(type.vector(), "compare",
                 MethodTypeDesc.of(VectorType.MASK, VectorType.COMPARISON, VectorType.VECTOR));
         cast(type, maskType());
-    }
-
-    private void compareMasks(Compare.Relation relation) {
-        MethodTypeDesc two = MethodTypeDesc.of(VectorType.MASK, VectorType.MASK);
-        MethodTypeDesc one = MethodTypeDesc.of(VectorType.MASK);
-        switch (relation) {
-            case EQ -> code().invokevirtual(VectorType.MASK, "xor", two)
-                    .invokevirtual(VectorType.MASK, "not", one);
-            case NE -> code().invokevirtual(VectorType.MASK, "xor", two);
-            // x < y: not x, and y. x <= y: not x, or y.
-            case LT -> code().swap().invokevirtual(VectorType.MASK, "andNot", two);
-            case LE -> code().swap().invokevirtual(VectorType.MASK, "not", one)
-                    .invokevirtual(VectorType.MASK, "or", two);
-        }
     }
 
     private void select(Expression p, Expression x, Expression y) {
