@@ -98,10 +98,10 @@ final class CompiledProgram implements Executable {
             return Eval.run(program, inputs);
         }
         Buffer[] buffers = new Buffer[slots.size()];
-        Buffer arena = Buffer.allocate(DType.I8, plan.arena());
+        Buffer arena = Buffer.uninitialized(DType.I8, plan.arena());
         slots.forEach((v, slot) -> buffers[slot] = switch (Objects.requireNonNull(plan.rooms().get(v))) {
             case Plan.Room.Input(var index) -> inputs.get(index);
-            case Plan.Room.Result _ -> Buffer.allocate(v.type().dtype(), v.type().shape().size());
+            case Plan.Room.Result _ -> Buffer.uninitialized(v.type().dtype(), v.type().shape().size());
             case Plan.Room.Arena(var offset) -> Buffer.of(v.type().dtype(), arena.segment().asSlice(offset,
                     v.type().shape().size() * v.type().dtype().bytes()));
             case Plan.Room.Interpreted _ -> null;
@@ -123,7 +123,7 @@ final class CompiledProgram implements Executable {
         run.code().count(launch.work());
         long threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
         long own = Launches.scratch(launch);
-        Buffer scratch = Buffer.allocate(DType.I8, own * threads);
+        Buffer scratch = Buffer.uninitialized(DType.I8, own * threads);
         Workers.share(launch.turns(), (int) threads, launch.kernel().loop().isVector(), (worker, from, to) ->
                 run.code().run(addresses(run, buffers, arena, scratch.segment().address() + worker * own),
                         run.sizes(), from, to));
