@@ -52,10 +52,9 @@ final class Planner {
         }
         for (Step step : cut.steps()) {
             switch (step) {
-                case Step.Fused(var group) -> {
-                    Launch launch = Lower.launch(group, cut, List.copyOf(needed.getOrDefault(step, Set.of())));
-                    actions.add(new Plan.Action.Run(launch, List.of()));
-                }
+                case Step.Fused(var group) -> Lower.launches(group, cut,
+                        List.copyOf(needed.getOrDefault(step, Set.of()))).forEach(launch ->
+                        actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Alone(var equation) -> Alone.launches(equation, cut)
                         .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Single(var equation, var operands) ->

@@ -6,6 +6,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * as it is first touched, which takes longer than to compute what is written to it.
  *
  * <p>A segment comes back when the garbage collector finds that its buffer is gone, or when whoever had it says
- * so. The collector does not see how much lies outside of its heap; so it is called whenever as much fresh
- * memory was needed as was in use after it ran last.
+ * so. The collector does not see how much lies outside of its heap; so it is called before there would be more
+ * than twice as much as was in use after it ran last.
  */
 public final class Pool {
     /** Less than this is not worth keeping: the system's allocator is as fast. */
     private static final long LEAST = 1 << 12;
-    /** Up to so much fresh memory the collector is left alone. */
+    /** Up to so much memory the collector is left alone. */
     private static final long PATIENCE = 256L << 20;
 
     private static final Pool PROCESS = new Pool();
@@ -27,7 +28,7 @@ public final class Pool {
     private final Cleaner cleaner = Cleaner.create();
     private final Map<Long, ArrayDeque<MemorySegment>> free = new HashMap<>();
     private long inUse;
-    private long fresh;
+    private long idle;
     private long allowed = PATIENCE;
 
     Pool() {}
@@ -46,7 +47,7 @@ public final class Pool {
         long size = size(bytes);
         MemorySegment segment = reused(size);
         if (segment == null && mustCollect(size)) {
-            System.gc();
+            collect();
             segment = reused(size);
         }
         return segment != null ? segment : allocate(size);
@@ -56,6 +57,7 @@ public final class Pool {
     public synchronized void giveBack(MemorySegment segment) {
         inUse -= segment.byteSize();
         if (segment.byteSize() >= LEAST) {
+            idle += segment.byteSize();
             free.computeIfAbsent(segment.byteSize(), _ -> new ArrayDeque<>()).push(segment);
         }
     }
@@ -72,8 +74,7 @@ public final class Pool {
 
     /** Bytes that wait to be used again. */
     public synchronized long idle() {
-        return free.values().stream().mapToLong(segments -> segments.stream().mapToLong(
-                MemorySegment::byteSize).sum()).sum();
+        return idle;
     }
 
     /** Eight sizes between one power of two and the next, so that at most an eighth is wasted. */
@@ -88,36 +89,56 @@ public final class Pool {
         MemorySegment segment = segments == null ? null : segments.poll();
         if (segment != null) {
             inUse += size;
+            idle -= size;
         }
         return segment;
     }
 
-    /** Whether so much fresh memory was needed that it is time to look for what is no longer used. */
     private synchronized boolean mustCollect(long size) {
-        fresh += size;
-        if (fresh <= allowed) {
-            return false;
+        return inUse + idle + size > allowed;
+    }
+
+    /** Has the garbage collector find what is no longer used, and gives away what is of no use in its size. */
+    private void collect() {
+        System.gc();
+        // What the collector has found comes back on a thread of its own, in a moment.
+        long before = inUse();
+        for (int i = 0; i < 10 && inUse() == before; i++) {
+            LockSupport.parkNanos(200_000);
         }
-        fresh = 0;
-        allowed = Math.max(PATIENCE, inUse / 2);
-        return true;
+        synchronized (this) {
+            allowed = Math.max(PATIENCE, 2 * inUse);
+            if (inUse + idle > allowed) {
+                free.clear();
+                idle = 0;
+            }
+        }
     }
 
     private MemorySegment allocate(long size) {
         MemorySegment segment;
         try {
-            segment = Arena.ofAuto().allocate(size, Buffer.ALIGNMENT);
+            segment = fresh(size);
         } catch (OutOfMemoryError e) {
             // What is kept in other sizes may be just what is missing.
             synchronized (this) {
                 free.clear();
+                idle = 0;
             }
-            System.gc();
-            segment = Arena.ofAuto().allocate(size, Buffer.ALIGNMENT);
+            collect();
+            segment = fresh(size);
         }
         synchronized (this) {
             inUse += size;
         }
         return segment;
+    }
+
+    private MemorySegment fresh(long size) {
+        Arena arena = Arena.ofAuto();
+        // Pages of the system's own choice are counted, and limited, by the JVM.
+        MemorySegment large = size + inUse() < Runtime.getRuntime().maxMemory()
+                ? LargePages.allocate(size, arena) : null;
+        return large != null ? large : arena.allocate(size, Buffer.ALIGNMENT);
     }
 }
