@@ -195,8 +195,8 @@ final class Lower {
                 DType dtype = reductions.get(i).result().type().dtype();
                 Variable.Local accumulator = around.local(Register.of(dtype));
                 accumulators.add(accumulator);
-                folds.add(inner.isEmpty() ? Folds.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
-                        : Folds.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
+                folds.add(inner.isEmpty() ? Reductions.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
+                        : Reductions.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
             }
             around.add(close(scope, folds));
             inner = accumulators;
@@ -205,10 +205,10 @@ final class Lower {
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
             DType dtype = e.result().type().dtype();
-            Expression sum = inner.isEmpty() ? Folds.ofOne(monoid(e), dtype, reduced.get(i))
+            Expression sum = inner.isEmpty() ? Reductions.ofOne(monoid(e), dtype, reduced.get(i))
                     : new Expression.Read(inner.get(i));
             scopes.getLast().known().put(e.result(),
-                    block.let(Folds.result(block, monoid(e), dtype, block.let(sum))));
+                    block.let(Reductions.result(block, monoid(e), dtype, block.let(sum))));
         }
     }
 
@@ -220,7 +220,7 @@ final class Lower {
 
     private Placed operand(Atom atom) {
         return switch (atom) {
-            case Atom.Literal(var type, var number) -> new Placed(Literals.constant(type.dtype(), number), 0);
+            case Atom.Literal(var type, var number) -> new Placed(Constants.of(type.dtype(), number), 0);
             case Atom.Var v -> {
                 View view = cut.view(v);
                 yield group.role(view.base()) == null ? outside(view) : value(view.base());

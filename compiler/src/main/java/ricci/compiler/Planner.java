@@ -41,7 +41,8 @@ final class Planner {
         this.cut = cut;
     }
 
-    static Plan plan(Program program) {
+    static Plan plan(Program source) {
+        Program program = Pipeline.of(source);
         Fuse.Cut cut = Fuse.of(program);
         return new Planner(cut).plan(program, needed(cut));
     }

@@ -11,8 +11,8 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Variable;
 
 /** Reductions as folds of loops. */
-final class Folds {
-    private Folds() {}
+final class Reductions {
+    private Reductions() {}
 
     /** Whether elements of the dtype can be reduced in a register. */
     static boolean exists(Monoid monoid, DType dtype) {
@@ -75,7 +75,7 @@ final class Folds {
 
     private static Expression neutral(Monoid monoid, DType dtype) {
         Number neutral = monoid.neutral(dtype);
-        return ordered(monoid, dtype, Literals.constant(dtype, neutral));
+        return ordered(monoid, dtype, Constants.of(dtype, neutral));
     }
 
     /** With the order of unsigned integers as that of signed ones, where the order matters. */
