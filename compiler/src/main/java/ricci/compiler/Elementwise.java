@@ -121,7 +121,7 @@ final class Elementwise {
     /** The bits of an integer with zeros above. */
     private static Expression bits(DType dtype, Expression x) {
         int width = 8 * dtype.bytes();
-        return dtype == DType.BOOL || width >= 32 || dtype.isUnsigned() ? x
+        return (dtype == DType.BOOL || width >= 32 || dtype.isUnsigned()) ? x
                 : new Binary(AND, x, Constant.of((1 << width) - 1));
     }
 

@@ -135,9 +135,9 @@ final class Lower {
 
     /** An element of a tile, in which rows are across, so that they are read one after the other. */
     private static Access tile(int buffer, DType dtype, Scope along, Scope across) {
-        return new Access(buffer, Storage.of(dtype), new Place(Size.ZERO, List.of(
+        return new Access(buffer, Storage.of(dtype), new Place(Size.of(0), List.of(
                 new Place.Term(new Size.Fixed(Schedule.TILE), along.counter()),
-                new Place.Term(Size.ONE, across.counter()))));
+                new Place.Term(Size.of(1), across.counter()))));
     }
 
     private String name() {
@@ -159,7 +159,7 @@ final class Lower {
     }
 
     private Size extent(Schedule.Axis axis) {
-        return axis.length() == 1 && tiles == null ? Size.ONE : argument(axis.length());
+        return axis.length() == 1 && tiles == null ? Size.of(1) : argument(axis.length());
     }
 
     // ---- a stage ----
@@ -366,7 +366,7 @@ final class Lower {
     }
 
     private Size size(long value) {
-        return value == 0 ? Size.ZERO : value == 1 ? Size.ONE : argument(value);
+        return value == 0 ? Size.of(0) : value == 1 ? Size.of(1) : argument(value);
     }
 
     private Size argument(long value) {

@@ -80,7 +80,8 @@ final class Reductions {
 
     /** With the order of unsigned integers as that of signed ones, where the order matters. */
     private static Expression ordered(Monoid monoid, DType dtype, Expression x) {
-        if (monoid != Monoid.MAX && monoid != Monoid.MIN || dtype != DType.U32 && dtype != DType.U64) {
+        boolean isOrdered = monoid == Monoid.MAX || monoid == Monoid.MIN;
+        if (!isOrdered || (dtype != DType.U32 && dtype != DType.U64)) {
             return x;
         }
         long top = dtype == DType.U32 ? Integer.MIN_VALUE : Long.MIN_VALUE;

@@ -82,7 +82,7 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
         Axis across = kept.getLast();
         for (Axis along : kept) {
             Tiling tiling = new Tiling(along, across);
-            if (along != across && Math.min(along.length(), across.length()) >= LEAST_TILED
+            if (!along.equals(across) && Math.min(along.length(), across.length()) >= LEAST_TILED
                     && accesses.stream().anyMatch(tiling::isTiled)) {
                 kept.remove(along);
                 kept.add(kept.size() - 1, along);

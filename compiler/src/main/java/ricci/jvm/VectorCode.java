@@ -446,7 +446,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         Register register = fold.accumulator().register();
         if (register == Register.BOOL) {
             code().aload(frame.vector(fold.accumulator(), 0));
-            switch (fold.merge()) {
+            switch (fold.merging()) {
                 case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue", MethodTypeDesc.of(CD_boolean));
                 case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
                 case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
@@ -466,7 +466,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         } else {
             reduce(fold, lane, 2 * step);
             reduce(fold, lane + step, 2 * step);
-            scalars.merge(fold.merge(), register);
+            scalars.merge(fold.merging(), register);
         }
     }
 }

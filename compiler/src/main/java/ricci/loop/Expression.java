@@ -88,7 +88,7 @@ public sealed interface Expression {
     }
 
     /** {@code f(x)}. */
-    record Unary(Function function, Expression x) implements Expression {
+    record Unary(Unary.Function function, Expression x) implements Expression {
         /** The functions, and what they are of. */
         public enum Function {
             /** Of numbers. */
@@ -117,7 +117,7 @@ public sealed interface Expression {
     }
 
     /** {@code f(x, y)}; operands and result are of one register. */
-    record Binary(Function function, Expression x, Expression y) implements Expression {
+    record Binary(Binary.Function function, Expression x, Expression y) implements Expression {
         /** The functions, and what they are of. */
         public enum Function {
             /** Of numbers. */

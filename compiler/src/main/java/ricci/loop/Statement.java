@@ -1,6 +1,7 @@
 package ricci.loop;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a loop does in each turn. */
@@ -43,6 +44,11 @@ public sealed interface Statement {
      *     neutral for it. If there is none, the turns are taken in order
      */
     record Fold(Variable.Local accumulator, Expression first, Expression next, @Nullable Merge merge) {
+        /** What joins partial results, where there is something that does. */
+        public Merge merging() {
+            return Objects.requireNonNull(merge, "the turns are taken in order");
+        }
+
         /** How partial results are joined. */
         public enum Merge { ADD, MUL, MIN, MAX, AND, OR, XOR }
     }

@@ -77,7 +77,7 @@ final class Kernels {
 
     /** A kernel of one turn that stores a value. */
     static Kernel value(Expression value, Storage storage) {
-        return new Kernel("value", 1, 0, new Loop(I, Size.ONE, Kind.SERIAL,
+        return new Kernel("value", 1, 0, new Loop(I, Size.of(1), Kind.SERIAL,
                 List.of(store(storage, 0, at(I), value)), List.of()));
     }
 
@@ -107,11 +107,11 @@ final class Kernels {
 
     /** The sum of the factors. */
     static Place at(Variable... factors) {
-        return new Place(Size.ZERO, Arrays.stream(factors).map(f -> new Place.Term(Size.ONE, f)).toList());
+        return new Place(Size.of(0), Arrays.stream(factors).map(f -> new Place.Term(Size.of(1), f)).toList());
     }
 
     /** {@code row * length + column}. */
     static Place at(Variable row, Size length, Variable column) {
-        return new Place(Size.ZERO, List.of(new Place.Term(length, row), new Place.Term(Size.ONE, column)));
+        return new Place(Size.of(0), List.of(new Place.Term(length, row), new Place.Term(Size.of(1), column)));
     }
 }

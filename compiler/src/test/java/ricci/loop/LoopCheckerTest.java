@@ -74,7 +74,7 @@ class LoopCheckerTest {
         Local sum = Kernels.f32(0);
         Expression next = Kernels.mul(Constant.of(0.5f), Kernels.add(new Read(sum),
                 new Load(new Access(0, Storage.F32, Kernels.at(Kernels.J)))));
-        Kernel kernel = new Kernel("average", 1, 1, new Loop(Kernels.I, Size.ONE, Kind.SERIAL, List.of(
+        Kernel kernel = new Kernel("average", 1, 1, new Loop(Kernels.I, Size.of(1), Kind.SERIAL, List.of(
                 new Loop(Kernels.J, Kernels.n(0), Kind.VECTOR, List.of(),
                 List.of(new Fold(sum, Constant.of(0f), next, Fold.Merge.ADD)))), List.of()));
         assertEquals("""

@@ -143,7 +143,7 @@ class LoopInterpreterTest {
     void narrowElementsAreWidenedAndCut() {
         MemorySegment bytes = memory(8);
         bytes.set(ValueLayout.JAVA_BYTE, 0, (byte) -2);
-        Kernel kernel = new Kernel("widen", 1, 0, new Loop(I, Size.ONE, Kind.SERIAL, List.of(
+        Kernel kernel = new Kernel("widen", 1, 0, new Loop(I, Size.of(1), Kind.SERIAL, List.of(
                 store(Storage.U16, 0, element(2), add(load(Storage.U8, 0, element(0)), Constant.of(0x10000))),
                 store(Storage.I16, 0, element(3), load(Storage.I8, 0, element(0))),
                 store(Storage.I8, 0, element(2), load(Storage.I16, 0, element(3)))), List.of()));
@@ -206,7 +206,7 @@ class LoopInterpreterTest {
     void foldsAreCarriedTogether() {
         Local a = new Local(0, Register.I64);
         Local b = new Local(1, Register.I64);
-        Kernel fibonacci = new Kernel("fibonacci", 1, 1, new Loop(I, Size.ONE, Kind.SERIAL, List.of(
+        Kernel fibonacci = new Kernel("fibonacci", 1, 1, new Loop(I, Size.of(1), Kind.SERIAL, List.of(
                 new Loop(Kernels.J, n(0), Kind.SERIAL,
                 List.of(store(Storage.I64, 0, at(Kernels.J), new Read(a))),
                 List.of(new Fold(a, Constant.of(0L), new Read(b), null),

@@ -179,7 +179,7 @@ enum Mutation {
                     && loop.body().stream().anyMatch(s -> s instanceof Store), loop -> List.of(
                     new Loop(loop.counter(), loop.extent(), loop.kind(), loop.body().stream()
                     .map(s -> s instanceof Store(var to, var value) ? new Store(new Access(to.buffer(),
-                    to.storage(), new Place(Size.ZERO, List.of())), value) : s).toList(), loop.folds())));
+                    to.storage(), new Place(Size.of(0), List.of())), value) : s).toList(), loop.folds())));
         }
     },
     OUTERMOST_FOLDS("the outermost loop has no folds") {
@@ -258,7 +258,7 @@ enum Mutation {
 
     private static Place with(Place place, Variable factor) {
         List<Term> terms = new ArrayList<>(place.terms());
-        terms.add(new Term(Size.ONE, factor));
+        terms.add(new Term(Size.of(1), factor));
         return new Place(place.offset(), terms);
     }
 
