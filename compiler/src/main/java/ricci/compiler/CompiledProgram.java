@@ -93,6 +93,11 @@ final class CompiledProgram implements Executable {
     }
 
     @Override
+    public String explain() {
+        return Explain.text(plan, true);
+    }
+
+    @Override
     public List<Buffer> run(List<Buffer> inputs) {
         if (Watch.isOn()) {
             return Eval.run(program, inputs);
