@@ -41,7 +41,7 @@ final class Lower {
 
     private final List<Launch.Memory> memory = new ArrayList<>();
     private final List<Long> sizes = new ArrayList<>();
-    private final Map<Atom.Var, Access> kept = new HashMap<>();
+    private final Map<Atom.Var, Kept> kept = new HashMap<>();
     private final List<Scope> scopes = new ArrayList<>();
     private final @Nullable Tiles tiles;
     private final Map<View, Integer> tiled = new HashMap<>();
@@ -50,6 +50,9 @@ final class Lower {
     /** The body of one of the loops around what is being written, and the values that are known in it. */
     private record Scope(Schedule.Axis axis, Variable.Counter counter, Block block,
             Map<Object, Expression> known) {}
+
+    /** Where a value waits for later stages. */
+    private record Kept(int buffer, long[] strides) {}
 
     /** A value, and the number of the scope that computes it. */
     private record Placed(Expression value, int depth) {}
@@ -288,10 +291,10 @@ final class Lower {
                 return new Placed(known, i);
             }
         }
-        Access access = kept.get(v);
-        if (access != null) {
+        Kept place = kept.get(v);
+        if (place != null) {
             Scope scope = scopes.getLast();
-            Expression element = load(scope.block(), v.type().dtype(), access);
+            Expression element = load(scope.block(), v.type().dtype(), access(place, v));
             scope.known().put(v, element);
             return new Placed(element, scopes.size() - 1);
         }
@@ -315,19 +318,22 @@ final class Lower {
     // ---- memory ----
 
     /** Computes a value that later stages need, and keeps it where they find it. */
-    private Access keep(Atom.Var v) {
+    private Kept keep(Atom.Var v) {
         Expression value = value(v).value();
         DType dtype = v.type().dtype();
-        Access access;
+        Kept place;
         if (outputs.contains(v)) {
-            access = access(v);
+            place = new Kept(buffer(v), group.strides(Group.Role.FULL));
         } else {
-            long[] strides = schedule.scratchStrides(group);
             memory.add(new Launch.Memory.Scratch(dtype, schedule.scratchCount(group), schedule.isRowWise()));
-            access = new Access(memory.size() - 1, Storage.of(dtype), place(0, strides));
+            place = new Kept(memory.size() - 1, schedule.scratchStrides(group));
         }
-        store(access, dtype, value);
-        return access;
+        store(access(place, v), dtype, value);
+        return place;
+    }
+
+    private Access access(Kept place, Atom.Var v) {
+        return new Access(place.buffer(), Storage.of(v.type().dtype()), place(0, place.strides()));
     }
 
     private void store(Atom.Var output) {
