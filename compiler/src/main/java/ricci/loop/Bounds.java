@@ -165,8 +165,10 @@ public final class Bounds {
             return new RicciException.IllTyped(asked, given, "every access lies inside of its buffer",
                     "this is a defect of what planned the kernel, not of the user's code; please report it");
         }
-        return new RicciException.IllTyped(asked, given, "every access is proved to lie inside of its buffer; "
-                + computed.stream().map(v -> v + " is known to be " + of(v)).collect(Collectors.joining(", ")),
+        String known = computed.stream().map(v -> v + " is known to be " + of(v))
+                .collect(Collectors.joining(", "));
+        return new RicciException.IllTyped(asked, given,
+                "every access is proved to lie inside of its buffer; " + known,
                 "define a local by which memory is accessed as min(max(x, low), high)");
     }
 }

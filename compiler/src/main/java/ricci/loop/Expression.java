@@ -201,7 +201,10 @@ public sealed interface Expression {
         }
     }
 
-    /** The number in another register: of floats to integers towards 0, saturating, NaN as 0. */
+    /**
+     * The number in another register: of floats to integers towards 0, saturating, NaN as 0; of longs to ints
+     * the low bits; to truth values whether it is not 0, as NaN is not.
+     */
     record Convert(Register register, Expression x) implements Expression {
         @Override
         public List<Expression> parts() {

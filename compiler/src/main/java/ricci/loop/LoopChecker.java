@@ -254,7 +254,7 @@ public final class LoopChecker {
     private void use(Variable variable) {
         rule(visible.contains(variable), switch (variable) {
             case Variable.Counter counter -> counter + " is used inside of its loop only";
-            case Local local -> local + ", an " + local.register() + ", is defined before it is used, in the "
+            case Local local -> local + " of " + local.register() + " is defined before it is used, in the "
                     + "same body or around it; a merging fold's accumulator is its own until the loop ends";
         });
     }

@@ -41,7 +41,8 @@ public sealed interface Statement {
      * which reads the accumulator and what the body computes.
      *
      * @param merge what joins two accumulators that have seen some of the turns each; {@code first} is
-     *     neutral for it. If there is none, the turns are taken in order
+     *     neutral for it. If there is none, the turns are taken in order, and the body may read the
+     *     accumulator as it was before the turn
      */
     record Fold(Variable.Local accumulator, Expression first, Expression next, @Nullable Merge merge) {
         /** What joins partial results, where there is something that does. */

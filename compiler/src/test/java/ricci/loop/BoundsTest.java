@@ -1,6 +1,5 @@
 package ricci.loop;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,7 +54,8 @@ class BoundsTest {
         }
         List<MemorySegment> memory = kernel.memory();
         List<MemorySegment> less = IntStream.range(0, elements.length)
-                .mapToObj(b -> memory.get(b).asSlice(0, elements[b] * kernel.buffers().get(b).storage().bytes()))
+                .mapToObj(b -> memory.get(b).asSlice(0,
+                elements[b] * kernel.buffers().get(b).storage().bytes()))
                 .toList();
         boolean isProved = isProved(kernel.kernel(), sizes, elements);
         boolean runs = runs(kernel.kernel(), sizes, less);
@@ -96,8 +96,7 @@ class BoundsTest {
         Kernel kernel = Kernels.matrixProduct();
         assertFalse(isProved(kernel, new long[] {1L << 40, 1, 1L << 40}, 1L << 40, 1L << 40,
                 Long.MAX_VALUE));
-        assertDoesNotThrow(() -> Bounds.check(kernel, new long[] {1L << 30, 1, 1L << 30}, new long[] {1L << 30,
-                1L << 30, 1L << 60}));
+        assertTrue(isProved(kernel, new long[] {1L << 30, 1, 1L << 30}, 1L << 30, 1L << 30, 1L << 60));
     }
 
     @Test
@@ -120,21 +119,25 @@ class BoundsTest {
     }
 
     private static String error(Kernel kernel, long[] sizes, long... elements) {
-        String message = assertThrows(RicciException.IllTyped.class,
-                () -> Bounds.check(kernel, sizes, elements)).getMessage();
-        return message.replaceAll("\n  at: .*", "") + "\n";
+        RicciException error = assertThrows(RicciException.IllTyped.class,
+                () -> Bounds.check(kernel, sizes, elements));
+        return String.valueOf(error.getMessage()).replaceAll("\n  at: .*", "") + "\n";
     }
 
     @Property(tries = 3000)
-    void aBinaryFunctionStaysInItsRange(@ForAll Binary.Function f, @ForAll boolean isLong, @ForAll long seed) {
+    void aBinaryFunctionStaysInItsRange(@ForAll Binary.Function f, @ForAll boolean isLong,
+            @ForAll long seed) {
         Random random = new Random(seed);
         Register register = isLong ? Register.I64 : Register.I32;
         long x = number(random, register);
         long y = number(random, register);
         boolean divides = f == Binary.Function.DIV || f == Binary.Function.REM;
-        long value = divides && y == 0 ? 0 : Arithmetic.binary(f, register, x, y);
+        if (divides && y == 0) {
+            return;
+        }
+        long value = Arithmetic.binary(f, register, x, y);
         Range range = Bounds.binary(f, around(x, random, register), around(y, random, register)).in(register);
-        assertTrue(divides && y == 0 || range.low() <= value && value <= range.high(),
+        assertTrue(range.low() <= value && value <= range.high(),
                 () -> f + " of " + x + " and " + y + " is " + value + ", not in " + range);
     }
 

@@ -27,7 +27,8 @@ class LoopCheckerTest {
         Optional<Kernel> broken = mutation.of(RandomKernel.of(seed, 12).kernel(), new Random(seed));
         broken.ifPresent(kernel -> {
             String message = error(kernel);
-            assertTrue(message.contains(mutation.rule()), () -> message + "\nfor " + mutation + " in\n" + kernel);
+            assertTrue(message.contains(mutation.rule()),
+                    () -> message + "\nfor " + mutation + " in\n" + kernel);
         });
     }
 
@@ -80,15 +81,15 @@ class LoopCheckerTest {
         assertEquals("""
                 cannot accept the kernel average made by Lower
                   given: fold v0: f32 = 0.0f, then mul(0.5f, add(v0, f32 b0[i1])), merge add
-                  rule:  the next value of a fold that merges is its accumulator joined by ADD with what does \
-                not depend on it
+                  rule:  the next value of a fold that merges is its accumulator joined by ADD with what \
+                does not depend on it
                   fix:   this is a defect of Lower, not of the user's code; please report it with the kernel
                 """, error(kernel));
     }
 
     private static String error(Kernel kernel) {
-        String message = assertThrows(RicciException.IllTyped.class, () -> LoopChecker.check("Lower", kernel),
-                kernel::toString).getMessage();
-        return message.replaceAll("\n  at: .*", "") + "\n";
+        RicciException error = assertThrows(RicciException.IllTyped.class,
+                () -> LoopChecker.check("Lower", kernel), kernel::toString);
+        return String.valueOf(error.getMessage()).replaceAll("\n  at: .*", "") + "\n";
     }
 }

@@ -106,7 +106,8 @@ enum Mutation {
     FACTOR_TWICE("the factors of a place differ") {
         @Override
         Optional<Kernel> of(Kernel kernel, Random random) {
-            return place(kernel, random, p -> with(with(p, kernel.loop().counter()), kernel.loop().counter()));
+            Counter counter = kernel.loop().counter();
+            return place(kernel, random, p -> with(with(p, counter), counter));
         }
     },
     FACTOR_NOT_I64("is an i64") {
@@ -114,8 +115,8 @@ enum Mutation {
         Optional<Kernel> of(Kernel kernel, Random random) {
             return statement(kernel, random,
                     s -> s instanceof Let(var local, _) && local.register() != Register.I64,
-                    s -> s instanceof Let(var local, _) ? List.of(s, new Let(NEW, new Index(Kernels.at(local))))
-                    : List.of(s));
+                    s -> s instanceof Let(var local, _)
+                            ? List.of(s, new Let(NEW, new Index(Kernels.at(local)))) : List.of(s));
         }
     },
     FACTOR_VARIES("is the same in all lanes of a vector") {
@@ -161,15 +162,17 @@ enum Mutation {
     LET_OF_ANOTHER_REGISTER("is of the register of its value") {
         @Override
         Optional<Kernel> of(Kernel kernel, Random random) {
-            return statement(kernel, random, s -> s instanceof Let, s -> s instanceof Let(var local, var value)
-                    ? List.of(new Let(local, another(value))) : List.of(s));
+            return statement(kernel, random, s -> s instanceof Let,
+                    s -> s instanceof Let(var local, var value) ? List.of(new Let(local, another(value)))
+                            : List.of(s));
         }
     },
     STORE_OF_ANOTHER_REGISTER("is computed in") {
         @Override
         Optional<Kernel> of(Kernel kernel, Random random) {
-            return statement(kernel, random, s -> s instanceof Store, s -> s instanceof Store(var to, var value)
-                    ? List.of(new Store(to, another(value))) : List.of(s));
+            return statement(kernel, random, s -> s instanceof Store,
+                    s -> s instanceof Store(var to, var value) ? List.of(new Store(to, another(value)))
+                            : List.of(s));
         }
     },
     STORE_DOES_NOT_MOVE("moves with its counter") {
@@ -194,12 +197,8 @@ enum Mutation {
     VECTOR_IN_VECTOR("no vector loop inside of a vector loop") {
         @Override
         Optional<Kernel> of(Kernel kernel, Random random) {
-            return inner(kernel, random, _ -> true, loop -> List.of(vector(loop)))
-                    .map(k -> new Kernel(k.name(), k.buffers(), k.sizes(), vector(k.loop())));
-        }
-
-        private Loop vector(Loop loop) {
-            return new Loop(loop.counter(), loop.extent(), Kind.VECTOR, loop.body(), List.of());
+            Loop empty = new Loop(new Counter(NEW.id()), Size.ONE, Kind.VECTOR, List.of(), List.of());
+            return loop(kernel, random, Loop::isVector, loop -> List.of(beginning(loop, empty)));
         }
     },
     VECTOR_FOLD_IN_ORDER("the folds of a vector loop merge") {

@@ -7,11 +7,12 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
 
 /**
- * Another kernel made from one, its parts first: each access, expression, fold and statement becomes what these
- * functions make of it.
+ * Another kernel made from one, its parts first: each access, index, expression, fold and statement becomes
+ * what these functions make of it.
  */
-record Rewriting(UnaryOperator<Access> access, UnaryOperator<Place> index, UnaryOperator<Expression> expression,
-        UnaryOperator<Fold> fold, Function<Statement, List<Statement>> statement) {
+record Rewriting(UnaryOperator<Access> access, UnaryOperator<Place> index,
+        UnaryOperator<Expression> expression, UnaryOperator<Fold> fold,
+        Function<Statement, List<Statement>> statement) {
     static Rewriting none() {
         return new Rewriting(a -> a, p -> p, e -> e, f -> f, List::of);
     }
@@ -22,8 +23,8 @@ record Rewriting(UnaryOperator<Access> access, UnaryOperator<Place> index, Unary
 
     /** Places in accesses and indices. */
     Rewriting places(UnaryOperator<Place> f) {
-        return new Rewriting(a -> new Access(a.buffer(), a.storage(), f.apply(a.place())), f, expression, fold,
-                statement);
+        return new Rewriting(a -> new Access(a.buffer(), a.storage(), f.apply(a.place())), f, expression,
+                fold, statement);
     }
 
     Rewriting expressions(UnaryOperator<Expression> f) {
