@@ -64,6 +64,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             case Compare(var relation, var x, var y) -> compare(relation, x, y);
             case Select(var p, var x, var y) -> select(p, x, y);
             case Convert(var to, Index(var place)) when to == Register.I32 -> index(place, VectorType.INT);
+            case Convert(var to, var x) when to == Register.BOOL ->
+                    compare(Compare.Relation.NE, x, new Constant(x.register(), 0));
             case Convert(var to, var x) -> {
                 emit(x);
                 if (x.register() == Register.BOOL) {

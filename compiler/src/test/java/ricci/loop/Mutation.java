@@ -197,7 +197,7 @@ enum Mutation {
     VECTOR_IN_VECTOR("no vector loop inside of a vector loop") {
         @Override
         Optional<Kernel> of(Kernel kernel, Random random) {
-            Loop empty = new Loop(new Counter(NEW.id()), Size.ONE, Kind.VECTOR, List.of(), List.of());
+            Loop empty = new Loop(new Counter(NEW.id()), Size.of(1), Kind.VECTOR, List.of(), List.of());
             return loop(kernel, random, Loop::isVector, loop -> List.of(beginning(loop, empty)));
         }
     },
