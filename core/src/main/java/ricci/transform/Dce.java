@@ -20,8 +20,10 @@ import ricci.ir.TypeChecker;
 public final class Dce {
     private Dce() {}
 
+    /** The program without dead code; the program itself if it has none. */
     public static Program of(Program program) {
-        return TypeChecker.check("Dce", live(program, Signature.all(program.results().size(), true)));
+        Program live = live(program, Signature.all(program.results().size(), true));
+        return live.equals(program) ? program : TypeChecker.check("Dce", live);
     }
 
     /**
@@ -55,14 +57,21 @@ public final class Dce {
         results.forEach(a -> mark(a, live));
         List<Equation> kept = new ArrayList<>();
         for (Equation e : program.equations().reversed()) {
-            List<Boolean> wanted = e.results().stream().map(v -> live[v.id()]).toList();
+            List<Boolean> wanted = wanted(e, live);
             if (wanted.contains(true) || Effect.isIn(e.op())) {
                 Equation needed = equation(e, wanted);
                 needed.operands().forEach(a -> mark(a, live));
                 kept.add(needed);
             }
         }
-        return Program.of(program.inputs(), kept.reversed(), results);
+        boolean isSame = kept.size() == program.equations().size()
+                && kept.reversed().equals(program.equations()) && results.equals(program.results());
+        return isSame ? program : Program.of(program.inputs(), kept.reversed(), results);
+    }
+
+    private static List<Boolean> wanted(Equation e, boolean[] live) {
+        return e.results().size() == 1 ? List.of(live[e.result().id()])
+                : e.results().stream().map(v -> live[v.id()]).toList();
     }
 
     private static Equation equation(Equation e, List<Boolean> wanted) {
