@@ -34,13 +34,17 @@ final class Explain {
 
     static String text(Plan plan, boolean showsLoops) {
         Explain explain = new Explain();
-        int number = 1;
-        for (Plan.Action action : plan.actions()) {
-            explain.action(number++, action, showsLoops);
-        }
+        explain.actions(plan, showsLoops);
         explain.lines.add("in all: " + bytes(explain.read) + " read, " + bytes(explain.written) + " written, "
                 + bytes(plan.arena()) + " on the way");
         return String.join("\n", explain.lines) + "\n";
+    }
+
+    private void actions(Plan plan, boolean showsLoops) {
+        int number = 1;
+        for (Plan.Action action : plan.actions()) {
+            action(number++, action, showsLoops);
+        }
     }
 
     private void action(int number, Plan.Action action, boolean showsLoops) {
@@ -60,6 +64,14 @@ final class Explain {
             }
             case Plan.Action.Interpret(var equation, _) ->
                     lines.add(number + ". interprets " + equation.op().getClass().getSimpleName());
+            case Plan.Action.Enter(var equation, _, var nest, _) -> {
+                lines.add(number + ". " + equation.op().getClass().getSimpleName());
+                for (Plan inner : nest.plans()) {
+                    Explain explain = new Explain();
+                    explain.actions(inner, showsLoops);
+                    explain.lines.forEach(line -> lines.add("     " + line));
+                }
+            }
         }
     }
 

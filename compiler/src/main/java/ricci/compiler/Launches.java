@@ -4,7 +4,8 @@ import ricci.loop.Bounds;
 
 /** Sizes of launches. */
 final class Launches {
-    private static final long ALIGNMENT = 64;
+    /** Of what lies in an arena, in bytes. */
+    static final long ALIGNMENT = 64;
 
     private Launches() {}
 
@@ -20,6 +21,11 @@ final class Launches {
             case Launch.Memory.Of(var v) -> v.type().shape().size() * v.type().dtype().bytes();
             case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
         };
+        return aligned(bytes);
+    }
+
+    /** The next place at which something may begin. */
+    static long aligned(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 

@@ -34,6 +34,14 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
 
         /** Runs an equation in the interpreter. */
         record Interpret(Equation equation, List<Atom> operands) implements Action {}
+
+        /**
+         * Runs an equation whose meaning is that of programs inside of it.
+         *
+         * @param nest the plans of these programs
+         * @param memory where in the arena the memory of the nest begins
+         */
+        record Enter(Equation equation, List<Atom> operands, Nest nest, long memory) implements Action {}
     }
 
     /** Where a tensor lies. */
@@ -41,13 +49,10 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
         /** What the caller gave. */
         record Input(int index) implements Room {}
 
-        /** A buffer of its own, for the caller to have. */
+        /** Where the caller wants it. */
         record Result() implements Room {}
 
         /** In the arena, so many bytes from its start. */
         record Arena(long offset) implements Room {}
-
-        /** In a buffer that the interpreter made. */
-        record Interpreted() implements Room {}
     }
 }

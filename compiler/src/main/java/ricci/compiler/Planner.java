@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.Equation;
 import ricci.ir.Program;
 
 /**
@@ -17,8 +20,6 @@ import ricci.ir.Program;
  * "Efficient memory management for deep neural net inference", greedy by size).
  */
 final class Planner {
-    private static final long ALIGNMENT = 64;
-
     private final Fuse.Cut cut;
     private final List<Plan.Action> actions = new ArrayList<>();
     private final Map<Atom.Var, Plan.Room> rooms = new HashMap<>();
@@ -58,8 +59,11 @@ final class Planner {
                         actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Alone(var equation) -> Alone.launches(equation, cut)
                         .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
-                case Step.Single(var equation, var operands) ->
-                        actions.add(new Plan.Action.Interpret(equation, operands));
+                case Step.Single(var equation, var operands) -> {
+                    Nest nest = Nest.of(equation.op());
+                    actions.add(nest == null ? new Plan.Action.Interpret(equation, operands)
+                            : new Plan.Action.Enter(equation, operands, nest, -1));
+                }
             }
         }
         for (Atom result : cut.results()) {
@@ -133,18 +137,25 @@ final class Planner {
                 }
                 scratch = Math.max(scratch, Launches.scratch(launch));
             }
-            case Plan.Action.Interpret(var equation, var operands) -> {
-                equation.results().forEach(v -> rooms.put(v, new Plan.Room.Interpreted()));
-                operands.stream().filter(a -> a instanceof Atom.Var).forEach(a -> use((Atom.Var) a, number));
+            case Plan.Action.Interpret(var equation, var operands) -> use(equation, operands, number);
+            case Plan.Action.Enter(var equation, var operands, var nest, _) -> {
+                use(equation, operands, number);
+                lives.put(new Scratch(number, 0), new Life(number, number, nest.bytes()));
+                scratch = Math.max(scratch, nest.scratch());
             }
         }
+    }
+
+    private void use(Equation equation, List<Atom> operands, int number) {
+        operands.stream().filter(a -> a instanceof Atom.Var).forEach(a -> use((Atom.Var) a, number));
+        equation.results().forEach(v -> use(v, number));
     }
 
     private void use(Atom.Var v, int number) {
         if (!rooms.containsKey(v)) {
             Life life = lives.get(v);
             lives.put(v, new Life(life == null ? number : life.first(), number,
-                    v.type().shape().size() * v.type().dtype().bytes()));
+                    Nest.bytes(v.type())));
         }
     }
 
@@ -161,7 +172,7 @@ final class Planner {
                     if (offset + life.bytes() <= other.offset()) {
                         break;
                     }
-                    offset = Math.max(offset, aligned(other.offset() + other.life().bytes()));
+                    offset = Math.max(offset, Launches.aligned(other.offset() + other.life().bytes()));
                 }
             }
             placed.add(new Placed(life, offset));
@@ -171,19 +182,17 @@ final class Planner {
         return offsets;
     }
 
-    private static long aligned(long bytes) {
-        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    }
-
     private List<Plan.Action> placed(Map<Object, Long> offsets) {
         List<Plan.Action> placed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
             int number = i;
             placed.add(switch (actions.get(i)) {
                 case Plan.Action.Run(var launch, _) -> new Plan.Action.Run(launch,
-                        java.util.stream.IntStream.range(0, launch.memory().size())
+                        IntStream.range(0, launch.memory().size())
                         .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList());
                 case Plan.Action.Interpret interpret -> interpret;
+                case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
+                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(number, 0))));
             });
         }
         return placed;

@@ -32,13 +32,8 @@ final class EvalControl {
 
     /** One step of a loop; an error in it says which. */
     private static List<Value> step(String loop, long step, Source source, Supplier<List<Value>> run) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new RicciException.Interrupted("go on with a " + loop + " loop", "step " + step,
-                    "a thread that is interrupted ends the loops that it runs",
-                    "run it again, from a thread that is not interrupted; if the loop did not end by itself, "
-                    + "give it a limit, whileLoop(condition, body, state, limit)", source);
-        }
-        String part = "step " + step + " of the " + loop + (source.isKnown() ? " at " + source : "");
+        LoopStep.proceed(loop, step, source);
+        String part = LoopStep.name(loop, step, source);
         Watch watch = Watch.current();
         if (watch != null) {
             watch.enter(part);

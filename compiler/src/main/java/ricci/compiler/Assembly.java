@@ -1,0 +1,282 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ricci.ir.Atom;
+import ricci.ir.Collective;
+import ricci.ir.Control;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.jvm.Kernels;
+import ricci.jvm.TieredCode;
+import ricci.jvm.Workers;
+import ricci.runtime.Buffer;
+
+/**
+ * Makes tasks of a plan and of all plans inside of it, which share one frame: gives everything in memory a slot.
+ * Where a program inside reads or writes what the one around it has in memory, both have the same slot.
+ */
+final class Assembly {
+    /** From so many operations on elements on, a call is worth waiting for fast code. */
+    private static final long LARGE = 1 << 18;
+    /** So many are worth a second thread. */
+    private static final long WORTH_A_THREAD = 1 << 16;
+    /** For what nobody wants. */
+    private static final int NOWHERE = -1;
+
+    private final Map<Long, Integer> fixed = new LinkedHashMap<>();
+    private final Map<Atom.Literal, Constant> constants = new LinkedHashMap<>();
+    private final List<TieredCode> large = new ArrayList<>();
+    private final long scratch;
+    private final long scratchEach;
+    private int slots;
+    private int mostBuffers;
+    private int mostThreads = 1;
+
+    private final int[] inputs;
+    private final int[] results;
+    private final Task task;
+
+    private record Constant(int slot, Buffer buffer) {}
+
+    private Assembly(Plan plan) {
+        scratch = Launches.aligned(plan.arena());
+        scratchEach = plan.scratch();
+        inputs = newSlots(plan.inputs().size());
+        results = newSlots(plan.results().size());
+        for (int i = 0; i < results.length; i++) {
+            boolean isNew = plan.results().get(i) instanceof Atom.Var v
+                    && plan.rooms().get(v) instanceof Plan.Room.Result && plan.results().indexOf(v) == i;
+            results[i] = isNew ? results[i] : NOWHERE;
+        }
+        task = new Part(plan, 0, 1).task(inputs, results);
+    }
+
+    static Assembly of(Plan plan) {
+        return new Assembly(plan);
+    }
+
+    /** The slots of the inputs. */
+    int[] inputs() {
+        return inputs;
+    }
+
+    /** The slots of the results; negative if a result is an input, a constant or an earlier result. */
+    int[] results() {
+        return results;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    /** The code of loops that take so long that it is worth waiting for it. */
+    List<TieredCode> large() {
+        return large;
+    }
+
+    /** A new frame. */
+    Frame frame() {
+        Frame frame = new Frame(slots, scratch + scratchEach * mostThreads, mostThreads, mostBuffers);
+        fixed.forEach((offset, slot) -> frame.at()[slot] = frame.begin() + offset);
+        constants.values().forEach(c -> frame.at()[c.slot()] = c.buffer().segment().address());
+        return frame;
+    }
+
+    private int newSlot() {
+        return slots++;
+    }
+
+    private int[] newSlots(int count) {
+        return IntStream.range(0, count).map(_ -> newSlot()).toArray();
+    }
+
+    /** The slot of a place in the frame's memory. */
+    private int fixed(long offset) {
+        return fixed.computeIfAbsent(offset, _ -> newSlot());
+    }
+
+    private int constant(Atom.Literal literal) {
+        return constants.computeIfAbsent(literal, l -> new Constant(newSlot(),
+                Buffer.filled(l.type().dtype(), l.type().shape().size(), l.value()))).slot();
+    }
+
+    /** One of the plans. */
+    private final class Part {
+        private final Plan plan;
+        private final long origin;
+        private final long times;
+        private final Map<Atom.Var, Integer> own = new HashMap<>();
+
+        /**
+         * A plan to be assembled.
+         *
+         * @param origin where its arena begins
+         * @param times about how often it runs in a run of the whole
+         */
+        Part(Plan plan, long origin, long times) {
+            this.plan = plan;
+            this.origin = origin;
+            this.times = times;
+        }
+
+        /** Reads the inputs from these slots, and writes the results to those, unless that is nowhere. */
+        Task task(int[] from, int[] to) {
+            for (int i = 0; i < from.length; i++) {
+                own.put(plan.inputs().get(i), from[i]);
+            }
+            List<Task> copies = new ArrayList<>();
+            for (int i = 0; i < to.length; i++) {
+                Atom result = plan.results().get(i);
+                if (to[i] == NOWHERE) {
+                    continue;
+                }
+                if (result instanceof Atom.Var v && !own.containsKey(v)) {
+                    own.put(v, to[i]);
+                } else {
+                    copies.add(new Task.Copy(slot(result), to[i], Nest.bytes(result.type())));
+                }
+            }
+            List<Task> tasks = new ArrayList<>();
+            plan.actions().forEach(action -> tasks.add(task(action)));
+            tasks.addAll(copies);
+            return tasks.size() == 1 ? tasks.getFirst() : new Task.Sequence(tasks.toArray(Task[]::new));
+        }
+
+        private int slot(Atom atom) {
+            return switch (atom) {
+                case Atom.Literal literal -> constant(literal);
+                case Atom.Var v -> own.computeIfAbsent(v, _ -> switch (plan.rooms().get(v)) {
+                    case Plan.Room.Arena(var offset) -> fixed(origin + offset);
+                    case Plan.Room.Result _, Plan.Room.Input _ ->
+                            throw new IllegalStateException(v + " is nowhere");
+                    case null -> throw new IllegalStateException(v + " is nowhere");
+                });
+            };
+        }
+
+        private int[] slots(List<? extends Atom> atoms) {
+            return atoms.stream().mapToInt(this::slot).toArray();
+        }
+
+        private Task task(Plan.Action action) {
+            return switch (action) {
+                case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
+                case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
+                        ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
+                                e.operands().stream().map(Atom::type).toList(), slots(operands), slots(e.results()))
+                        : Task.Interpret.of(e, slots(operands), slots(e.results()));
+                case Plan.Action.Enter(var e, var operands, var nest, var memory) ->
+                        enter(e, slots(operands), slots(e.results()), nest, origin + memory);
+            };
+        }
+
+        // ---- kernels ----
+
+        private Task kernel(Launch launch, List<Long> shared) {
+            Launches.check(launch);
+            int buffers = launch.memory().size();
+            int[] at = new int[buffers];
+            long[] apart = new long[buffers];
+            long next = scratch;
+            for (int i = 0; i < buffers; i++) {
+                Launch.Memory memory = launch.memory().get(i);
+                if (memory instanceof Launch.Memory.Of(var v)) {
+                    at[i] = slot(v);
+                } else if (shared.get(i) >= 0) {
+                    at[i] = fixed(origin + shared.get(i));
+                } else {
+                    at[i] = fixed(next);
+                    apart[i] = scratchEach;
+                    next += Launches.bytes(memory);
+                }
+            }
+            int threads = (int) Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
+            mostBuffers = Math.max(mostBuffers, buffers);
+            mostThreads = Math.max(mostThreads, threads);
+            TieredCode code = Kernels.of(launch.kernel());
+            if (launch.work() >= LARGE / times) {
+                large.add(code);
+            }
+            return new Task.Kernel(launch, code, at, apart,
+                    launch.sizes().stream().mapToLong(size -> size).toArray(), threads);
+        }
+
+        // ---- programs inside ----
+
+        private Task enter(Equation e, int[] from, int[] to, Nest nest, long memory) {
+            return switch (e.op()) {
+                case Control.Cond _ -> {
+                    int[] x = Arrays.copyOfRange(from, 1, from.length);
+                    yield new Task.Choose(from[0], nest.plans().stream()
+                            .map(branch -> new Part(branch, memory + nest.arena(), times).task(x, to))
+                            .toArray(Task[]::new));
+                }
+                case Control.While loop -> loop(loop, e, from, to, nest, memory);
+                case Control.Scan scan -> scan(scan, e, from, to, nest, memory);
+                case Op _ -> new Part(nest.plans().getFirst(), memory + nest.arena(), times).task(from, to);
+            };
+        }
+
+        private Task loop(Control.While op, Equation e, int[] from, int[] to, Nest nest, long memory) {
+            Loops.Carry[] carries = carries(op, op.conditionConstants() + op.bodyConstants(), from, to, nest, memory);
+            int[] carried = before(carries);
+            int[] conditionFrom = join(Arrays.copyOf(from, op.conditionConstants()), carried);
+            int[] bodyFrom = join(Arrays.copyOfRange(from, op.conditionConstants(),
+                    from.length - carries.length), carried);
+            int holds = fixed(memory + nest.holds());
+            Task condition = new Part(nest.plans().getFirst(), memory + nest.arena(), times)
+                    .task(conditionFrom, new int[] {holds});
+            Task body = new Part(nest.plans().getLast(), memory + nest.arena(), times)
+                    .task(bodyFrom, after(carries));
+            return new Loops.While(op.limit(), e.source(), carries, condition, holds, body);
+        }
+
+        private Task scan(Control.Scan op, Equation e, int[] from, int[] to, Nest nest, long memory) {
+            Plan body = nest.plans().getFirst();
+            Loops.Carry[] carries = carries(op, op.constants(), from, to, nest, memory);
+            int[] xs = newSlots(op.xs());
+            int[] ys = newSlots(op.outputs());
+            List<Loops.Slice> slices = new ArrayList<>();
+            for (int i = 0; i < xs.length; i++) {
+                int input = op.constants() + op.carries() + i;
+                slices.add(new Loops.Slice(from[input], xs[i], Nest.bytes(body.inputs().get(input).type())));
+            }
+            for (int i = 0; i < ys.length; i++) {
+                int result = op.carries() + i;
+                slices.add(new Loops.Slice(to[result], ys[i], Nest.bytes(body.results().get(result).type())));
+            }
+            Task step = new Part(body, memory + nest.arena(), Math.max(times, 1) * Math.max(op.length(), 1)).task(
+                    join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs), join(after(carries), ys));
+            return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
+                    slices.toArray(Loops.Slice[]::new), step);
+        }
+
+        private Loops.Carry[] carries(Op op, int first, int[] from, int[] to, Nest nest, long memory) {
+            Plan body = nest.plans().getLast();
+            return IntStream.range(0, nest.spares().size()).mapToObj(i -> {
+                boolean isInvariant = Nest.isInvariant(op, body, i);
+                return new Loops.Carry(from[first + i], newSlot(), isInvariant ? NOWHERE : newSlot(), to[i],
+                        fixed(memory + nest.spares().get(i)), Nest.bytes(body.results().get(i).type()));
+            }).toArray(Loops.Carry[]::new);
+        }
+
+        private static int[] before(Loops.Carry[] carries) {
+            return Stream.of(carries).mapToInt(Loops.Carry::before).toArray();
+        }
+
+        private static int[] after(Loops.Carry[] carries) {
+            return Stream.of(carries).mapToInt(Loops.Carry::after).toArray();
+        }
+
+        private static int[] join(int[] first, int[] second) {
+            return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Collective;
+import ricci.ir.Equation;
+import ricci.ir.Program;
+import ricci.ir.TensorType;
+import ricci.jvm.Memory;
+import ricci.jvm.TieredCode;
+import ricci.jvm.Workers;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+import ricci.runtime.Executable;
+import ricci.runtime.SpmdEngine;
+
+/** An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the frame. */
+sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,
+        Loops.Scan, Loops.While {
+
+    void run(Frame frame);
+
+    /**
+     * Runs a kernel.
+     *
+     * @param slots of its buffers
+     * @param own how far from one another the buffers of two workers are; 0 if they are the same
+     * @param threads how many the work is worth
+     */
+    record Kernel(Launch launch, TieredCode code, int[] slots, long[] own, long[] sizes, int threads)
+            implements Task {
+        @Override
+        public void run(Frame frame) {
+            code.count(launch.work());
+            if (threads == 1) {
+                code.run(buffers(frame, 0), sizes, 0, launch.turns());
+            } else {
+                Workers.share(launch.turns(), threads, launch.kernel().loop().isVector(),
+                        (worker, from, to) -> code.run(buffers(frame, worker), sizes, from, to));
+            }
+        }
+
+        private long[] buffers(Frame frame, int worker) {
+            long[] at = frame.at();
+            long[] buffers = frame.buffers(worker);
+            for (int i = 0; i < slots.length; i++) {
+                buffers[i] = at[slots[i]] + worker * own[i];
+            }
+            return buffers;
+        }
+    }
+
+    /** Runs an equation in the interpreter. */
+    record Interpret(Program equation, int[] operands, int[] results) implements Task {
+        static Interpret of(Equation e, int[] operands, int[] results) {
+            List<Atom.Var> inputs = new ArrayList<>();
+            for (Atom operand : e.operands()) {
+                inputs.add(new Atom.Var(inputs.size(), operand.type()));
+            }
+            List<Atom.Var> outputs = new ArrayList<>();
+            for (Atom.Var result : e.results()) {
+                outputs.add(new Atom.Var(inputs.size() + outputs.size(), result.type()));
+            }
+            Equation renamed = new Equation(outputs, e.op(), List.copyOf(inputs), e.source());
+            return new Interpret(new Program(inputs, List.of(renamed), List.copyOf(outputs)), operands, results);
+        }
+
+        @Override
+        public void run(Frame frame) {
+            List<Buffer> x = load(frame, operands, equation.inputTypes());
+            store(frame, Eval.run(equation, x), results);
+        }
+    }
+
+    /** Runs a program on each shard of a mesh. */
+    record Spread(Collective.Pmap map, Executable shard, List<TensorType> types, int[] operands,
+            int[] results) implements Task {
+        @Override
+        public void run(Frame frame) {
+            List<Buffer> x = load(frame, operands, types);
+            store(frame, SpmdEngine.installed().run(map, shard, x), results);
+        }
+    }
+
+    /** Copies so many bytes. */
+    record Copy(int from, int to, long bytes) implements Task {
+        @Override
+        public void run(Frame frame) {
+            Memory.copy(frame.at()[from], frame.at()[to], bytes);
+        }
+    }
+
+    /** One after the other. */
+    record Sequence(Task[] tasks) implements Task {
+        @Override
+        public void run(Frame frame) {
+            for (Task task : tasks) {
+                task.run(frame);
+            }
+        }
+    }
+
+    /** The one of the branches that an index in memory, an i32, names; the nearest to it if there is none. */
+    record Choose(int index, Task[] branches) implements Task {
+        @Override
+        public void run(Frame frame) {
+            int chosen = Memory.integer(frame.at()[index]);
+            branches[Math.clamp(chosen, 0, branches.length - 1)].run(frame);
+        }
+    }
+
+    private static List<Buffer> load(Frame frame, int[] slots, List<TensorType> types) {
+        List<Buffer> buffers = new ArrayList<>();
+        for (int i = 0; i < slots.length; i++) {
+            buffers.add(Buffer.of(types.get(i).dtype(),
+                    Memory.segment(frame.at()[slots[i]], Nest.bytes(types.get(i)))));
+        }
+        return buffers;
+    }
+
+    private static void store(Frame frame, List<Buffer> buffers, int[] slots) {
+        for (int i = 0; i < slots.length; i++) {
+            Buffer buffer = buffers.get(i);
+            Memory.segment(frame.at()[slots[i]], buffer.segment().byteSize()).copyFrom(buffer.segment());
+        }
+    }
+}
