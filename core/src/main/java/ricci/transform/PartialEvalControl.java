@@ -1,6 +1,6 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.types;
 import static ricci.transform.Signature.unmarked;
@@ -68,15 +68,14 @@ final class PartialEvalControl {
 
     private static void cond(PartialEval.Cut cut, Equation e, Control.Cond op, List<Boolean> from) {
         List<PartialEval> branches = new ArrayList<>();
-        op.branches().forEach(branch -> branches.add(PartialEval.of(branch, from)));
+        op.branches().forEach(branch -> branches.add(cut.inside(branch, from)));
         List<Boolean> unknown = branches.stream().map(PartialEval::unknownResults)
                 .reduce(Signature::either).orElseThrow();
         List<List<Integer>> places = new ArrayList<>();
         Places all = new Places();
         for (int i = 0; i < branches.size(); i++) {
-            // Cutting a branch twice at each level would take exponential time in the depth.
             if (!branches.get(i).unknownResults().equals(unknown)) {
-                branches.set(i, PartialEval.of(op.branches().get(i), from, unknown));
+                branches.set(i, cut.inside(op.branches().get(i), from, unknown));
             }
             places.add(all.of(branches.get(i)));
         }
@@ -131,12 +130,12 @@ final class PartialEvalControl {
         int carry = first + op.bodyConstants();
         List<Boolean> constants = from.subList(first, carry);
         List<Boolean> carries = from.subList(carry, from.size());
-        PartialEval body = PartialEval.of(op.body(), join(constants, carries), carries);
+        PartialEval body = cut.inside(op.body(), join(constants, carries), carries);
         while (!body.unknownResults().equals(carries)) {
             carries = body.unknownResults();
-            body = PartialEval.of(op.body(), join(constants, carries), carries);
+            body = cut.inside(op.body(), join(constants, carries), carries);
         }
-        PartialEval condition = PartialEval.of(op.condition(), join(from.subList(0, first), carries));
+        PartialEval condition = cut.inside(op.condition(), join(from.subList(0, first), carries));
         if (condition.unknownResults().getFirst()) {
             cut.whole(e);
             return;
@@ -170,10 +169,10 @@ final class PartialEvalControl {
         int last = first + op.carries();
         List<Boolean> carries = from.subList(first, last);
         List<Boolean> outputs = Signature.all(op.outputs(), false);
-        PartialEval body = cutBody(op, from, carries, outputs);
+        PartialEval body = cutBody(cut, op, from, carries, outputs);
         while (!body.unknownResults().subList(0, op.carries()).equals(carries)) {
             carries = body.unknownResults().subList(0, op.carries());
-            body = cutBody(op, from, carries, outputs);
+            body = cutBody(cut, op, from, carries, outputs);
         }
         List<Boolean> constants = from.subList(0, first);
         List<Boolean> xs = from.subList(last, from.size());
@@ -184,7 +183,7 @@ final class PartialEvalControl {
         // Of what is known, what depends on neither carries nor xs; but an effect takes place in each step.
         int knownConstants = (int) constants.stream().filter(u -> !u).count();
         int residuals = body.residuals().size();
-        PartialEval hoisted = PartialEval.withoutEffects(body.known(),
+        PartialEval hoisted = cut.outOfLoop(body.known(),
                 join(Signature.all(knownConstants, false),
                         Signature.all(knownCarries.size() + knownXs.size(), true)),
                 join(Signature.all(body.knownResults(), true), Signature.all(residuals, false)));
@@ -216,10 +215,10 @@ final class PartialEvalControl {
                 before.subList(0, hoisted.knownResults()), perStep));
     }
 
-    private static PartialEval cutBody(Control.Scan op, List<Boolean> from, List<Boolean> carries,
-            List<Boolean> outputs) {
+    private static PartialEval cutBody(PartialEval.Cut cut, Control.Scan op, List<Boolean> from,
+            List<Boolean> carries, List<Boolean> outputs) {
         int first = op.constants();
-        return PartialEval.of(op.body(), join(from.subList(0, first), carries,
+        return cut.inside(op.body(), join(from.subList(0, first), carries,
                 from.subList(first + op.carries(), from.size())), join(carries, outputs));
     }
 

@@ -22,7 +22,7 @@ final class PartialEvalCustom {
     private PartialEvalCustom() {}
 
     static void remat(PartialEval.Cut cut, Equation e, Custom.Remat op, List<Boolean> from) {
-        PartialEval inner = PartialEval.of(inlined(op.body()), from);
+        PartialEval inner = cut.inside(inlined(op.body()), from);
         List<Atom.Var> saved = saved(inner, op.policy());
         Program again = again(inner, saved);
         boolean[] used = used(again);

@@ -11,6 +11,7 @@ import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -79,8 +80,8 @@ final class Variance {
         List<Set<String>> next = x.subList(carry, x.size());
         while (!next.equals(carries)) {
             carries = next;
-            Set<String> steps = of(op.condition(), Signature.join(x.subList(0, first), carries)).getFirst();
-            next = unions(carries, of(op.body(), Signature.join(x.subList(first, carry), carries)))
+            Set<String> steps = of(op.condition(), Lists.join(x.subList(0, first), carries)).getFirst();
+            next = unions(carries, of(op.body(), Lists.join(x.subList(first, carry), carries)))
                     .stream().map(c -> union(List.of(c, steps))).toList();
         }
         return carries;
@@ -91,11 +92,11 @@ final class Variance {
         int last = first + op.carries();
         List<Set<String>> carries = x.subList(first, last);
         while (true) {
-            List<Set<String>> results = of(op.body(), Signature.join(x.subList(0, first), carries,
+            List<Set<String>> results = of(op.body(), Lists.join(x.subList(0, first), carries,
                     x.subList(last, x.size())));
             List<Set<String>> next = unions(carries, results.subList(0, op.carries()));
             if (next.equals(carries)) {
-                return Signature.join(carries, results.subList(op.carries(), results.size()));
+                return Lists.join(carries, results.subList(op.carries(), results.size()));
             }
             carries = next;
         }
