@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -246,10 +247,11 @@ final class CustomRules {
             return tensors.stream().map(Tensor::type).toList();
         }
 
-        /** A tensor is known by identity. */
-        private int place(Tensor tensor) {
-            return IntStream.range(0, tensors.size()).filter(i -> tensors.get(i) == tensor).findFirst()
-                    .orElseThrow();
+        /** Where each is, known by identity. */
+        private Map<Tensor, Integer> places() {
+            Map<Tensor, Integer> places = new IdentityHashMap<>();
+            tensors.forEach(tensor -> places.put(tensor, places.size()));
+            return places;
         }
 
         /** The trace's program with inputs for all captures, in their order, then its arguments. */
@@ -257,7 +259,7 @@ final class CustomRules {
             Builder builder = new Builder();
             List<Atom.Var> inputs = new ArrayList<>(builder.inputs(types()));
             List<Atom> arguments = new ArrayList<>(
-                    traced.captures().stream().map(t -> inputs.get(place(t))).toList());
+                    Lists.mapped(Lists.mapped(traced.captures(), places()::get), inputs::get));
             List<Atom.Var> own = ownInputs(traced, builder);
             inputs.addAll(own);
             arguments.addAll(own);
@@ -269,7 +271,7 @@ final class CustomRules {
         Program passing(Trace.Traced there, Trace.Traced back) {
             Program program = widened(there, there.program().results());
             List<Atom> results = new ArrayList<>(program.results());
-            back.captures().forEach(t -> results.add(program.inputs().get(place(t))));
+            results.addAll(Lists.mapped(Lists.mapped(back.captures(), places()::get), program.inputs()::get));
             return new Program(program.inputs(), program.equations(), results);
         }
 

@@ -48,6 +48,13 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
         return count;
     }
 
+    /** Which input that is, counted from 0; -1 if it is none. */
+    public int input(Atom atom) {
+        boolean isInput = atom instanceof Atom.Var v && v.id() < inputs.size()
+                && v.equals(inputs.get(v.id()));
+        return isInput ? ((Atom.Var) atom).id() : -1;
+    }
+
     public List<TensorType> inputTypes() {
         return Atom.types(inputs);
     }

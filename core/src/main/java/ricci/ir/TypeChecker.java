@@ -15,6 +15,20 @@ public final class TypeChecker {
      * @throws RicciException.IllTyped naming {@code producer} and the equation at fault
      */
     public static Program check(String producer, Program program) {
+        for (Equation e : program.equations()) {
+            for (Program body : Subprograms.of(e.op())) {
+                check(producer, body);
+            }
+        }
+        return checkOutside(producer, program);
+    }
+
+    /**
+     * As {@link #check}, of a program in which the programs inside of equations have been checked before.
+     *
+     * @throws RicciException.IllTyped naming {@code producer} and the equation at fault
+     */
+    public static Program checkOutside(String producer, Program program) {
         @Nullable TensorType[] defined = new @Nullable TensorType[program.variables()];
         int next = 0;
         for (Atom.Var input : program.inputs()) {
@@ -25,9 +39,6 @@ public final class TypeChecker {
             Supplier<String> place = () -> ProgramPrinter.print(e);
             for (Atom operand : e.operands()) {
                 use(producer, operand, defined, place);
-            }
-            for (Program body : Subprograms.of(e.op())) {
-                check(producer, body);
             }
             List<TensorType> expected = infer(producer, e, place);
             if (!expected.equals(Atom.types(e.results()))) {

@@ -7,13 +7,14 @@ import static ricci.transform.Signature.unmarked;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import ricci.ir.Atom;
 import ricci.ir.Control;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
 
@@ -42,27 +43,27 @@ final class PartialEvalControl {
      */
     private static final class Places {
         private final List<TensorType> types = new ArrayList<>();
+        private final Map<TensorType, List<Integer>> byType = new HashMap<>();
 
         /** For each residual of a branch its place or, counted from -1 down, the known operand that it is. */
         List<Integer> of(PartialEval branch) {
-            Set<Integer> taken = new HashSet<>();
+            Map<TensorType, Integer> taken = new HashMap<>();
             List<Integer> places = new ArrayList<>();
             for (Atom residual : branch.residuals()) {
-                int operand = residual instanceof Atom.Var v ? branch.known().inputs().indexOf(v) : -1;
+                int operand = branch.known().input(residual);
                 places.add(operand >= 0 ? -1 - operand : place(residual.type(), taken));
             }
             return places;
         }
 
-        private int place(TensorType type, Set<Integer> taken) {
-            for (int i = 0; i < types.size(); i++) {
-                if (types.get(i).equals(type) && taken.add(i)) {
-                    return i;
-                }
+        private int place(TensorType type, Map<TensorType, Integer> taken) {
+            List<Integer> places = byType.computeIfAbsent(type, _ -> new ArrayList<>());
+            int count = taken.merge(type, 1, Integer::sum);
+            if (count > places.size()) {
+                places.add(types.size());
+                types.add(type);
             }
-            types.add(type);
-            taken.add(types.size() - 1);
-            return types.size() - 1;
+            return places.get(count - 1);
         }
     }
 
@@ -96,11 +97,12 @@ final class PartialEvalControl {
 
     /** The known part of a branch: known results, then what is in the places, which may be nothing of its. */
     private static Program known(PartialEval branch, List<Integer> places, List<TensorType> types) {
-        List<Atom> residuals = branch.residuals();
         List<Atom> results = new ArrayList<>(branch.known().results().subList(0, branch.knownResults()));
-        for (int place = 0; place < types.size(); place++) {
-            int index = places.indexOf(place);
-            results.add(index < 0 ? new Atom.Literal(types.get(place), 0) : residuals.get(index));
+        types.forEach(type -> results.add(new Atom.Literal(type, 0)));
+        for (int i = 0; i < places.size(); i++) {
+            if (places.get(i) >= 0) {
+                results.set(branch.knownResults() + places.get(i), branch.residuals().get(i));
+            }
         }
         return Signature.returning(branch.known(), results);
     }
@@ -195,10 +197,8 @@ final class PartialEvalControl {
         List<Boolean> isStacked = hoisted.unknownResults()
                 .subList(body.knownResults(), hoisted.unknownResults().size());
         List<Atom> varying = given.subList(body.knownResults(), given.size());
-        List<Atom.Var> xsInputs = step.inputs()
-                .subList(loopConstants.size() + knownCarries.size(), step.inputs().size());
-        List<Boolean> isXs = varying.stream().map(a -> a instanceof Atom.Var v && xsInputs.contains(v))
-                .toList();
+        int firstXs = loopConstants.size() + knownCarries.size();
+        List<Boolean> isXs = Lists.mapped(varying, a -> step.input(a) >= firstXs);
         List<Atom> stacked = unmarked(varying, isXs);
         Program known = Signature.returning(step, join(given.subList(0, body.knownResults()), stacked));
         List<Atom.Var> kept = known.results().isEmpty() && !Effect.isIn(known) ? List.of()
@@ -208,8 +208,7 @@ final class PartialEvalControl {
         List<Atom> perStep = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < varying.size(); i++) {
-            perStep.add(isXs.get(i) ? knownXs.get(xsInputs.indexOf((Atom.Var) varying.get(i)))
-                    : kept.get(next++));
+            perStep.add(isXs.get(i) ? knownXs.get(step.input(varying.get(i)) - firstXs) : kept.get(next++));
         }
         rest(cut, e, op, from, new Rest(body, carries, isStacked,
                 before.subList(0, hoisted.knownResults()), perStep));
@@ -255,6 +254,6 @@ final class PartialEvalControl {
     }
 
     private static List<TensorType> stackedTypes(List<Atom> each, long length) {
-        return each.stream().map(a -> Signature.stacked(a.type(), length)).toList();
+        return Lists.mapped(each, a -> Signature.stacked(a.type(), length));
     }
 }

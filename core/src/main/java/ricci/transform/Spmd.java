@@ -137,7 +137,7 @@ public final class Spmd {
                     knownIn.stream().map(s -> Set.copyOf(s.names())).toList());
             for (int i = 0; i < inner.residuals().size(); i++) {
                 Atom residual = inner.residuals().get(i);
-                int input = residual instanceof Atom.Var v ? known.inputs().indexOf(v) : -1;
+                int input = known.input(residual);
                 if (input >= 0) {
                     passed.add(input);
                     passedPlaces.add(i);

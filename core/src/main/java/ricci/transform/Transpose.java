@@ -2,8 +2,10 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -411,9 +413,10 @@ public final class Transpose {
         List<Boolean> seeded = new ArrayList<>();
         List<Atom> operands = new ArrayList<>();
         List<Atom> seeds = new ArrayList<>();
+        Set<Atom> seen = new HashSet<>();
         for (Atom x : e.operands()) {
             Atom sum = x instanceof Atom.Var v && isLinear(v) ? cotangents[v.id()] : null;
-            boolean first = e.operands().indexOf(x) == seeded.size();
+            boolean first = seen.add(x);
             seeded.add(sum != null && first);
             if (sum != null && first) {
                 seeds.add(sum);
