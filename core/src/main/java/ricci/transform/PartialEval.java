@@ -166,6 +166,11 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
                     reach == Reach.INSIDE ? Reach.OUT_OF_LOOP : Reach.OUT_OF_INNER_LOOP), memo);
         }
 
+        /** Whether what is known moves out of a loop around this program. */
+        boolean movesOutOfLoop() {
+            return reach.leavesEffects();
+        }
+
         /** The equation is not cut: all its results are unknown. */
         void whole(Equation e) {
             List<Boolean> all = Collections.nCopies(e.results().size(), true);

@@ -31,6 +31,9 @@ final class PartialEvalControl {
             case Control.Cond _ when from.getFirst() -> cut.whole(e);
             case Control.Cond cond -> cond(cut, e, cond, from.subList(1, from.size()));
             case Control.While loop -> loop(cut, e, loop, from);
+            // What depends on its constants alone has left the inner loop before.
+            case Control.Scan scan when cut.movesOutOfLoop()
+                    && !from.subList(scan.constants(), from.size()).contains(false) -> cut.whole(e);
             case Control.Scan scan -> scan(cut, e, scan, from);
         }
     }
