@@ -127,7 +127,7 @@ class TransformationWorkTest {
 
     /** Programs in programs, so deep, where what varies is only known in the end. */
     private enum Nest {
-        /** The second carry starts as a constant and varies after a step; some of it is the same in all steps. */
+        /** The second carry starts as a constant and varies after a step; w.exp() is the same in all. */
         SCANS {
             @Override
             Tensor level(Tensor x, Tensor w, int depth) {
