@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -248,8 +247,8 @@ final class CustomRules {
         }
 
         /** Where each is, known by identity. */
-        private Map<Tensor, Integer> places() {
-            Map<Tensor, Integer> places = new IdentityHashMap<>();
+        private IdentityHashMap<Tensor, Integer> places() {
+            IdentityHashMap<Tensor, Integer> places = new IdentityHashMap<>();
             tensors.forEach(tensor -> places.put(tensor, places.size()));
             return places;
         }

@@ -90,11 +90,11 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
         private Equation equation(Equation e) {
             boolean same = true;
             for (Atom operand : e.operands()) {
-                same &= use(operand) == operand;
+                same &= use(operand).equals(operand);
             }
             List<Atom> operands = same ? e.operands() : Lists.mapped(e.operands(), this::use);
             for (Atom.Var result : e.results()) {
-                same &= define(result) == result;
+                same &= define(result).equals(result);
             }
             return same ? e
                     : new Equation(Lists.mapped(e.results(), this::defined), e.op(), operands, e.source());

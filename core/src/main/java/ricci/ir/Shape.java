@@ -110,7 +110,7 @@ public final class Shape {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof Shape shape && Arrays.equals(lengths, shape.lengths);
+        return this == other || (other instanceof Shape shape && Arrays.equals(lengths, shape.lengths));
     }
 
     @Override

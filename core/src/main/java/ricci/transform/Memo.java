@@ -16,7 +16,7 @@ import ricci.ir.Program;
  * @param <A> what comes out
  */
 final class Memo<Q, A> {
-    private final Map<Program, Map<Q, A>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Program, Map<Q, A>> known = new IdentityHashMap<>();
     private int answers;
 
     /** What was made of that very program before, or else what {@code make} makes of it. */

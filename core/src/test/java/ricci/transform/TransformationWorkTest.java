@@ -126,7 +126,7 @@ class TransformationWorkTest {
     }
 
     /** Programs in programs, so deep, where what varies is only known in the end. */
-    private enum Nest {
+    enum Nest {
         /** The second carry starts as a constant and varies after a step; w.exp() is the same in all. */
         SCANS {
             @Override
