@@ -5,13 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
+import ricci.ir.InferTypes;
+import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Source;
 import ricci.ir.Subprograms;
+import ricci.ir.TensorType;
 import ricci.runtime.Backend;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
 import ricci.runtime.Executable;
+import ricci.runtime.Watch;
 
 /**
  * The executables of the process by their program: equal programs, wherever in the user's code they come
@@ -23,6 +31,8 @@ import ricci.runtime.Executable;
  */
 final class Executables {
     private static final long MOST = 50_000;
+    /** Fewer elements are interpreted in less time than it takes to look up their code. */
+    private static final long LARGE = 1 << 12;
 
     private static final Executables PROCESS = new Executables(MOST);
 
@@ -48,6 +58,27 @@ final class Executables {
 
     static Executable of(Program program) {
         return PROCESS.get(program);
+    }
+
+    /** Runs one primitive: at once if it is small, as to look for its code would take longer. */
+    static List<Buffer> run(Op op, List<TensorType> types, List<Buffer> operands) {
+        if (isSmall(types) && isSmall(InferTypes.of(op, types))) {
+            return Eval.apply(op, types, operands);
+        }
+        Builder builder = new Builder().at(Source.here());
+        List<Atom.Var> inputs = builder.inputs(types);
+        List<Atom> results = List.copyOf(builder.apply(op, List.copyOf(inputs)));
+        return run(builder.build("eager", inputs, results), operands);
+    }
+
+    /** Runs a program. */
+    static List<Buffer> run(Program program, List<Buffer> inputs) {
+        boolean isSmall = isSmall(program.inputTypes()) && isSmall(program.resultTypes());
+        return isSmall || Watch.isOn() ? Eval.run(program, inputs) : of(program).run(inputs);
+    }
+
+    private static boolean isSmall(List<TensorType> types) {
+        return types.stream().mapToLong(type -> type.shape().size()).sum() < LARGE;
     }
 
     Executable get(Program program) {

@@ -145,7 +145,7 @@ final class Trace {
 
     private static List<Tensor> eager(List<TensorType> types, List<Tensor> operands, Op op) {
         List<TensorType> results = InferTypes.of(op, types);
-        List<Buffer> buffers = Eval.apply(op, types, operands.stream().map(Trace::concrete).toList());
+        List<Buffer> buffers = Executables.run(op, types, operands.stream().map(Trace::concrete).toList());
         List<Tensor> arrays = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             arrays.add(new Array(results.get(i), buffers.get(i)));
@@ -157,7 +157,7 @@ final class Trace {
     static List<Tensor> inline(Program program, List<Tensor> inputs) {
         Trace trace = current();
         if (trace == null) {
-            return arrays(program, Eval.run(program, inputs.stream().map(Trace::concrete).toList()));
+            return arrays(program, Executables.run(program, inputs.stream().map(Trace::concrete).toList()));
         }
         Source source = Source.here();
         return trace.builder.at(source).inline(program, inputs.stream().map(trace::atom).toList()).stream()
@@ -257,7 +257,8 @@ final class Trace {
             return;
         }
         List<Buffer> operands = e.operands().stream().map(a -> value(a, reader)).toList();
-        List<Buffer> results = Eval.apply(Effect.without(e.op()), e.operands().stream().map(Atom::type).toList(), operands);
+        List<Buffer> results = Executables.run(Effect.without(e.op()),
+                e.operands().stream().map(Atom::type).toList(), operands);
         for (int i = 0; i < results.size(); i++) {
             values.put(e.results().get(i), results.get(i));
         }

@@ -31,4 +31,12 @@ public final class Traced<F> {
     public F compile() {
         return compiler.get();
     }
+
+    /**
+     * How the compiled program runs, in words: what is computed together in one loop, how often each tensor is
+     * gone through, and how much memory that takes.
+     */
+    public String explain() {
+        return Executables.of(program()).explain();
+    }
 }

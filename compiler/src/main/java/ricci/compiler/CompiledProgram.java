@@ -15,7 +15,7 @@ import ricci.runtime.Watch;
 
 /**
  * A program as kernels and a plan of its memory. Any number of threads may run it at once: each run has a frame
- * of its own. The frame of the last run is kept for the next, so a run allocates nothing but its results.
+ * of its own, which is kept for the next; so a run allocates nothing but its results.
  */
 final class CompiledProgram implements Executable {
     private final Program program;
@@ -37,15 +37,22 @@ final class CompiledProgram implements Executable {
     }
 
     @Override
+    public String explain() {
+        return Explain.text(plan, true);
+    }
+
+    @Override
     public List<Buffer> run(List<Buffer> inputs) {
         if (Watch.isOn()) {
             return Eval.run(program, inputs);
         }
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
+        frame.begin();
         try {
             return run(frame, inputs);
         } finally {
+            frame.end();
             idle.set(frame);
         }
     }
@@ -70,7 +77,7 @@ final class CompiledProgram implements Executable {
         for (int i = 0; i < to.length; i++) {
             Atom atom = plan.results().get(i);
             if (to[i] >= 0) {
-                Buffer buffer = Buffer.allocate(atom.type().dtype(), atom.type().shape().size());
+                Buffer buffer = Buffer.uninitialized(atom.type().dtype(), atom.type().shape().size());
                 at[to[i]] = buffer.segment().address();
                 results.add(buffer);
                 continue;

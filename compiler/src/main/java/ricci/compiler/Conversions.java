@@ -35,7 +35,7 @@ final class Conversions {
         if (to.isFloat()) {
             return from.isFloat() ? betweenFloats(block, from, to, x) : toFloat(block, from, to, x);
         }
-        return from.isFloat() ? toInteger(block, from, to, x) : betweenIntegers(from, to, x);
+        return from.isFloat() ? toInteger(to, x) : betweenIntegers(from, to, x);
     }
 
     private static Expression in(Register register, Expression x) {
@@ -64,7 +64,7 @@ final class Conversions {
         };
     }
 
-    private static @Nullable Expression toInteger(Block block, DType from, DType to, Expression x) {
+    private static @Nullable Expression toInteger(DType to, Expression x) {
         return switch (to) {
             case I32, I64 -> in(Register.of(to), x);
             case I8, U8, I16, U16 -> new Binary(MAX, new Binary(MIN, new Convert(Register.I32, x),

@@ -64,10 +64,8 @@ final class Elementwise {
             case Op.Unary(var f) -> unary(block, f, dtype, x.getFirst());
             case Op.Binary(var f) -> binary(block, f, dtype, x.get(0), x.get(1));
             case Op.IntegerPower(var exponent) -> dtype.isFloat()
-                    ? rounded(block, dtype, Elementary.power(block, x.getFirst(), exponent)) : null;
-            case Op.IsFinite _ -> new Compare(Compare.Relation.LT,
-                    new Unary(Unary.Function.ABS, x.getFirst()),
-                    Constant.of(Register.of(dtype), Double.POSITIVE_INFINITY));
+                    ? rounded(block, dtype, Elementary.integerPower(block, x.getFirst(), exponent)) : null;
+            case Op.IsFinite _ -> Elementary.isFinite(block, x.getFirst());
             case Op.Compare(var relation) -> compare(block, relation, dtype, x.get(0), x.get(1));
             case Op.Select _ -> new Select(x.get(0), x.get(1), x.get(2));
             case Windows.Clamp _ -> {
@@ -87,14 +85,7 @@ final class Elementwise {
 
     private static @Nullable Expression unary(Block block, Op.Unary.Function f, DType dtype, Expression x) {
         if (dtype.isFloat()) {
-            return switch (f) {
-                case NEG -> new Unary(Unary.Function.NEG, x);
-                case ABS -> new Unary(Unary.Function.ABS, x);
-                default -> {
-                    Expression y = Elementary.unary(block, f, x);
-                    yield y == null ? null : rounded(block, dtype, y);
-                }
-            };
+            return Elementary.unary(block, f, x).map(y -> rounded(block, dtype, y)).orElse(null);
         }
         Register register = Register.of(dtype);
         Expression zero = Constant.of(register, 0);
@@ -121,7 +112,7 @@ final class Elementwise {
     /** The bits of an integer with zeros above. */
     private static Expression bits(DType dtype, Expression x) {
         int width = 8 * dtype.bytes();
-        return dtype == DType.BOOL || width >= 32 || dtype.isUnsigned() ? x
+        return (dtype == DType.BOOL || width >= 32 || dtype.isUnsigned()) ? x
                 : new Binary(AND, x, Constant.of((1 << width) - 1));
     }
 
@@ -138,24 +129,13 @@ final class Elementwise {
 
     static @Nullable Expression binary(Block block, Op.Binary.Function f, DType dtype, Expression x,
             Expression y) {
-        return dtype.isFloat() ? onFloats(block, f, dtype, x, y) : onIntegers(block, f, dtype, x, y);
-    }
-
-    private static @Nullable Expression onFloats(Block block, Op.Binary.Function f, DType dtype, Expression x,
-            Expression y) {
-        return switch (f) {
-            case ADD -> rounded(block, dtype, new Binary(ADD, x, y));
-            case SUB -> rounded(block, dtype, new Binary(SUB, x, y));
-            case MUL -> rounded(block, dtype, new Binary(MUL, x, y));
-            case DIV -> rounded(block, dtype, new Binary(DIV, x, y));
-            case REM -> rounded(block, dtype, new Binary(REM, x, y));
-            case MAX -> new Binary(MAX, x, y);
-            case MIN -> new Binary(MIN, x, y);
-            default -> {
-                Expression z = Elementary.binary(block, f, x, y);
-                yield z == null ? null : rounded(block, dtype, z);
-            }
-        };
+        // The next value of a 16-bit float is not that of an f32.
+        boolean isNarrow = dtype == DType.F16 || dtype == DType.BF16;
+        if (dtype.isFloat()) {
+            return isNarrow && f == Op.Binary.Function.NEXTAFTER ? null
+                    : Elementary.binary(block, f, x, y).map(z -> rounded(block, dtype, z)).orElse(null);
+        }
+        return onIntegers(block, f, dtype, x, y);
     }
 
     private static @Nullable Expression onIntegers(Block block, Op.Binary.Function f, DType dtype, Expression x,

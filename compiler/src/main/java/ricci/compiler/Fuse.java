@@ -132,7 +132,7 @@ final class Fuse {
             return !e.result().type().dtype().isComplex() && e.operands().getFirst() instanceof Atom.Var;
         }
         if (e.op() instanceof Op.Reduce(var monoid, _)) {
-            return e.operands().getFirst() instanceof Atom.Var && Folds.exists(monoid, e.result().type().dtype());
+            return e.operands().getFirst() instanceof Atom.Var && Reductions.exists(monoid, e.result().type().dtype());
         }
         List<TensorType> types = e.operands().stream().map(Atom::type).toList();
         if (types.stream().anyMatch(t -> t.dtype().isComplex())) {

@@ -2,12 +2,10 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -43,34 +41,49 @@ final class Lower {
 
     private final List<Launch.Memory> memory = new ArrayList<>();
     private final List<Long> sizes = new ArrayList<>();
-    private final Map<Atom.Var, Access> kept = new HashMap<>();
+    private final Map<Atom.Var, Kept> kept = new HashMap<>();
     private final List<Scope> scopes = new ArrayList<>();
+    private final @Nullable Tiles tiles;
+    private final Map<View, Integer> tiled = new HashMap<>();
     private int stage;
 
     /** The body of one of the loops around what is being written, and the values that are known in it. */
     private record Scope(Schedule.Axis axis, Variable.Counter counter, Block block,
             Map<Object, Expression> known) {}
 
+    /** Where a value waits for later stages. */
+    private record Kept(int buffer, long[] strides) {}
+
     /** A value, and the number of the scope that computes it. */
     private record Placed(Expression value, int depth) {}
 
-    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+    /**
+     * @param tiles the part of all tiles that is written; null if there are none
+     */
+    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule, @Nullable Tiles tiles) {
         this.group = group;
         this.cut = cut;
         this.outputs = outputs;
-        this.schedule = Schedule.of(group, cut, outputs);
+        this.schedule = schedule;
+        this.tiles = tiles;
         this.stages = Stages.of(group, cut, outputs);
     }
 
-    /** The kernel of a group, of whose values {@code outputs} are needed in memory. */
-    static Launch launch(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
-        return new Lower(group, cut, outputs).launch();
+    /** The kernel of a group, of whose values {@code outputs} are needed in memory, and its calls. */
+    static List<Launch> launches(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        Schedule schedule = Schedule.of(group, cut, outputs);
+        return schedule.tiling() == null ? List.of(new Lower(group, cut, outputs, schedule, null).launch())
+                : Tiles.of(schedule.tiling()).stream()
+                .map(tiles -> new Lower(group, cut, outputs, schedule, tiles).launch()).toList();
     }
 
     private Launch launch() {
-        Block outermost = Block.kernel();
-        for (Schedule.Axis axis : schedule.kept()) {
-            Block around = scopes.isEmpty() ? outermost : scopes.getLast().block();
+        List<Schedule.Axis> kept = tiles == null ? schedule.kept() : tiles.axes(schedule.kept());
+        for (Schedule.Axis axis : kept) {
+            if (tiles != null && scopes.size() == kept.size() - 2) {
+                fillTiles(tiles);
+            }
+            Block around = scopes.isEmpty() ? Block.kernel() : scopes.getLast().block();
             scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
         }
         int depth = scopes.size();
@@ -87,8 +100,47 @@ final class Lower {
         }
         Loop loop = close(scopes.getFirst(), List.of());
         Kernel kernel = new Kernel(name(), memory.size(), sizes.size(), loop);
-        return new Launch(kernel, sizes, schedule.kept().getFirst().length(), memory,
+        return new Launch(kernel, sizes, kept.getFirst().length(), memory,
                 Dims.size(group.lengths()) * group.members().size());
+    }
+
+    /** Copies, before the loops over a tile, what these read from it: along the axis that it lies along. */
+    private void fillTiles(Tiles tiles) {
+        for (View view : new LinkedHashSet<>(operands())) {
+            long[] strides = Dims.strides(view);
+            if (!view.isLine() && group.role(view.base()) == null && tiles.tiling().isTiled(strides)) {
+                DType dtype = view.base().type().dtype();
+                memory.add(new Launch.Memory.Scratch(dtype, (long) Schedule.TILE * Schedule.TILE, true));
+                int tile = memory.size() - 1;
+                tiled.put(view, tile);
+                Block around = scopes.getLast().block();
+                for (Schedule.Axis axis : List.of(tiles.across(), tiles.along())) {
+                    Block block = scopes.getLast().block();
+                    scopes.add(new Scope(axis, block.counter(), block.inner(), new HashMap<>()));
+                }
+                Scope inner = scopes.getLast();
+                inner.block().add(new Statement.Store(tile(tile, dtype, inner, scopes.get(scopes.size() - 2)),
+                        new Expression.Load(new Access(buffer(view.base()), Storage.of(dtype),
+                        place(view.offset(), strides)))));
+                Loop along = new Loop(inner.counter(), extent(inner.axis()), Loop.Kind.SERIAL,
+                        scopes.removeLast().block().statements(), List.of());
+                Scope across = scopes.removeLast();
+                around.add(new Loop(across.counter(), extent(across.axis()), Loop.Kind.SERIAL, List.of(along),
+                        List.of()));
+            }
+        }
+    }
+
+    private List<View> operands() {
+        return group.members().stream().flatMap(e -> e.operands().stream()).filter(a -> a instanceof Atom.Var)
+                .map(cut::view).toList();
+    }
+
+    /** An element of a tile, in which rows are across, so that they are read one after the other. */
+    private static Access tile(int buffer, DType dtype, Scope along, Scope across) {
+        return new Access(buffer, Storage.of(dtype), new Place(Size.of(0), List.of(
+                new Place.Term(new Size.Fixed(Schedule.TILE), along.counter()),
+                new Place.Term(Size.of(1), across.counter()))));
     }
 
     private String name() {
@@ -110,7 +162,7 @@ final class Lower {
     }
 
     private Size extent(Schedule.Axis axis) {
-        return axis.length() == 1 ? Size.ONE : argument(axis.length());
+        return axis.length() == 1 && tiles == null ? Size.of(1) : argument(axis.length());
     }
 
     // ---- a stage ----
@@ -146,8 +198,8 @@ final class Lower {
                 DType dtype = reductions.get(i).result().type().dtype();
                 Variable.Local accumulator = around.local(Register.of(dtype));
                 accumulators.add(accumulator);
-                folds.add(inner.isEmpty() ? Folds.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
-                        : Folds.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
+                folds.add(inner.isEmpty() ? Reductions.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
+                        : Reductions.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
             }
             around.add(close(scope, folds));
             inner = accumulators;
@@ -156,10 +208,10 @@ final class Lower {
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
             DType dtype = e.result().type().dtype();
-            Expression sum = inner.isEmpty() ? Folds.ofOne(monoid(e), dtype, reduced.get(i))
+            Expression sum = inner.isEmpty() ? Reductions.ofOne(monoid(e), dtype, reduced.get(i))
                     : new Expression.Read(inner.get(i));
             scopes.getLast().known().put(e.result(),
-                    block.let(Folds.result(block, monoid(e), dtype, block.let(sum))));
+                    block.let(Reductions.result(block, monoid(e), dtype, block.let(sum))));
         }
     }
 
@@ -171,7 +223,7 @@ final class Lower {
 
     private Placed operand(Atom atom) {
         return switch (atom) {
-            case Atom.Literal(var type, var number) -> new Placed(Literals.constant(type.dtype(), number), 0);
+            case Atom.Literal(var type, var number) -> new Placed(Constants.of(type.dtype(), number), 0);
             case Atom.Var v -> {
                 View view = cut.view(v);
                 yield group.role(view.base()) == null ? outside(view) : value(view.base());
@@ -190,9 +242,16 @@ final class Lower {
         Scope scope = scopes.get(depth);
         Expression known = scope.known().get(view);
         if (known == null) {
-            Place place = place(view.offset(), strides);
-            known = view.isLine() ? line(scope.block(), dtype, place)
-                    : load(scope.block(), dtype, new Access(buffer(view.base()), Storage.of(dtype), place));
+            Integer tile = tiled.get(view);
+            if (view.isLine()) {
+                known = line(scope.block(), dtype, place(view.offset(), strides));
+            } else if (tile != null) {
+                known = load(scope.block(), dtype,
+                        tile(tile, dtype, scopes.get(scopes.size() - 2), scopes.getLast()));
+            } else {
+                known = load(scope.block(), dtype, new Access(buffer(view.base()), Storage.of(dtype),
+                        place(view.offset(), strides)));
+            }
             scope.known().put(view, known);
         }
         return new Placed(known, depth);
@@ -232,10 +291,10 @@ final class Lower {
                 return new Placed(known, i);
             }
         }
-        Access access = kept.get(v);
-        if (access != null) {
+        Kept place = kept.get(v);
+        if (place != null) {
             Scope scope = scopes.getLast();
-            Expression element = load(scope.block(), v.type().dtype(), access);
+            Expression element = load(scope.block(), v.type().dtype(), access(place, v));
             scope.known().put(v, element);
             return new Placed(element, scopes.size() - 1);
         }
@@ -259,19 +318,22 @@ final class Lower {
     // ---- memory ----
 
     /** Computes a value that later stages need, and keeps it where they find it. */
-    private Access keep(Atom.Var v) {
+    private Kept keep(Atom.Var v) {
         Expression value = value(v).value();
         DType dtype = v.type().dtype();
-        Access access;
+        Kept place;
         if (outputs.contains(v)) {
-            access = access(v);
+            place = new Kept(buffer(v), group.strides(Group.Role.FULL));
         } else {
-            long[] strides = schedule.scratchStrides(group);
             memory.add(new Launch.Memory.Scratch(dtype, schedule.scratchCount(group), schedule.isRowWise()));
-            access = new Access(memory.size() - 1, Storage.of(dtype), place(0, strides));
+            place = new Kept(memory.size() - 1, schedule.scratchStrides(group));
         }
-        store(access, dtype, value);
-        return access;
+        store(access(place, v), dtype, value);
+        return place;
+    }
+
+    private Access access(Kept place, Atom.Var v) {
+        return new Access(place.buffer(), Storage.of(v.type().dtype()), place(0, place.strides()));
     }
 
     private void store(Atom.Var output) {
@@ -305,11 +367,12 @@ final class Lower {
                 terms.add(new Place.Term(size(stride), scope.counter()));
             }
         }
-        return new Place(size(offset), terms);
+        // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the same.
+        return new Place(tiles == null ? size(offset) : argument(offset + tiles.start(strides)), terms);
     }
 
     private Size size(long value) {
-        return value == 0 ? Size.ZERO : value == 1 ? Size.ONE : argument(value);
+        return value == 0 ? Size.of(0) : value == 1 ? Size.of(1) : argument(value);
     }
 
     private Size argument(long value) {

@@ -42,7 +42,8 @@ final class Planner {
         this.cut = cut;
     }
 
-    static Plan plan(Program program) {
+    static Plan plan(Program source) {
+        Program program = Pipeline.of(source);
         Fuse.Cut cut = Fuse.of(program);
         return new Planner(cut).plan(program, needed(cut));
     }
@@ -53,10 +54,9 @@ final class Planner {
         }
         for (Step step : cut.steps()) {
             switch (step) {
-                case Step.Fused(var group) -> {
-                    Launch launch = Lower.launch(group, cut, List.copyOf(needed.getOrDefault(step, Set.of())));
-                    actions.add(new Plan.Action.Run(launch, List.of()));
-                }
+                case Step.Fused(var group) -> Lower.launches(group, cut,
+                        List.copyOf(needed.getOrDefault(step, Set.of()))).forEach(launch ->
+                        actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Alone(var equation) -> Alone.launches(equation, cut)
                         .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Single(var equation, var operands) -> {

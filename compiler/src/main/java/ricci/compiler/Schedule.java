@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 
@@ -13,21 +14,52 @@ import ricci.ir.Equation;
  * accesses move as along one are joined. One loop runs in the lanes of vectors: the innermost of the reduced
  * ones, or, where memory is read along it, the innermost of the kept ones.
  */
-record Schedule(List<Axis> kept, List<Axis> reduced) {
+record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
+    /**
+     * The elements of a cache line: with tiles of as many rows and columns, a transposition takes each line from
+     * memory once, and all of it.
+     */
+    static final int TILE = 16;
+    /** Shorter axes are not worth tiles. */
+    private static final int LEAST_TILED = 8;
+
     Schedule {
         kept = List.copyOf(kept);
         reduced = List.copyOf(reduced);
     }
 
     /**
+     * What is read along one axis and written along another goes through tiles that stay in the first cache. The
+     * last two of the kept axes are these two.
+     *
+     * @param along the axis that some are read along, the last but one
+     * @param across the one that is written along, the last
+     */
+    record Tiling(Axis along, Axis across) {
+        /** Whether an access is by a tile. */
+        boolean isTiled(long[] strides) {
+            return along.stride(strides) == 1 && across.stride(strides) != 0 && across.stride(strides) != 1;
+        }
+    }
+
+    /**
      * One loop.
      *
      * @param axes the group's axes that it runs over, joined, the last one fastest; none in a loop of one turn
+     * @param step how many elements it moves in each turn
      */
-    record Axis(List<Integer> axes, long length, boolean isVector) {
+    record Axis(List<Integer> axes, long length, boolean isVector, long step) {
         /** How far an access moves with each turn. */
         long stride(long[] strides) {
-            return axes.isEmpty() ? 0 : strides[axes.getLast()];
+            return axes.isEmpty() ? 0 : step * strides[axes.getLast()];
+        }
+
+        Axis of(long turns, long elements) {
+            return new Axis(axes, turns, isVector, elements);
+        }
+
+        private Axis vector() {
+            return new Axis(axes, length, !axes.isEmpty(), step);
         }
     }
 
@@ -38,15 +70,26 @@ record Schedule(List<Axis> kept, List<Axis> reduced) {
         boolean isRowWise = !reduced.isEmpty()
                 && (kept.isEmpty() || unit(reduced.getLast(), accesses) >= unit(kept.getLast(), accesses));
         if (kept.isEmpty()) {
-            kept.add(new Axis(List.of(), 1, false));
+            kept.add(new Axis(List.of(), 1, false, 1));
         }
-        vectorise(isRowWise ? reduced : kept);
-        return new Schedule(kept, reduced);
+        List<Axis> inner = isRowWise ? reduced : kept;
+        inner.add(inner.removeLast().vector());
+        return new Schedule(kept, reduced, reduced.isEmpty() ? tiling(kept, accesses) : null);
     }
 
-    private static void vectorise(List<Axis> axes) {
-        Axis last = axes.removeLast();
-        axes.add(new Axis(last.axes(), last.length(), !last.axes().isEmpty()));
+    /** The axes for tiles, moved to the end of {@code kept}; null if there is no use for any. */
+    private static @Nullable Tiling tiling(List<Axis> kept, List<long[]> accesses) {
+        Axis across = kept.getLast();
+        for (Axis along : kept) {
+            Tiling tiling = new Tiling(along, across);
+            if (!along.equals(across) && Math.min(along.length(), across.length()) >= LEAST_TILED
+                    && accesses.stream().anyMatch(tiling::isTiled)) {
+                kept.remove(along);
+                kept.add(kept.size() - 1, along);
+                return tiling;
+            }
+        }
+        return null;
     }
 
     /** Whether the vector loop is over a reduced axis. */
@@ -91,9 +134,9 @@ record Schedule(List<Axis> kept, List<Axis> reduced) {
                 joined.removeLast();
                 List<Integer> axes = new ArrayList<>(before.axes());
                 axes.add(axis);
-                joined.add(new Axis(axes, before.length() * length, false));
+                joined.add(new Axis(axes, before.length() * length, false, 1));
             } else {
-                joined.add(new Axis(List.of(axis), length, false));
+                joined.add(new Axis(List.of(axis), length, false, 1));
             }
         }
         return joined;

@@ -230,7 +230,7 @@ final class Emitter {
                 for (int part = 0; part + step < parts.size(); part += 2 * step) {
                     code.aload(frame.vector(fold.accumulator(), part))
                             .aload(frame.vector(fold.accumulator(), part + step));
-                    parts.getFirst().merge(fold.merge(), fold.accumulator().register());
+                    parts.getFirst().merge(fold.merging(), fold.accumulator().register());
                     code.astore(frame.vector(fold.accumulator(), part));
                 }
             }

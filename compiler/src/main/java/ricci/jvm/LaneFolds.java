@@ -4,7 +4,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import ricci.loop.Register;
 import ricci.loop.Statement.Fold;
@@ -130,7 +129,7 @@ final class LaneFolds {
                         code.aload(arrays[i]).iload(lane).loadConstant(into).iadd();
                         code.dup2().arrayLoad(kind(i));
                         code.aload(arrays[i]).iload(lane).loadConstant(from).iadd().arrayLoad(kind(i));
-                        scalars.merge(Objects.requireNonNull(loop.folds().get(i).merge()), register(i));
+                        scalars.merge(loop.folds().get(i).merging(), register(i));
                         code.arrayStore(kind(i));
                     }
                 });
@@ -144,7 +143,7 @@ final class LaneFolds {
         } else {
             reduce(fold, first, 2 * step);
             reduce(fold, first + step, 2 * step);
-            scalars.merge(Objects.requireNonNull(loop.folds().get(fold).merge()), register(fold));
+            scalars.merge(loop.folds().get(fold).merging(), register(fold));
         }
     }
 

@@ -67,8 +67,8 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasM
     }
 
     private static boolean isVarying(Place place, Variable.Counter counter, Set<Variable.Local> varying) {
-        return place.terms().stream().anyMatch(t -> t.factor().equals(counter) && !t.stride().is(0)
-                || t.factor() instanceof Variable.Local local && varying.contains(local));
+        return place.terms().stream().anyMatch(t -> (t.factor().equals(counter) && !t.stride().is(0))
+                || (t.factor() instanceof Variable.Local local && varying.contains(local)));
     }
 
     /** Whether there is an instruction for it; missing ones run a thousand times slower, not a few times. */
@@ -90,8 +90,8 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasM
             };
             case Convert(var to, var x) -> machine.convertsLongs() || to == Register.BOOL
                     || x instanceof Index
-                    || !(to == Register.I64 && x.register().isFloat())
-                    && !(x.register() == Register.I64 && to.isFloat());
+                    || !((to == Register.I64 && x.register().isFloat())
+                    || (x.register() == Register.I64 && to.isFloat()));
             case Index _ -> true;
             case Constant _, Read _, Load _, Fma _, Compare _, Select _, Reinterpret _ -> true;
         };

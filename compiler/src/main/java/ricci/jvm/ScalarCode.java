@@ -77,6 +77,8 @@ final class ScalarCode {
                 emit(y);
                 code.labelBinding(end);
             }
+            case Convert(var to, var x) when to == Register.BOOL ->
+                    compare(Compare.Relation.NE, x, new Constant(x.register(), 0));
             case Convert(var to, var x) -> {
                 emit(x);
                 convert(x.register(), to);

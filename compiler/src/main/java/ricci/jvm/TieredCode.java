@@ -58,7 +58,7 @@ public final class TieredCode implements Code {
     /** Says that about so many elements are computed now. */
     public void count(long computed) {
         if (second == null && elements.addAndGet(computed) > MANY && elements.get() - computed <= MANY) {
-            making();
+            CompletableFuture<Code> _ = making();
         }
     }
 

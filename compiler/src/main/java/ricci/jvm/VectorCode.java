@@ -64,6 +64,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             case Compare(var relation, var x, var y) -> compare(relation, x, y);
             case Select(var p, var x, var y) -> select(p, x, y);
             case Convert(var to, Index(var place)) when to == Register.I32 -> index(place, VectorType.INT);
+            case Convert(var to, var x) when to == Register.BOOL ->
+                    compare(Compare.Relation.NE, x, new Constant(x.register(), 0));
             case Convert(var to, var x) -> {
                 emit(x);
                 if (x.register() == Register.BOOL) {
@@ -446,7 +448,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         Register register = fold.accumulator().register();
         if (register == Register.BOOL) {
             code().aload(frame.vector(fold.accumulator(), 0));
-            switch (fold.merge()) {
+            switch (fold.merging()) {
                 case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue", MethodTypeDesc.of(CD_boolean));
                 case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
                 case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
@@ -466,7 +468,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         } else {
             reduce(fold, lane, 2 * step);
             reduce(fold, lane + step, 2 * step);
-            scalars.merge(fold.merge(), register);
+            scalars.merge(fold.merging(), register);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.constant.ClassDesc;
 import ricci.loop.Register;
 
 /** The vectors of one kind of element, as the Vector API names them. */
+@SuppressWarnings("ImmutableEnumChecker") // Descriptors of classes are immutable, but do not say so.
 enum VectorType {
     BYTE(1, "byte", "B"),
     SHORT(2, "short", "S"),

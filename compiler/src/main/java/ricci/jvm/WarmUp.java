@@ -3,11 +3,15 @@ package ricci.jvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import ricci.loop.Expression;
 import ricci.loop.Kernel;
 import ricci.loop.Size;
 import ricci.loop.Statement;
@@ -16,15 +20,20 @@ import ricci.loop.Statement;
  * Runs new code on memory of its own until the JVM has compiled it, so that it never meets the user's data at a
  * thousandth of its speed.
  *
- * <p>The sizes are such that every loop takes several turns, and each of those that a vector loop consists of;
- * what is never run in this time would be left out by the JVM's compiler, and the code be thrown away the first
- * time it is. The code is ready when the time of a call has fallen far below what it was, and stays.
+ * <p>The sizes vary so that each of the loops that a vector loop consists of takes several turns, and none: a way
+ * that is never taken in this time is left out by the JVM's compiler, and the code thrown away the first time it
+ * is taken. The code is ready when the time of a call has fallen far below what it was, and stays.
  */
 final class WarmUp {
     private static final System.Logger LOG = System.getLogger("ricci.compiler");
     private static final long BUFFER = 1 << 16;
-    private static final int CALLS = 20;
+    private static final int VARIANTS = 4;
+    private static final int CALLS = 5 * VARIANTS;
+    /** Nanoseconds after which the JVM is not waited for any longer. */
     private static final long PATIENCE = 4_000_000_000L;
+    /** Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as long. */
+    private static final long CALL = 500;
+    private static final long VALUE = 2;
 
     private static final ExecutorService MAKERS = Executors.newFixedThreadPool(
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())),
@@ -45,11 +54,15 @@ final class WarmUp {
             for (int i = 0; i < buffers.length; i++) {
                 buffers[i] = samples(arena).address();
             }
-            long[] sizes = new long[kernel.sizes()];
-            Arrays.fill(sizes, 1);
-            extents(kernel.loop(), sizes);
-            long turns = turns(kernel.loop());
-            settle(kernel, () -> code.run(buffers, sizes, 0, turns));
+            List<Runnable> calls = new ArrayList<>();
+            for (int variant = 0; variant < VARIANTS; variant++) {
+                long[] sizes = new long[kernel.sizes()];
+                Arrays.fill(sizes, 1);
+                extents(kernel.loop(), variant, sizes);
+                long turns = turns(kernel.loop(), variant);
+                calls.add(() -> code.run(buffers, sizes, 0, turns));
+            }
+            settle(kernel, calls);
         }
     }
 
@@ -63,45 +76,69 @@ final class WarmUp {
         return memory;
     }
 
-    private static void extents(Statement.Loop loop, long[] sizes) {
+    private static void extents(Statement.Loop loop, int variant, long[] sizes) {
         if (loop.extent() instanceof Size.Argument(var index)) {
-            sizes[index] = turns(loop);
+            sizes[index] = turns(loop, variant);
         }
         for (Statement statement : loop.body()) {
             if (statement instanceof Statement.Loop inner) {
-                extents(inner, sizes);
+                extents(inner, variant, sizes);
             }
         }
     }
 
-    private static long turns(Statement.Loop loop) {
+    /** With and without a rest that fills no vector, and with nothing else. */
+    private static long turns(Statement.Loop loop, int variant) {
         if (loop.extent() instanceof Size.Fixed(var extent)) {
             return extent;
         }
-        int lanes = Math.max(Machine.here().vectorBits() / 32, 1);
-        return loop.isVector() ? 4L * lanes * 2 + 2L * lanes + lanes / 2 + 1 : 3;
+        if (!loop.isVector()) {
+            return 3;
+        }
+        long lanes = Math.max(Machine.here().vectorBits() / 32, 1);
+        return switch (variant) {
+            case 0 -> 10 * lanes + lanes / 2 + 1;
+            case 1 -> 8 * lanes;
+            case 2 -> lanes / 2 + 1;
+            default -> 3 * lanes;
+        };
     }
 
-    private static void settle(Kernel kernel, Runnable call) {
+    private static void settle(Kernel kernel, List<Runnable> variants) {
         long begin = System.nanoTime();
-        long slowest = 0;
-        long best = Long.MAX_VALUE;
+        long fast = CALLS * CALL + CALLS / VARIANTS * VALUE * IntStream.range(0, VARIANTS)
+                .mapToLong(variant -> values(kernel.loop(), variant)).sum();
         int steady = 0;
         for (int calls = 0; steady < 3; calls += CALLS) {
             long start = System.nanoTime();
             for (int i = 0; i < CALLS; i++) {
-                call.run();
+                variants.get(i % VARIANTS).run();
             }
             long time = System.nanoTime() - start;
-            slowest = calls > CALLS ? Math.max(slowest, time) : slowest;
-            best = Math.min(best, time);
-            boolean isFast = calls >= 400 && best < slowest / 8;
-            steady = isFast && time < best * 3 / 2 ? steady + 1 : 0;
-            if (System.nanoTime() - begin > PATIENCE) {
+            steady = time < fast ? steady + 1 : 0;
+            if (start - begin > PATIENCE) {
                 LOG.log(System.Logger.Level.WARNING, "The JVM does not compile kernel " + kernel.name()
-                        + " well: after " + calls + " calls one takes " + time / CALLS + " ns");
+                        + " well: after " + calls + " calls, one takes " + time / CALLS + " ns, not "
+                        + fast / CALLS);
                 return;
             }
         }
+    }
+
+    /** How many values, of vectors or single elements, a loop computes. */
+    private static long values(Statement.Loop loop, int variant) {
+        long values = loop.folds().stream().mapToLong(fold -> values(fold.next()) + 1).sum();
+        for (Statement statement : loop.body()) {
+            values += switch (statement) {
+                case Statement.Let(_, var value) -> values(value);
+                case Statement.Store(_, var value) -> values(value) + 1;
+                case Statement.Loop inner -> values(inner, variant);
+            };
+        }
+        return values * turns(loop, variant);
+    }
+
+    private static long values(Expression e) {
+        return 1 + e.parts().stream().mapToLong(WarmUp::values).sum();
     }
 }

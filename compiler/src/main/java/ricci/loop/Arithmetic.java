@@ -5,8 +5,8 @@ import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Unary;
 
 /**
- * What the functions of expressions give, on the bits of values: of a float and an int, the 32 bits with their
- * sign in the bits above; of a truth value, 0 or 1.
+ * What the functions of expressions give, on the bits of values: of a float and an int, the 32 bits with
+ * their sign in the bits above; of a truth value, 0 or 1.
  */
 final class Arithmetic {
     private Arithmetic() {}

@@ -107,7 +107,7 @@ public final class Bounds {
         return Range.of(e.register());
     }
 
-    private static Range unary(Unary.Function f, Range x) {
+    static Range unary(Unary.Function f, Range x) {
         return switch (f) {
             case NEG -> x.negate();
             case ABS -> x.magnitude();
@@ -117,7 +117,7 @@ public final class Bounds {
         };
     }
 
-    private static Range binary(Binary.Function f, Range x, Range y) {
+    static Range binary(Binary.Function f, Range x, Range y) {
         return switch (f) {
             case ADD -> x.plus(y);
             case SUB -> x.plus(y.negate());
@@ -157,16 +157,18 @@ public final class Bounds {
     private RicciException broken(Access access, Range reached) {
         List<Variable> computed = access.place().terms().stream().map(Place.Term::factor)
                 .filter(f -> f instanceof Variable.Local).toList();
-        String given = KernelText.of(access) + ", which is " + (reached.equals(Range.ANYWHERE) ? "anywhere"
-                : "element " + reached) + " of " + elements[access.buffer()]
-                + "; sizes n0… are " + Arrays.toString(sizes);
+        String given = KernelText.of(access) + ": " + (reached.equals(Range.ANYWHERE) ? "any element"
+                : "elements " + reached) + " of " + elements[access.buffer()]
+                + ", sizes n0, n1, … are " + Arrays.toString(sizes);
         String asked = "run the kernel " + kernel.name();
         if (computed.isEmpty()) {
             return new RicciException.IllTyped(asked, given, "every access lies inside of its buffer",
                     "this is a defect of what planned the kernel, not of the user's code; please report it");
         }
-        return new RicciException.IllTyped(asked, given, "every access is proved to lie inside of its buffer; "
-                + computed.stream().map(v -> v + " is known to be " + of(v)).collect(Collectors.joining(", ")),
+        String known = computed.stream().map(v -> v + " is known to be " + of(v))
+                .collect(Collectors.joining(", "));
+        return new RicciException.IllTyped(asked, given,
+                "every access is proved to lie inside of its buffer; " + known,
                 "define a local by which memory is accessed as min(max(x, low), high)");
     }
 }

@@ -88,7 +88,7 @@ public sealed interface Expression {
     }
 
     /** {@code f(x)}. */
-    record Unary(Function function, Expression x) implements Expression {
+    record Unary(Unary.Function function, Expression x) implements Expression {
         /** The functions, and what they are of. */
         public enum Function {
             /** Of numbers. */
@@ -117,7 +117,7 @@ public sealed interface Expression {
     }
 
     /** {@code f(x, y)}; operands and result are of one register. */
-    record Binary(Function function, Expression x, Expression y) implements Expression {
+    record Binary(Binary.Function function, Expression x, Expression y) implements Expression {
         /** The functions, and what they are of. */
         public enum Function {
             /** Of numbers. */
@@ -201,7 +201,10 @@ public sealed interface Expression {
         }
     }
 
-    /** The number in another register: of floats to integers towards 0, saturating, NaN as 0. */
+    /**
+     * The number in another register: of floats to integers towards 0, saturating, NaN as 0; of longs to ints
+     * the low bits; to truth values whether it is not 0, as NaN is not.
+     */
     record Convert(Register register, Expression x) implements Expression {
         @Override
         public List<Expression> parts() {

@@ -14,13 +14,15 @@ final class ExpressionTypes {
     static Optional<String> brokenRule(Expression e) {
         return switch (e) {
             case Expression.Constant(var register, var bits) ->
-                    rule(Arithmetic.normal(register, bits) == bits, "a constant has the bits of its register");
+                    rule(Arithmetic.normal(register, bits) == bits,
+                    "a constant has the bits of its register");
             case Expression.Read _, Expression.Load _, Expression.Index _ -> Optional.empty();
             case Unary(var f, var x) -> unary(f, x.register());
             case Binary(var f, var x, var y) -> x.register() == y.register() ? binary(f, x.register())
                     : Optional.of(AGREE);
             case Expression.Fma(var x, var y, var z) ->
-                    rule(x.register().isFloat() && x.register() == y.register() && x.register() == z.register(),
+                    rule(x.register().isFloat() && x.register() == y.register()
+                    && x.register() == z.register(),
                     "the operands are floats of one register");
             case Expression.Compare(_, var x, var y) ->
                     rule(x.register() != Register.BOOL && x.register() == y.register(),

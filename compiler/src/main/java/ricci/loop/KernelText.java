@@ -113,7 +113,8 @@ public final class KernelText {
             }
             case F64 -> {
                 double value = Double.longBitsToDouble(bits);
-                yield Double.isFinite(value) ? Double.toString(value) : "f64(0x" + Long.toHexString(bits) + ")";
+                yield Double.isFinite(value) ? Double.toString(value)
+                        : "f64(0x" + Long.toHexString(bits) + ")";
             }
             case I32 -> Integer.toString((int) bits);
             case I64 -> bits + "L";

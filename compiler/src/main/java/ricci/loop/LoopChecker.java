@@ -159,7 +159,7 @@ public final class LoopChecker {
 
     private static boolean isNumber(Expression e, double value) {
         return e instanceof Expression.Constant c && (c.equals(Expression.Constant.of(c.register(), value))
-                || value == 0 && c.equals(Expression.Constant.of(c.register(), -0.0)));
+                || (value == 0 && c.equals(Expression.Constant.of(c.register(), -0.0))));
     }
 
     /** The function that joins two accumulators. */
@@ -180,7 +180,7 @@ public final class LoopChecker {
         return switch (e) {
             case Expression.Read(var local) -> local.equals(accumulator);
             case Binary(var g, var x, var y) -> {
-                boolean left = (g == f || g == Binary.Function.SUB && f == Binary.Function.ADD)
+                boolean left = (g == f || (g == Binary.Function.SUB && f == Binary.Function.ADD))
                         && joins(f, x, accumulator) && isFree(y, accumulator);
                 boolean right = g == f && joins(f, y, accumulator) && isFree(x, accumulator);
                 yield left || right;
@@ -246,7 +246,7 @@ public final class LoopChecker {
     }
 
     private void size(Size size) {
-        rule(!(size instanceof Size.Argument(var index)) || index >= 0 && index < kernel.sizes(),
+        rule(!(size instanceof Size.Argument(var index)) || (index >= 0 && index < kernel.sizes()),
                 "the sizes are n0 to n" + (kernel.sizes() - 1) + "; " + KernelText.of(size)
                 + " is none of them");
     }
@@ -254,7 +254,7 @@ public final class LoopChecker {
     private void use(Variable variable) {
         rule(visible.contains(variable), switch (variable) {
             case Variable.Counter counter -> counter + " is used inside of its loop only";
-            case Local local -> local + ", an " + local.register() + ", is defined before it is used, in the "
+            case Local local -> local + " of " + local.register() + " is defined before it is used, in the "
                     + "same body or around it; a merging fold's accumulator is its own until the loop ends";
         });
     }

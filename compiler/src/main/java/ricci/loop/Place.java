@@ -14,6 +14,6 @@ public record Place(Size offset, List<Term> terms) {
     /** The stride by which the place moves with {@code factor}; 0 if it does not. */
     public Size stride(Variable factor) {
         return terms.stream().filter(t -> t.factor().equals(factor)).map(Term::stride).findFirst()
-                .orElse(Size.ZERO);
+                .orElse(Size.of(0));
     }
 }

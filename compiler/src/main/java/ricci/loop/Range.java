@@ -77,7 +77,7 @@ record Range(long low, long high) {
     }
 
     private static boolean overflows(long x, long y) {
-        return Math.multiplyHigh(x, y) != x * y >> 63;
+        return Math.multiplyHigh(x, y) != (x * y) >> 63;
     }
 
     /** By what is at least 1, else anywhere. */

@@ -8,10 +8,10 @@ public sealed interface Size {
     /** Known when the kernel is called: its argument number {@code index}. */
     record Argument(int index) implements Size {}
 
-    /** Nothing. */
-    Size ZERO = new Fixed(0);
-    /** One element. */
-    Size ONE = new Fixed(1);
+    /** A size that is known when the kernel is made. */
+    static Size of(long value) {
+        return new Fixed(value);
+    }
 
     /** The value in a call with these arguments. */
     default long in(long[] arguments) {

@@ -1,6 +1,7 @@
 package ricci.loop;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a loop does in each turn. */
@@ -40,9 +41,15 @@ public sealed interface Statement {
      * which reads the accumulator and what the body computes.
      *
      * @param merge what joins two accumulators that have seen some of the turns each; {@code first} is
-     *     neutral for it. If there is none, the turns are taken in order
+     *     neutral for it. If there is none, the turns are taken in order, and the body may read the
+     *     accumulator as it was before the turn
      */
     record Fold(Variable.Local accumulator, Expression first, Expression next, @Nullable Merge merge) {
+        /** What joins partial results, where there is something that does. */
+        public Merge merging() {
+            return Objects.requireNonNull(merge, "the turns are taken in order");
+        }
+
         /** How partial results are joined. */
         public enum Merge { ADD, MUL, MIN, MAX, AND, OR, XOR }
     }

@@ -183,10 +183,9 @@ final class RandomExpressions {
             case 2 -> register == Register.I64 ? new Index(places.index(uniform))
                     : load(storage(register), uniform);
             case 3 -> load(storage(register), uniform);
-            default -> known.isEmpty() ? load(storage(register), uniform)
-                    // The newest depend on most of the others.
-                    : new Read(known.get(Math.max(random.nextInt(known.size()),
-                            random.nextInt(known.size()))));
+            case 4 -> known.isEmpty() ? load(storage(register), uniform) : new Read(one(known));
+            // The newest depend on most of the others.
+            default -> known.isEmpty() ? load(storage(register), uniform) : new Read(known.getLast());
         };
     }
 
@@ -194,7 +193,7 @@ final class RandomExpressions {
         return switch (register) {
             case F32 -> Constant.of(one(List.of(0f, -0f, 1f, -1.5f, 0.1f, 3f, 1e10f, 1e-40f, 3e38f,
                     Float.POSITIVE_INFINITY, Float.NaN, (float) random.nextGaussian())));
-            case F64 -> Constant.of(one(List.of(0d, -0d, 1d, -1.5, 0.1, 3d, 1e10, 5e-324, 1e308,
+            case F64 -> Constant.of(one(List.of(0d, -0d, 1d, -1.5, 0.1, 3d, 1e10, Double.MIN_VALUE, 1e308,
                     Double.NEGATIVE_INFINITY, Double.NaN, random.nextGaussian())));
             case I32 -> Constant.of(one(List.of(0, 1, -1, 7, 31, Integer.MIN_VALUE, Integer.MAX_VALUE,
                     random.nextInt())));

@@ -28,7 +28,8 @@ import ricci.loop.Variable.Local;
  * fewer statements, a kernel is smaller.
  *
  * <p>What such a kernel computes does not depend on the order of turns, nor on where folds start again: sums
- * of floats are of small integers, products of powers of two, and bits of what is no number are not looked at.
+ * of floats are of small integers, products of powers of two, and bits of what is no number are not looked
+ * at.
  * So all code made from it must leave the same memory as the interpreter, up to which NaN it is:
  *
  * {@snippet lang = java :

@@ -147,7 +147,7 @@ final class RandomPlaces {
         long least = 0;
         long most = 0;
         for (Around loop : order) {
-            if (random.nextInt(4) == 0 || uniform && loop.isVector()) {
+            if (random.nextInt(4) == 0 || (uniform && loop.isVector())) {
                 continue;
             }
             long stride = stride(most - least + 1);

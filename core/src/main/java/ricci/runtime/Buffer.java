@@ -37,9 +37,31 @@ public final class Buffer {
             long bytes = Math.multiplyExact(count, dtype.bytes());
             return new Buffer(dtype, count, Arena.ofAuto().allocate(bytes, ALIGNMENT));
         } catch (OutOfMemoryError | ArithmeticException e) {
-            throw new RicciException.Argument("allocate a tensor", count + " elements of " + dtype,
-                    "a tensor fits into the memory that the JVM may use outside its heap",
-                    "use smaller tensors, or raise the limit with -XX:MaxDirectMemorySize");
+            throw tooLarge(dtype, count);
+        }
+    }
+
+    private static RicciException tooLarge(DType dtype, long count) {
+        return new RicciException.Argument("allocate a tensor", count + " elements of " + dtype,
+                "a tensor fits into the memory that the JVM may use outside its heap",
+                "use smaller tensors, or raise the limit with -XX:MaxDirectMemorySize");
+    }
+
+    /**
+     * A new buffer whose elements are anything, for who writes all of them; its memory is used again when the
+     * buffer is gone.
+     *
+     * @throws RicciException.Argument if there is not enough memory
+     */
+    public static Buffer uninitialized(DType dtype, long count) {
+        try {
+            long bytes = Math.multiplyExact(count, dtype.bytes());
+            MemorySegment segment = Pool.process().take(bytes);
+            Buffer buffer = new Buffer(dtype, count, segment.asSlice(0, bytes));
+            Pool.process().giveBackAfter(buffer, segment);
+            return buffer;
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            throw tooLarge(dtype, count);
         }
     }
 
@@ -57,16 +79,20 @@ public final class Buffer {
     public static Buffer ofReals(DType dtype, double[] values) {
         Buffer buffer = allocate(dtype, values.length);
         MemorySegment to = buffer.segment;
-        for (int i = 0; i < values.length; i++) {
-            double x = values[i];
-            switch (dtype) {
-                case F64 -> to.setAtIndex(ValueLayout.JAVA_DOUBLE, i, x);
-                case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) x);
-                case F16, BF16 -> to.setAtIndex(
-                        ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(x)));
-                case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
-                        throw new IllegalArgumentException(dtype + " is not a float type");
+        switch (dtype) {
+            case F64 -> MemorySegment.copy(values, 0, to, ValueLayout.JAVA_DOUBLE, 0, values.length);
+            case F32 -> {
+                for (int i = 0; i < values.length; i++) {
+                    to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
+                }
             }
+            case F16, BF16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) dtype.toBits(dtype.round(values[i])));
+                }
+            }
+            case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
+                    throw new IllegalArgumentException(dtype + " is not a float type");
         }
         return buffer;
     }
@@ -157,14 +183,20 @@ public final class Buffer {
     /** The elements of a float buffer; every one is exact as a double. */
     public double[] reals() {
         double[] values = new double[length()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = switch (dtype) {
-                case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-                case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                case F16, BF16 -> dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
-                        throw new IllegalArgumentException(dtype + " is not a float type");
-            };
+        switch (dtype) {
+            case F64 -> MemorySegment.copy(segment, ValueLayout.JAVA_DOUBLE, 0, values, 0, values.length);
+            case F32 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                }
+            }
+            case F16, BF16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = dtype.fromBits(segment.getAtIndex(ValueLayout.JAVA_SHORT, i));
+                }
+            }
+            case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
+                    throw new IllegalArgumentException(dtype + " is not a float type");
         }
         return values;
     }

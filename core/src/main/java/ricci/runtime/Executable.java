@@ -19,4 +19,9 @@ public interface Executable {
     default List<Buffer> run(List<Buffer> inputs, List<Boolean> donated) {
         return run(inputs);
     }
+
+    /** How it runs, in words, for people. */
+    default String explain() {
+        return "interpreted, equation by equation\n";
+    }
 }

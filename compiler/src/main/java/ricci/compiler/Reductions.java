@@ -11,8 +11,8 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Variable;
 
 /** Reductions as folds of loops. */
-final class Folds {
-    private Folds() {}
+final class Reductions {
+    private Reductions() {}
 
     /** Whether elements of the dtype can be reduced in a register. */
     static boolean exists(Monoid monoid, DType dtype) {
@@ -75,12 +75,13 @@ final class Folds {
 
     private static Expression neutral(Monoid monoid, DType dtype) {
         Number neutral = monoid.neutral(dtype);
-        return ordered(monoid, dtype, Literals.constant(dtype, neutral));
+        return ordered(monoid, dtype, Constants.of(dtype, neutral));
     }
 
     /** With the order of unsigned integers as that of signed ones, where the order matters. */
     private static Expression ordered(Monoid monoid, DType dtype, Expression x) {
-        if (monoid != Monoid.MAX && monoid != Monoid.MIN || dtype != DType.U32 && dtype != DType.U64) {
+        boolean isOrdered = monoid == Monoid.MAX || monoid == Monoid.MIN;
+        if (!isOrdered || (dtype != DType.U32 && dtype != DType.U64)) {
             return x;
         }
         long top = dtype == DType.U32 ? Integer.MIN_VALUE : Long.MIN_VALUE;

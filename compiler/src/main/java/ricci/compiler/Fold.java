@@ -1,0 +1,165 @@
+package ricci.compiler;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Collective;
+import ricci.ir.Complex;
+import ricci.ir.Contraction;
+import ricci.ir.Control;
+import ricci.ir.Custom;
+import ricci.ir.Effect;
+import ricci.ir.Equation;
+import ricci.ir.LinearAlgebra;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+
+/**
+ * Computes now what depends on literals only, if its elements are all equal: then it is a literal itself. One
+ * element is computed, by the reference interpreter; so nothing large is ever computed or kept. Of control
+ * flow, the branch that a literal chooses takes the place of all, and loops that run no step disappear.
+ */
+public final class Fold {
+    /** How many elements the interpreter is asked to sum at most. */
+    private static final long FEW = 1024;
+
+    private Fold() {}
+
+    public static Program of(Program program) {
+        return Draft.rewrite(program, () -> Fold::instead);
+    }
+
+    private static @Nullable List<? extends Atom> instead(Draft draft, Equation e) {
+        List<Atom> empty = empty(e);
+        return empty != null ? empty : switch (e.op()) {
+            case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.ReducePrecision _, Op.Binary _,
+                 Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
+                 Op.Threefry _, Complex _ -> filled(e, e.op(), e.operands(), Shape.SCALAR);
+            case Op.Iota(var type, var axis) -> type.shape().length(axis) == 1 ? filled(e, 0) : null;
+            case Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Reverse _,
+                 Op.StopGradient _ -> equal(e, e.operands());
+            case Op.Pad _, Op.Concatenate _ -> equal(e, e.operands());
+            case Op.Reduce(var monoid, _) -> reduce(e, monoid);
+            case Op.Cumulative(var function, _, _) -> switch (function) {
+                case MAX, MIN -> equal(e, e.operands());
+                case SUM, PROD, LOGSUMEXP -> null;
+            };
+            case Op.ArgReduce _ -> e.operands().getFirst() instanceof Atom.Literal ? filled(e, 0) : null;
+            case Op.DotGeneral dot -> dot(e, dot);
+            case Op.Sort _ -> e.operands().stream().allMatch(Atom.Literal.class::isInstance)
+                    ? e.operands() : null;
+            case Op.Gather(_, _, var outside) -> outside == Op.OutOfBounds.CLIP
+                    ? equal(e, e.operands().subList(0, 1)) : null;
+            case Windows windows -> window(e, windows);
+            case Control control -> control(draft, e, control);
+            case Op.Scatter _, Op.Call _, Collective _, LinearAlgebra _, Custom _, Effect _ -> null;
+        };
+    }
+
+    /** Tensors without elements are all the same. */
+    private static @Nullable List<Atom> empty(Equation e) {
+        boolean nothing = !e.results().isEmpty() && !Effect.isIn(e.op())
+                && e.results().stream().allMatch(v -> v.type().shape().size() == 0);
+        return nothing ? e.results().stream().map(v -> zero(v.type())).toList() : null;
+    }
+
+    private static Atom zero(TensorType type) {
+        return new Atom.Literal(type, 0);
+    }
+
+    private static List<Atom> filled(Equation e, Number element) {
+        return List.of(new Atom.Literal(e.result().type(), element));
+    }
+
+    /** What {@code op} makes of operands of that shape, if all are literals, everywhere. */
+    private static @Nullable List<Atom> filled(Equation e, Op op, List<Atom> operands, Shape shape) {
+        if (!operands.stream().allMatch(Atom.Literal.class::isInstance)) {
+            return null;
+        }
+        List<Number> elements = Literals.compute(op, operands.stream().map(Atom.Literal.class::cast).toList(),
+                shape);
+        return elements == null ? null : IntStream.range(0, elements.size())
+                .<Atom>mapToObj(i -> new Atom.Literal(e.results().get(i).type(), elements.get(i))).toList();
+    }
+
+    /** If the operands are literals of one value, so is what is made of their elements. */
+    private static @Nullable List<Atom> equal(Equation e, List<Atom> operands) {
+        Number element = Literals.value(operands.getFirst());
+        boolean all = element != null
+                && operands.stream().allMatch(a -> element.equals(Literals.value(a)));
+        return all ? filled(e, element) : null;
+    }
+
+    private static @Nullable List<Atom> reduce(Equation e, Monoid monoid) {
+        if (!(e.operands().getFirst() instanceof Atom.Literal literal)) {
+            return null;
+        }
+        long count = literal.type().shape().size() / e.result().type().shape().size();
+        if (count <= FEW) {
+            return filled(e, new Op.Reduce(monoid, List.of(0)), e.operands(), Shape.of(count));
+        }
+        return switch (monoid) {
+            case MAX, MIN, AND, OR -> filled(e, literal.value());
+            case SUM -> sum(e, literal, count);
+            case PROD, XOR -> null;
+        };
+    }
+
+    /** The sum of many, if every sum on the way to it is exact in double, so that their order is no matter. */
+    private static @Nullable List<Atom> sum(Equation e, Atom.Literal literal, long count) {
+        if (!literal.type().dtype().isFloat()) {
+            return null;
+        }
+        double x = literal.value().doubleValue();
+        long fraction = Double.doubleToRawLongBits(x) | 1L << 52;
+        int bits = 53 - Long.numberOfTrailingZeros(fraction) + Long.SIZE - Long.numberOfLeadingZeros(count);
+        double sum = x * count;
+        return bits <= 53 && Double.isFinite(sum) ? filled(e, 0.0 + sum) : null;
+    }
+
+    private static @Nullable List<Atom> dot(Equation e, Op.DotGeneral dot) {
+        TensorType left = e.operands().getFirst().type();
+        long count = left.shape().select(dot.contraction().leftContracted()).size();
+        Contraction each = new Contraction(List.of(), List.of(), List.of(0), List.of(0));
+        return count > FEW ? null
+                : filled(e, new Op.DotGeneral(each, dot.result()), e.operands(), Shape.of(count));
+    }
+
+    private static @Nullable List<? extends Atom> window(Equation e, Windows op) {
+        return switch (op) {
+            case Windows.Clamp _ -> filled(e, op, e.operands(), Shape.SCALAR);
+            case Windows.DynamicSlice _ -> equal(e, e.operands().subList(0, 1));
+            case Windows.DynamicUpdateSlice _ -> equal(e, e.operands().subList(0, 2));
+            case Windows.Convolution _, Windows.ReduceWindow _, Windows.ArgReduceWindow _,
+                 Windows.TopK _ -> null;
+        };
+    }
+
+    private static @Nullable List<? extends Atom> control(Draft draft, Equation e, Control op) {
+        List<Atom> x = e.operands();
+        return switch (op) {
+            case Control.Cond(var branches) -> {
+                Number index = Literals.value(x.getFirst());
+                yield index == null ? null : draft.splice(
+                        branches.get(Math.clamp(index.longValue(), 0, branches.size() - 1)),
+                        x.subList(1, x.size()));
+            }
+            case Control.While loop -> loop.limit() == 0 || neverHolds(loop.condition())
+                    ? x.subList(x.size() - loop.carries(), x.size()) : null;
+            case Control.Scan scan -> scan.length() > 0 ? null : Stream.concat(
+                    x.subList(scan.constants(), scan.constants() + scan.carries()).stream(),
+                    e.results().subList(scan.carries(), e.results().size()).stream()
+                            .map(v -> zero(v.type()))).toList();
+        };
+    }
+
+    private static boolean neverHolds(Program condition) {
+        return Literals.is(condition.results().getFirst(), 0) && !Effect.isIn(condition);
+    }
+}

@@ -1,0 +1,146 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.grad;
+import static ricci.Ricci.program;
+import static ricci.Ricci.zeros;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+import ricci.Fn;
+import ricci.Tensor;
+import ricci.ir.DType;
+import ricci.ir.Program;
+import ricci.ir.RandomProgram;
+import ricci.ir.TensorType;
+import ricci.jvm.Kernels;
+import ricci.runtime.Buffer;
+
+/** Compiled programs compute what the interpreter says. */
+class CompiledProgramTest {
+    private static final Map<String, Fn<Tensor, Tensor>> FUNCTIONS = Map.of(
+            "softmax", CompiledProgramTest::softmax,
+            "layerNorm", CompiledProgramTest::layerNorm,
+            "logSumExp", x -> x.sub(x.max(1).reshape(rows(x), 1)).exp().sum(1).log(),
+            "column sums", x -> x.square().sum(0),
+            "all", x -> x.tanh().sum(),
+            "turned", x -> x.transpose().mul(2).add(x.transpose().reshape(columns(x), rows(x))),
+            "turned back", x -> x.transpose().exp().transpose().add(x),
+            "gradient of softmax", grad((Tensor x) -> softmax(x).square().sum()),
+            "gradient of layerNorm", grad((Tensor x) -> layerNorm(x).mul(x).sum()),
+            "scaled columns", x -> x.mul(x.sum(0)).sub(x.mean(0)));
+
+    private static Tensor softmax(Tensor x) {
+        Tensor e = x.sub(x.max(1).reshape(rows(x), 1)).exp();
+        return e.div(e.sum(1).reshape(rows(x), 1));
+    }
+
+    private static Tensor layerNorm(Tensor x) {
+        Tensor centred = x.sub(x.mean(1).reshape(rows(x), 1));
+        return centred.div(centred.square().mean(1).reshape(rows(x), 1).add(1e-5).sqrt());
+    }
+
+    private static long rows(Tensor x) {
+        return x.shape().length(0);
+    }
+
+    private static long columns(Tensor x) {
+        return x.shape().length(1);
+    }
+
+    @Provide
+    Arbitrary<String> functions() {
+        return Arbitraries.of(FUNCTIONS.keySet().stream().sorted().toList());
+    }
+
+    private static Program function(String name, DType dtype, long... shape) {
+        return program(FUNCTIONS.get(name), zeros(dtype, shape));
+    }
+
+    @Property(tries = 200)
+    void functionsOfMatrices(@ForAll @From("functions") String name, @ForAll @IntRange(min = 1, max = 70) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int columns, @ForAll boolean isWide, @ForAll long seed) {
+        Program f = function(name, isWide ? DType.F64 : DType.F32, rows, columns);
+        AgainstInterpreter.check(f, samples(f, seed));
+    }
+
+    @Property(tries = 300)
+    void randomPrograms(@ForAll @LongRange(min = 0, max = 1_000_000) long seed,
+            @ForAll @IntRange(min = 1, max = 15) int equations) {
+        Program f = RandomProgram.any(seed, equations);
+        AgainstInterpreter.check(f, samples(f, seed));
+    }
+
+    @Property(tries = 40)
+    void resultsDoNotDependOnThreadsOrTiers(@ForAll @From("functions") String name, @ForAll long seed) {
+        Program f = function(name, DType.F32, 300, 257);
+        List<Buffer> x = samples(f, seed);
+        List<Buffer> expected = new CompiledProgram(f, Planner.plan(f)).run(x);
+        for (int again = 0; again < 3; again++) {
+            List<Buffer> actual = new CompiledProgram(f, Planner.plan(f)).run(x);
+            assertEquals(-1, expected.getFirst().segment().mismatch(actual.getFirst().segment()));
+        }
+    }
+
+    @Test
+    void aNewSizeNeedsNoNewCode() {
+        new Compiler().compile(function("softmax", DType.F32, 20, 30));
+        int before = Kernels.count();
+        new Compiler().compile(function("softmax", DType.F32, 40, 31));
+        assertEquals(before, Kernels.count());
+    }
+
+    @Test
+    void softmaxIsOneLoop() {
+        for (String name : List.of("softmax", "layerNorm", "gradient of softmax", "gradient of layerNorm")) {
+            assertEquals(1, Planner.plan(function(name, DType.F32, 64, 128)).actions().size(), name);
+        }
+    }
+
+    @Test
+    void explains() {
+        String text = Explain.text(Planner.plan(function("softmax", DType.F32, 64, 128)), false);
+        assertTrue(text.contains("reads") && text.contains("writes"), text);
+    }
+
+    /** Elements of every kind, some of them special. */
+    static List<Buffer> samples(Program program, long seed) {
+        Random random = new Random(seed);
+        return program.inputs().stream().map(v -> samples(v.type(), random)).toList();
+    }
+
+    private static Buffer samples(TensorType type, Random random) {
+        int count = (int) type.shape().size();
+        DType dtype = type.dtype();
+        if (dtype.isComplex()) {
+            return Buffer.ofComplexes(dtype, random.doubles(2L * count, -3, 3).toArray());
+        }
+        if (dtype.isFloat()) {
+            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1};
+            boolean hasSpecial = random.nextBoolean();
+            double[] x = new double[count];
+            for (int i = 0; i < count; i++) {
+                x[i] = hasSpecial && random.nextInt(20) == 0 ? special[random.nextInt(special.length)]
+                        : 3 * random.nextGaussian();
+            }
+            return Buffer.ofReals(dtype, x);
+        }
+        long[] x = new long[count];
+        for (int i = 0; i < count; i++) {
+            x[i] = dtype == DType.BOOL ? random.nextInt(2)
+                    : random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(20) - 8;
+        }
+        return Buffer.ofIntegers(dtype, x);
+    }
+}

@@ -1,0 +1,120 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.DType;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
+import ricci.ir.TensorType;
+import ricci.ir.TypeChecker;
+
+/** Each rule on elements, on values of every type among which are all special ones. */
+class SimplifyElementsTest {
+    @Property(tries = 60)
+    void noRuleChangesABit(@ForAll long seed) {
+        Random random = new Random(seed);
+        for (Rule rule : Simplify.ELEMENTS) {
+            for (DType dtype : DType.values()) {
+                Program before = left(rule, dtype, random);
+                if (before != null) {
+                    Program after = Simplify.by(List.of(rule), before);
+                    Bits.assertSame(random, before, TypeChecker.check(rule.name(), after));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyRuleApplies() {
+        Set<String> idle = new HashSet<>();
+        for (Rule rule : Simplify.ELEMENTS) {
+            idle.add(rule.name());
+            for (DType dtype : DType.values()) {
+                Program before = left(rule, dtype, new Random(dtype.ordinal()));
+                if (before != null && !Simplify.by(List.of(rule), before).equals(before)) {
+                    idle.remove(rule.name());
+                }
+            }
+        }
+        assertEquals(Set.of(), idle);
+    }
+
+    @Test
+    void whatChangesABitIsNoRule() {
+        List<String> wrong = List.of("add(x, 0) -> x", "sub(x, x) -> 0", "mul(x, 0) -> 0", "div(x, x) -> 1",
+                "sub(0, x) -> neg(x)", "neg(sub(x, y)) -> sub(y, x)", "eq(x, x) -> true", "sub(x, -0.0) -> x",
+                "max(x, greatest) -> greatest", "add(add(x, c), cc) -> add(x, add(c, cc))",
+                "sqrt(mul(x, x)) -> abs(x)", "log(exp(x)) -> x", "mul(div(x, y), y) -> x");
+        for (String text : wrong) {
+            Rule rule = Term.rule(text, DType::isFloat);
+            assertThrows(AssertionError.class, () -> {
+                for (long seed = 0; seed < 200; seed++) {
+                    Random random = new Random(seed);
+                    Program before = left(rule, DType.F32, random);
+                    Bits.assertSame(random, before, Simplify.by(List.of(rule), before));
+                }
+            }, text);
+        }
+    }
+
+    /** The left side of a rule as a program of variables of one type; null if the type is not for it. */
+    private static @Nullable Program left(Rule rule, DType dtype, Random random) {
+        Builder b = new Builder();
+        List<Atom.Var> inputs = new ArrayList<>();
+        Map<String, Atom> named = new HashMap<>();
+        try {
+            Term left = Term.read(rule.name().split("->")[0].strip());
+            Atom result = write(left, TensorType.of(dtype, 40), b, inputs, named, random);
+            return result == null ? null : b.build(rule.name(), inputs, List.of(result));
+        } catch (RicciException.DataType e) {
+            return null;
+        }
+    }
+
+
+    private static @Nullable Atom write(Term term, TensorType type, Builder b, List<Atom.Var> inputs,
+            Map<String, Atom> named, Random random) {
+        return switch (term) {
+            case Term.Name name -> named.computeIfAbsent(name.text(), text -> {
+                boolean isPredicate = text.equals("p");
+                if (name.isLiteral()) {
+                    return Bits.literal(random, type);
+                }
+                inputs.add(b.input(isPredicate ? type.with(DType.BOOL) : type));
+                return inputs.getLast();
+            });
+            case Term.Constant constant -> {
+                Number value = constant.in(type.dtype());
+                yield value == null ? null : new Atom.Literal(type, value);
+            }
+            case Term.Apply(var op, var terms) -> {
+                List<Atom> operands = new ArrayList<>();
+                for (int i = 0; i < terms.size(); i++) {
+                    boolean isPredicate = terms.size() == 3 && i == 0;
+                    Atom atom = write(terms.get(i), isPredicate ? type.with(DType.BOOL) : type, b, inputs,
+                            named, random);
+                    if (atom == null) {
+                        yield null;
+                    }
+                    operands.add(atom);
+                }
+                boolean swaps = Arithmetic.isCommutative(op) && random.nextBoolean();
+                yield b.apply(op, swaps ? operands.reversed() : operands).getFirst();
+            }
+        };
+    }
+}

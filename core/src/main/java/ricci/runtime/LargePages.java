@@ -1,0 +1,77 @@
+package ricci.runtime;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fresh memory for large tensors in pages of 2 MB instead of 4 KB, so that the system is asked for a page five
+ * hundred times less often. Only on Linux, and only where this module may call native code; elsewhere there is
+ * none of it.
+ */
+@SuppressWarnings("restricted")
+final class LargePages {
+    private static final long PAGE = 2L << 20;
+    private static final int READ_AND_WRITE = 1 | 2;
+    private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
+    private static final int MADV_HUGEPAGE = 14;
+
+    private static final @Nullable LargePages HERE = find();
+
+    private final MethodHandle mmap;
+    private final MethodHandle munmap;
+    private final MethodHandle madvise;
+
+    private LargePages(Linker linker, SymbolLookup symbols) {
+        mmap = linker.downcallHandle(symbols.find("mmap").orElseThrow(), FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+        munmap = linker.downcallHandle(symbols.find("munmap").orElseThrow(), FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        madvise = linker.downcallHandle(symbols.find("madvise").orElseThrow(), FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    }
+
+    private static @Nullable LargePages find() {
+        boolean isLinux = System.getProperty("os.name").equals("Linux");
+        if (!isLinux || !LargePages.class.getModule().isNativeAccessEnabled()) {
+            return null;
+        }
+        Linker linker = Linker.nativeLinker();
+        return new LargePages(linker, linker.defaultLookup());
+    }
+
+    /** Memory of so many bytes, aligned to a page, that goes with the arena; null if there is none. */
+    static @Nullable MemorySegment allocate(long bytes, Arena arena) {
+        return HERE == null || bytes < 2 * PAGE ? null : HERE.map(bytes, arena);
+    }
+
+    private @Nullable MemorySegment map(long bytes, Arena arena) {
+        try {
+            // One page more than asked for, of which what lies before the first boundary stays unused.
+            long length = Math.addExact(bytes, PAGE);
+            long address = (long) mmap.invokeExact(0L, length, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
+            if (address == -1) {
+                return null;
+            }
+            long begin = (address + PAGE - 1) / PAGE * PAGE;
+            int _ = (int) madvise.invokeExact(begin, bytes / PAGE * PAGE, MADV_HUGEPAGE);
+            return MemorySegment.ofAddress(begin).reinterpret(bytes, arena, _ -> unmap(address, length));
+        } catch (Throwable e) {
+            throw new LinkageError("a call of the system failed", e);
+        }
+    }
+
+    private void unmap(long address, long length) {
+        try {
+            int _ = (int) munmap.invokeExact(address, length);
+        } catch (Throwable e) {
+            throw new LinkageError("a call of the system failed", e);
+        }
+    }
+}
