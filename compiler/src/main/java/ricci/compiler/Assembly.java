@@ -83,8 +83,7 @@ final class Assembly {
 
     /** A new frame. */
     Frame frame() {
-        Frame frame = new Frame(slots, scratch + scratchEach * mostThreads, mostThreads, mostBuffers);
-        fixed.forEach((offset, slot) -> frame.at()[slot] = frame.begin() + offset);
+        Frame frame = new Frame(slots, fixed, scratch + scratchEach * mostThreads, mostThreads, mostBuffers);
         constants.values().forEach(c -> frame.at()[c.slot()] = c.buffer().segment().address());
         return frame;
     }

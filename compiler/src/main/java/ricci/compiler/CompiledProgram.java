@@ -17,7 +17,7 @@ import ricci.runtime.Watch;
 
 /**
  * A program as kernels and a plan of its memory. Any number of threads may run it at once: each run has a frame
- * of its own. The frame of the last run is kept for the next, so a run allocates nothing but its results.
+ * of its own, which is kept for the next; so a run allocates nothing but its results.
  */
 final class CompiledProgram implements Executable {
     private final Program program;
@@ -50,9 +50,11 @@ final class CompiledProgram implements Executable {
         }
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
+        frame.begin();
         try {
             return run(frame, inputs);
         } finally {
+            frame.end();
             idle.set(frame);
         }
     }

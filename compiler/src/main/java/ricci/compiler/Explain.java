@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import ricci.ir.Atom;
+import ricci.ir.OpText;
 import ricci.loop.Access;
 import ricci.loop.Expression;
 import ricci.loop.KernelText;

@@ -1,32 +1,59 @@
 package ricci.compiler;
 
-import ricci.ir.DType;
-import ricci.runtime.Buffer;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import ricci.runtime.Pool;
 
 /**
  * The memory of one run: the address of everything that tasks read and write, by slot. What moves from step to
  * step of a loop, moves here, so that a step allocates nothing. Used by one run at a time, and again by the next.
+ *
+ * <p>Between runs, a frame keeps its memory if that is little; much of it is for others to use.
  */
 final class Frame {
-    private final Buffer memory;
+    private static final long LITTLE = 1 << 16;
+
     private final long[] at;
     private final long[][] buffers;
+    private final int[] fixed;
+    private final long[] offsets;
+    private final long bytes;
+    private @Nullable MemorySegment memory;
 
     /**
      * A frame whose slots are empty.
      *
+     * @param fixed the slots of places in the memory of the run, by their offsets
      * @param bytes of all that the run needs on the way
      * @param most the most buffers that a kernel has
      */
-    Frame(int slots, long bytes, int workers, int most) {
-        memory = Buffer.allocate(DType.I8, bytes);
-        at = new long[slots];
-        buffers = new long[workers][most];
+    Frame(int slots, Map<Long, Integer> fixed, long bytes, int workers, int most) {
+        this.at = new long[slots];
+        this.buffers = new long[workers][most];
+        this.fixed = fixed.values().stream().mapToInt(slot -> slot).toArray();
+        this.offsets = fixed.keySet().stream().mapToLong(offset -> offset).toArray();
+        this.bytes = bytes;
     }
 
-    /** Where the memory begins. */
-    long begin() {
-        return memory.segment().address();
+    /** Before a run. */
+    void begin() {
+        if (memory == null) {
+            MemorySegment taken = Pool.process().take(bytes);
+            memory = taken;
+            for (int i = 0; i < fixed.length; i++) {
+                at[fixed[i]] = taken.address() + offsets[i];
+            }
+        }
+    }
+
+    /** After a run. */
+    void end() {
+        if (bytes > LITTLE) {
+            Pool.process().giveBack(Objects.requireNonNull(memory));
+            memory = null;
+        }
     }
 
     /** The addresses, one for each slot. */
