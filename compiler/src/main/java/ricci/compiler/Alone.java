@@ -21,15 +21,15 @@ final class Alone {
             case Op.ArgReduce _, Op.Pad _, Op.Concatenate _, Op.Gather _, Op.Scatter _ -> true;
             case Op.DotGeneral(_, var to) -> Dots.exists(e.operands().getFirst().type().dtype(), to);
             case Op.Cumulative(var f, _, _) -> Scans.exists(f, e.result().type().dtype());
-            case Windows windows -> exists(windows, e);
+            case Windows windows -> exists(windows);
             case Op _ -> false;
         };
     }
 
-    private static boolean exists(Windows op, Equation e) {
+    private static boolean exists(Windows op) {
         return switch (op) {
             case Windows.DynamicSlice _, Windows.DynamicUpdateSlice _ -> true;
-            case Windows.Convolution c -> false;
+            case Windows.Convolution _ -> false;
             case Windows.ReduceWindow r -> false;
             case Windows.ArgReduceWindow _ -> false;
             case Windows.TopK _, Windows.Clamp _ -> false;
@@ -65,7 +65,7 @@ final class Alone {
      * equation are numbered.
      */
     static Atom.Var temporary(Equation e, int number, ricci.ir.TensorType type) {
-        // Below the variables of programs, which count from 0.
-        return new Atom.Var(-1 - number - 8 * e.results().getFirst().id(), type);
+        // Far above the variables of programs, which count from 0.
+        return new Atom.Var(Integer.MAX_VALUE - number - 8 * e.results().getFirst().id(), type);
     }
 }

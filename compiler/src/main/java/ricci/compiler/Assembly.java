@@ -196,7 +196,7 @@ final class Assembly {
                     next += Launches.bytes(memory);
                 }
             }
-            int threads = (int) Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
+            int threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
             mostBuffers = Math.max(mostBuffers, buffers);
             mostThreads = Math.max(mostThreads, threads);
             TieredCode code = Kernels.of(launch.kernel());

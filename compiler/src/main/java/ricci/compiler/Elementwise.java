@@ -122,7 +122,7 @@ final class Elementwise {
         return switch (dtype) {
             case I8, I16 -> new Binary(SHIFT_RIGHT_SIGNED,
                     new Binary(SHIFT_LEFT, x, Constant.of(unused)), Constant.of(unused));
-            case U8, U16 -> new Binary(AND, x, Constant.of((1 << 8 * dtype.bytes()) - 1));
+            case U8, U16 -> new Binary(AND, x, Constant.of((1 << (8 * dtype.bytes())) - 1));
             case I32, U32, I64, U64, BOOL, F32, F64, F16, BF16, C64, C128 -> x;
         };
     }

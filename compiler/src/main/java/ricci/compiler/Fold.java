@@ -95,9 +95,10 @@ public final class Fold {
     /** If the operands are literals of one value, so is what is made of their elements. */
     private static @Nullable List<Atom> equal(Equation e, List<Atom> operands) {
         Number element = Literals.value(operands.getFirst());
-        boolean all = element != null
-                && operands.stream().allMatch(a -> element.equals(Literals.value(a)));
-        return all ? filled(e, element) : null;
+        if (element == null) {
+            return null;
+        }
+        return operands.stream().allMatch(a -> element.equals(Literals.value(a))) ? filled(e, element) : null;
     }
 
     private static @Nullable List<Atom> reduce(Equation e, Monoid monoid) {

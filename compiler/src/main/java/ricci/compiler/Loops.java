@@ -10,6 +10,7 @@ import ricci.runtime.LoopStep;
  * loop's result; what is stacked, they read and write where it lies. So a step moves a few addresses, and
  * no elements.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 final class Loops {
     private Loops() {}
 

@@ -32,6 +32,7 @@ import ricci.loop.Variable;
  *
  * <p>Each value is computed in the outermost loop in which all it depends on is known.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, nor changed.
 final class Lower {
     private final Group group;
     private final Fuse.Cut cut;

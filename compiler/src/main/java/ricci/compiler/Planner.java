@@ -24,6 +24,7 @@ final class Planner {
     private final List<Plan.Action> actions = new ArrayList<>();
     private final Map<Atom.Var, Plan.Room> rooms = new HashMap<>();
     private final Map<Object, Life> lives = new LinkedHashMap<>();
+    private final List<Placed> placed = new ArrayList<>();
     private long scratch;
 
     /** From the first to the last action that uses it. */
@@ -75,8 +76,7 @@ final class Planner {
             live(i, actions.get(i));
         }
         Map<Object, Long> offsets = offsets();
-        long arena = lives.keySet().stream().mapToLong(key -> offsets.get(key) + lives.get(key).bytes()).max()
-                .orElse(0);
+        long arena = placed.stream().mapToLong(p -> p.offset() + p.life().bytes()).max().orElse(0);
         offsets.forEach((key, offset) -> {
             if (key instanceof Atom.Var v) {
                 rooms.put(v, new Plan.Room.Arena(offset));
@@ -97,7 +97,7 @@ final class Planner {
         for (Step step : cut.steps()) {
             for (Atom atom : reads(step, cut)) {
                 Step maker = makers.get(atom);
-                if (maker != null && maker != step) {
+                if (maker != null && !maker.equals(step)) {
                     needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);
                 }
             }
@@ -161,7 +161,6 @@ final class Planner {
 
     private Map<Object, Long> offsets() {
         Map<Object, Long> offsets = new HashMap<>();
-        List<Placed> placed = new ArrayList<>();
         List<Map.Entry<Object, Life>> largest = new ArrayList<>(lives.entrySet());
         largest.sort(Comparator.comparingLong(e -> -e.getValue().bytes()));
         for (Map.Entry<Object, Life> entry : largest) {

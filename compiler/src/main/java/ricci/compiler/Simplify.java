@@ -20,7 +20,8 @@ import ricci.ir.Program;
  * either sign, integers that wrap around. So {@code x + 0} is not {@code x}, which may be -0; but {@code x -
  * 0} is. Which bits a NaN has is left open.
  */
-public final class Simplify {
+public @SuppressWarnings("UnnecessaryLambda") // Named for the table.
+final class Simplify {
     private static final Predicate<DType> FLOAT = DType::isFloat;
     private static final Predicate<DType> SIGNED = t -> t.isInteger() && !t.isUnsigned();
     private static final Predicate<DType> UNSIGNED = DType::isUnsigned;

@@ -85,7 +85,7 @@ sealed interface Term {
 
     /** The rule that {@code text}, two terms with an arrow between, states for operands of some types. */
     static Rule rule(String text, Predicate<DType> accepted) {
-        String[] sides = text.split("->");
+        String[] sides = text.split("->", -1);
         Apply left = (Apply) read(sides[0].strip());
         Term right = read(sides[1].strip());
         return new Rule(text, Rule.kind(left.op()), (draft, e) -> {

@@ -9,6 +9,7 @@ package ricci.loop;
  * rounded to the float's precision, from the constant term on, and the rest fitted anew (so that rounding costs
  * nearly nothing; compare Brisebarre & Chevillard, "Efficient polynomial L∞-approximations", 2007).
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, nor changed.
 record Polynomial(double[] single, double[] wide) {
     /** By Horner's rule, which has the fewest operations; vectors of many elements hide its latency. */
     Lane at(Lane x) {

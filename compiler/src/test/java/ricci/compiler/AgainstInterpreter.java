@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -49,7 +50,7 @@ final class AgainstInterpreter {
                     ? Buffer.filled(type.dtype(), type.shape().size(), value) : values.get(a)).toList();
             List<Buffer> expected = Eval.apply(e.op(), types, x);
             for (int i = 0; i < expected.size(); i++) {
-                compare(e, x, expected.get(i), values.get(e.results().get(i)), open);
+                compare(e, x, expected.get(i), Objects.requireNonNull(values.get(e.results().get(i))), open);
             }
         }
     }
@@ -142,9 +143,10 @@ final class AgainstInterpreter {
         return switch (e.op()) {
             case Op.Reduce(var monoid, _) -> slack(monoid, unit, x.getFirst(), x.getFirst().count() / results);
             case Windows.ReduceWindow(var monoid, var window, _) ->
-                    slack(monoid, unit, x.getFirst(), window.size());
+                    slack(monoid, unit, x.getFirst(), (double) window.size());
             case Op.DotGeneral(var contraction, _) -> 2 * unit * most(x.get(0)) * most(x.get(1))
-                    * Math.pow(e.operands().getFirst().type().shape().select(contraction.leftContracted()).size(), 2);
+                    * Math.pow((double) e.operands().getFirst().type().shape()
+                    .select(contraction.leftContracted()).size(), 2);
             case Windows.Convolution(var d, _, _, _, _) -> 2 * unit * most(x.get(0)) * most(x.get(1))
                     * Math.pow((double) x.get(1).count()
                     / e.operands().getLast().type().shape().length(d.kernel().getFirst()), 2);

@@ -8,11 +8,12 @@ import static ricci.Ricci.zeros;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.From;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -65,7 +66,7 @@ class CompiledProgramTest {
     }
 
     private static Program function(String name, DType dtype, long... shape) {
-        return program(FUNCTIONS.get(name), zeros(dtype, shape));
+        return program(Objects.requireNonNull(FUNCTIONS.get(name)), zeros(dtype, shape));
     }
 
     @Property(tries = 200)
