@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ricci.einops.Axis;
 import ricci.einops.AxisLengths;
+import ricci.ir.Lists;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 
@@ -126,9 +126,9 @@ record ConvolutionLayout(String text, List<List<List<String>>> tensors) {
         List<String> outputs = kernel.stream()
                 .filter(name -> !input.contains(name) && result.contains(name)).toList();
         List<String> kernelSpatial = spatial.stream().map(name -> "k" + name).toList();
-        return new Roles(parts(input, batch, join(groups, features), spatial),
-                parts(kernel, join(groups, outputs), features, kernelSpatial),
-                parts(result, batch, join(groups, outputs), spatial), groups);
+        return new Roles(parts(input, batch, Lists.join(groups, features), spatial),
+                parts(kernel, Lists.join(groups, outputs), features, kernelSpatial),
+                parts(result, batch, Lists.join(groups, outputs), spatial), groups);
     }
 
     /** In the order in which they first occur; a part without names comes last. */
@@ -152,10 +152,6 @@ record ConvolutionLayout(String text, List<List<List<String>>> tensors) {
         return new Parts(parts, order);
     }
 
-    private static List<String> join(List<String> first, List<String> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
-    }
-
     // ---- lengths ----
 
     /** The length of each name, as input and kernel have it. */
@@ -173,7 +169,7 @@ record ConvolutionLayout(String text, List<List<List<String>>> tensors) {
             solve(0, x.shape(), known, x, w);
             solve(1, w.shape(), known, x, w);
         }
-        for (String name : join(names(0), names(1))) {
+        for (String name : Lists.join(names(0), names(1))) {
             if (!known.containsKey(name)) {
                 throw mismatch(x, w, "the length of each axis follows from the shapes; that of " + name
                         + " does not");

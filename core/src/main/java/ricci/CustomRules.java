@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Custom;
 import ricci.ir.InferTypes;
+import ricci.ir.Lists;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
@@ -72,10 +72,6 @@ final class CustomRules {
         return types.stream().filter(type -> type.dtype().isInexact()).toList();
     }
 
-    private static <E> List<E> joined(List<? extends E> first, List<? extends E> second) {
-        return Stream.<E>concat(first.stream(), second.stream()).toList();
-    }
-
     /**
      * Tensors of all types: those of floats and complex numbers as given, the others zero, for they have no
      * derivative.
@@ -108,7 +104,7 @@ final class CustomRules {
             List<Tensor> tangents = filled(types, all.subList(types.size(), all.size()));
             return rule.apply(List.of(Tree.<Object>unflatten(x.structure(), primals),
                     Tree.<Object>unflatten(x.structure(), tangents)));
-        }, "the rule", list(joined(types, inexact(types))), joined(types, inexact(types)));
+        }, "the rule", list(Lists.join(types, inexact(types))), Lists.join(types, inexact(types)));
         int results = value.program().results().size();
         requireResults("the jvp rule of " + name, both, ValueAndTangent.class, value, true);
         Captures captures = Captures.of(value, both);
@@ -119,7 +115,7 @@ final class CustomRules {
         Program rule2 = captures.widened(both, kept);
         requireIndependent(rule2, function2);
         List<Tensor> all = Trace.apply(new Custom.CustomJvp(name, function2, rule2,
-                captures.tensors().size()), joined(captures.tensors(), x.leaves()));
+                captures.tensors().size()), Lists.join(captures.tensors(), x.leaves()));
         return Tree.unflatten(value.results(), all);
     }
 
@@ -164,14 +160,14 @@ final class CustomRules {
         Program forward2 = captures.passing(there, back);
         List<Tensor> all = Trace.apply(new Custom.CustomVjp(name, function2, forward2,
                 captures.after(back, there.program().results().size() - results), captures.tensors().size()),
-                joined(captures.tensors(), x.leaves()));
+                Lists.join(captures.tensors(), x.leaves()));
         return Tree.unflatten(value.results(), all);
     }
 
     private Trace.Traced backward(Function<Object, @Nullable Object> backward, Tree.Flat x,
             Trace.Traced value, Structure residuals, List<TensorType> residualTypes) {
         List<TensorType> results = value.program().resultTypes();
-        List<TensorType> inputs = joined(residualTypes, inexact(results));
+        List<TensorType> inputs = Lists.join(residualTypes, inexact(results));
         return inside(tree -> {
             List<Tensor> all = Tree.leaves(tree);
             List<Tensor> kept = all.subList(0, residualTypes.size());
@@ -250,10 +246,11 @@ final class CustomRules {
             return tensors.stream().map(Tensor::type).toList();
         }
 
-        /** A tensor is known by identity. */
-        private int place(Tensor tensor) {
-            return IntStream.range(0, tensors.size()).filter(i -> tensors.get(i) == tensor).findFirst()
-                    .orElseThrow();
+        /** Where each is, known by identity. */
+        private IdentityHashMap<Tensor, Integer> places() {
+            IdentityHashMap<Tensor, Integer> places = new IdentityHashMap<>();
+            tensors.forEach(tensor -> places.put(tensor, places.size()));
+            return places;
         }
 
         /** The trace's program with inputs for all captures, in their order, then its arguments. */
@@ -261,7 +258,7 @@ final class CustomRules {
             Builder builder = new Builder();
             List<Atom.Var> inputs = new ArrayList<>(builder.inputs(types()));
             List<Atom> arguments = new ArrayList<>(
-                    traced.captures().stream().map(t -> inputs.get(place(t))).toList());
+                    Lists.mapped(Lists.mapped(traced.captures(), places()::get), inputs::get));
             List<Atom.Var> own = ownInputs(traced, builder);
             inputs.addAll(own);
             arguments.addAll(own);
@@ -273,7 +270,7 @@ final class CustomRules {
         Program passing(Trace.Traced there, Trace.Traced back) {
             Program program = widened(there, there.program().results());
             List<Atom> results = new ArrayList<>(program.results());
-            back.captures().forEach(t -> results.add(program.inputs().get(place(t))));
+            results.addAll(Lists.mapped(Lists.mapped(back.captures(), places()::get), program.inputs()::get));
             return new Program(program.inputs(), program.equations(), results);
         }
 
@@ -286,7 +283,7 @@ final class CustomRules {
             inputs.addAll(captured);
             inputs.addAll(own.subList(residuals, own.size()));
             return builder.build("custom rules", inputs, builder.inline(back.program(),
-                    joined(captured, own)));
+                    Lists.join(captured, own)));
         }
 
         private static List<Atom.Var> ownInputs(Trace.Traced traced, Builder builder) {

@@ -20,6 +20,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Source;
 import ricci.ir.TensorType;
+import ricci.ir.TypeChecker;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
@@ -115,7 +116,8 @@ final class Trace {
                     function.apply(Tree.unflatten(arguments, tracers))));
             List<Atom> atoms = results.leaves().stream().map(trace::atom).toList();
             inputs.addAll(0, trace.captureInputs);
-            Program program = trace.builder.build("Trace", inputs, atoms);
+            // Programs inside come from traces and transformations, which have checked them.
+            Program program = TypeChecker.checkOutside("Trace", trace.builder.program(inputs, atoms));
             return new Traced(program, List.copyOf(trace.captures), results.structure(), results.paths());
         } finally {
             trace.finished = true;

@@ -36,6 +36,7 @@ public final class Main {
         names.replaceAll(name -> name.toUpperCase(Locale.ROOT));
         Main main = new Main(quick, names);
         main.race();
+        main.compute();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls();
         }
@@ -84,6 +85,44 @@ public final class Main {
         return row.toString();
     }
 
+    private void compute() throws RunnerException {
+        List<Computation> computations = Arrays.stream(Computation.values())
+                .filter(c -> names.isEmpty() || names.contains(c.name()) || names.contains("PROGRAMS")).toList();
+        if (computations.isEmpty()) {
+            return;
+        }
+        System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us", "limit",
+                "ricci", "loop", "torch");
+        for (Computation computation : computations) {
+            Map<Compute.Machine, Double> best = new EnumMap<>(Compute.Machine.class);
+            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+                for (Compute.Machine machine : Compute.Machine.values()) {
+                    for (RunResult result : run(options(Compute.class).param("computation", computation.name())
+                            .param("machine", machine.name()))) {
+                        best.merge(machine, result.getPrimaryResult().getScore(), Math::min);
+                    }
+                }
+            }
+            System.out.println(row(computation, best));
+        }
+    }
+
+    private static String row(Computation computation, Map<Compute.Machine, Double> best) {
+        StringBuilder row = new StringBuilder(String.format("%-22s",
+                computation.name().toLowerCase(Locale.ROOT)));
+        double own = best.getOrDefault(Compute.Machine.RICCI, Double.NaN);
+        StringBuilder parts = new StringBuilder("  ");
+        for (Compute.Machine machine : Compute.Machine.values()) {
+            double time = best.getOrDefault(machine, Double.NaN);
+            row.append(Double.isNaN(time) ? String.format("%12s", "-") : String.format("%12.2f", time));
+            if (machine != Compute.Machine.RICCI) {
+                parts.append(Double.isNaN(time / own) ? String.format("%8s", "-")
+                        : String.format("%7.0f%%", 100 * time / own));
+            }
+        }
+        return row.append(parts).toString();
+    }
+
     private void calls() throws RunnerException {
         System.out.printf("%n%-20s%12s%12s%n", "", "ns a call", "bytes");
         for (RunResult result : run(options(Calls.class).addProfiler(GCProfiler.class))) {
@@ -104,7 +143,7 @@ public final class Main {
                 // The heap has its pages from the start, as in a program that runs for long.
                 .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",
                         "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
-                        "-Dai.djl.offline=true", "-Dslf4j.internal.verbosity=ERROR",
+                        "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector", "-Dslf4j.internal.verbosity=ERROR",
                         "--sun-misc-unsafe-memory-access=allow");
     }
 

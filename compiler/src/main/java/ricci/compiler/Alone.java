@@ -1,7 +1,11 @@
 package ricci.compiler;
 
 import java.util.List;
+import java.util.stream.Stream;
+import ricci.ir.Atom;
 import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Windows;
 
 /** Primitives with loops of their own, which join no others. */
 final class Alone {
@@ -9,11 +13,59 @@ final class Alone {
 
     /** Whether there are loops for an equation. */
     static boolean exists(Equation e) {
-        return false;
+        // What is empty needs no loops, and what is complex has no register.
+        boolean isEmpty = e.results().stream().anyMatch(v -> v.type().shape().size() == 0);
+        boolean isComplex = Stream.concat(e.operands().stream(), e.results().stream())
+                .anyMatch(a -> a.type().dtype().isComplex());
+        return !isEmpty && !isComplex && switch (e.op()) {
+            case Op.ArgReduce _, Op.Pad _, Op.Concatenate _, Op.Gather _, Op.Scatter _ -> true;
+            case Op.DotGeneral(_, var to) -> Dots.exists(e.operands().getFirst().type().dtype(), to);
+            case Op.Cumulative(var f, _, _) -> Scans.exists(f, e.result().type().dtype());
+            case Windows windows -> exists(windows, e);
+            case Op _ -> false;
+        };
+    }
+
+    private static boolean exists(Windows op, Equation e) {
+        return switch (op) {
+            case Windows.DynamicSlice _, Windows.DynamicUpdateSlice _ -> true;
+            case Windows.Convolution c -> false;
+            case Windows.ReduceWindow r -> false;
+            case Windows.ArgReduceWindow _ -> false;
+            case Windows.TopK _, Windows.Clamp _ -> false;
+        };
     }
 
     /** Its loops, to be run one after the other. They read the operands as {@code cut} says. */
     static List<Launch> launches(Equation e, Fuse.Cut cut) {
-        throw new IllegalArgumentException("no loops for " + e.op());
+        return switch (e.op()) {
+            case Op.ArgReduce arg -> Extremes.of(e, arg, cut);
+            case Op.Pad pad -> Moves.pad(e, pad, cut);
+            case Op.Concatenate(var axis) -> Moves.concatenate(e, axis, cut);
+            case Op.Gather gather -> Indexed.gather(e, gather, cut);
+            case Op.Scatter scatter -> Indexed.scatter(e, scatter, cut);
+            case Op.DotGeneral dot -> Dots.of(e, dot, cut);
+            case Op.Cumulative cumulative -> Scans.of(e, cumulative, cut);
+            case Windows windows -> launches(windows, e, cut);
+            case Op op -> throw new IllegalArgumentException("no loops for " + op);
+        };
+    }
+
+    private static List<Launch> launches(Windows op, Equation e, Fuse.Cut cut) {
+        return switch (op) {
+            case Windows.DynamicSlice _ -> Indexed.slice(e, cut);
+            case Windows.DynamicUpdateSlice _ -> Indexed.update(e, cut);
+            case Windows.Convolution _, Windows.ReduceWindow _, Windows.ArgReduceWindow _, Windows.TopK _,
+                    Windows.Clamp _ -> throw new IllegalArgumentException("no loops for " + op);
+        };
+    }
+
+    /**
+     * A tensor that the loops of one equation need on the way, of which nobody else knows. Those of an
+     * equation are numbered.
+     */
+    static Atom.Var temporary(Equation e, int number, ricci.ir.TensorType type) {
+        // Below the variables of programs, which count from 0.
+        return new Atom.Var(-1 - number - 8 * e.results().getFirst().id(), type);
     }
 }

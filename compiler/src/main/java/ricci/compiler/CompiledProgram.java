@@ -3,10 +3,12 @@ package ricci.compiler;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Program;
+import ricci.jvm.Code;
 import ricci.jvm.TieredCode;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
@@ -28,7 +30,7 @@ final class CompiledProgram implements Executable {
         this.plan = plan;
         this.assembly = Assembly.of(plan);
         // Made several at once.
-        assembly.large().forEach(TieredCode::making);
+        List<CompletableFuture<Code>> _ = assembly.large().stream().map(TieredCode::making).toList();
         assembly.large().forEach(TieredCode::prepare);
     }
 
@@ -64,9 +66,12 @@ final class CompiledProgram implements Executable {
             at[from[i]] = inputs.get(i).segment().address();
         }
         List<Buffer> results = results(at, inputs);
-        assembly.task().run(frame);
-        Reference.reachabilityFence(inputs);
-        Reference.reachabilityFence(results);
+        try {
+            assembly.task().run(frame);
+        } finally {
+            Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(results);
+        }
         return results;
     }
 

@@ -1,11 +1,17 @@
 package ricci.compiler;
 
 import ricci.ir.Program;
+import ricci.jvm.Kernels;
 import ricci.runtime.Backend;
 import ricci.runtime.Executable;
 
 /** The backend that compiles. */
 public final class Compiler implements Backend {
+    /** The core makes one, when it finds this class as a service. */
+    public Compiler() {
+        Kernels.begin();
+    }
+
     @Override
     public String name() {
         return "compiler";

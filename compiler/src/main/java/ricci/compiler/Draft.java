@@ -103,9 +103,12 @@ final class Draft {
     }
 
     private Equation bound(Equation e, Bindings bindings) {
-        List<Atom> operands = bindings.of(e.operands());
-        return operands.equals(e.operands()) ? e
-                : new Equation(e.results(), e.op(), operands, e.source());
+        for (Atom operand : e.operands()) {
+            if (!bindings.of(operand).equals(operand)) {
+                return new Equation(e.results(), e.op(), bindings.of(e.operands()), e.source());
+            }
+        }
+        return e;
     }
 
     private Op inside(Op op) {

@@ -55,13 +55,11 @@ final class Explain {
             case Plan.Action.Interpret(var equation, _) ->
                     lines.add(number + ". interprets " + equation.op().getClass().getSimpleName());
             case Plan.Action.Enter(var equation, _, var nest, _) -> {
+                lines.add(number + ". " + equation.op().getClass().getSimpleName());
                 for (Plan inner : nest.plans()) {
-                    lines.add(number + ". " + OpText.name(equation.op()) + " of");
-                    int first = lines.size();
-                    actions(inner, showsLoops);
-                    for (int i = first; i < lines.size(); i++) {
-                        lines.set(i, "     " + lines.get(i));
-                    }
+                    Explain explain = new Explain();
+                    explain.actions(inner, showsLoops);
+                    explain.lines.forEach(line -> lines.add("     " + line));
                 }
             }
         }

@@ -1,10 +1,12 @@
 package ricci.compiler;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Bindings;
 import ricci.ir.Collective;
 import ricci.ir.Complex;
 import ricci.ir.Contraction;
@@ -17,13 +19,15 @@ import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
+import ricci.ir.Subprograms;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
 
 /**
  * Computes now what depends on literals only, if its elements are all equal: then it is a literal itself. One
  * element is computed, by the reference interpreter; so nothing large is ever computed or kept. Of control
- * flow, the branch that a literal chooses takes the place of all, and loops that run no step disappear.
+ * flow, the branch that a literal chooses takes the place of all, and loops that run no step disappear; what
+ * every step or branch reads as a literal is one inside.
  */
 public final class Fold {
     /** How many elements the interpreter is asked to sum at most. */
@@ -111,7 +115,7 @@ public final class Fold {
         };
     }
 
-    /** The sum of many, if every sum on the way to it is exact in double, so that their order is no matter. */
+    /** The sum of many, if every sum on the way to it is exact in double, so that their order is free. */
     private static @Nullable List<Atom> sum(Equation e, Atom.Literal literal, long count) {
         if (!literal.type().dtype().isFloat()) {
             return null;
@@ -146,17 +150,53 @@ public final class Fold {
         return switch (op) {
             case Control.Cond(var branches) -> {
                 Number index = Literals.value(x.getFirst());
-                yield index == null ? null : draft.splice(
+                yield index == null ? known(draft, e, branches.stream()
+                        .map(branch -> given(branch, x.subList(1, x.size()))).toList()) : draft.splice(
                         branches.get(Math.clamp(index.longValue(), 0, branches.size() - 1)),
                         x.subList(1, x.size()));
             }
-            case Control.While loop -> loop.limit() == 0 || neverHolds(loop.condition())
-                    ? x.subList(x.size() - loop.carries(), x.size()) : null;
-            case Control.Scan scan -> scan.length() > 0 ? null : Stream.concat(
-                    x.subList(scan.constants(), scan.constants() + scan.carries()).stream(),
-                    e.results().subList(scan.carries(), e.results().size()).stream()
-                            .map(v -> zero(v.type()))).toList();
+            case Control.While loop -> {
+                int constants = loop.conditionConstants();
+                yield loop.limit() == 0 || neverHolds(loop.condition())
+                        ? x.subList(x.size() - loop.carries(), x.size())
+                        : known(draft, e, List.of(given(loop.condition(), x.subList(0, constants)),
+                                given(loop.body(), x.subList(constants, constants + loop.bodyConstants()))));
+            }
+            case Control.Scan scan -> {
+                int first = scan.constants();
+                int last = first + scan.carries();
+                yield scan.length() > 0 ? known(draft, e, List.of(given(scan.body(), Stream.of(
+                        x.subList(0, first).stream(), e.results().subList(0, scan.carries()).stream(),
+                        x.subList(last, x.size()).stream()).flatMap(atoms -> atoms).toList())))
+                        : Stream.concat(x.subList(first, last).stream(),
+                                e.results().subList(scan.carries(), e.results().size()).stream()
+                                        .map(v -> zero(v.type()))).toList();
+            }
         };
+    }
+
+    /** The equation with other programs inside; null if they are the same. */
+    private static @Nullable List<? extends Atom> known(Draft draft, Equation e, List<Program> programs) {
+        return programs.equals(Subprograms.of(e.op())) ? null : draft.append(new Equation(e.results(),
+                Subprograms.replaced(e.op(), programs), e.operands(), e.source())).results();
+    }
+
+    /** The program with literals for its first inputs where {@code values} has them; these are then idle. */
+    private static Program given(Program program, List<? extends Atom> values) {
+        List<Atom> arguments = new ArrayList<>(program.inputs());
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) instanceof Atom.Literal(_, var element)) {
+                arguments.set(i, new Atom.Literal(program.inputs().get(i).type(), element));
+            }
+        }
+        Bindings bindings = new Bindings(program, arguments);
+        List<Equation> equations = new ArrayList<>();
+        for (Equation e : program.equations()) {
+            bindings.define(e, e.results());
+            equations.add(new Equation(e.results(), e.op(), bindings.of(e.operands()), e.source()));
+        }
+        Program given = new Program(program.inputs(), equations, bindings.of(program.results()));
+        return given.equals(program) ? program : given;
     }
 
     private static boolean neverHolds(Program condition) {

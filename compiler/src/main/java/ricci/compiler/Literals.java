@@ -28,7 +28,8 @@ final class Literals {
 
     /** Whether {@code atom} is {@code element} everywhere, to the bit. */
     static boolean is(Atom atom, Number element) {
-        return atom instanceof Atom.Literal(var type, var value) && value.equals(type.dtype().element(element));
+        return atom instanceof Atom.Literal(var type, var value)
+                && value.equals(type.dtype().element(element));
     }
 
     /**

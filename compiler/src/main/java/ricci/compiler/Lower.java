@@ -257,17 +257,21 @@ final class Lower {
         return new Placed(known, depth);
     }
 
-    private static Expression load(Block block, DType dtype, Access access) {
+    /** An element from memory. */
+    static Expression load(Block block, DType dtype, Access access) {
         Expression element = block.let(new Expression.Load(access));
         return dtype == DType.F16 || dtype == DType.BF16
                 ? block.let(Halves.fromBits(block, dtype, element)) : element;
     }
 
     /** A position as a number of a dtype. */
-    private static Expression line(Block block, DType dtype, Place place) {
+    static Expression line(Block block, DType dtype, Place place) {
         Expression index = new Expression.Index(place);
         if (dtype != DType.I64 && dtype != DType.U64) {
             index = block.let(new Expression.Convert(Register.I32, index));
+        }
+        if (dtype == DType.BF16) {
+            return block.let(Halves.round(block, dtype, new Expression.Convert(Register.F32, index)));
         }
         DType from = index.register() == Register.I64 ? DType.I64 : DType.I32;
         return block.let(Objects.requireNonNull(Conversions.convert(block, from, dtype, index)));

@@ -51,12 +51,13 @@ public final class Pipeline {
      * debugging.
      */
     public static Program of(Program program) {
-        System.Logger.Level level = List.of(System.getProperty("ricci.dump", "").split(",")).contains("passes")
-                ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
+        List<String> dumped = List.of(System.getProperty("ricci.dump", "").split(","));
+        System.Logger.Level level = dumped.contains("passes") ? System.Logger.Level.INFO
+                : System.Logger.Level.DEBUG;
         return of(program, (name, after) -> LOG.log(level, () -> "after " + name + ":\n" + after));
     }
 
-    /** The same, showing the program after each pass that changed it to {@code dump}, with the pass's name. */
+    /** The same; {@code dump} is shown the name of each pass that changed the program, and what it made. */
     public static Program of(Program program, BiConsumer<String, Program> dump) {
         Program written = rounds(1, WRITE_OUT, program, dump);
         Program improved = rounds(ROUNDS, IMPROVE, written, dump);

@@ -73,13 +73,13 @@ final class Reductions {
         };
     }
 
-    private static Expression neutral(Monoid monoid, DType dtype) {
+    static Expression neutral(Monoid monoid, DType dtype) {
         Number neutral = monoid.neutral(dtype);
         return ordered(monoid, dtype, Constants.of(dtype, neutral));
     }
 
     /** With the order of unsigned integers as that of signed ones, where the order matters. */
-    private static Expression ordered(Monoid monoid, DType dtype, Expression x) {
+    static Expression ordered(Monoid monoid, DType dtype, Expression x) {
         boolean isOrdered = monoid == Monoid.MAX || monoid == Monoid.MIN;
         if (!isOrdered || (dtype != DType.U32 && dtype != DType.U64)) {
             return x;

@@ -116,8 +116,8 @@ final class SimplifyMoves {
             return null;
         }
         Shape before = operand(inner).type().shape();
-        List<Integer> longer = IntStream.range(0, shape.rank()).filter(axis -> shape.length(axis) != 1).boxed()
-                .toList();
+        List<Integer> longer = IntStream.range(0, shape.rank()).filter(axis -> shape.length(axis) != 1)
+                .boxed().toList();
         return before.equals(shape.select(longer)) ? draft.apply(new Op.Broadcast(e.result().type().shape(),
                 longer.stream().map(((Op.Broadcast) e.op()).axes()::get).toList()), operand(inner)) : null;
     }

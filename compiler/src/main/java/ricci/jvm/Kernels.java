@@ -14,6 +14,11 @@ public final class Kernels {
 
     private Kernels() {}
 
+    /** Begins what takes a moment to be ready, on another thread. */
+    public static void begin() {
+        Directives.begin();
+    }
+
     /** The code of a kernel for this machine. */
     public static TieredCode of(Kernel kernel) {
         return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));

@@ -67,7 +67,7 @@ public final class LoopChecker {
         switch (statement) {
             case Statement.Let(var local, var value) -> {
                 expression(value);
-                rule(local.register() == value.register(), local + " is of the register of its value, "
+                rule(local.register() == value.register(), () -> local + " is of the register of its value, "
                         + value.register());
                 define(local);
                 visible.add(local);
@@ -78,7 +78,7 @@ public final class LoopChecker {
             case Statement.Store(var access, var value) -> {
                 expression(value);
                 access(access);
-                rule(access.storage().register() == value.register(), "an element stored as "
+                rule(access.storage().register() == value.register(), () -> "an element stored as "
                         + access.storage() + " is computed in " + access.storage().register() + ", not in "
                         + value.register());
                 rule(vector == null || vector.extent().is(1)
@@ -92,7 +92,7 @@ public final class LoopChecker {
     private void loop(Loop loop) {
         size(loop.extent());
         rule(!(loop.extent() instanceof Size.Fixed(var extent)) || extent >= 0, "an extent is not negative");
-        rule(counters.add(loop.counter().id()), loop.counter() + " counts one loop only");
+        rule(counters.add(loop.counter().id()), () -> loop.counter() + " counts one loop only");
         if (loop.isVector()) {
             rule(vector == null, "there is no vector loop inside of a vector loop");
             vector = loop;
@@ -142,13 +142,13 @@ public final class LoopChecker {
         visible.add(fold.accumulator());
         expression(fold.next());
         visible.remove(fold.accumulator());
-        rule(startsAgain(merge, fold.first()), "a fold that merges by " + merge
+        rule(startsAgain(merge, fold.first()), () -> "a fold that merges by " + merge
                 + " may start several times, so its first value is the constant that is neutral for it");
         Binary.Function joins = function(merge);
         rule(ExpressionTypes.brokenRule(new Binary(joins, fold.first(), fold.next())).isEmpty(),
-                merge + " joins accumulators of this register");
-        rule(joins(joins, fold.next(), fold.accumulator()), "the next value of a fold that merges is its "
-                + "accumulator joined by " + merge + " with what does not depend on it");
+                () -> merge + " joins accumulators of this register");
+        rule(joins(joins, fold.next(), fold.accumulator()), () -> "the next value of a fold that merges is "
+                + "its accumulator joined by " + merge + " with what does not depend on it");
     }
 
     /** Whether it is the same from how many first values a fold starts. */
@@ -227,7 +227,7 @@ public final class LoopChecker {
     }
 
     private void access(Access access) {
-        rule(access.buffer() >= 0 && access.buffer() < kernel.buffers(), "the buffers are b0 to b"
+        rule(access.buffer() >= 0 && access.buffer() < kernel.buffers(), () -> "the buffers are b0 to b"
                 + (kernel.buffers() - 1) + "; b" + access.buffer() + " is none of them");
         place(access.place());
     }
@@ -240,9 +240,9 @@ public final class LoopChecker {
             size(term.stride());
             use(term.factor());
             if (term.factor() instanceof Local local) {
-                rule(local.register() == Register.I64, "a local that is a factor of a place is an i64; "
+                rule(local.register() == Register.I64, () -> "a local that is a factor of a place is an i64; "
                         + local + " is " + local.register());
-                rule(!varying.contains(local), "a local that is a factor of a place is the same in all "
+                rule(!varying.contains(local), () -> "a local that is a factor of a place is the same in all "
                         + "lanes of a vector; " + local + " is not");
             }
         }
@@ -250,12 +250,12 @@ public final class LoopChecker {
 
     private void size(Size size) {
         rule(!(size instanceof Size.Argument(var index)) || (index >= 0 && index < kernel.sizes()),
-                "the sizes are n0 to n" + (kernel.sizes() - 1) + "; " + KernelText.of(size)
+                () -> "the sizes are n0 to n" + (kernel.sizes() - 1) + "; " + KernelText.of(size)
                 + " is none of them");
     }
 
     private void use(Variable variable) {
-        rule(visible.contains(variable), switch (variable) {
+        rule(visible.contains(variable), () -> switch (variable) {
             case Variable.Counter counter -> counter + " is used inside of its loop only";
             case Local local -> local + " of " + local.register() + " is defined before it is used, in the "
                     + "same body or around it; a merging fold's accumulator is its own until the loop ends";
@@ -263,7 +263,7 @@ public final class LoopChecker {
     }
 
     private void define(Local local) {
-        rule(locals.add(local.id()), local + " is defined once");
+        rule(locals.add(local.id()), () -> local + " is defined once");
     }
 
     /** Whether an expression may differ between the lanes of the vector loop around. */
@@ -282,9 +282,16 @@ public final class LoopChecker {
         return place.terms().stream().anyMatch(t -> varying.contains(t.factor()) && !t.stride().is(0));
     }
 
+    /** Texts that have to be made are made only if the rule is broken. */
     private void rule(boolean holds, String rule) {
         if (!holds) {
             throw broken(rule);
+        }
+    }
+
+    private void rule(boolean holds, Supplier<String> rule) {
+        if (!holds) {
+            throw broken(rule.get());
         }
     }
 

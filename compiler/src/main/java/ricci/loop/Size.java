@@ -3,10 +3,32 @@ package ricci.loop;
 /** A length, a stride or an offset, in elements. */
 public sealed interface Size {
     /** Known when the kernel is made. */
-    record Fixed(long value) implements Size {}
+    record Fixed(long value) implements Size {
+        @Override
+        public long in(long[] arguments) {
+            return value;
+        }
+
+        @Override
+        public boolean is(long number) {
+            return value == number;
+        }
+    }
 
     /** Known when the kernel is called: its argument number {@code index}. */
-    record Argument(int index) implements Size {}
+    record Argument(int index) implements Size {
+        @Override
+        public long in(long[] arguments) {
+            return arguments[index];
+        }
+
+        @Override
+        public boolean is(long number) {
+            return false;
+        }
+    }
+
+    // No default methods: two threads, one that meets Size first and one Fixed, would wait for each other.
 
     /** A size that is known when the kernel is made. */
     static Size of(long value) {
@@ -14,14 +36,8 @@ public sealed interface Size {
     }
 
     /** The value in a call with these arguments. */
-    default long in(long[] arguments) {
-        return switch (this) {
-            case Fixed(var value) -> value;
-            case Argument(var index) -> arguments[index];
-        };
-    }
+    long in(long[] arguments);
 
-    default boolean is(long value) {
-        return this instanceof Fixed(var fixed) && fixed == value;
-    }
+    /** Whether it is that number in every call. */
+    boolean is(long number);
 }

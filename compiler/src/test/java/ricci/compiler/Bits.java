@@ -79,8 +79,8 @@ final class Bits {
         List<Buffer> actual = Eval.run(after, x);
         for (int i = 0; i < expected.size(); i++) {
             int result = i;
-            assertSame(expected.get(i), actual.get(i), () -> "result " + result + " of\n" + before + "\n, now\n"
-                    + after);
+            assertSame(expected.get(i), actual.get(i), () -> "result " + result + " of\n" + before
+                    + "\n, now\n" + after);
         }
     }
 

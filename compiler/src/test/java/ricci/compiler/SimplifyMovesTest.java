@@ -114,8 +114,8 @@ class SimplifyMovesTest {
         example("concatenate of one -> x", f32(2), new Op.Concatenate(0));
         example("concatenate with nothing -> without", f32(2), (b, x) ->
                 b.apply(new Op.Concatenate(0), x, b.slice(x, 0, 1, 1), x));
-        example("dynamicSlice of all -> x", f32(4), (b, x) -> b.apply(new Windows.DynamicSlice(Shape.of(4)), x,
-                b.fill(TensorType.of(DType.I32), 7)));
+        example("dynamicSlice of all -> x", f32(4), (b, x) -> b.apply(
+                new Windows.DynamicSlice(Shape.of(4)), x, b.fill(TensorType.of(DType.I32), 7)));
         example("dynamicUpdateSlice of all -> the part", f32(4), (b, x) -> b.apply(
                 new Windows.DynamicUpdateSlice(), x, b.neg(x), b.fill(TensorType.of(DType.I32), 7)));
         for (int start : new int[] {0, -1, -3, 2, 7, -9}) {

@@ -1,11 +1,25 @@
 package ricci.ir;
 
+import java.util.List;
+
 /** What an equation reads: a variable or a constant. */
 public sealed interface Atom {
     TensorType type();
 
+    /** The types of the atoms. */
+    static List<TensorType> types(List<? extends Atom> atoms) {
+        return Lists.mapped(atoms, Atom::type);
+    }
+
     /** The result of an earlier equation or an input; the id is its position in order of definition. */
     record Var(int id, TensorType type) implements Atom {
+        public Var {
+            if (id < 0) {
+                throw new RicciException.Argument("make a variable numbered " + id, type.toString(),
+                        "variables are numbered from 0", "give a number of 0 or more");
+            }
+        }
+
         /** The name in printed programs: a, b, … z, ba, bb, …; the id written in base 26. */
         public String name() {
             return Integer.toString(id, 26).chars()

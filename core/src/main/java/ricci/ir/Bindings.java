@@ -32,6 +32,6 @@ public final class Bindings {
 
     /** What each atom stands for. */
     public List<Atom> of(List<? extends Atom> atoms) {
-        return atoms.stream().map(this::of).toList();
+        return Lists.mapped(atoms, this::of);
     }
 }

@@ -24,7 +24,7 @@ public final class Builder {
 
     /** Fresh variables, for inputs. */
     public List<Atom.Var> inputs(List<TensorType> types) {
-        return types.stream().map(this::input).toList();
+        return Lists.mapped(types, this::input);
     }
 
     /** The equations from now on are the consequence of this line of the user's. */
@@ -40,7 +40,7 @@ public final class Builder {
 
     /** Appends {@code op(operands)}; returns its results. */
     public List<Atom.Var> apply(Op op, List<? extends Atom> operands) {
-        List<TensorType> types = InferTypes.of(op, operands.stream().map(a -> a.type()).toList());
+        List<TensorType> types = InferTypes.of(op, Atom.types(operands));
         Equation equation = new Equation(inputs(types), op, List.copyOf(operands), source);
         equations.add(equation);
         return equation.results();
@@ -65,7 +65,12 @@ public final class Builder {
 
     /** The finished program, renumbered and checked; {@code producer} names who made it, for the error. */
     public Program build(String producer, List<Atom.Var> inputs, List<? extends Atom> results) {
-        return TypeChecker.check(producer, Program.of(inputs, equations, List.copyOf(results)));
+        return TypeChecker.check(producer, program(inputs, results));
+    }
+
+    /** The finished program, renumbered: for one that will be inside of another, and is checked with that. */
+    public Program program(List<Atom.Var> inputs, List<? extends Atom> results) {
+        return Program.of(inputs, equations, List.copyOf(results));
     }
 
     public Atom unary(Op.Unary.Function function, Atom x) {
@@ -126,14 +131,17 @@ public final class Builder {
     }
 
     public Atom transpose(Atom x, List<Integer> permutation) {
-        boolean identity = permutation.equals(IntStream.range(0, x.type().rank()).boxed().toList());
-        return identity ? x : apply(new Op.Transpose(permutation), x);
+        return isInOrder(permutation, x.type().rank()) ? x : apply(new Op.Transpose(permutation), x);
+    }
+
+    private static boolean isInOrder(List<Integer> permutation, int rank) {
+        return permutation.equals(IntStream.range(0, rank).boxed().toList());
     }
 
     /** The three steps of {@link Op.Rearrange}; none if they change nothing. */
     public Atom rearrange(Atom x, Shape split, List<Integer> permutation, Shape result) {
-        boolean inOrder = permutation.equals(IntStream.range(0, split.rank()).boxed().toList());
-        return inOrder ? reshape(x, result) : apply(new Op.Rearrange(split, permutation, result), x);
+        return isInOrder(permutation, split.rank()) ? reshape(x, result)
+                : apply(new Op.Rearrange(split, permutation, result), x);
     }
 
     public Atom broadcast(Atom x, Shape shape, List<Integer> axes) {

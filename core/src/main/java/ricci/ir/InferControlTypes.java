@@ -40,7 +40,7 @@ final class InferControlTypes {
         require(first >= 0 && second >= 0 && operands.size() == first + second + op.carries(), op, operands,
                 "the operands are the constants of condition and body, and the carry");
         List<TensorType> carry = operands.subList(first + second, operands.size());
-        accepts(op.condition(), op, joined(operands.subList(0, first), carry), operands);
+        accepts(op.condition(), op, Lists.join(operands.subList(0, first), carry), operands);
         accepts(op.body(), op, operands.subList(first, operands.size()), operands);
         require(op.condition().resultTypes().equals(List.of(TRUTH)), op, operands,
                 "the condition gives " + TRUTH + ", not " + list(op.condition().resultTypes()));
@@ -92,11 +92,5 @@ final class InferControlTypes {
             throw new RicciException.IllTyped("run " + OpText.name(op), list(operands), rule,
                     "pass operands and programs that fit");
         }
-    }
-
-    static <E> List<E> joined(List<E> first, List<E> second) {
-        List<E> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
     }
 }

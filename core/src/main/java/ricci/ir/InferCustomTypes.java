@@ -1,7 +1,5 @@
 package ricci.ir;
 
-import static ricci.ir.InferControlTypes.joined;
-
 import java.util.List;
 
 /** The typing rules of {@link Custom} primitives. */
@@ -14,10 +12,10 @@ final class InferCustomTypes {
                 requireConstants(op, constants, operands);
                 require(op, operands, "the function takes", function.inputTypes(), operands);
                 require(op, operands, "the rule takes", rule.inputTypes(),
-                        joined(operands, inexact(operands.subList(constants, operands.size()))));
+                        Lists.join(operands, inexact(operands.subList(constants, operands.size()))));
                 List<TensorType> results = function.resultTypes();
                 require(op, operands, "the rule gives", rule.resultTypes(),
-                        joined(results, inexact(results)));
+                        Lists.join(results, inexact(results)));
                 yield results;
             }
             case Custom.CustomVjp(_, var function, var forward, var backward, var constants) -> {
@@ -29,7 +27,7 @@ final class InferCustomTypes {
                 require(op, operands, "forward gives", forward.resultTypes().subList(0, count), results);
                 List<TensorType> residuals = forward.resultTypes().subList(count, forward.results().size());
                 require(op, operands, "backward takes", backward.inputTypes(),
-                        joined(residuals, inexact(results)));
+                        Lists.join(residuals, inexact(results)));
                 require(op, operands, "backward gives", backward.resultTypes(),
                         inexact(operands.subList(constants, operands.size())));
                 yield results;
@@ -39,7 +37,7 @@ final class InferCustomTypes {
                     throw wrong(op, operands, "the residuals are among the inputs of the transpose");
                 }
                 require(op, operands, "the operands are", operands,
-                        joined(transpose.inputTypes().subList(0, residuals), transpose.resultTypes()));
+                        Lists.join(transpose.inputTypes().subList(0, residuals), transpose.resultTypes()));
                 yield transpose.inputTypes().subList(residuals, transpose.inputs().size());
             }
             case Custom.Remat(var body, _) -> {

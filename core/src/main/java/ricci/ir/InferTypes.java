@@ -132,7 +132,7 @@ public final class InferTypes {
     }
 
     private static TensorType acceptDType(Op op, boolean accepted, TensorType x) {
-        return acceptDType(OpText.name(op), accepted, x);
+        return accepted ? x : acceptDType(OpText.name(op), accepted, x);
     }
 
     static TensorType acceptDType(String name, boolean accepted, TensorType x) {
@@ -221,7 +221,9 @@ public final class InferTypes {
             case MAX, MIN -> x.dtype() != DType.BOOL && !x.dtype().isComplex();
             case AND, OR, XOR -> !x.dtype().isInexact();
         };
-        acceptDType("reduce by " + monoid.name().toLowerCase(Locale.ROOT), accepted, x);
+        if (!accepted) {
+            acceptDType("reduce by " + monoid.name().toLowerCase(Locale.ROOT), false, x);
+        }
     }
 
     private static TensorType reduce(Op.Reduce op, TensorType x) {
@@ -419,7 +421,7 @@ public final class InferTypes {
                         "choose an axis of " + x.shape());
             }
         }
-        if (new HashSet<>(axes).size() != axes.size()) {
+        if (axes.size() > 1 && new HashSet<>(axes).size() != axes.size()) {
             throw new RicciException.Axis(OpText.name(op) + " along axes " + axes, x.toString(),
                     "each axis is named at most once", "drop the repeated axis");
         }

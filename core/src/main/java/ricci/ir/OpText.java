@@ -1,13 +1,28 @@
 package ricci.ir;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The text of primitives in printed programs: a name and named parameters; both directions, side by side. */
 public final class OpText {
+    /** The names of primitives that are named by an enum constant, which every derivative asks for. */
+    private static final Map<Enum<?>, String> NAMES = new HashMap<>();
+
+    private static final Map<String, Enum<?>> BY_NAME = new HashMap<>();
+
+    static {
+        Stream.of(Op.Unary.Function.values(), Op.Binary.Function.values(), Op.Compare.Relation.values(),
+                Op.ArgReduce.Extremum.values()).<Enum<?>>flatMap(Stream::of).forEach(constant -> {
+                    NAMES.put(constant, spelled(constant));
+                    BY_NAME.put(spelled(constant), constant);
+                });
+    }
+
     private OpText() {}
 
     /**
@@ -128,27 +143,14 @@ public final class OpText {
      * The primitive of that name with those parameters and programs; null if there is none.
      */
     static @org.jspecify.annotations.Nullable Op read(String name, Parameters p) {
-        for (Op.Unary.Function function : Op.Unary.Function.values()) {
-            if (camel(function).equals(name)) {
-                return new Op.Unary(function);
-            }
-        }
-        for (Op.Binary.Function function : Op.Binary.Function.values()) {
-            if (camel(function).equals(name)) {
-                return new Op.Binary(function);
-            }
-        }
-        for (Op.Compare.Relation relation : Op.Compare.Relation.values()) {
-            if (camel(relation).equals(name)) {
-                return new Op.Compare(relation);
-            }
-        }
-        for (Op.ArgReduce.Extremum extremum : Op.ArgReduce.Extremum.values()) {
-            if (camel(extremum).equals(name)) {
-                return new Op.ArgReduce(extremum, p.integer("axis"), p.dtype("index"));
-            }
-        }
-        return readShaped(name, p);
+        return switch (BY_NAME.get(name)) {
+            case Op.Unary.Function function -> new Op.Unary(function);
+            case Op.Binary.Function function -> new Op.Binary(function);
+            case Op.Compare.Relation relation -> new Op.Compare(relation);
+            case Op.ArgReduce.Extremum extremum ->
+                    new Op.ArgReduce(extremum, p.integer("axis"), p.dtype("index"));
+            case null, default -> readShaped(name, p);
+        };
     }
 
     private static @org.jspecify.annotations.Nullable Op readShaped(String name, Parameters p) {
@@ -216,6 +218,11 @@ public final class OpText {
 
     /** An enum constant as it prints: {@code SHIFT_LEFT} as {@code shiftLeft}. */
     static String camel(Enum<?> constant) {
+        String known = NAMES.get(constant);
+        return known != null ? known : spelled(constant);
+    }
+
+    private static String spelled(Enum<?> constant) {
         StringBuilder text = new StringBuilder();
         for (String word : constant.name().split("_", -1)) {
             String lower = word.toLowerCase(Locale.ROOT);

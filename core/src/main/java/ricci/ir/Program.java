@@ -1,9 +1,8 @@
 package ricci.ir;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A typed, closed, first-order function in A-normal form: inputs, equations in order, results.
@@ -28,15 +27,7 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
 
     /** A program with its variables renumbered in order of definition; checks nothing else. */
     public static Program of(List<Atom.Var> inputs, List<Equation> equations, List<Atom> results) {
-        Map<Integer, Atom.Var> renamed = new HashMap<>();
-        List<Atom.Var> newInputs = inputs.stream().map(v -> define(v, renamed)).toList();
-        List<Equation> newEquations = new ArrayList<>(equations.size());
-        for (Equation e : equations) {
-            List<Atom> operands = e.operands().stream().map(a -> use(a, renamed)).toList();
-            List<Atom.Var> defined = e.results().stream().map(v -> define(v, renamed)).toList();
-            newEquations.add(new Equation(defined, e.op(), operands, e.source()));
-        }
-        return new Program(newInputs, newEquations, results.stream().map(a -> use(a, renamed)).toList());
+        return new Renumbering(inputs, equations).program(results);
     }
 
     /**
@@ -57,12 +48,19 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
         return count;
     }
 
+    /** Which input that is, counted from 0; -1 if it is none. */
+    public int input(Atom atom) {
+        boolean isInput = atom instanceof Atom.Var v && v.id() < inputs.size()
+                && v.equals(inputs.get(v.id()));
+        return isInput ? ((Atom.Var) atom).id() : -1;
+    }
+
     public List<TensorType> inputTypes() {
-        return inputs.stream().map(Atom.Var::type).toList();
+        return Atom.types(inputs);
     }
 
     public List<TensorType> resultTypes() {
-        return results.stream().map(Atom::type).toList();
+        return Atom.types(results);
     }
 
     @Override
@@ -70,24 +68,63 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
         return ProgramPrinter.print(this);
     }
 
-    private static Atom.Var define(Atom.Var v, Map<Integer, Atom.Var> renamed) {
-        Atom.Var fresh = new Atom.Var(renamed.size(), v.type());
-        renamed.put(v.id(), fresh);
-        return fresh;
-    }
+    /** Keeps every object that has its numbers already: most programs are made of parts of others. */
+    private static final class Renumbering {
+        private final List<Atom.Var> inputs;
+        private final List<Equation> equations;
+        private Atom.@Nullable Var[] renamed;
+        private int next;
 
-    private static Atom use(Atom atom, Map<Integer, Atom.Var> renamed) {
-        return switch (atom) {
-            case Atom.Literal literal -> literal;
-            case Atom.Var v -> {
-                Atom.Var fresh = renamed.get(v.id());
-                if (fresh == null) {
-                    throw new RicciException.IllTyped("use the variable " + v.name(), v.type().toString(),
-                            "a variable is defined before it is used",
-                            "this is a defect of the transformation that made the program");
-                }
-                yield fresh;
+        Renumbering(List<Atom.Var> inputs, List<Equation> equations) {
+            this.inputs = inputs;
+            this.equations = equations;
+            renamed = new Atom.@Nullable Var[inputs.size() + 2 * equations.size()];
+        }
+
+        Program program(List<Atom> results) {
+            List<Atom.Var> first = Lists.mapped(inputs, this::define);
+            List<Equation> then = Lists.mapped(equations, this::equation);
+            return new Program(first, then, Lists.mapped(results, this::use));
+        }
+
+        private Equation equation(Equation e) {
+            boolean same = true;
+            for (Atom operand : e.operands()) {
+                same &= use(operand).equals(operand);
             }
-        };
+            List<Atom> operands = same ? e.operands() : Lists.mapped(e.operands(), this::use);
+            for (Atom.Var result : e.results()) {
+                same &= define(result).equals(result);
+            }
+            return same ? e
+                    : new Equation(Lists.mapped(e.results(), this::defined), e.op(), operands, e.source());
+        }
+
+        private Atom.Var define(Atom.Var v) {
+            if (v.id() >= renamed.length) {
+                renamed = Arrays.copyOf(renamed, Math.max(v.id() + 1, 2 * renamed.length));
+            }
+            Atom.Var fresh = v.id() == next ? v : new Atom.Var(next, v.type());
+            next++;
+            renamed[v.id()] = fresh;
+            return fresh;
+        }
+
+        private Atom use(Atom atom) {
+            return switch (atom) {
+                case Atom.Literal literal -> literal;
+                case Atom.Var v -> defined(v);
+            };
+        }
+
+        private Atom.Var defined(Atom.Var v) {
+            Atom.Var fresh = v.id() < renamed.length ? renamed[v.id()] : null;
+            if (fresh == null) {
+                throw new RicciException.IllTyped("use the variable " + v.name(), v.type().toString(),
+                        "a variable is defined before it is used",
+                        "this is a defect of the transformation that made the program");
+            }
+            return fresh;
+        }
     }
 }

@@ -17,6 +17,7 @@ final class ProgramLexer {
     private final String text;
     private int position;
     private int last;
+    private @Nullable Matcher next;
 
     ProgramLexer(String text) {
         this.text = text;
@@ -122,16 +123,21 @@ final class ProgramLexer {
     }
 
     private Matcher peek() {
-        Matcher token = TOKEN.matcher(text).region(position, text.length());
-        if (!token.lookingAt()) {
-            throw errorHere(position < text.length() ? "no token starts here" : "the text ends too early");
+        if (next == null) {
+            Matcher token = TOKEN.matcher(text).region(position, text.length());
+            if (!token.lookingAt()) {
+                throw errorHere(position < text.length() ? "no token starts here"
+                        : "the text ends too early");
+            }
+            next = token;
         }
-        return token;
+        return next;
     }
 
     private void advance(int length) {
         position += length;
         last = position;
+        next = null;
         skipSpace();
     }
 

@@ -78,8 +78,7 @@ public final class Shape {
 
     /** This shape without the given axes. */
     public Shape without(List<Integer> axes) {
-        return of(java.util.stream.IntStream.range(0, rank()).filter(a -> !axes.contains(a))
-                .mapToLong(this::length).toArray());
+        return select(axesExcept(axes));
     }
 
     /** This shape with one length replaced. */
@@ -91,7 +90,11 @@ public final class Shape {
 
     /** The lengths of the given axes, in the given order. */
     public Shape select(List<Integer> axes) {
-        return of(axes.stream().mapToLong(this::length).toArray());
+        long[] selected = new long[axes.size()];
+        for (int i = 0; i < selected.length; i++) {
+            selected[i] = lengths[axes.get(i)];
+        }
+        return of(selected);
     }
 
     /** All axes from 0 on that are not among {@code axes}. */
@@ -107,7 +110,7 @@ public final class Shape {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Shape shape && Arrays.equals(lengths, shape.lengths);
+        return this == other || (other instanceof Shape shape && Arrays.equals(lengths, shape.lengths));
     }
 
     @Override

@@ -431,11 +431,4 @@ public final class Eval {
     static long[] integers(Value value) {
         return ((Value.Integers) value).data();
     }
-
-    /** All of {@code first}, then all of {@code second}. */
-    static <E> List<E> join(List<E> first, List<E> second) {
-        List<E> joined = new ArrayList<>(first);
-        joined.addAll(second);
-        return joined;
-    }
 }

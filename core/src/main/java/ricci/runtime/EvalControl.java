@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import ricci.ir.Control;
+import ricci.ir.Lists;
 import ricci.ir.RicciException;
 import ricci.ir.Source;
 import ricci.ir.Subprograms;
@@ -58,8 +59,8 @@ final class EvalControl {
         for (long step = 0; !op.isBounded() || step < op.limit(); step++) {
             List<Value> before = carry;
             List<Value> after = step("while", step, source, () -> {
-                Value holds = condition.run(Eval.join(conditionConstants, before)).getFirst();
-                return Eval.integers(holds)[0] == 0 ? before : body.run(Eval.join(constants, before));
+                Value holds = condition.run(Lists.join(conditionConstants, before)).getFirst();
+                return Eval.integers(holds)[0] == 0 ? before : body.run(Lists.join(constants, before));
             });
             // The state itself, and not what the body makes of it: the condition does not hold.
             if (after == before) {
@@ -82,7 +83,7 @@ final class EvalControl {
         }
         for (long step = 0; step < op.length(); step++) {
             int place = (int) (op.reverse() ? op.length() - 1 - step : step);
-            List<Value> inputs = new ArrayList<>(Eval.join(constants, carry));
+            List<Value> inputs = new ArrayList<>(Lists.join(constants, carry));
             for (Value all : xs) {
                 int each = (int) (all.count() / op.length());
                 inputs.add(all.range(place * each, each));
@@ -100,6 +101,6 @@ final class EvalControl {
                 }
             }
         }
-        return Eval.join(carry, ys);
+        return Lists.join(carry, ys);
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.LongBinaryOperator;
 import ricci.ir.ComplexNumber;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
+import ricci.ir.Lists;
 import ricci.ir.Op;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
@@ -155,7 +156,7 @@ final class Reductions {
         Contraction c = op.contraction();
         Shape left = types.getFirst().shape();
         Shape right = types.getLast().shape();
-        int[] leftOuter = Places.along(left, Eval.join(c.leftBatch(), c.leftFree(left)));
+        int[] leftOuter = Places.along(left, Lists.join(c.leftBatch(), c.leftFree(left)));
         int[] rightFree = Places.along(right, c.rightFree(right));
         int[] rightBatch = Places.along(right, c.rightBatch());
         int[] leftInner = Places.along(left, c.leftContracted());

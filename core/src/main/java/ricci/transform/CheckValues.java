@@ -1,6 +1,7 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+
+import static ricci.ir.Lists.join;
 
 import java.util.ArrayList;
 import java.util.List;

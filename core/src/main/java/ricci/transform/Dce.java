@@ -8,6 +8,7 @@ import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.TypeChecker;
@@ -18,10 +19,16 @@ import ricci.ir.TypeChecker;
  * program itself stay, used or not.
  */
 public final class Dce {
-    private Dce() {}
+    private final Memo<List<Boolean>, Program> memo;
 
+    Dce(Memo<List<Boolean>, Program> memo) {
+        this.memo = memo;
+    }
+
+    /** The program without dead code; the program itself if it has none. */
     public static Program of(Program program) {
-        return TypeChecker.check("Dce", live(program, Signature.all(program.results().size(), true)));
+        Program live = new Dce(new Memo<>()).live(program, Signature.all(program.results().size(), true));
+        return live.equals(program) ? program : TypeChecker.check("Dce", live);
     }
 
     /**
@@ -33,7 +40,7 @@ public final class Dce {
     record Pruned(Program program, List<Boolean> inputs) {}
 
     /** The part of {@code program} that gives the marked results. */
-    static Pruned prune(Program program, List<Boolean> results) {
+    Pruned prune(Program program, List<Boolean> results) {
         Program live = live(program, results);
         List<Boolean> used = used(live);
         return new Pruned(Signature.reordered(live, Signature.marked(live.inputs(), used), live.results()),
@@ -45,27 +52,33 @@ public final class Dce {
         boolean[] used = new boolean[live.variables()];
         live.equations().forEach(e -> e.operands().forEach(a -> mark(a, used)));
         live.results().forEach(a -> mark(a, used));
-        return live.inputs().stream().map(v -> used[v.id()]).toList();
+        return Lists.mapped(live.inputs(), v -> used[v.id()]);
     }
 
     /** The part of {@code program} that gives the marked results, with all its inputs. */
-    static Program live(Program program, List<Boolean> marks) {
+    Program live(Program program, List<Boolean> marks) {
+        return memo.of(program, marks, () -> cut(program, marks));
+    }
+
+    private Program cut(Program program, List<Boolean> marks) {
         boolean[] live = new boolean[program.variables()];
         List<Atom> results = Signature.marked(program.results(), marks);
         results.forEach(a -> mark(a, live));
         List<Equation> kept = new ArrayList<>();
         for (Equation e : program.equations().reversed()) {
-            List<Boolean> wanted = e.results().stream().map(v -> live[v.id()]).toList();
+            List<Boolean> wanted = Lists.mapped(e.results(), v -> live[v.id()]);
             if (wanted.contains(true) || Effect.isIn(e.op())) {
                 Equation needed = equation(e, wanted);
                 needed.operands().forEach(a -> mark(a, live));
                 kept.add(needed);
             }
         }
-        return Program.of(program.inputs(), kept.reversed(), results);
+        boolean isSame = kept.size() == program.equations().size()
+                && kept.reversed().equals(program.equations()) && results.equals(program.results());
+        return isSame ? program : Program.of(program.inputs(), kept.reversed(), results);
     }
 
-    private static Equation equation(Equation e, List<Boolean> wanted) {
+    private Equation equation(Equation e, List<Boolean> wanted) {
         return switch (e.op()) {
             case Op.Call(var name, var body) -> {
                 Pruned pruned = prune(body, wanted);
@@ -79,8 +92,8 @@ public final class Dce {
                         new Custom.Remat(pruned.program(), policy),
                         Signature.marked(e.operands(), pruned.inputs()), e.source());
             }
-            case Control control -> DceControl.equation(e, control, wanted);
-            case Collective.Pmap map -> Spmd.needed(e, map, wanted);
+            case Control control -> new DceControl(this).equation(e, control, wanted);
+            case Collective.Pmap map -> Spmd.needed(e, map, prune(map.body(), wanted), wanted);
             case Op _ -> e;
         };
     }

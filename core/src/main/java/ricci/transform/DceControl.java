@@ -1,7 +1,7 @@
 package ricci.transform;
 
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.either;
-import static ricci.transform.Signature.join;
 import static ricci.transform.Signature.marked;
 
 import java.util.Collections;
@@ -16,10 +16,14 @@ import ricci.ir.Program;
  * wanted result depends on, whatever the number of steps.
  */
 final class DceControl {
-    private DceControl() {}
+    private final Dce dce;
+
+    DceControl(Dce dce) {
+        this.dce = dce;
+    }
 
     /** What is needed of {@code e}, whose op is {@code op}, for the wanted results and for effects. */
-    static Equation equation(Equation e, Control op, List<Boolean> wanted) {
+    Equation equation(Equation e, Control op, List<Boolean> wanted) {
         return switch (op) {
             case Control.Cond cond -> cond(e, cond, wanted);
             case Control.While loop -> loop(e, loop, wanted);
@@ -27,8 +31,8 @@ final class DceControl {
         };
     }
 
-    private static Equation cond(Equation e, Control.Cond op, List<Boolean> wanted) {
-        List<Program> live = op.branches().stream().map(branch -> Dce.live(branch, wanted)).toList();
+    private Equation cond(Equation e, Control.Cond op, List<Boolean> wanted) {
+        List<Program> live = op.branches().stream().map(branch -> dce.live(branch, wanted)).toList();
         List<Boolean> used = live.stream().map(Dce::used).reduce(Signature::either).orElseThrow();
         List<Program> branches = live.stream().map(branch -> kept(branch, used)).toList();
         List<Atom> operands = e.operands();
@@ -36,17 +40,17 @@ final class DceControl {
                 join(operands.subList(0, 1), marked(operands.subList(1, operands.size()), used)), e.source());
     }
 
-    private static Equation loop(Equation e, Control.While op, List<Boolean> wanted) {
+    private Equation loop(Equation e, Control.While op, List<Boolean> wanted) {
         int first = op.conditionConstants();
         int carry = first + op.bodyConstants();
-        Program condition = Dce.live(op.condition(), List.of(true));
+        Program condition = dce.live(op.condition(), List.of(true));
         List<Boolean> conditionUses = Dce.used(condition);
         List<Boolean> carries = either(wanted, conditionUses.subList(first, conditionUses.size()));
-        Program body = Dce.live(op.body(), carries);
+        Program body = dce.live(op.body(), carries);
         List<Boolean> used = Dce.used(body);
         while (!either(carries, used.subList(op.bodyConstants(), used.size())).equals(carries)) {
             carries = either(carries, used.subList(op.bodyConstants(), used.size()));
-            body = Dce.live(op.body(), carries);
+            body = dce.live(op.body(), carries);
             used = Dce.used(body);
         }
         List<Boolean> conditionInputs = join(conditionUses.subList(0, first), carries);
@@ -59,16 +63,16 @@ final class DceControl {
                         marked(operands.subList(carry, operands.size()), carries)), e.source());
     }
 
-    private static Equation scan(Equation e, Control.Scan op, List<Boolean> wanted) {
+    private Equation scan(Equation e, Control.Scan op, List<Boolean> wanted) {
         int first = op.constants();
         int last = first + op.carries();
         List<Boolean> outputs = wanted.subList(op.carries(), wanted.size());
         List<Boolean> carries = wanted.subList(0, op.carries());
-        Program body = Dce.live(op.body(), join(carries, outputs));
+        Program body = dce.live(op.body(), join(carries, outputs));
         List<Boolean> used = Dce.used(body);
         while (!either(carries, used.subList(first, last)).equals(carries)) {
             carries = either(carries, used.subList(first, last));
-            body = Dce.live(op.body(), join(carries, outputs));
+            body = dce.live(op.body(), join(carries, outputs));
             used = Dce.used(body);
         }
         List<Boolean> inputs = join(used.subList(0, first), carries, used.subList(last, used.size()));

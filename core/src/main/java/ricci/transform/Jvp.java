@@ -34,6 +34,7 @@ import ricci.ir.OpText;
 import ricci.ir.Program;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.TypeChecker;
 import ricci.ir.Windows;
 
 /**
@@ -46,9 +47,11 @@ import ricci.ir.Windows;
 public final class Jvp {
     private final Builder builder;
     private final JvpElementwise elementwise;
+    private final Memo<List<Boolean>, Result> memo;
 
-    private Jvp(Builder builder) {
+    private Jvp(Builder builder, Memo<List<Boolean>, Result> memo) {
         this.builder = builder;
+        this.memo = memo;
         elementwise = new JvpElementwise(builder);
     }
 
@@ -63,6 +66,22 @@ public final class Jvp {
 
     /** Differentiates {@code program}; {@code active} tells which inputs, all floats, have a tangent. */
     public static Result of(Program program, List<Boolean> active) {
+        Result result = of(program, active, new Memo<>());
+        TypeChecker.check("Jvp", result.program());
+        return result;
+    }
+
+    static Result of(Program program, List<Boolean> active, Memo<List<Boolean>, Result> memo) {
+        return memo.of(program, active, () -> differentiated(program, active, memo));
+    }
+
+    /** Differentiates a program inside this one. */
+    Result inside(Program body, List<Boolean> active) {
+        return of(body, active, memo);
+    }
+
+    private static Result differentiated(
+            Program program, List<Boolean> active, Memo<List<Boolean>, Result> memo) {
         Builder builder = new Builder();
         List<Atom.Var> primals = builder.inputs(program.inputTypes());
         List<Atom.Var> inputs = new ArrayList<>(primals);
@@ -75,7 +94,7 @@ public final class Jvp {
             }
         }
         Bindings bindings = new Bindings(program, primals);
-        Jvp rules = new Jvp(builder);
+        Jvp rules = new Jvp(builder, memo);
         for (Equation e : program.equations()) {
             builder.at(e.source());
             rules.equation(e, bindings, tangents);
@@ -84,8 +103,8 @@ public final class Jvp {
         List<@Nullable Atom> resultTangents = program.results().stream().map(a -> tangent(a, tangents))
                 .toList();
         resultTangents.stream().filter(t -> t != null).forEach(results::add);
-        return new Result(builder.build("Jvp", inputs, results), resultTangents.stream().map(t -> t != null)
-                .toList());
+        return new Result(builder.program(inputs, results),
+                resultTangents.stream().map(t -> t != null).toList());
     }
 
     private static @Nullable Atom tangent(Atom atom, @Nullable Atom[] tangents) {
@@ -98,15 +117,18 @@ public final class Jvp {
     private void equation(Equation e, Bindings bindings, @Nullable Atom[] tangents) {
         List<Atom> x = bindings.of(e.operands());
         @Nullable Atom[] t = new @Nullable Atom[x.size()];
-        Arrays.setAll(t, i -> tangent(e.operands().get(i), tangents));
-        boolean constant = Arrays.stream(t).allMatch(u -> u == null);
+        boolean constant = true;
+        for (int i = 0; i < t.length; i++) {
+            t[i] = tangent(e.operands().get(i), tangents);
+            constant &= t[i] == null;
+        }
         if (!constant && e.op() instanceof Op.Call(var name, var body)) {
             call(e, name, body, x, t, bindings, tangents);
             return;
         }
         Tangents.Duals duals = constant ? null : switch (e.op()) {
-            case Control control -> JvpControl.of(builder, control, x, t);
-            case Custom custom -> new JvpCustom(builder).rule(custom, x, t);
+            case Control control -> JvpControl.of(this, builder, control, x, t);
+            case Custom custom -> new JvpCustom(this, builder).rule(custom, x, t);
             case Op _ -> null;
         };
         if (duals != null) {
@@ -134,7 +156,7 @@ public final class Jvp {
     private void call(Equation e, String name, Program body, List<Atom> x, @Nullable Atom[] t,
             Bindings bindings,
             @Nullable Atom[] tangents) {
-        Result inner = of(body, Arrays.stream(t).map(u -> u != null).toList());
+        Result inner = inside(body, Arrays.stream(t).map(u -> u != null).toList());
         List<Atom> operands = new ArrayList<>(x);
         Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
         define(e, builder.apply(new Op.Call(name, inner.program()), operands), inner, bindings, tangents);
@@ -143,7 +165,7 @@ public final class Jvp {
     private void pmap(Equation e, Collective.Pmap map, List<Atom> x, @Nullable Atom[] t,
             Bindings bindings, @Nullable Atom[] tangents) {
         List<Boolean> active = Arrays.stream(t).map(u -> u != null).toList();
-        Result inner = of(map.body(), active);
+        Result inner = inside(map.body(), active);
         List<Atom> operands = new ArrayList<>(x);
         Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
         // A tangent lies where its primal lies.

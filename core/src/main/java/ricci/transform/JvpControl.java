@@ -1,7 +1,7 @@
 package ricci.transform;
 
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.either;
-import static ricci.transform.Signature.join;
 import static ricci.transform.Signature.types;
 
 import java.util.ArrayList;
@@ -20,15 +20,17 @@ import ricci.transform.Tangents.Duals;
  * tensor has a tangent in all branches, or in all steps, if it has one in any; elsewhere that is zero.
  */
 final class JvpControl {
+    private final Jvp jvp;
     private final Builder builder;
 
-    private JvpControl(Builder builder) {
+    private JvpControl(Jvp jvp, Builder builder) {
+        this.jvp = jvp;
         this.builder = builder;
     }
 
     /** Applies the derivative of {@code op} to operands x with tangents t, not all zero. */
-    static Duals of(Builder builder, Control op, List<Atom> x, @Nullable Atom[] t) {
-        JvpControl rules = new JvpControl(builder);
+    static Duals of(Jvp jvp, Builder builder, Control op, List<Atom> x, @Nullable Atom[] t) {
+        JvpControl rules = new JvpControl(jvp, builder);
         List<Boolean> active = Arrays.stream(t).map(u -> u != null).toList();
         List<Atom> tangents = new ArrayList<>();
         Arrays.stream(t).filter(u -> u != null).forEach(tangents::add);
@@ -41,7 +43,7 @@ final class JvpControl {
 
     private Duals cond(Control.Cond op, List<Atom> x, List<Boolean> active, List<Atom> tangents) {
         List<Jvp.Result> branches = op.branches().stream()
-                .map(branch -> Jvp.of(branch, active.subList(1, active.size()))).toList();
+                .map(branch -> jvp.inside(branch, active.subList(1, active.size()))).toList();
         List<Boolean> joined = branches.stream().map(Jvp.Result::activeResults)
                 .reduce(Signature::either).orElseThrow();
         Control.Cond pushed = new Control.Cond(
@@ -54,10 +56,10 @@ final class JvpControl {
         int carry = first + op.bodyConstants();
         List<Boolean> constants = active.subList(first, carry);
         List<Boolean> carries = active.subList(carry, x.size());
-        Jvp.Result body = Jvp.of(op.body(), join(constants, carries));
+        Jvp.Result body = jvp.inside(op.body(), join(constants, carries));
         while (!either(carries, body.activeResults()).equals(carries)) {
             carries = either(carries, body.activeResults());
-            body = Jvp.of(op.body(), join(constants, carries));
+            body = jvp.inside(op.body(), join(constants, carries));
         }
         List<Atom> tangents = instantiated(x.subList(carry, x.size()), carries, t, carry);
         Program pushed = ordered(withTangents(body, carries), constants, carries, List.of());
@@ -73,10 +75,10 @@ final class JvpControl {
         List<Boolean> constants = active.subList(0, first);
         List<Boolean> carries = active.subList(first, last);
         List<Boolean> xs = active.subList(last, x.size());
-        Jvp.Result body = Jvp.of(op.body(), active);
+        Jvp.Result body = jvp.inside(op.body(), active);
         while (!either(carries, body.activeResults().subList(0, op.carries())).equals(carries)) {
             carries = either(carries, body.activeResults().subList(0, op.carries()));
-            body = Jvp.of(op.body(), join(constants, carries, xs));
+            body = jvp.inside(op.body(), join(constants, carries, xs));
         }
         List<Boolean> outputs = body.activeResults().subList(op.carries(), op.body().results().size());
         List<Boolean> results = join(carries, outputs);

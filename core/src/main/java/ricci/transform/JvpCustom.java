@@ -18,9 +18,11 @@ import ricci.transform.Tangents.Duals;
 
 /** Forward mode of {@link Custom} primitives: the user's rules take the place of ours. */
 final class JvpCustom {
+    private final Jvp jvp;
     private final Builder builder;
 
-    JvpCustom(Builder builder) {
+    JvpCustom(Jvp jvp, Builder builder) {
+        this.jvp = jvp;
         this.builder = builder;
     }
 
@@ -29,7 +31,7 @@ final class JvpCustom {
         return switch (op) {
             case Custom.Named _ -> new Duals(List.copyOf(builder.apply(op, x)), Arrays.asList(t));
             case Custom.Remat(var body, var policy) -> {
-                Jvp.Result inner = Jvp.of(body, active(t));
+                Jvp.Result inner = jvp.inside(body, active(t));
                 List<Atom> operands = new ArrayList<>(x);
                 Arrays.stream(t).filter(u -> u != null).forEach(operands::add);
                 yield apart(Rematerialize.apply(builder, inner.program(), policy, operands),
@@ -97,7 +99,7 @@ final class JvpCustom {
             }
             return new Duals(List.copyOf(y), new ArrayList<>(builder.apply(op, operands)));
         }
-        Jvp.Result inner = Jvp.of(TransposeCustom.function(op), active(t));
+        Jvp.Result inner = jvp.inside(TransposeCustom.function(op), active(t));
         return apart(builder.inline(inner.program(),
                 Stream.concat(x.stream(), Arrays.stream(t).filter(u -> u != null)).toList()),
                 inner.activeResults());

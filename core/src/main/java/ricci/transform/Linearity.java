@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.Builder;
 import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Equation;
 import ricci.ir.InferTypes;
+import ricci.ir.Lists;
 import ricci.ir.Op;
 import ricci.ir.OpText;
 import ricci.ir.Program;
@@ -67,10 +69,10 @@ public final class Linearity {
     }
 
     private static List<Boolean> varying(Equation e, Control op, List<Boolean> from) {
-        List<Atom.Var> inputs = IntStream.range(0, from.size())
-                .mapToObj(i -> new Atom.Var(-1 - i, e.operands().get(i).type())).toList();
-        List<Boolean> to = PartialEval.of(Program.of(inputs, List.of(new Equation(e.results(), op,
-                List.copyOf(inputs), e.source())), List.copyOf(e.results())), from).unknownResults();
+        Builder b = new Builder();
+        List<Atom.Var> inputs = b.inputs(Atom.types(e.operands()));
+        List<Boolean> to = PartialEval.of(b.build("Linearity", inputs, b.apply(op, inputs)), from)
+                .unknownResults();
         switch (op) {
             case Control.Cond(var branches) ->
                     branches.forEach(branch -> varying(branch, from.subList(1, from.size())));
@@ -90,7 +92,7 @@ public final class Linearity {
                 .filter(i -> carries.get(i) && !from.get(constants + i))
                 .<Atom>mapToObj(i -> e.operands().get(offset + i)).toList();
         requireZero(e, fixed);
-        varying(body, Signature.join(from.subList(0, constants), carries,
+        varying(body, Lists.join(from.subList(0, constants), carries,
                 from.subList(constants + carries.size(), from.size())));
     }
 

@@ -12,6 +12,7 @@ import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
@@ -32,14 +33,41 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
 
     /** As {@link #of(Program, List)}; the results that {@code asUnknown} marks are unknown in any case. */
     public static PartialEval of(Program program, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
-        return new Cut(program, unknownInputs, false).cut(asUnknown);
+        return of(program, new Question(unknownInputs, asUnknown, Reach.INSIDE), new Memo<>());
     }
 
-    /** As {@link #of(Program, List, List)}; effects are not among the known equations. */
-    static PartialEval withoutEffects(
-            Program program, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
-        return new Cut(program, unknownInputs, true).cut(asUnknown);
+    static PartialEval of(Program program, Question question, Memo<Question, PartialEval> memo) {
+        return memo.of(program, question, () -> new Cut(program, question, memo).cut());
     }
+
+    /** As {@link #of(Program, List)}, of a program that is inside of one that has been cut in this way. */
+    static PartialEval again(Program program, List<Boolean> unknownInputs) {
+        return of(program, new Question(unknownInputs,
+                Signature.all(program.results().size(), false), Reach.OUTSIDE), new Memo<>());
+    }
+
+    /** Which programs are cut, and where what is known goes. */
+    enum Reach {
+        /** The programs inside of equations are cut too. */
+        INSIDE,
+        /** Only the equations are sorted; programs inside have been cut before, or are unknown as a whole. */
+        OUTSIDE,
+        /** As INSIDE, but what is known is moved out of a loop, where effects would take place too rarely. */
+        OUT_OF_LOOP,
+        /** As OUTSIDE, out of a loop. */
+        OUT_OF_INNER_LOOP;
+
+        boolean isInside() {
+            return this == INSIDE || this == OUT_OF_LOOP;
+        }
+
+        boolean leavesEffects() {
+            return this == OUT_OF_LOOP || this == OUT_OF_INNER_LOOP;
+        }
+    }
+
+    /** How a program is to be cut. */
+    record Question(List<Boolean> unknownInputs, List<Boolean> asUnknown, Reach reach) {}
 
     /** The number of results that are known. */
     public int knownResults() {
@@ -55,7 +83,9 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
     static final class Cut {
         private final Program program;
         private final List<Boolean> unknownInputs;
-        private final boolean effectsLater;
+        private final List<Boolean> asUnknown;
+        private final Reach reach;
+        private final Memo<Question, PartialEval> memo;
         private final boolean[] unknown;
         private final Set<Integer> isResidual = new HashSet<>();
         private final List<Equation> knownEquations = new ArrayList<>();
@@ -63,10 +93,12 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
         private final List<Atom.Var> residuals = new ArrayList<>();
         private int fresh;
 
-        private Cut(Program program, List<Boolean> unknownInputs, boolean effectsLater) {
+        private Cut(Program program, Question question, Memo<Question, PartialEval> memo) {
             this.program = program;
-            this.effectsLater = effectsLater;
-            this.unknownInputs = unknownInputs;
+            this.memo = memo;
+            reach = question.reach();
+            unknownInputs = question.unknownInputs();
+            asUnknown = question.asUnknown();
             unknown = new boolean[program.variables()];
             fresh = program.variables();
             for (int i = 0; i < unknownInputs.size(); i++) {
@@ -74,7 +106,7 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
             }
         }
 
-        private PartialEval cut(List<Boolean> asUnknown) {
+        private PartialEval cut() {
             program.equations().forEach(this::equation);
             List<Atom> knownResults = new ArrayList<>();
             List<Atom> unknownResults = new ArrayList<>();
@@ -96,13 +128,15 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
         }
 
         private void equation(Equation e) {
-            List<Boolean> from = e.operands().stream().map(this::isUnknown).toList();
-            if (effectsLater && Effect.isIn(e.op())) {
+            List<Boolean> from = Lists.mapped(e.operands(), this::isUnknown);
+            if (reach.leavesEffects() && Effect.isIn(e.op())) {
                 whole(e);
             } else if (!from.contains(true)) {
                 knownEquations.add(e);
+            } else if (!reach.isInside()) {
+                whole(e);
             } else if (e.op() instanceof Op.Call(var name, var body)) {
-                call(e, name, PartialEval.of(body, from));
+                call(e, name, inside(body, from));
             } else if (e.op() instanceof Control control) {
                 PartialEvalControl.cut(this, e, control, from);
             } else if (e.op() instanceof Custom.Remat remat) {
@@ -112,6 +146,29 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
             } else {
                 whole(e);
             }
+        }
+
+        /** Cuts a program inside this one. */
+        PartialEval inside(Program body, List<Boolean> unknownInputs) {
+            return inside(body, unknownInputs, Signature.all(body.results().size(), false));
+        }
+
+        PartialEval inside(Program body, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
+            return of(body, new Question(unknownInputs, asUnknown, reach), memo);
+        }
+
+        /**
+         * Cuts the body of a loop into what is the same in all steps and the rest. If that moves out of a
+         * loop around it, what could move out of loops in the body has done so before.
+         */
+        PartialEval outOfLoop(Program body, List<Boolean> unknownInputs, List<Boolean> asUnknown) {
+            return of(body, new Question(unknownInputs, asUnknown,
+                    reach == Reach.INSIDE ? Reach.OUT_OF_LOOP : Reach.OUT_OF_INNER_LOOP), memo);
+        }
+
+        /** Whether what is known moves out of a loop around this program. */
+        boolean movesOutOfLoop() {
+            return reach.leavesEffects();
         }
 
         /** The equation is not cut: all its results are unknown. */
@@ -136,8 +193,8 @@ public record PartialEval(Program known, Program unknown, List<Boolean> unknownR
          */
         List<Atom.Var> now(Equation e, List<Boolean> unknownResults, List<TensorType> residualTypes, Op op,
                 List<Atom> operands) {
-            List<Atom.Var> kept = residualTypes.stream().map(this::fresh).toList();
-            List<Atom.Var> results = Signature.join(Signature.unmarked(e.results(), unknownResults), kept);
+            List<Atom.Var> kept = Lists.mapped(residualTypes, this::fresh);
+            List<Atom.Var> results = Lists.join(Signature.unmarked(e.results(), unknownResults), kept);
             knownEquations.add(new Equation(results, op, operands, e.source()));
             return kept;
         }

@@ -1,19 +1,20 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.types;
 import static ricci.transform.Signature.unmarked;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import ricci.ir.Atom;
 import ricci.ir.Control;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
 
@@ -30,6 +31,9 @@ final class PartialEvalControl {
             case Control.Cond _ when from.getFirst() -> cut.whole(e);
             case Control.Cond cond -> cond(cut, e, cond, from.subList(1, from.size()));
             case Control.While loop -> loop(cut, e, loop, from);
+            // What depends on its constants alone has left the inner loop before.
+            case Control.Scan scan when cut.movesOutOfLoop()
+                    && !from.subList(scan.constants(), from.size()).contains(false) -> cut.whole(e);
             case Control.Scan scan -> scan(cut, e, scan, from);
         }
     }
@@ -42,41 +46,40 @@ final class PartialEvalControl {
      */
     private static final class Places {
         private final List<TensorType> types = new ArrayList<>();
+        private final Map<TensorType, List<Integer>> byType = new HashMap<>();
 
         /** For each residual of a branch its place or, counted from -1 down, the known operand that it is. */
         List<Integer> of(PartialEval branch) {
-            Set<Integer> taken = new HashSet<>();
+            Map<TensorType, Integer> taken = new HashMap<>();
             List<Integer> places = new ArrayList<>();
             for (Atom residual : branch.residuals()) {
-                int operand = residual instanceof Atom.Var v ? branch.known().inputs().indexOf(v) : -1;
+                int operand = branch.known().input(residual);
                 places.add(operand >= 0 ? -1 - operand : place(residual.type(), taken));
             }
             return places;
         }
 
-        private int place(TensorType type, Set<Integer> taken) {
-            for (int i = 0; i < types.size(); i++) {
-                if (types.get(i).equals(type) && taken.add(i)) {
-                    return i;
-                }
+        private int place(TensorType type, Map<TensorType, Integer> taken) {
+            List<Integer> places = byType.computeIfAbsent(type, _ -> new ArrayList<>());
+            int count = taken.merge(type, 1, Integer::sum);
+            if (count > places.size()) {
+                places.add(types.size());
+                types.add(type);
             }
-            types.add(type);
-            taken.add(types.size() - 1);
-            return types.size() - 1;
+            return places.get(count - 1);
         }
     }
 
     private static void cond(PartialEval.Cut cut, Equation e, Control.Cond op, List<Boolean> from) {
         List<PartialEval> branches = new ArrayList<>();
-        op.branches().forEach(branch -> branches.add(PartialEval.of(branch, from)));
+        op.branches().forEach(branch -> branches.add(cut.inside(branch, from)));
         List<Boolean> unknown = branches.stream().map(PartialEval::unknownResults)
                 .reduce(Signature::either).orElseThrow();
         List<List<Integer>> places = new ArrayList<>();
         Places all = new Places();
         for (int i = 0; i < branches.size(); i++) {
-            // Cutting a branch twice at each level would take exponential time in the depth.
             if (!branches.get(i).unknownResults().equals(unknown)) {
-                branches.set(i, PartialEval.of(op.branches().get(i), from, unknown));
+                branches.set(i, cut.inside(op.branches().get(i), from, unknown));
             }
             places.add(all.of(branches.get(i)));
         }
@@ -97,11 +100,12 @@ final class PartialEvalControl {
 
     /** The known part of a branch: known results, then what is in the places, which may be nothing of its. */
     private static Program known(PartialEval branch, List<Integer> places, List<TensorType> types) {
-        List<Atom> residuals = branch.residuals();
         List<Atom> results = new ArrayList<>(branch.known().results().subList(0, branch.knownResults()));
-        for (int place = 0; place < types.size(); place++) {
-            int index = places.indexOf(place);
-            results.add(index < 0 ? new Atom.Literal(types.get(place), 0) : residuals.get(index));
+        types.forEach(type -> results.add(new Atom.Literal(type, 0)));
+        for (int i = 0; i < places.size(); i++) {
+            if (places.get(i) >= 0) {
+                results.set(branch.knownResults() + places.get(i), branch.residuals().get(i));
+            }
         }
         return Signature.returning(branch.known(), results);
     }
@@ -131,12 +135,12 @@ final class PartialEvalControl {
         int carry = first + op.bodyConstants();
         List<Boolean> constants = from.subList(first, carry);
         List<Boolean> carries = from.subList(carry, from.size());
-        PartialEval body = PartialEval.of(op.body(), join(constants, carries), carries);
+        PartialEval body = cut.inside(op.body(), join(constants, carries), carries);
         while (!body.unknownResults().equals(carries)) {
             carries = body.unknownResults();
-            body = PartialEval.of(op.body(), join(constants, carries), carries);
+            body = cut.inside(op.body(), join(constants, carries), carries);
         }
-        PartialEval condition = PartialEval.of(op.condition(), join(from.subList(0, first), carries));
+        PartialEval condition = cut.inside(op.condition(), join(from.subList(0, first), carries));
         if (condition.unknownResults().getFirst()) {
             cut.whole(e);
             return;
@@ -170,10 +174,10 @@ final class PartialEvalControl {
         int last = first + op.carries();
         List<Boolean> carries = from.subList(first, last);
         List<Boolean> outputs = Signature.all(op.outputs(), false);
-        PartialEval body = cutBody(op, from, carries, outputs);
+        PartialEval body = cutBody(cut, op, from, carries, outputs);
         while (!body.unknownResults().subList(0, op.carries()).equals(carries)) {
             carries = body.unknownResults().subList(0, op.carries());
-            body = cutBody(op, from, carries, outputs);
+            body = cutBody(cut, op, from, carries, outputs);
         }
         List<Boolean> constants = from.subList(0, first);
         List<Boolean> xs = from.subList(last, from.size());
@@ -184,7 +188,7 @@ final class PartialEvalControl {
         // Of what is known, what depends on neither carries nor xs; but an effect takes place in each step.
         int knownConstants = (int) constants.stream().filter(u -> !u).count();
         int residuals = body.residuals().size();
-        PartialEval hoisted = PartialEval.withoutEffects(body.known(),
+        PartialEval hoisted = cut.outOfLoop(body.known(),
                 join(Signature.all(knownConstants, false),
                         Signature.all(knownCarries.size() + knownXs.size(), true)),
                 join(Signature.all(body.knownResults(), true), Signature.all(residuals, false)));
@@ -196,10 +200,8 @@ final class PartialEvalControl {
         List<Boolean> isStacked = hoisted.unknownResults()
                 .subList(body.knownResults(), hoisted.unknownResults().size());
         List<Atom> varying = given.subList(body.knownResults(), given.size());
-        List<Atom.Var> xsInputs = step.inputs()
-                .subList(loopConstants.size() + knownCarries.size(), step.inputs().size());
-        List<Boolean> isXs = varying.stream().map(a -> a instanceof Atom.Var v && xsInputs.contains(v))
-                .toList();
+        int firstXs = loopConstants.size() + knownCarries.size();
+        List<Boolean> isXs = Lists.mapped(varying, a -> step.input(a) >= firstXs);
         List<Atom> stacked = unmarked(varying, isXs);
         Program known = Signature.returning(step, join(given.subList(0, body.knownResults()), stacked));
         List<Atom.Var> kept = known.results().isEmpty() && !Effect.isIn(known) ? List.of()
@@ -209,17 +211,16 @@ final class PartialEvalControl {
         List<Atom> perStep = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < varying.size(); i++) {
-            perStep.add(isXs.get(i) ? knownXs.get(xsInputs.indexOf((Atom.Var) varying.get(i)))
-                    : kept.get(next++));
+            perStep.add(isXs.get(i) ? knownXs.get(step.input(varying.get(i)) - firstXs) : kept.get(next++));
         }
         rest(cut, e, op, from, new Rest(body, carries, isStacked,
                 before.subList(0, hoisted.knownResults()), perStep));
     }
 
-    private static PartialEval cutBody(Control.Scan op, List<Boolean> from, List<Boolean> carries,
-            List<Boolean> outputs) {
+    private static PartialEval cutBody(PartialEval.Cut cut, Control.Scan op, List<Boolean> from,
+            List<Boolean> carries, List<Boolean> outputs) {
         int first = op.constants();
-        return PartialEval.of(op.body(), join(from.subList(0, first), carries,
+        return cut.inside(op.body(), join(from.subList(0, first), carries,
                 from.subList(first + op.carries(), from.size())), join(carries, outputs));
     }
 
@@ -256,6 +257,6 @@ final class PartialEvalControl {
     }
 
     private static List<TensorType> stackedTypes(List<Atom> each, long length) {
-        return each.stream().map(a -> Signature.stacked(a.type(), length)).toList();
+        return Lists.mapped(each, a -> Signature.stacked(a.type(), length));
     }
 }

@@ -1,8 +1,10 @@
 package ricci.transform;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
@@ -22,7 +24,7 @@ final class PartialEvalCustom {
     private PartialEvalCustom() {}
 
     static void remat(PartialEval.Cut cut, Equation e, Custom.Remat op, List<Boolean> from) {
-        PartialEval inner = PartialEval.of(inlined(op.body()), from);
+        PartialEval inner = cut.inside(inlined(op.body()), from);
         List<Atom.Var> saved = saved(inner, op.policy());
         Program again = again(inner, saved);
         boolean[] used = used(again);
@@ -83,24 +85,23 @@ final class PartialEvalCustom {
 
     /** Variables of the known half that the policy saves, if the other half reads them. */
     private static List<Atom.Var> saved(PartialEval inner, Custom.Policy policy) {
-        List<Atom.Var> saved = new ArrayList<>();
+        Set<Atom.Var> saved = new LinkedHashSet<>();
         switch (policy.save()) {
             case NOTHING -> { }
-            case EVERYTHING -> inner.residuals().stream().distinct().map(Atom.Var.class::cast)
-                    .filter(v -> !inner.known().inputs().contains(v)).forEach(saved::add);
+            case EVERYTHING -> inner.residuals().stream().map(Atom.Var.class::cast)
+                    .filter(v -> inner.known().input(v) < 0).forEach(saved::add);
             case CONTRACTIONS -> inner.known().equations().stream()
                     .filter(e -> e.op() instanceof Op.DotGeneral || e.op() instanceof Windows.Convolution)
                     .map(Equation::result).forEach(saved::add);
             case NAMED -> inner.known().equations().forEach(e -> {
                 // Before it got its name the value is the same, and may be what is read.
                 if (e.op() instanceof Custom.Named(var name) && policy.names().contains(name)
-                        && e.operands().getFirst() instanceof Atom.Var v
-                        && !inner.known().inputs().contains(v) && !saved.contains(v)) {
+                        && e.operands().getFirst() instanceof Atom.Var v && inner.known().input(v) < 0) {
                     saved.add(v);
                 }
             });
         }
-        return saved;
+        return List.copyOf(saved);
     }
 
     /** From the saved values, the known and the unknown inputs to the unknown results. */
@@ -113,16 +114,16 @@ final class PartialEvalCustom {
         List<Atom.Var> knownInputs = builder.inputs(known.inputTypes());
         inputs.addAll(knownInputs);
         Bindings bindings = new Bindings(known, knownInputs);
-        Set<Atom.Var> given = new HashSet<>(saved);
+        Map<Atom, Atom> given = new HashMap<>();
+        for (int i = 0; i < saved.size(); i++) {
+            given.put(saved.get(i), inputs.get(i));
+        }
         for (Equation e : known.equations()) {
-            boolean all = given.containsAll(e.results());
+            boolean all = given.keySet().containsAll(e.results());
             List<Atom> results = new ArrayList<>(all ? e.results()
                     : builder.at(e.source()).apply(e.op(), bindings.of(e.operands())));
             for (int i = 0; i < results.size(); i++) {
-                int place = saved.indexOf(e.results().get(i));
-                if (place >= 0) {
-                    results.set(i, inputs.get(place));
-                }
+                results.set(i, given.getOrDefault(e.results().get(i), results.get(i)));
             }
             bindings.define(e, results);
         }

@@ -1,8 +1,9 @@
 package ricci.transform;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Custom;
@@ -20,15 +21,21 @@ public final class Rematerialize {
      */
     public static List<Atom> apply(
             Builder builder, Program body, Custom.Policy policy, List<? extends Atom> operands) {
-        List<Atom> computed = new ArrayList<>(new LinkedHashSet<>(body.results()));
-        computed.removeIf(a -> a instanceof Atom.Literal || body.inputs().contains(a));
+        List<Atom> computed = new ArrayList<>();
+        Map<Atom, Integer> places = new HashMap<>();
+        for (Atom result : body.results()) {
+            if (result instanceof Atom.Var && body.input(result) < 0
+                    && places.putIfAbsent(result, computed.size()) == null) {
+                computed.add(result);
+            }
+        }
         List<Atom.Var> results = computed.isEmpty() && !Effect.isIn(body) ? List.of() : builder.apply(
                 new Custom.Remat(Program.of(body.inputs(), body.equations(), computed), policy), operands);
         List<Atom> all = new ArrayList<>();
         for (Atom result : body.results()) {
-            int place = computed.indexOf(result);
-            all.add(place >= 0 ? results.get(place) : result instanceof Atom.Literal ? result
-                    : operands.get(body.inputs().indexOf(result)));
+            Integer place = places.get(result);
+            all.add(place != null ? results.get(place) : result instanceof Atom.Literal ? result
+                    : operands.get(body.input(result)));
         }
         return all;
     }

@@ -1,9 +1,9 @@
 package ricci.transform;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
@@ -40,25 +40,24 @@ final class Signature {
         return IntStream.range(0, types.size()).mapToObj(i -> new Atom.Var(first + i, types.get(i))).toList();
     }
 
-    /** The elements of all lists, in order. */
-    @SafeVarargs
-    static <E> List<E> join(List<? extends E>... lists) {
-        List<E> all = new ArrayList<>();
-        for (List<? extends E> list : lists) {
-            all.addAll(list);
-        }
-        return List.copyOf(all);
-    }
-
     /** The elements whose mark is set. */
     static <E> List<E> marked(List<? extends E> elements, List<Boolean> marks) {
-        return IntStream.range(0, elements.size()).filter(marks::get).<E>mapToObj(elements::get).toList();
+        return chosen(elements, marks, true);
     }
 
     /** The elements whose mark is not set. */
     static <E> List<E> unmarked(List<? extends E> elements, List<Boolean> marks) {
-        return IntStream.range(0, elements.size()).filter(i -> !marks.get(i)).<E>mapToObj(elements::get)
-                .toList();
+        return chosen(elements, marks, false);
+    }
+
+    private static <E> List<E> chosen(List<? extends E> elements, List<Boolean> marks, boolean mark) {
+        List<E> chosen = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            if (marks.get(i) == mark) {
+                chosen.add(elements.get(i));
+            }
+        }
+        return List.copyOf(chosen);
     }
 
     /** The marks that either sets. */
@@ -67,11 +66,11 @@ final class Signature {
     }
 
     static List<Boolean> all(int count, boolean mark) {
-        return Stream.generate(() -> mark).limit(count).toList();
+        return Collections.nCopies(count, mark);
     }
 
     static List<TensorType> types(List<? extends Atom> atoms) {
-        return atoms.stream().map(Atom::type).toList();
+        return Atom.types(atoms);
     }
 
     /** That many of the type along a new first axis. */

@@ -13,6 +13,7 @@ import ricci.ir.Builder;
 import ricci.ir.Collective;
 import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.Monoid;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
@@ -99,12 +100,12 @@ public final class Spmd {
      * with one axis more, the first, cut over the axes on which it differs; an operand is passed as it is.
      */
     static void cut(PartialEval.Cut cut, Equation e, Collective.Pmap map, List<Boolean> unknown) {
-        PartialEval inner = PartialEval.of(map.body(), unknown);
+        PartialEval inner = cut.inside(map.body(), unknown);
         List<Sharding> knownIn = Signature.unmarked(map.in(), unknown);
         List<Sharding> knownOut = Signature.unmarked(map.out(), inner.unknownResults());
         Residuals residuals = new Residuals(map.axes(), inner, knownIn, knownOut.size());
         List<Atom.Var> kept = cut.now(e, inner.unknownResults(), Signature.types(residuals.wholes()),
-                new Collective.Pmap(map.axes(), knownIn, Signature.join(knownOut, residuals.shardings),
+                new Collective.Pmap(map.axes(), knownIn, Lists.join(knownOut, residuals.shardings),
                         residuals.known()), Signature.unmarked(e.operands(), unknown));
         List<Atom> operands = new ArrayList<>(kept);
         residuals.passed.forEach(i -> operands.add(Signature.unmarked(e.operands(), unknown).get(i)));
@@ -136,7 +137,7 @@ public final class Spmd {
                     knownIn.stream().map(s -> Set.copyOf(s.names())).toList());
             for (int i = 0; i < inner.residuals().size(); i++) {
                 Atom residual = inner.residuals().get(i);
-                int input = residual instanceof Atom.Var v ? known.inputs().indexOf(v) : -1;
+                int input = known.input(residual);
                 if (input >= 0) {
                     passed.add(input);
                     passedPlaces.add(i);
@@ -197,17 +198,10 @@ public final class Spmd {
     // ---- dead code ----
 
     /** The equation with the live results only, and the operands that these need. */
-    static Equation needed(Equation e, Collective.Pmap map, List<Boolean> live) {
-        Program body = Dce.of(new Program(map.body().inputs(), map.body().equations(),
-                Signature.marked(map.body().results(), live)));
-        boolean[] used = new boolean[body.variables()];
-        body.results().forEach(a -> Dce.mark(a, used));
-        body.equations().forEach(inside -> inside.operands().forEach(a -> Dce.mark(a, used)));
-        List<Boolean> needed = body.inputs().stream().map(input -> used[input.id()]).toList();
-        Program rest = Program.of(Signature.marked(body.inputs(), needed), body.equations(), body.results());
+    static Equation needed(Equation e, Collective.Pmap map, Dce.Pruned body, List<Boolean> live) {
         return new Equation(Signature.marked(e.results(), live), new Collective.Pmap(map.axes(),
-                Signature.marked(map.in(), needed), Signature.marked(map.out(), live), rest),
-                Signature.marked(e.operands(), needed), e.source());
+                Signature.marked(map.in(), body.inputs()), Signature.marked(map.out(), live), body.program()),
+                Signature.marked(e.operands(), body.inputs()), e.source());
     }
 
     // ---- transposition ----
@@ -221,7 +215,7 @@ public final class Spmd {
         operands.addAll(ct);
         List<Sharding> out = Signature.marked(map.in(), linear);
         List<Atom.Var> results = builder.apply(new Collective.Pmap(map.axes(),
-                Signature.join(Signature.unmarked(map.in(), linear), map.out()), out,
+                Lists.join(Signature.unmarked(map.in(), linear), map.out()), out,
                 transposed(map, linear)), operands);
         List<@Nullable Atom> back = new ArrayList<>(Collections.nCopies(known.size(), null));
         for (int i = 0, next = 0; i < back.size(); i++) {
@@ -233,7 +227,7 @@ public final class Spmd {
     }
 
     private static Program transposed(Collective.Pmap map, List<Boolean> linear) {
-        Program transposed = Transpose.of(map.body(), linear);
+        Program transposed = Transpose.inside(map.body(), linear);
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(transposed.inputTypes());
         List<Atom> arguments = new ArrayList<>(inputs);

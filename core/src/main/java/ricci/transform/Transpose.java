@@ -2,8 +2,10 @@ package ricci.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.InferTypes;
 import ricci.ir.LinearAlgebra;
+import ricci.ir.Lists;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Op.OutOfBounds;
@@ -29,6 +32,7 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.TypeChecker;
 import ricci.ir.Windows;
 
 /**
@@ -57,16 +61,24 @@ public final class Transpose {
      * @throws RicciException.Derivative if the program is not linear in those inputs
      */
     public static Program of(Program program, List<Boolean> linearInputs) {
-        return of(program, linearInputs, linearInputs.stream().map(_ -> false).toList());
+        // What depends on no linear input is run forward first, also inside of nested programs.
+        PartialEval cut = PartialEval.of(program, linearInputs);
+        return TypeChecker.check("Transpose",
+                of(program, cut, linearInputs, Signature.all(linearInputs.size(), false)));
+    }
+
+    /** As {@link #of(Program, List)}, of a program inside of one that is being transposed. */
+    static Program inside(Program program, List<Boolean> linearInputs) {
+        return of(program, PartialEval.again(program, linearInputs), linearInputs,
+                Signature.all(linearInputs.size(), false));
     }
 
     /**
      * As {@link #of(Program, List)}, with more inputs in the end: for each linear input that {@code seeded}
      * marks the cotangent that it has already, to which the program's contributions are added.
      */
-    private static Program of(Program program, List<Boolean> linearInputs, List<Boolean> seeded) {
-        // What depends on no linear input is run forward first, also inside of nested programs.
-        PartialEval cut = PartialEval.of(program, linearInputs);
+    private static Program of(Program program, PartialEval cut, List<Boolean> linearInputs,
+            List<Boolean> seeded) {
         Builder builder = new Builder();
         Transpose walk = new Transpose(builder, cut.unknown().variables());
         List<Atom.Var> inputs = new ArrayList<>(builder.inputs(
@@ -102,28 +114,31 @@ public final class Transpose {
             builder.at(e.source());
             walk.backward(e, bindings);
         }
-        return builder.build("Transpose", inputs, linear.stream().map(walk::cotangent).toList());
+        return builder.program(inputs, Lists.mapped(linear, walk::cotangent));
     }
 
     private void backward(Equation e, Bindings bindings) {
-        if (e.results().stream().allMatch(v -> cotangents[v.id()] == null)) {
+        if (isZero(e.results())) {
             return;
         }
         List<Atom> operands = e.operands();
-        List<@Nullable Atom> bound = operands.stream().map(a -> isLinear(a) ? null : bindings.of(a)).toList();
+        List<@Nullable Atom> bound = new ArrayList<>();
+        for (Atom operand : operands) {
+            bound.add(isLinear(operand) ? null : bindings.of(operand));
+        }
         List<@Nullable Atom> known = relevance.harmless(e, bound);
         relevance.through(e, known);
         if (e.op() instanceof Custom.Remat remat) {
             remat(e, remat, bindings);
             return;
         }
-        List<Atom> ct = e.results().stream().map(this::cotangent).toList();
+        List<Atom> ct = Lists.mapped(e.results(), this::cotangent);
         List<@Nullable Atom> back = switch (e.op()) {
             case Op.Call(var name, var body) -> call(name, body, known, ct);
             case Control control -> TransposeControl.of(builder, e, control, known, ct);
             case Custom custom -> TransposeCustom.rule(builder, custom, known, ct);
             case Collective.Pmap map -> Spmd.transpose(builder, map, known, ct);
-            case Op _ -> rule(e, operands.stream().map(Atom::type).toList(), known, ct.getFirst());
+            case Op _ -> rule(e, Atom.types(operands), known, ct.getFirst());
         };
         if (back == null) {
             throw notLinear(e);
@@ -367,7 +382,7 @@ public final class Transpose {
     }
 
     private List<@Nullable Atom> call(String name, Program body, List<@Nullable Atom> known, List<Atom> ct) {
-        Program transposed = of(body, known.stream().map(k -> k == null).toList());
+        Program transposed = inside(body, known.stream().map(k -> k == null).toList());
         List<Atom> operands = new ArrayList<>();
         known.stream().filter(k -> k != null).forEach(operands::add);
         operands.addAll(ct);
@@ -398,9 +413,10 @@ public final class Transpose {
         List<Boolean> seeded = new ArrayList<>();
         List<Atom> operands = new ArrayList<>();
         List<Atom> seeds = new ArrayList<>();
+        Set<Atom> seen = new HashSet<>();
         for (Atom x : e.operands()) {
             Atom sum = x instanceof Atom.Var v && isLinear(v) ? cotangents[v.id()] : null;
-            boolean first = e.operands().indexOf(x) == seeded.size();
+            boolean first = seen.add(x);
             seeded.add(sum != null && first);
             if (sum != null && first) {
                 seeds.add(sum);
@@ -412,7 +428,7 @@ public final class Transpose {
         operands.addAll(ct);
         operands.addAll(seeds);
         Program body = Dce.of(Program.of(op.body().inputs(), op.body().equations(), wanted));
-        Program back = Dce.of(of(body, linearOperands, seeded));
+        Program back = Dce.of(of(body, PartialEval.again(body, linearOperands), linearOperands, seeded));
         Iterator<Atom.Var> gained = builder.apply(new Custom.Remat(back, op.policy()), operands).iterator();
         Iterator<Atom> inside = back.results().iterator();
         for (int i = 0; i < seeded.size(); i++) {
@@ -426,6 +442,15 @@ public final class Transpose {
                 }
             }
         }
+    }
+
+    private boolean isZero(List<Atom.Var> results) {
+        for (Atom.Var v : results) {
+            if (cotangents[v.id()] != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isLinear(Atom atom) {

@@ -1,6 +1,6 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.types;
 
@@ -72,7 +72,7 @@ final class TransposeControl {
             List<Atom> ct) {
         List<Boolean> operands = linear.subList(1, linear.size());
         Control.Cond back = new Control.Cond(
-                op.branches().stream().map(branch -> Transpose.of(branch, operands)).toList());
+                op.branches().stream().map(branch -> Transpose.inside(branch, operands)).toList());
         return placed(linear, builder.apply(back, join(present(known), ct)));
     }
 
@@ -82,7 +82,7 @@ final class TransposeControl {
         int last = first + op.carries();
         List<Boolean> constants = linear.subList(0, first);
         List<Boolean> xs = linear.subList(last, linear.size());
-        Program step = Transpose.of(op.body(), join(constants, Signature.all(op.carries(), true), xs));
+        Program step = Transpose.inside(op.body(), join(constants, Signature.all(op.carries(), true), xs));
         List<TensorType> sums = types(marked(op.body().inputs().subList(0, first), constants));
         List<Atom> knownConstants = present(known.subList(0, first));
         List<Atom> knownXs = present(known.subList(last, known.size()));
@@ -100,7 +100,7 @@ final class TransposeControl {
             results.add(b.add(sumInputs.get(i), gained.get(i)));
         }
         results.addAll(gained.subList(sums.size(), gained.size()));
-        Program body = b.build("Transpose", join(constantInputs, sumInputs, carryInputs, xsInputs,
+        Program body = b.program(join(constantInputs, sumInputs, carryInputs, xsInputs,
                 outputInputs), results);
 
         List<Atom> zeros = sums.stream().map(builder::zeros).toList();

@@ -1,6 +1,6 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.types;
 import static ricci.transform.Signature.unmarked;

@@ -11,6 +11,7 @@ import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Equation;
+import ricci.ir.Lists;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -22,10 +23,20 @@ import ricci.ir.Sharding;
  * by a value that differs, differs.
  */
 final class Variance {
+    private final Memo<List<Set<String>>, List<Set<String>>> memo = new Memo<>();
+
     private Variance() {}
 
     /** The axes over which each result may differ, given those over which each input may. */
     static List<Set<String>> of(Program program, List<Set<String>> inputs) {
+        return new Variance().inside(program, inputs);
+    }
+
+    private List<Set<String>> inside(Program program, List<Set<String>> inputs) {
+        return memo.of(program, inputs, () -> results(program, inputs));
+    }
+
+    private List<Set<String>> results(Program program, List<Set<String>> inputs) {
         List<Set<String>> known = new ArrayList<>(Collections.nCopies(program.variables(), Set.of()));
         for (int i = 0; i < inputs.size(); i++) {
             known.set(program.inputs().get(i).id(), inputs.get(i));
@@ -46,17 +57,17 @@ final class Variance {
         };
     }
 
-    private static List<Set<String>> rule(Equation e, List<Set<String>> x) {
+    private List<Set<String>> rule(Equation e, List<Set<String>> x) {
         return switch (e.op()) {
-            case Op.Call(_, var body) -> of(body, x);
+            case Op.Call(_, var body) -> inside(body, x);
             case Collective.Pmap map -> pmap(map, x);
             case Collective op -> List.of(collective(op, union(x)));
             case Control.Cond(var branches) -> cond(branches, x);
             case Control.While loop -> loop(loop, x);
             case Control.Scan scan -> scan(scan, x);
-            case Custom.CustomJvp(_, var function, _, _) -> of(function, x);
-            case Custom.CustomVjp(_, var function, _, _, _) -> of(function, x);
-            case Custom.Remat(var body, _) -> of(body, x);
+            case Custom.CustomJvp(_, var function, _, _) -> inside(function, x);
+            case Custom.CustomVjp(_, var function, _, _, _) -> inside(function, x);
+            case Custom.Remat(var body, _) -> inside(body, x);
             // Its function is known by its transpose only, so all that could differ does.
             case Custom.CustomLinear(_, var transpose, _) -> Collections.nCopies(e.results().size(),
                     union(List.of(union(x), Collective.freeNames(transpose))));
@@ -65,37 +76,37 @@ final class Variance {
     }
 
     /** What differs in its index differs in its results. */
-    private static List<Set<String>> cond(List<Program> branches, List<Set<String>> x) {
-        List<Set<String>> results = branches.stream().map(branch -> of(branch, x.subList(1, x.size())))
+    private List<Set<String>> cond(List<Program> branches, List<Set<String>> x) {
+        List<Set<String>> results = branches.stream().map(branch -> inside(branch, x.subList(1, x.size())))
                 .reduce(Variance::unions).orElseThrow();
         return results.stream().map(result -> union(List.of(result, x.getFirst()))).toList();
     }
 
     /** A carry differs if it does in any step, or if the number of steps does. */
-    private static List<Set<String>> loop(Control.While op, List<Set<String>> x) {
+    private List<Set<String>> loop(Control.While op, List<Set<String>> x) {
         int first = op.conditionConstants();
         int carry = first + op.bodyConstants();
         List<Set<String>> carries = List.of();
         List<Set<String>> next = x.subList(carry, x.size());
         while (!next.equals(carries)) {
             carries = next;
-            Set<String> steps = of(op.condition(), Signature.join(x.subList(0, first), carries)).getFirst();
-            next = unions(carries, of(op.body(), Signature.join(x.subList(first, carry), carries)))
+            Set<String> steps = inside(op.condition(), Lists.join(x.subList(0, first), carries)).getFirst();
+            next = unions(carries, inside(op.body(), Lists.join(x.subList(first, carry), carries)))
                     .stream().map(c -> union(List.of(c, steps))).toList();
         }
         return carries;
     }
 
-    private static List<Set<String>> scan(Control.Scan op, List<Set<String>> x) {
+    private List<Set<String>> scan(Control.Scan op, List<Set<String>> x) {
         int first = op.constants();
         int last = first + op.carries();
         List<Set<String>> carries = x.subList(first, last);
         while (true) {
-            List<Set<String>> results = of(op.body(), Signature.join(x.subList(0, first), carries,
+            List<Set<String>> results = inside(op.body(), Lists.join(x.subList(0, first), carries,
                     x.subList(last, x.size())));
             List<Set<String>> next = unions(carries, results.subList(0, op.carries()));
             if (next.equals(carries)) {
-                return Signature.join(carries, results.subList(op.carries(), results.size()));
+                return Lists.join(carries, results.subList(op.carries(), results.size()));
             }
             carries = next;
         }
@@ -119,7 +130,7 @@ final class Variance {
     }
 
     /** Outside, its results are whole; what its axes hide may differ if anything given does. */
-    private static List<Set<String>> pmap(Collective.Pmap map, List<Set<String>> x) {
+    private List<Set<String>> pmap(Collective.Pmap map, List<Set<String>> x) {
         List<String> mesh = NamedAxis.names(map.axes());
         Set<String> hidden = new LinkedHashSet<>(union(x));
         hidden.retainAll(mesh);
@@ -128,7 +139,7 @@ final class Variance {
             Sharding in = map.in().get(i);
             inputs.add(union(List.of(x.get(i), Set.copyOf(in.names()))));
         }
-        return of(map.body(), inputs).stream().<Set<String>>map(inside -> {
+        return inside(map.body(), inputs).stream().<Set<String>>map(inside -> {
             Set<String> outside = new LinkedHashSet<>(inside);
             mesh.forEach(outside::remove);
             outside.addAll(hidden);

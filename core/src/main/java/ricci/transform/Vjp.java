@@ -1,11 +1,10 @@
 package ricci.transform;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
+import ricci.ir.Lists;
 import ricci.ir.Program;
 
 /** Reverse-mode differentiation: linearisation, then transposition of the linear part. */
@@ -17,11 +16,14 @@ public final class Vjp {
      * results: a cotangent per active input.
      */
     public static Program pullback(Linearize linearized) {
+        return Dce.of(transposed(linearized));
+    }
+
+    private static Program transposed(Linearize linearized) {
         int residuals = linearized.residuals();
         int tangents = linearized.linear().inputs().size() - residuals;
-        return Dce.of(Transpose.of(linearized.linear(), Stream.concat(
-                Collections.nCopies(residuals, false).stream(),
-                Collections.nCopies(tangents, true).stream()).toList()));
+        return Transpose.of(linearized.linear(),
+                Lists.join(Signature.all(residuals, false), Signature.all(tangents, true)));
     }
 
     /**
@@ -42,7 +44,7 @@ public final class Vjp {
         }
         List<Atom> all = new ArrayList<>(primal.subList(0, results));
         if (linearized.activeResults().getFirst()) {
-            all.addAll(builder.inline(pullback(linearized), arguments));
+            all.addAll(builder.inline(transposed(linearized), arguments));
         } else {
             for (int i = 0; i < inputs.size(); i++) {
                 if (active.get(i)) {

@@ -21,10 +21,12 @@ import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.GatherDimensions;
 import ricci.ir.LinearAlgebra;
+import ricci.ir.Lists;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.ir.TypeChecker;
 import ricci.ir.Windows;
 
 /**
@@ -42,9 +44,11 @@ public final class Vmap {
     private final Builder builder;
     private final long size;
     private final @Nullable String name;
+    private final Memo<List<Integer>, Result> memo;
 
-    private Vmap(Builder builder, long size, @Nullable String name) {
+    private Vmap(Builder builder, long size, @Nullable String name, Memo<List<Integer>, Result> memo) {
         this.builder = builder;
+        this.memo = memo;
         this.size = size;
         this.name = name;
     }
@@ -66,14 +70,19 @@ public final class Vmap {
          * for which {@link #NONE} is given has none, and is that of the first example.
          */
         public Program withResultsAlong(List<Integer> places) {
+            return TypeChecker.check("Vmap", inside(places));
+        }
+
+        /** The same, for a program inside of another. */
+        Program inside(List<Integer> places) {
             Builder builder = new Builder();
             List<Atom.Var> inputs = builder.inputs(program.inputTypes());
             List<Atom> results = builder.inline(program, inputs);
-            Vmap moves = new Vmap(builder, size, null);
+            Vmap moves = new Vmap(builder, size, null, new Memo<>());
             List<Atom> moved = IntStream.range(0, results.size())
                     .mapToObj(i -> moves.placed(places.get(i), new Mapped(results.get(i), axes.get(i))))
                     .toList();
-            return builder.build("Vmap", inputs, moved);
+            return builder.program(inputs, moved);
         }
     }
 
@@ -90,8 +99,20 @@ public final class Vmap {
      * mapped axis.
      */
     public static Result of(Program program, long size, List<Integer> axes, @Nullable String name) {
+        Result result = of(program, size, axes, name, new Memo<>());
+        TypeChecker.check("Vmap", result.program());
+        return result;
+    }
+
+    static Result of(Program program, long size, List<Integer> axes, @Nullable String name,
+            Memo<List<Integer>, Result> memo) {
+        return memo.of(program, axes, () -> vectorized(program, size, axes, name, memo));
+    }
+
+    private static Result vectorized(Program program, long size, List<Integer> axes, @Nullable String name,
+            Memo<List<Integer>, Result> memo) {
         Builder builder = new Builder();
-        Vmap rules = new Vmap(builder, size, name);
+        Vmap rules = new Vmap(builder, size, name, memo);
         List<Atom.Var> inputs = new ArrayList<>();
         int[] mapped = new int[program.variables()];
         for (int i = 0; i < axes.size(); i++) {
@@ -102,15 +123,15 @@ public final class Vmap {
         Bindings bindings = new Bindings(program, inputs);
         for (Equation e : program.equations()) {
             builder.at(e.source());
-            List<Mapped> x = e.operands().stream().map(a -> bound(a, bindings, mapped)).toList();
+            List<Mapped> x = Lists.mapped(e.operands(), a -> bound(a, bindings, mapped));
             List<Mapped> y = rules.equation(e.op(), x);
-            bindings.define(e, y.stream().map(Mapped::atom).toList());
+            bindings.define(e, Lists.mapped(y, Mapped::atom));
             for (int i = 0; i < y.size(); i++) {
                 mapped[e.results().get(i).id()] = y.get(i).axis();
             }
         }
         List<Mapped> results = program.results().stream().map(a -> bound(a, bindings, mapped)).toList();
-        return new Result(builder.build("Vmap", inputs, results.stream().map(Mapped::atom).toList()),
+        return new Result(builder.program(inputs, results.stream().map(Mapped::atom).toList()),
                 results.stream().map(Mapped::axis).toList(), size);
     }
 
@@ -153,12 +174,12 @@ public final class Vmap {
 
     /** Vectorises a program inside this one. */
     Result inside(Program body, List<Mapped> x) {
-        return of(body, size, axes(x), name);
+        return of(body, size, axes(x), name, memo);
     }
 
     /** Vectorises a program inside this one, whose inputs are mapped along these axes. */
     Result along(List<Integer> axes, Program body) {
-        return of(body, size, axes, name);
+        return of(body, size, axes, name, memo);
     }
 
     static List<Integer> axes(List<Mapped> x) {
@@ -172,7 +193,7 @@ public final class Vmap {
 
     List<Mapped> equation(Op op, List<Mapped> x) {
         if (!meetsIn(op) && x.stream().noneMatch(Mapped::isMapped)) {
-            return mapped(builder.apply(op, x.stream().map(Mapped::atom).toList()), NONE);
+            return mapped(builder.apply(op, Lists.mapped(x, Mapped::atom)), NONE);
         }
         return rule(op, x);
     }

@@ -1,6 +1,6 @@
 package ricci.transform;
 
-import static ricci.transform.Signature.join;
+import static ricci.ir.Lists.join;
 import static ricci.transform.Signature.marked;
 import static ricci.transform.Signature.unmarked;
 import static ricci.transform.Vmap.NONE;
@@ -62,7 +62,7 @@ final class VmapControl {
             operands.add(mark ? lane.get(next) : constants.get(operands.size() - next));
             next += mark ? 1 : 0;
         }
-        Program body = b.build("Vmap", join(constants, lane), b.apply(op, operands));
+        Program body = b.program(join(constants, lane), b.apply(op, operands));
         List<Atom> all = join(unmarked(x, mapped).stream().map(Mapped::atom).toList(),
                 marked(x, mapped).stream().map(m -> rules.along(0, m)).toList());
         return at0(builder.apply(new Control.Scan(body, constants.size(), 0, size, false), all));
@@ -76,7 +76,7 @@ final class VmapControl {
         List<Integer> first = op.branches().getFirst().results().stream().map(_ -> 0).toList();
         List<Atom> chosen = List.of();
         for (int i = op.branches().size() - 1; i >= 0; i--) {
-            Program branch = rules.along(axes, op.branches().get(i)).withResultsAlong(first);
+            Program branch = rules.along(axes, op.branches().get(i)).inside(first);
             List<Atom> results = builder.inline(branch, operands);
             Atom isThis = builder.compare(Op.Compare.Relation.LE, index,
                     builder.fill(TensorType.of(DType.I32, size), i));
@@ -99,14 +99,14 @@ final class VmapControl {
         int carry = first + op.bodyConstants();
         List<Integer> carries = Collections.nCopies(op.carries(), 0);
         Program condition = rules.along(join(Vmap.axes(x.subList(0, first)), carries), op.condition())
-                .withResultsAlong(List.of(0));
+                .inside(List.of(0));
         Program body = rules.along(join(Vmap.axes(x.subList(first, carry)), carries), op.body())
-                .withResultsAlong(carries);
+                .inside(carries);
         List<Atom> constants = x.subList(0, carry).stream().map(Mapped::atom).toList();
         List<Atom> initial = placed(x.subList(carry, x.size()), carries);
         Builder any = new Builder();
         List<Atom.Var> inputs = any.inputs(condition.inputTypes());
-        Program goesOn = any.build("Vmap", inputs, List.of(any.reduce(Monoid.OR,
+        Program goesOn = any.program(inputs, List.of(any.reduce(Monoid.OR,
                 any.inline(condition, inputs).getFirst(), List.of(0))));
         Program step = step(condition, body, constants, initial, first);
         // The step reads the condition's constants too.
@@ -121,7 +121,7 @@ final class VmapControl {
         List<Atom.Var> state = b.inputs(initial.stream().map(Atom::type).toList());
         Atom active = b.inline(condition, join(fixed.subList(0, first), state)).getFirst();
         List<Atom> next = b.inline(body, join(fixed.subList(first, fixed.size()), state));
-        return b.build("Vmap", join(fixed, state), IntStream.range(0, state.size())
+        return b.program(join(fixed, state), IntStream.range(0, state.size())
                 .mapToObj(i -> b.select(b.broadcast(active, next.get(i).type().shape(), List.of(0)),
                         next.get(i), state.get(i)))
                 .toList());
@@ -135,7 +135,7 @@ final class VmapControl {
         List<Integer> places = IntStream.range(0, branches.getFirst().axes().size())
                 .mapToObj(i -> branches.stream().map(b -> b.axes().get(i)).filter(axis -> axis != NONE)
                         .findFirst().orElse(NONE)).toList();
-        Control.Cond all = new Control.Cond(branches.stream().map(b -> b.withResultsAlong(places)).toList());
+        Control.Cond all = new Control.Cond(branches.stream().map(b -> b.inside(places)).toList());
         return mapped(builder.apply(all, x.stream().map(Mapped::atom).toList()), places);
     }
 
@@ -154,7 +154,7 @@ final class VmapControl {
         if (condition.axes().getFirst() != NONE) {
             return rules.meetsIn(op) ? inStep(op, x) : perLane(op, x);
         }
-        Control.While all = new Control.While(condition.program(), body.withResultsAlong(carries),
+        Control.While all = new Control.While(condition.program(), body.inside(carries),
                 op.limit());
         return mapped(builder.apply(all, join(x.subList(0, carry).stream().map(Mapped::atom).toList(),
                 placed(x.subList(carry, x.size()), carries))), carries);
@@ -175,7 +175,7 @@ final class VmapControl {
             body = rules.along(join(constants, carries, perStep), op.body());
         }
         List<Integer> outputs = body.axes().subList(op.carries(), body.axes().size());
-        Control.Scan all = new Control.Scan(body.withResultsAlong(join(carries, outputs)), first,
+        Control.Scan all = new Control.Scan(body.inside(join(carries, outputs)), first,
                 op.carries(), op.length(), op.reverse());
         return mapped(builder.apply(all, join(x.subList(0, first).stream().map(Mapped::atom).toList(),
                 placed(x.subList(first, last), carries), xs.stream().map(Mapped::atom).toList())),

@@ -67,8 +67,8 @@ final class VmapCustom {
         }
         List<Integer> rulePlaces = new ArrayList<>(places);
         rulePlaces.addAll(ofInexact(places, types, 0));
-        return applied(new Custom.CustomJvp(op.name(), function.withResultsAlong(places),
-                rule.withResultsAlong(rulePlaces), op.constants()), x, places);
+        return applied(new Custom.CustomJvp(op.name(), function.inside(places),
+                rule.inside(rulePlaces), op.constants()), x, places);
     }
 
     /**
@@ -78,14 +78,14 @@ final class VmapCustom {
     private List<Vmap.Mapped> customVjp(Custom.CustomVjp op, List<Vmap.Mapped> x, List<Integer> axes) {
         List<TensorType> types = op.function().resultTypes();
         List<Integer> places = Collections.nCopies(types.size(), 0);
-        Program function = rules.along(axes, op.function()).withResultsAlong(places);
+        Program function = rules.along(axes, op.function()).inside(places);
         Vmap.Result forward = rules.along(axes, op.forward());
         List<Integer> residuals = forward.axes().subList(types.size(), forward.axes().size());
         List<Integer> forwardPlaces = new ArrayList<>(places);
         forwardPlaces.addAll(residuals);
         Program backward = backward(op.backward(), residuals, ofInexact(places, types, 0),
                 ofInexact(axes, op.function().inputTypes(), op.constants()));
-        return applied(new Custom.CustomVjp(op.name(), function, forward.withResultsAlong(forwardPlaces),
+        return applied(new Custom.CustomVjp(op.name(), function, forward.inside(forwardPlaces),
                 backward, op.constants()), x, places);
     }
 
@@ -93,12 +93,12 @@ final class VmapCustom {
             List<Integer> operands) {
         List<Integer> axes = new ArrayList<>(residuals);
         axes.addAll(cotangents);
-        Program all = rules.along(axes, backward).withResultsAlong(
+        Program all = rules.along(axes, backward).inside(
                 operands.stream().map(a -> a == NONE ? (Integer) 0 : a).toList());
         Builder sums = new Builder();
         List<Atom.Var> inputs = sums.inputs(all.inputTypes());
         List<Atom> each = sums.inline(all, inputs);
-        return sums.build("Vmap", inputs, IntStream.range(0, each.size())
+        return sums.program(inputs, IntStream.range(0, each.size())
                 .mapToObj(i -> operands.get(i) != NONE ? each.get(i)
                         : sums.reduce(Monoid.SUM, each.get(i), List.of(0)))
                 .toList());

@@ -1,4 +1,4 @@
-package ricci.transform;
+package user;
 
 import static ricci.ControlFlow.scan;
 import static ricci.Ricci.jit;
@@ -13,12 +13,19 @@ import java.util.Map;
 import java.util.function.Supplier;
 import ricci.Carry;
 import ricci.Fn;
+import ricci.Fn2;
 import ricci.Tensor;
 import ricci.ir.Program;
 import ricci.ir.Subprograms;
 import ricci.ir.TypeChecker;
+import ricci.transform.Jvp;
+import ricci.transform.Vjp;
+import ricci.transform.Vmap;
 
-/** Prints how long each step takes for programs of growing length: run by hand, asserts nothing. */
+/**
+ * Prints how long each step takes for programs of growing length: run by hand, asserts nothing. It stands
+ * outside of Ricci's packages, as its users do: the search for their line ends at the first of theirs.
+ */
 final class TransformationCost {
     private static final int ROUNDS = 3;
 
@@ -33,10 +40,13 @@ final class TransformationCost {
         shapes.put("scan", TransformationCost::loop);
         shapes.put("captures", TransformationCost::captures);
         shapes.forEach((name, shape) -> {
-            for (int equations : new int[] {100, 1_000, 10_000}) {
+            for (int equations : new int[] {100, 1_000, 10_000, 40_000}) {
                 System.out.printf("%-12s %6d %s%n", name, equations, times(shape.of(equations)));
             }
         });
+        for (int depth : new int[] {1, 2, 4, 8}) {
+            System.out.printf("%-12s %6d %s%n", "nested loops", depth, times(loops(depth)));
+        }
     }
 
     /** A function of one tensor to one number, of about that many equations. */
@@ -62,6 +72,8 @@ final class TransformationCost {
             time(best, "check", () -> TypeChecker.check("cost", jvp));
             String text = time(best, "print", p::toString);
             time(best, "parse", () -> Program.parse(text));
+            Map<Program, Integer> compiled = Map.of(program(f, x), 1);
+            time(best, "lookup", () -> compiled.get(p));
         }
         StringBuilder line = new StringBuilder("(" + equations + ")");
         best.forEach((step, ms) -> line.append(String.format("  %s %.1f", step, ms)));
@@ -132,6 +144,21 @@ final class TransformationCost {
             Carry<Tensor, Tensor> all = scan(step, x, 10);
             return all.output().sum().add(all.carry().sum());
         };
+    }
+
+    /** A loop in a loop, so deep, each with some equations of its own and one more carry. */
+    private static Fn<Tensor, Tensor> loops(int depth) {
+        return x -> loops(x, depth).sum();
+    }
+
+    private static Tensor loops(Tensor x, int depth) {
+        if (depth == 0) {
+            return steps(x, 8);
+        }
+        Fn2<Tensor, Tensor, Carry<Tensor, Tensor>> step = (c, y) ->
+                new Carry<>(loops(steps(c, 8), depth - 1).mul(y), c.sum());
+        Carry<Tensor, Tensor> all = scan(step, x, x);
+        return all.carry().mul(all.output());
     }
 
     /** Each equation reads another array from outside. */

@@ -1,0 +1,109 @@
+package ricci.bench;
+
+import ai.djl.ndarray.NDArray;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import ricci.Fn;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.einops.Einops;
+
+/** Functions of one tensor of floats, compiled by Ricci, and as the others compute them. */
+// Functions are never changed.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Computation {
+    GELU_CHAIN(Limit.COPY, x -> gelu(x.mul(1.5).add(0.25)).mul(0.75),
+            x -> gelu(x.mul(1.5f).add(0.25f)).mul(0.75f), x -> 0.75f * gelu(1.5f * x + 0.25f), 10_000_000),
+    EXP(Limit.COPY, Tensor::exp, NDArray::exp, x -> (float) Math.exp(x), 10_000_000),
+    TANH(Limit.COPY, Tensor::tanh, NDArray::tanh, x -> (float) Math.tanh(x), 10_000_000),
+    SIN(Limit.COPY, Tensor::sin, NDArray::sin, x -> (float) Math.sin(x), 10_000_000),
+    EXP_IN_CACHE(Limit.COPY, Tensor::exp, NDArray::exp, x -> (float) Math.exp(x), 16_384),
+    SUM_256_AXIS_0(Limit.READ, x -> x.sum(0), x -> x.sum(new int[] {0}), null, 256, 256, 256),
+    SUM_256_AXIS_1(Limit.READ, x -> x.sum(1), x -> x.sum(new int[] {1}), null, 256, 256, 256),
+    SUM_256_AXIS_2(Limit.READ, x -> x.sum(2), x -> x.sum(new int[] {2}), null, 256, 256, 256),
+    SUM_4096_AXIS_0(Limit.READ, x -> x.sum(0), x -> x.sum(new int[] {0}), null, 4096, 4096),
+    SUM_4096_AXIS_1(Limit.READ, x -> x.sum(1), x -> x.sum(new int[] {1}), null, 4096, 4096),
+    ARGMAX(Limit.READ, x -> x.argmax(1), x -> x.argMax(1), null, 4096, 1024),
+    CUMSUM(Limit.COPY, x -> x.cumsum(0), x -> x.cumSum(0), null, 10_000_000),
+    SOFTMAX(Limit.COPY, Computation::softmax, x -> x.softmax(1), null, 4096, 1024),
+    LAYER_NORM(Limit.COPY, Computation::layerNorm, null, null, 4096, 1024),
+    SOFTMAX_GRADIENT(Limit.COPY, Ricci.grad((Tensor x) -> softmax(x).square().sum()), null, null, 4096, 1024),
+    LAYER_NORM_GRADIENT(Limit.COPY, Ricci.grad((Tensor x) -> layerNorm(x).mul(x).sum()), null, null, 4096, 1024),
+    TRANSPOSE(Limit.COPY, Tensor::transpose, x -> x.transpose().flatten(), null, 4096, 4096),
+    CHANNELS_FIRST(Limit.COPY, x -> Einops.rearrange(x, "b h w c -> b c h w"),
+            x -> x.transpose(0, 3, 1, 2).flatten(), null, 32, 64, 64, 64),
+    SCALAR_CALL(Limit.NONE, x -> x.add(1), x -> x.add(1f), null, 1);
+
+    /** What bounds a computation. */
+    enum Limit {
+        /** Reading every element and writing as many. */
+        COPY,
+        /** Reading every element. */
+        READ,
+        /** The call itself. */
+        NONE
+    }
+
+    /** A function of a float. */
+    interface FloatFunction {
+        float apply(float x);
+    }
+
+    final Limit limit;
+    final Fn<Tensor, Tensor> ricci;
+    final @Nullable Function<NDArray, NDArray> torch;
+    final @Nullable FloatFunction loop;
+    private final long[] shape;
+
+    Computation(Limit limit, Fn<Tensor, Tensor> ricci, @Nullable Function<NDArray, NDArray> torch,
+            @Nullable FloatFunction loop, long... shape) {
+        this.limit = limit;
+        this.ricci = ricci;
+        this.torch = torch;
+        this.loop = loop;
+        this.shape = shape;
+    }
+
+    long[] shape() {
+        return shape.clone();
+    }
+
+    int size() {
+        int size = 1;
+        for (long length : shape) {
+            size = Math.toIntExact(size * length);
+        }
+        return size;
+    }
+
+    /** The elements of the argument, from -3 to 3. */
+    float[] elements() {
+        float[] elements = new float[size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = i % 6007 / 1001f - 3;
+        }
+        return elements;
+    }
+
+    private static Tensor gelu(Tensor x) {
+        return x.mul(0.5).mul(x.add(x.mul(x).mul(x).mul(0.044715)).mul(0.7978845608).tanh().add(1));
+    }
+
+    private static NDArray gelu(NDArray x) {
+        return x.mul(0.5f).mul(x.add(x.mul(x).mul(x).mul(0.044715f)).mul(0.79788456f).tanh().add(1f));
+    }
+
+    private static float gelu(float x) {
+        return 0.5f * x * ((float) Math.tanh((x + x * x * x * 0.044715f) * 0.79788456f) + 1);
+    }
+
+    private static Tensor softmax(Tensor x) {
+        Tensor e = x.sub(Einops.rearrange(x.max(1), "b -> b 1")).exp();
+        return e.div(Einops.rearrange(e.sum(1), "b -> b 1"));
+    }
+
+    private static Tensor layerNorm(Tensor x) {
+        Tensor centred = x.sub(Einops.rearrange(x.mean(1), "b -> b 1"));
+        return centred.div(Einops.rearrange(centred.square().mean(1), "b -> b 1").add(1e-5).sqrt());
+    }
+}

@@ -1,0 +1,269 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Contraction;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.loop.Expression;
+import ricci.loop.Variable;
+
+/**
+ * Loops of products of tensors. With neighbours of the right operand in lanes, a few rows of the left one meet
+ * them at once, and sums stay in registers; where both operands are contiguous along what is summed over, that
+ * is in lanes. An operand that is contiguous in neither way is copied first.
+ */
+final class Dots {
+    /** So many rows, with the four vectors that a turn takes, have sums in half of the registers. */
+    private static final int ROWS = 2;
+    /** From so many rows on it pays to copy the right operand for them. */
+    private static final long WORTH_A_COPY = 8;
+    /** So many elements of the right operand stay in the second cache. */
+    private static final long CACHED = 1 << 16;
+    /** A block has whole turns of vectors of any width. */
+    private static final long COLUMNS = 64;
+
+    private Dots() {}
+
+    static boolean exists(DType of, DType to) {
+        return !LoopNest.isHalf(to) || of != DType.F64;
+    }
+
+    static List<Launch> of(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+        Contraction c = op.contraction();
+        Operand x = Operand.of(e.operands().getFirst(), cut);
+        Operand y = Operand.of(e.operands().getLast(), cut);
+        List<Long> to = View.rowMajor(e.result().type().shape());
+        int batches = c.leftBatch().size();
+        List<Integer> rows = c.leftFree(x.shape());
+        Side left = new Side(x, c.leftBatch(), c.leftContracted(), rows,
+                to.subList(batches, batches + rows.size()));
+        Side right = new Side(y, c.rightBatch(), c.rightContracted(), c.rightFree(y.shape()),
+                to.subList(batches + rows.size(), to.size()));
+        return launches(e, left, right);
+    }
+
+    /**
+     * An operand.
+     *
+     * @param batch its axes that run together with those of the other operand
+     * @param summed those that are summed over
+     * @param free the others
+     * @param to the strides of the result along the free axes
+     */
+    private record Side(Operand x, List<Integer> batch, List<Integer> summed, List<Integer> free, List<Long> to) {
+        List<Long> lengths(List<Integer> axes) {
+            return Axis.select(Axis.lengths(x.shape()), axes);
+        }
+
+        List<Long> strides(List<Integer> axes) {
+            return Axis.select(x.strides(), axes);
+        }
+
+        /** The free axes: how it and how the result moves along them. */
+        List<Axis> outer() {
+            return Axis.of(lengths(free), List.of(strides(free), to));
+        }
+
+        /** A copy in which the free elements, or those that are summed, follow one another. */
+        Side copy(List<Launch> launches, Equation e, boolean isFreeLast) {
+            List<Integer> order = new ArrayList<>(batch);
+            order.addAll(isFreeLast ? summed : free);
+            order.addAll(isFreeLast ? free : summed);
+            Operand turned = x.view() == null
+                    ? new Operand(x.type().with(x.shape().select(order)), null, x.number())
+                    : Operand.of(x.dtype(), x.view().transpose(order));
+            Atom.Var copy = Alone.temporary(e, 0, turned.type());
+            launches.addAll(Moves.copy("pack", turned, Moves.Region.all(copy)));
+            return new Side(Operand.whole(copy), places(batch, order), places(summed, order),
+                    places(free, order), to);
+        }
+
+        private static List<Integer> places(List<Integer> axes, List<Integer> order) {
+            return axes.stream().map(order::indexOf).toList();
+        }
+    }
+
+    private static List<Launch> launches(Equation e, Side left, Side right) {
+        Product product = Product.of(e, left, right);
+        long rows = Axis.size(product.rows());
+        boolean isVector = product.columns().isEmpty();
+        if (product.isAlongColumns()) {
+            return product.alongColumns();
+        }
+        if (product.isAlongSum() && (isVector || rows < WORTH_A_COPY)) {
+            return List.of(product.alongSum());
+        }
+        if (isVector && Product.of(e, right, left).isAlongColumns()) {
+            return Product.of(e, right, left).alongColumns();
+        }
+        List<Launch> launches = new ArrayList<>();
+        if (isVector ? product.leftIsAlongSum() : rows >= WORTH_A_COPY) {
+            Product packed = Product.of(e, left, right.copy(launches, e, !isVector));
+            launches.addAll(isVector ? List.of(packed.alongSum()) : packed.alongColumns());
+        } else {
+            launches.add(product.alongSum());
+        }
+        return launches;
+    }
+
+    /**
+     * A product of two operands.
+     *
+     * @param batch axes with the strides of left, right and result
+     * @param rows axes with the strides of left and result
+     * @param columns axes with the strides of right and result
+     * @param sum axes with the strides of left and right
+     */
+    private record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
+            List<Axis> columns, List<Axis> sum) {
+        static Product of(Equation e, Side left, Side right) {
+            List<Long> to = View.rowMajor(e.result().type().shape()).subList(0, left.batch().size());
+            return new Product(e, left.x(), right.x(),
+                    Axis.of(left.lengths(left.batch()),
+                            List.of(left.strides(left.batch()), right.strides(right.batch()), to)),
+                    left.outer(), right.outer(),
+                    Axis.of(left.lengths(left.summed()),
+                            List.of(left.strides(left.summed()), right.strides(right.summed()))));
+        }
+
+        /** Whether neighbours of the right operand, and of the result, can be in lanes. */
+        boolean isAlongColumns() {
+            return !columns.isEmpty() && columns.getLast().stride(0) == 1 && columns.getLast().stride(1) == 1;
+        }
+
+        boolean isAlongSum() {
+            return leftIsAlongSum() && (sum.isEmpty() || sum.getLast().stride(1) == 1);
+        }
+
+        boolean leftIsAlongSum() {
+            return sum.isEmpty() || sum.getLast().stride(0) == 1;
+        }
+
+        private long work() {
+            return Math.max(1, Axis.size(batch) * Axis.size(rows) * Axis.size(columns) * Axis.size(sum));
+        }
+
+        /** Loops with what is summed in lanes, if it is contiguous. */
+        Launch alongSum() {
+            LoopNest nest = new LoopNest("dot");
+            List<Variable.Counter> b = nest.serial(batch);
+            List<Variable.Counter> i = nest.serial(rows);
+            List<Variable.Counter> j = nest.serial(columns);
+            nest.once();
+            At left = At.of(x.offset()).along(batch, 0, b).along(rows, 0, i);
+            At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
+            At to = At.of(0).along(batch, 2, b).along(rows, 1, i).along(columns, 1, j);
+            Sums.of(e, nest, 1, sum, true, (k, sums) -> {
+                Expression element = sums.element(y, right.along(sum, 1, k));
+                return List.of(sums.term(sums.element(x, left.along(sum, 0, k)), element, 0));
+            }).write(List.of(to));
+            return nest.launch(work());
+        }
+
+        /** Loops with columns in lanes, and a few rows at once. */
+        List<Launch> alongColumns() {
+            List<Launch> launches = new ArrayList<>();
+            for (Part some : parts(rows, ROWS)) {
+                for (Part block : blocks(Axis.size(some.axes()))) {
+                    launches.add(alongColumns(some, block));
+                }
+            }
+            return launches;
+        }
+
+        private Launch alongColumns(Part some, Part block) {
+            LoopNest nest = new LoopNest("matmul");
+            List<Variable.Counter> b = nest.serial(batch);
+            List<Variable.Counter> outer = nest.serial(block.blocks());
+            List<Variable.Counter> i = nest.serial(some.axes());
+            List<Variable.Counter> j = nest.vector(block.axes());
+            At left = At.of(x.offset()).along(batch, 0, b).along(some.axes(), 0, i);
+            At right = At.of(y.offset() + block.skipped(0)).along(batch, 1, b).along(block.blocks(), 0, outer)
+                    .along(block.axes(), 0, j);
+            At to = At.of(block.skipped(1)).along(batch, 2, b).along(block.blocks(), 1, outer)
+                    .along(some.axes(), 1, i).along(block.axes(), 1, j);
+            List<At> targets = new ArrayList<>();
+            for (int row = 0; row < some.count(); row++) {
+                targets.add(to.shifted(some.skipped(1) + row * some.step(1)));
+            }
+            Sums.of(e, nest, some.count(), sum, false, (k, sums) -> {
+                Expression element = sums.element(y, right.along(sum, 1, k));
+                List<Expression> terms = new ArrayList<>();
+                for (int row = 0; row < some.count(); row++) {
+                    At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
+                    terms.add(sums.term(sums.element(x, at), element, row));
+                }
+                return terms;
+            }).write(targets);
+            return nest.launch(work());
+        }
+
+        /** The columns, or blocks of them that stay in the cache for all rows, and what is left. */
+        private List<Part> blocks(long turns) {
+            Axis last = columns.getLast();
+            long depth = Math.max(Axis.size(sum), 1);
+            long width = Math.max(COLUMNS, CACHED / depth / COLUMNS * COLUMNS);
+            if (columns.size() > 1 || last.length() <= width || turns < WORTH_A_COPY) {
+                return List.of(new Part(columns, List.of(), 1, 0, last));
+            }
+            long count = last.length() / width;
+            List<Part> parts = new ArrayList<>();
+            parts.add(new Part(List.of(new Axis(width, last.strides())), List.of(last.blocks(count, width)), 1, 0,
+                    last));
+            if (last.length() % width > 0) {
+                parts.add(new Part(List.of(new Axis(last.length() % width, last.strides())), List.of(), 1,
+                        count * width, last));
+            }
+            return parts;
+        }
+    }
+
+    /**
+     * Some elements of axes.
+     *
+     * @param axes what loops run over
+     * @param blocks over blocks of these
+     * @param count how many elements of the last axis a turn takes
+     * @param first how many elements of the last axis come before
+     * @param last the last axis, of single elements
+     */
+    private record Part(List<Axis> axes, List<Axis> blocks, int count, long first, Axis last) {
+        long skipped(int access) {
+            return first * last.stride(access);
+        }
+
+        long step(int access) {
+            return count == 1 ? 0 : last.stride(access);
+        }
+    }
+
+    /** Axes of which the last is taken {@code step} elements at once, and the elements that are left over. */
+    private static List<Part> parts(List<Axis> axes, int step) {
+        if (axes.isEmpty()) {
+            return List.of(new Part(axes, List.of(), 1, 0, new Axis(1, List.of(0L, 0L))));
+        }
+        List<Axis> before = axes.subList(0, axes.size() - 1);
+        Axis last = axes.getLast();
+        List<Part> parts = new ArrayList<>();
+        long blocks = last.length() / step;
+        long rest = last.length() % step;
+        if (blocks > 0) {
+            parts.add(new Part(with(before, last.blocks(blocks, step)), List.of(), step, 0, last));
+        }
+        if (rest > 0) {
+            parts.add(new Part(with(before, last.blocks(rest, 1)), List.of(), 1, blocks * step, last));
+        }
+        return parts;
+    }
+
+    private static List<Axis> with(List<Axis> axes, Axis last) {
+        List<Axis> all = new ArrayList<>(axes);
+        if (last.length() > 1) {
+            all.add(last);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,168 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Shape;
+import ricci.loop.Expression;
+import ricci.loop.Variable;
+
+/** Loops that put elements where they belong, each written once. */
+final class Moves {
+    /** A smaller result is filled as a whole before its parts are written: it stays in the cache. */
+    private static final long SMALL = 1 << 13;
+
+    private Moves() {}
+
+    /**
+     * Some of the elements of a tensor: the first at {@code offset}, the others at strides from there.
+     *
+     * @param strides one for each axis of what is copied there
+     */
+    record Region(Atom.Var tensor, long offset, List<Long> strides) {
+        /** All of it. */
+        static Region all(Atom.Var tensor) {
+            return new Region(tensor, 0, View.rowMajor(tensor.type().shape()));
+        }
+    }
+
+    /** Copies all elements. */
+    static List<Launch> copy(String name, Operand from, Region to) {
+        long count = from.shape().size();
+        if (count == 0) {
+            return List.of();
+        }
+        List<Axis> axes = Axis.of(Axis.lengths(from.shape()), List.of(from.strides(), to.strides()));
+        LoopNest nest = new LoopNest(name);
+        List<Variable.Counter> counters = nest.vector(axes);
+        nest.once();
+        nest.writeBits(to.tensor(), At.of(to.offset()).along(axes, 1, counters),
+                nest.bits(from, At.of(from.offset()).along(axes, 0, counters)));
+        return List.of(nest.launch(count));
+    }
+
+    /** Writes all elements as those of a float type that is as wide or, rounded, less so. */
+    static List<Launch> convert(String name, Operand from, Atom.Var to) {
+        long count = from.shape().size();
+        List<Axis> axes = Axis.of(Axis.lengths(from.shape()),
+                List.of(from.strides(), View.rowMajor(from.shape())));
+        LoopNest nest = new LoopNest(name);
+        List<Variable.Counter> counters = nest.vector(axes);
+        nest.once();
+        nest.write(to, At.of(0).along(axes, 1, counters),
+                nest.read(from, At.of(from.offset()).along(axes, 0, counters)));
+        return List.of(nest.launch(count));
+    }
+
+    static List<Launch> concatenate(Equation e, int axis, Fuse.Cut cut) {
+        List<Launch> launches = new ArrayList<>();
+        List<Long> strides = View.rowMajor(e.result().type().shape());
+        long start = 0;
+        for (Atom atom : e.operands()) {
+            Operand part = Operand.of(atom, cut);
+            launches.addAll(copy("concatenate", part, new Region(e.result(), start * strides.get(axis), strides)));
+            start += part.shape().length(axis);
+        }
+        return launches;
+    }
+
+    static List<Launch> pad(Equation e, Op.Pad op, Fuse.Cut cut) {
+        return pad(op, Operand.of(e.operands().getFirst(), cut), Operand.of(e.operands().getLast(), cut),
+                e.result());
+    }
+
+    /** Writes {@code x}, padded with the only element of {@code padding}, to {@code result}. */
+    static List<Launch> pad(Op.Pad op, Operand x, Operand padding, Atom.Var result) {
+        Shape shape = result.type().shape();
+        List<Long> rows = View.rowMajor(shape);
+        int rank = shape.rank();
+        Long[] starts = new Long[rank];
+        Long[] limits = new Long[rank];
+        Long[] strides = new Long[rank];
+        long[] begin = new long[rank];
+        long[] end = new long[rank];
+        long first = 0;
+        boolean isDense = true;
+        for (int axis = 0; axis < rank; axis++) {
+            long step = op.interior().get(axis) + 1;
+            long low = op.low().get(axis);
+            long length = x.shape().length(axis);
+            // The elements of x that are inside of the result.
+            long from = low >= 0 ? 0 : (-low + step - 1) / step;
+            long to = Math.min(length, Math.floorDiv(shape.length(axis) - 1 - low, step) + 1);
+            starts[axis] = Math.min(from, length);
+            limits[axis] = Math.max(starts[axis], to);
+            strides[axis] = step * rows.get(axis);
+            begin[axis] = low + starts[axis] * step;
+            end[axis] = begin[axis] + (limits[axis] - starts[axis]) * step;
+            first += begin[axis] * rows.get(axis);
+            isDense &= step == 1;
+        }
+        Operand inside = slice(x, List.of(starts), List.of(limits));
+        List<Launch> launches = new ArrayList<>();
+        if (inside.shape().size() < shape.size()) {
+            launches.addAll(isDense && shape.size() > SMALL && inside.shape().size() > 0
+                    ? fillAround(padding, result, begin, end) : fill("pad", padding, result));
+        }
+        launches.addAll(copy("pad", inside, new Region(result, first, List.of(strides))));
+        return launches;
+    }
+
+    private static Operand slice(Operand x, List<Long> starts, List<Long> limits) {
+        Op.Slice slice = new Op.Slice(starts, limits, Collections.nCopies(starts.size(), 1L));
+        View view = x.view();
+        if (view == null) {
+            long[] lengths = new long[starts.size()];
+            for (int axis = 0; axis < lengths.length; axis++) {
+                lengths[axis] = limits.get(axis) - starts.get(axis);
+            }
+            return new Operand(x.type().with(Shape.of(lengths)), null, x.number());
+        }
+        return Operand.of(x.dtype(), java.util.Objects.requireNonNull(view.through(slice)));
+    }
+
+    /** Fills what lies outside of a box: slabs before and after it, axis by axis. */
+    private static List<Launch> fillAround(Operand element, Atom.Var result, long[] begin, long[] end) {
+        List<Launch> launches = new ArrayList<>();
+        Shape shape = result.type().shape();
+        List<Long> rows = View.rowMajor(shape);
+        long[] lengths = shape.toArray();
+        long offset = 0;
+        for (int axis = 0; axis < lengths.length; axis++) {
+            long whole = lengths[axis];
+            lengths[axis] = begin[axis];
+            launches.addAll(fill("pad", element, Shape.of(lengths), new Region(result, offset, rows)));
+            lengths[axis] = whole - end[axis];
+            launches.addAll(fill("pad", element, Shape.of(lengths),
+                    new Region(result, offset + end[axis] * rows.get(axis), rows)));
+            lengths[axis] = end[axis] - begin[axis];
+            offset += begin[axis] * rows.get(axis);
+        }
+        return launches;
+    }
+
+    /** Writes one element everywhere. */
+    static List<Launch> fill(String name, Operand element, Atom.Var result) {
+        return fill(name, element, result.type().shape(), Region.all(result));
+    }
+
+    private static List<Launch> fill(String name, Operand element, Shape shape, Region to) {
+        if (shape.size() == 0) {
+            return List.of();
+        }
+        List<Axis> axes = Axis.of(Axis.lengths(shape), List.of(to.strides()));
+        LoopNest nest = new LoopNest(name);
+        List<Variable.Counter> counters = nest.serial(axes.subList(0, Math.max(axes.size() - 1, 0)));
+        nest.once();
+        Expression value = nest.bits(element, At.of(element.offset()));
+        if (!axes.isEmpty()) {
+            counters = java.util.stream.Stream.concat(counters.stream(),
+                    java.util.stream.Stream.of(nest.vector(axes.getLast().length()))).toList();
+        }
+        nest.writeBits(to.tensor(), At.of(to.offset()).along(axes, 0, counters), value);
+        return List.of(nest.launch(shape.size()));
+    }
+}

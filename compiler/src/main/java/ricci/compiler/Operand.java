@@ -1,0 +1,59 @@
+package ricci.compiler;
+
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+
+/**
+ * What loops read: a view of a tensor, or the same number everywhere.
+ *
+ * @param view none of a number
+ * @param number none of a view
+ */
+record Operand(TensorType type, @Nullable View view, @Nullable Number number) {
+    static Operand of(Atom atom, Fuse.Cut cut) {
+        return switch (atom) {
+            case Atom.Var v -> of(v.type().dtype(), cut.view(v));
+            case Atom.Literal(var type, var value) -> new Operand(type, null, value);
+        };
+    }
+
+    static Operand of(DType dtype, View view) {
+        return new Operand(new TensorType(dtype, view.shape()), view, null);
+    }
+
+    /** The same number everywhere. */
+    static Operand of(TensorType type, Number number) {
+        return new Operand(type, null, number);
+    }
+
+    /** All of a variable that has elements in memory. */
+    static Operand whole(Atom.Var v) {
+        return of(v.type().dtype(), View.of(v));
+    }
+
+    DType dtype() {
+        return type.dtype();
+    }
+
+    Shape shape() {
+        return type.shape();
+    }
+
+    long offset() {
+        return view == null ? 0 : view.offset();
+    }
+
+    /** The strides along all axes. */
+    List<Long> strides() {
+        return view == null ? Collections.nCopies(type.rank(), 0L) : view.strides();
+    }
+
+    long stride(int axis) {
+        return strides().get(axis);
+    }
+}

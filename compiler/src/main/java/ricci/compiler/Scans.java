@@ -1,0 +1,146 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Shape;
+import ricci.loop.Block;
+import ricci.loop.Elementary;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Compare;
+import ricci.loop.Expression.Constant;
+import ricci.loop.Expression.Convert;
+import ricci.loop.Expression.Read;
+import ricci.loop.Expression.Select;
+import ricci.loop.Expression.Unary;
+import ricci.loop.Register;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Variable;
+
+/**
+ * Loops of cumulative operations, which go along their axis one element after the other. Meanwhile, they go
+ * along several others at once: in lanes, if neighbours are next to each other, else along a few rows.
+ * Sums and products of floats are carried as f64, which takes no longer and loses nothing.
+ */
+final class Scans {
+    /** An addition takes about as many cycles; so many rows do not wait for one another. */
+    private static final int ROWS = 4;
+
+    private Scans() {}
+
+    static boolean exists(Op.Cumulative.Function f, DType dtype) {
+        Block block = Block.kernel();
+        Expression x = new Read(block.local(carried(f, dtype)));
+        return next(block, f, dtype, x, x) != null;
+    }
+
+    static List<Launch> of(Equation e, Op.Cumulative op, Fuse.Cut cut) {
+        Operand x = Operand.of(e.operands().getFirst(), cut);
+        Shape shape = x.shape();
+        List<Long> rows = View.rowMajor(shape);
+        List<Integer> others = shape.axesExcept(List.of(op.axis()));
+        List<Axis> kept = Axis.of(Axis.select(Axis.lengths(shape), others),
+                List.of(Axis.select(x.strides(), others), Axis.select(rows, others)));
+        long length = shape.length(op.axis());
+        long sign = op.reverse() ? -1 : 1;
+        Axis along = new Axis(length, List.of(sign * x.stride(op.axis()), sign * rows.get(op.axis())));
+        long last = op.reverse() ? length - 1 : 0;
+        At from = At.of(x.offset() + last * x.stride(op.axis()));
+        At to = At.of(last * rows.get(op.axis()));
+        Scan scan = new Scan(e, op.function(), x, along);
+        if (kept.isEmpty() || kept.getLast().stride(1) == 1) {
+            return List.of(scan.launch(kept, true, from, to, 1));
+        }
+        Axis row = kept.getLast();
+        long blocks = row.length() / ROWS;
+        List<Launch> launches = new ArrayList<>();
+        if (blocks > 0) {
+            launches.add(scan.launch(with(kept, row.blocks(blocks, ROWS)), false, from, to, ROWS));
+        }
+        if (row.length() % ROWS > 0) {
+            launches.add(scan.launch(with(kept, row.blocks(row.length() % ROWS, 1)), false,
+                    from.shifted(blocks * ROWS * row.stride(0)), to.shifted(blocks * ROWS * row.stride(1)), 1));
+        }
+        return launches;
+    }
+
+    /** The axes with another last one. */
+    private static List<Axis> with(List<Axis> axes, Axis last) {
+        List<Axis> others = new ArrayList<>(axes.subList(0, axes.size() - 1));
+        others.add(last);
+        return others;
+    }
+
+    private record Scan(Equation e, Op.Cumulative.Function f, Operand x, Axis along) {
+        /** Loops that take {@code rows} of the last axis at once, which is {@code kept} in blocks of as many. */
+        Launch launch(List<Axis> kept, boolean isVector, At from, At to, int rows) {
+            LoopNest nest = new LoopNest("cumulative_" + f.name().toLowerCase(java.util.Locale.ROOT));
+            List<Variable.Counter> counters = isVector ? nest.vector(kept) : nest.serial(kept);
+            nest.once();
+            DType dtype = x.dtype();
+            List<Variable.Local> sums = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                sums.add(nest.block().local(carried(f, dtype)));
+            }
+            Variable.Counter i = nest.serial(along.length());
+            List<Fold> folds = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                long skipped = rows == 1 ? 0 : row;
+                At source = from.shifted(skipped * stride(kept, 0, rows)).along(kept, 0, counters)
+                        .with(along.stride(0), i);
+                At target = to.shifted(skipped * stride(kept, 1, rows)).along(kept, 1, counters)
+                        .with(along.stride(1), i);
+                Variable.Local sum = sums.get(row);
+                Expression element = in(sum.register(), nest.read(x, source));
+                Expression next = nest.let(Objects.requireNonNull(
+                        next(nest.block(), f, dtype, new Read(sum), nest.let(element))));
+                nest.write(e.result(), target, in(Register.of(dtype), next));
+                folds.add(new Fold(sum, first(f, dtype), next, null));
+            }
+            nest.close(folds);
+            return nest.launch(x.shape().size());
+        }
+
+        /** How far it is from row to row in a block of rows. */
+        private static long stride(List<Axis> kept, int access, int rows) {
+            return rows == 1 ? 0 : kept.getLast().stride(access) / rows;
+        }
+    }
+
+    private static Expression in(Register register, Expression x) {
+        return x.register() == register ? x : new Convert(register, x);
+    }
+
+    private static Register carried(Op.Cumulative.Function f, DType dtype) {
+        boolean isSum = f == Op.Cumulative.Function.SUM || f == Op.Cumulative.Function.PROD;
+        return isSum && dtype.isFloat() ? Register.F64 : Register.of(dtype);
+    }
+
+    /** What changes nothing when something is added to it. */
+    private static Expression first(Op.Cumulative.Function f, DType dtype) {
+        Register register = carried(f, dtype);
+        return switch (f) {
+            case SUM -> Constant.of(register, dtype.isFloat() ? -0.0 : 0);
+            case PROD -> Constant.of(register, 1);
+            case MAX -> Constants.of(dtype, dtype.least());
+            case MIN -> Constants.of(dtype, dtype.greatest());
+            case LOGSUMEXP -> Constant.of(register, Double.NEGATIVE_INFINITY);
+        };
+    }
+
+    private static @Nullable Expression next(Block block, Op.Cumulative.Function f, DType dtype, Expression sum,
+            Expression x) {
+        return switch (f) {
+            case SUM -> Elementwise.wrap(dtype, new Binary(Binary.Function.ADD, sum, x));
+            case PROD -> Elementwise.wrap(dtype, new Binary(Binary.Function.MUL, sum, x));
+            case MAX -> Elementwise.extremum(block, Binary.Function.MAX, dtype, sum, x);
+            case MIN -> Elementwise.extremum(block, Binary.Function.MIN, dtype, sum, x);
+            case LOGSUMEXP -> Elementary.logSumExp(block, sum, x);
+        };
+    }
+}
