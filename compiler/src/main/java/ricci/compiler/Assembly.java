@@ -24,7 +24,7 @@ import ricci.runtime.Buffer;
  */
 final class Assembly {
     /** From so many operations on elements on, a call is worth waiting for fast code. */
-    private static final long LARGE = 1 << 18;
+    private static final long LARGE = 1 << 22;
     /** So many are worth a second thread. */
     private static final long WORTH_A_THREAD = 1 << 16;
     /** For what nobody wants. */
@@ -173,12 +173,19 @@ final class Assembly {
                         : Task.Interpret.of(e, slots(operands), slots(e.results()));
                 case Plan.Action.Enter(var e, var operands, var nest, var memory) ->
                         enter(e, slots(operands), slots(e.results()), nest, origin + memory);
+                case Plan.Action.Step(var e, var operands, var weave, var shared, var nest, var memory) ->
+                        step(e, slots(operands), weave, shared, nest, origin + memory);
             };
         }
 
         // ---- kernels ----
 
-        private Task kernel(Launch launch, List<Long> shared) {
+        private Task.Kernel kernel(Launch launch, List<Long> shared) {
+            int threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
+            return kernel(launch, shared, launch.work() >= LARGE / times, threads);
+        }
+
+        private Task.Kernel kernel(Launch launch, List<Long> shared, boolean isLarge, int threads) {
             Launches.check(launch);
             int buffers = launch.memory().size();
             int[] at = new int[buffers];
@@ -196,11 +203,10 @@ final class Assembly {
                     next += Launches.bytes(memory);
                 }
             }
-            int threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
             mostBuffers = Math.max(mostBuffers, buffers);
             mostThreads = Math.max(mostThreads, threads);
             TieredCode code = Kernels.of(launch.kernel());
-            if (launch.work() >= LARGE / times) {
+            if (isLarge) {
                 large.add(code);
             }
             return new Task.Kernel(launch, code, at, apart,
@@ -255,6 +261,29 @@ final class Assembly {
                     join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs), join(after(carries), ys));
             return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
                     slices.toArray(Loops.Slice[]::new), step);
+        }
+
+        // ---- loops that are one kernel ----
+
+        private Task step(Equation e, int[] from, Weave weave, List<Long> shared, Nest nest, long memory) {
+            Launch launch = weave.launch();
+            boolean isLarge = launch.work() >= LARGE / times / Math.max(launch.turns(), 1);
+            Task.Kernel kernel = kernel(launch, shared, isLarge, 1);
+            Steps.Carry[] carries = weave.carries().stream().map(c -> new Steps.Carry(slot(c.first()),
+                    c.buffer() < 0 ? NOWHERE : kernel.slots()[c.buffer()], slot(c.result()), c.bytes()))
+                    .toArray(Steps.Carry[]::new);
+            return switch (e.op()) {
+                case Control.While loop -> {
+                    int constants = loop.conditionConstants();
+                    int[] carried = Arrays.copyOfRange(from, from.length - carries.length, from.length);
+                    int holds = kernel.slots()[weave.holds()];
+                    Task condition = new Part(nest.plans().getFirst(), memory + nest.arena(), times)
+                            .task(join(Arrays.copyOf(from, constants), carried), new int[] {holds});
+                    yield new Steps.While(kernel, loop.limit(), e.source(), carries, condition, holds);
+                }
+                case Control.Scan scan -> new Steps.Scan(kernel, scan.reverse(), e.source(), carries);
+                case Op _ -> throw new IllegalArgumentException(e.op() + " is no loop");
+            };
         }
 
         private Loops.Carry[] carries(Op op, int first, int[] from, int[] to, Nest nest, long memory) {

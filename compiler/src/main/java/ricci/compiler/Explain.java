@@ -50,19 +50,8 @@ final class Explain {
 
     private void action(int number, Plan.Action action, boolean showsLoops) {
         switch (action) {
-            case Plan.Action.Run(var launch, _) -> {
-                lines.add(number + ". " + launch.kernel().name() + ", " + launch.turns() + " turns");
-                Map<Integer, Integer> loads = new LinkedHashMap<>();
-                Map<Integer, Integer> stores = new LinkedHashMap<>();
-                count(launch.kernel().loop(), loads, stores);
-                loads.forEach((buffer, loops) -> read += memory("reads ", launch.memory().get(buffer), loops));
-                stores.forEach((buffer, loops) ->
-                        written += memory("writes", launch.memory().get(buffer), loops));
-                launch.memory().forEach(this::scratch);
-                if (showsLoops) {
-                    KernelText.of(launch.kernel()).lines().forEach(line -> lines.add("     | " + line));
-                }
-            }
+            case Plan.Action.Run(var launch, _) -> launch(number, launch, showsLoops);
+            case Plan.Action.Step(_, _, var weave, _, _, _) -> launch(number, weave.launch(), showsLoops);
             case Plan.Action.Interpret(var equation, _) ->
                     lines.add(number + ". interprets " + equation.op().getClass().getSimpleName());
             case Plan.Action.Enter(var equation, _, var nest, _) -> {
@@ -73,6 +62,20 @@ final class Explain {
                     explain.lines.forEach(line -> lines.add("     " + line));
                 }
             }
+        }
+    }
+
+    private void launch(int number, Launch launch, boolean showsLoops) {
+        lines.add(number + ". " + launch.kernel().name() + ", " + launch.turns() + " turns");
+        Map<Integer, Integer> loads = new LinkedHashMap<>();
+        Map<Integer, Integer> stores = new LinkedHashMap<>();
+        count(launch.kernel().loop(), loads, stores);
+        loads.forEach((buffer, loops) -> read += memory("reads ", launch.memory().get(buffer), loops));
+        stores.forEach((buffer, loops) ->
+                written += memory("writes", launch.memory().get(buffer), loops));
+        launch.memory().forEach(this::scratch);
+        if (showsLoops) {
+            KernelText.of(launch.kernel()).lines().forEach(line -> lines.add("     | " + line));
         }
     }
 

@@ -42,6 +42,16 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
          * @param memory where in the arena the memory of the nest begins
          */
         record Enter(Equation equation, List<Atom> operands, Nest nest, long memory) implements Action {}
+
+        /**
+         * Runs a loop that is one kernel.
+         *
+         * @param shared as that of {@link Run}
+         * @param nest the same loop as several, for the condition before the first step
+         * @param memory where in the arena the memory of the nest begins
+         */
+        record Step(Equation equation, List<Atom> operands, Weave weave, List<Long> shared, Nest nest,
+                long memory) implements Action {}
     }
 
     /** Where a tensor lies. */

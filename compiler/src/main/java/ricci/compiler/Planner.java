@@ -39,6 +39,9 @@ final class Planner {
     /** The scratch memory of buffer number {@code buffer} of an action. */
     private record Scratch(int action, int buffer) {}
 
+    /** In place of the number of a buffer: the memory of a nest. */
+    private static final int NEST = -1;
+
     private Planner(Fuse.Cut cut) {
         this.cut = cut;
     }
@@ -62,8 +65,10 @@ final class Planner {
                         .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Single(var equation, var operands) -> {
                     Nest nest = Nest.of(equation.op());
+                    Weave weave = nest == null ? null : Weave.of(equation, operands, nest);
                     actions.add(nest == null ? new Plan.Action.Interpret(equation, operands)
-                            : new Plan.Action.Enter(equation, operands, nest, -1));
+                            : weave == null ? new Plan.Action.Enter(equation, operands, nest, -1)
+                            : new Plan.Action.Step(equation, operands, weave, List.of(), nest, -1));
                 }
             }
         }
@@ -123,27 +128,37 @@ final class Planner {
 
     private void live(int number, Plan.Action action) {
         switch (action) {
-            case Plan.Action.Run(var launch, _) -> {
-                for (int i = 0; i < launch.memory().size(); i++) {
-                    switch (launch.memory().get(i)) {
-                        case Launch.Memory.Of(var v) -> use(v, number);
-                        case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
-                            long bytes = count * dtype.bytes();
-                            if (!isPerThread) {
-                                lives.put(new Scratch(number, i), new Life(number, number, bytes));
-                            }
-                        }
-                    }
-                }
-                scratch = Math.max(scratch, Launches.scratch(launch));
-            }
+            case Plan.Action.Run(var launch, _) -> use(launch, number);
             case Plan.Action.Interpret(var equation, var operands) -> use(equation, operands, number);
             case Plan.Action.Enter(var equation, var operands, var nest, _) -> {
                 use(equation, operands, number);
-                lives.put(new Scratch(number, 0), new Life(number, number, nest.bytes()));
-                scratch = Math.max(scratch, nest.scratch());
+                use(nest, number);
+            }
+            case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) -> {
+                use(equation, operands, number);
+                use(weave.launch(), number);
+                use(nest, number);
             }
         }
+    }
+
+    private void use(Launch launch, int number) {
+        for (int i = 0; i < launch.memory().size(); i++) {
+            switch (launch.memory().get(i)) {
+                case Launch.Memory.Of(var v) -> use(v, number);
+                case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
+                    if (!isPerThread) {
+                        lives.put(new Scratch(number, i), new Life(number, number, count * dtype.bytes()));
+                    }
+                }
+            }
+        }
+        scratch = Math.max(scratch, Launches.scratch(launch));
+    }
+
+    private void use(Nest nest, int number) {
+        lives.put(new Scratch(number, NEST), new Life(number, number, nest.bytes()));
+        scratch = Math.max(scratch, nest.scratch());
     }
 
     private void use(Equation equation, List<Atom> operands, int number) {
@@ -184,16 +199,22 @@ final class Planner {
     private List<Plan.Action> placed(Map<Object, Long> offsets) {
         List<Plan.Action> placed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
-            int number = i;
             placed.add(switch (actions.get(i)) {
-                case Plan.Action.Run(var launch, _) -> new Plan.Action.Run(launch,
-                        IntStream.range(0, launch.memory().size())
-                        .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList());
+                case Plan.Action.Run(var launch, _) -> new Plan.Action.Run(launch, shared(launch, i, offsets));
                 case Plan.Action.Interpret interpret -> interpret;
                 case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
-                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(number, 0))));
+                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) ->
+                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, offsets), nest,
+                                Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
             });
         }
         return placed;
+    }
+
+    /** Where each buffer of a launch lies that is scratch for all threads together. */
+    private static List<Long> shared(Launch launch, int number, Map<Object, Long> offsets) {
+        return IntStream.range(0, launch.memory().size())
+                .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList();
     }
 }

@@ -18,7 +18,7 @@ import ricci.runtime.SpmdEngine;
 /** An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the frame. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,
-        Loops.Scan, Loops.While {
+        Loops.Scan, Loops.While, Steps.Scan, Steps.While {
 
     void run(Frame frame);
 
@@ -42,7 +42,8 @@ sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Cop
             }
         }
 
-        private long[] buffers(Frame frame, int worker) {
+        /** The addresses of the buffers, for a worker. */
+        long[] buffers(Frame frame, int worker) {
             long[] at = frame.at();
             long[] buffers = frame.buffers(worker);
             for (int i = 0; i < slots.length; i++) {

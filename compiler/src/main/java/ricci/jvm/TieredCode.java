@@ -13,11 +13,11 @@ import ricci.loop.Kernel;
  * have the second made on another thread when it turns out that there are many of them.
  */
 public final class TieredCode implements Code {
-    /** So many elements make it worth while: about what the first tier does while the second is made. */
-    private static final long MANY = 1 << 21;
+    /** So many operations make it worth while: about what the first tier does while the second is made. */
+    private static final long MANY = 1 << 25;
 
     private final Kernel kernel;
-    private final AtomicLong elements = new AtomicLong();
+    private final AtomicLong operations = new AtomicLong();
     private volatile @Nullable Code first;
     private volatile @Nullable Code second;
     private @Nullable CompletableFuture<Code> making;
@@ -55,9 +55,9 @@ public final class TieredCode implements Code {
         return making;
     }
 
-    /** Says that about so many elements are computed now. */
+    /** Says that about so many operations are done now. */
     public void count(long computed) {
-        if (second == null && elements.addAndGet(computed) > MANY && elements.get() - computed <= MANY) {
+        if (second == null && operations.addAndGet(computed) > MANY && operations.get() - computed <= MANY) {
             CompletableFuture<Code> _ = making();
         }
     }

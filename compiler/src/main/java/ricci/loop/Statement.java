@@ -27,6 +27,8 @@ public sealed interface Statement {
         public enum Kind {
             /** One after the other. */
             SERIAL,
+            /** One after the other, in order, for each may read what those before it wrote. */
+            ORDERED,
             /** As many at once as a vector has lanes, if the machine can; what is left over, one by one. */
             VECTOR
         }

@@ -222,7 +222,8 @@ public final class RandomKernel {
             places.leave();
             expressions.forget(mark);
             drafts.forEach(d -> expressions.define(d.accumulator(), varies));
-            return new Loop(counter, around.extent(), kind, body.statements(), folds);
+            boolean isOrdered = kind == Kind.SERIAL && !places.isInVector() && body.statements().size() % 3 == 1;
+            return new Loop(counter, around.extent(), isOrdered ? Kind.ORDERED : kind, body.statements(), folds);
         }
 
         private static Access moved(Access access, Counter from, Counter to) {
