@@ -27,32 +27,47 @@ final class ErrorFunctions {
     private static final Polynomial ERFC = new Polynomial(
             new double[] {0x1.3ba592p0, -0x1.1df1a8p-3, 0x1.f7f574p-7, 0x1.16ea92p-4, -0x1.9ddaf6p-4, 0x1.80153ep-4,
                 -0x1.0f96d4p-4, 0x1.2e9002p-5, -0x1.0e0f9ep-6, 0x1.67da66p-8, 0x1.d311d8p-14},
-            new double[] {0x1.3ba5916e9fd7fp0, -0x1.1df1ad154a2a8p-3, 0x1.f7f5df66fb5a1p-7, 0x1.16ecefcfa6958p-4,
-                -0x1.9ddb23c3da6bdp-4, 0x1.7fee004de8f8ap-4, -0x1.0fb06dff86c17p-4, 0x1.3079edfacc01fp-5,
-                -0x1.0962384d543a9p-6, 0x1.49c6719e25cd3p-8, -0x1.8d4ac7caf9489p-11,
-                -0x1.a1debf2cf3d27p-13, 0x1.3be32d210e24p-13, -0x1.995de8f3e0c4dp-16,
-                -0x1.78fede61dd7a5p-17, 0x1.7f15d8baa5c17p-18, 0x1.5275d45d1e358p-22,
-                -0x1.b774baf8848c3p-21, 0x1.d2a171d1b6847p-25, 0x1.ad20e4f40d0c8p-24,
-                -0x1.1534d25713968p-27, -0x1.09c4edd7f0f3dp-27, 0x1.ec517d69df146p-33});
+            new double[] {0x1.3ba5916e9fd7fp0, -0x1.1df1ad154a28ep-3, 0x1.f7f5df66fd76ap-7, 0x1.16ecefcfa5309p-4,
+                -0x1.9ddb23c3e8dcap-4, 0x1.7fee004e141dfp-4, -0x1.0fb06dfe4ee52p-4, 0x1.3079edf632c19p-5,
+                -0x1.09623883c55f9p-6, 0x1.49c672a4551eep-8, -0x1.8d4a9b48931a9p-11,
+                -0x1.a1df40dd3f81ap-13, 0x1.3be059e003b07p-13, -0x1.99554b80a0c05p-16,
+                -0x1.788a8386bebafp-17, 0x1.7ef8c6e778fdep-18, 0x1.3b118eba1d135p-22,
+                -0x1.b82471bef80ffp-21, 0x1.420ba2c333179p-24, 0x1.bc90f08d373e2p-24,
+                -0x1.367801dfa795ep-26, -0x1.4e93c26f85a54p-27, 0x1.feae32b571bb9p-30});
 
-    /** {@code erfInv(x) / x} of {@code w - 5/2} or {@code w - 25/8}, w up to twice that, to 2^-23 and 2^-53. */
+    /** {@code erfInv(x) / x} of {@code w - 5/2} or {@code w - 25/8}, w up to twice that, to 2^-25 and 2^-54. */
     private static final Polynomial ERF_INV = new Polynomial(
-            new double[] {0x1.805c5ep0, 0x1.f91e8ap-3, -0x1.11c4ecp-8, -0x1.486614p-10, 0x1.c9e6c2p-13,
-                -0x1.4d164cp-18, -0x1.d0c13ap-19, 0x1.f48e96p-22, 0x1.8f1dd4p-26, -0x1.2e156ep-27},
-            new double[] {0x1.a755e7c99ae86p0, 0x1.ebd80d9b13df7p-3, -0x1.8b6c33114ee4p-8, -0x1.845769483410cp-11,
-                0x1.879c2a20d6bc3p-13, -0x1.d1d1f7cb081ccp-17, -0x1.6e8a53ee34fa3p-20,
-                0x1.c6b4f8af351f3p-22, -0x1.f36ce5422145cp-26, -0x1.1a9eb6f419651p-28,
-                0x1.20f4eb2710c1bp-30, -0x1.dc3dd2b7eb40bp-35, -0x1.c8960cb421b1bp-37,
-                0x1.72308255728d3p-39, -0x1.6d8eb7dd360aap-44, -0x1.683222598518p-45,
-                0x1.db32b17dce511p-48, -0x1.8b5f25a10742dp-55, -0x1.2bd9604bf660dp-53,
-                0x1.22b7a239425b1p-56, 0x1.51c466219bb16p-60, -0x1.a61f361a0e9d4p-62,
-                -0x1.30e6e81b9ea8ep-70, 0x1.fe21c09546dd1p-69});
+            new double[] {0x1.805c5ep0, 0x1.f91e7ep-3, -0x1.11c4ep-8, -0x1.4858cep-10, 0x1.c9e51p-13,
+                -0x1.5490a2p-18, -0x1.d0a04p-19, 0x1.06d436p-21, 0x1.8da5b8p-26, -0x1.6679eep-27},
+            new double[] {0x1.a755e7c99ae86p0, 0x1.ebd80d9b13de7p-3, -0x1.8b6c33114ee4p-8, -0x1.845769482adc1p-11,
+                0x1.879c2a20d69f7p-13, -0x1.d1d1f7d128df3p-17, -0x1.6e8a53ee07eb4p-20,
+                0x1.c6b4f9a00fb58p-22, -0x1.f36ce54fb250fp-26, -0x1.1a9ee0072a924p-28,
+                0x1.20f4ebadcdcfp-30, -0x1.dc354424f427cp-35, -0x1.c896250a261f1p-37,
+                0x1.720be1731e4fdp-39, -0x1.6d8c03e962ebp-44, -0x1.669713d66dc31p-45,
+                0x1.db2cb3b054885p-48, -0x1.23aaec85acc65p-54, -0x1.2bc93acca3d1fp-53,
+                0x1.3db3501f72115p-56, 0x1.516396388a44p-60, -0x1.ecc69adcf01ffp-62,
+                -0x1.2929f2eb87118p-70, 0x1.4f80c0e7a5037p-68});
 
-    /** The same for a greater w, of {@code √w - 3} or {@code √w - 17/4}, to 2^-25 and 2^-53. */
+    /** The same for a greater w, of {@code √w - 3}, or up to a root of 4 of {@code √w - 13/4}, to 2^-27 and 2^-55. */
     private static final Polynomial ERF_INV_TAIL = new Polynomial(
-            new double[] {0x1.6a9efcp1, 0x1.006dc2p0, 0x1.357848p-7, -0x1.f44d7cp-8, 0x1.754648p-8, -0x1.d99cc4p-9,
-                0x1.7f3e56p-10, -0x1.ab40b4p-16, -0x1.30dedep-12, 0x1.897986p-14},
-            new double[] {0});
+            new double[] {0x1.6a9efcp1, 0x1.006dc8p0, 0x1.35843p-7, -0x1.f4af62p-8, 0x1.74735p-8, -0x1.d5f816p-9,
+                0x1.882126p-10, -0x1.48986p-14, -0x1.4e2092p-12, 0x1.0fd9dp-13},
+            new double[] {0x1.8abcc380d5a48p1, 0x1.0158a6d641d56p0, 0x1.5ffcfe5b7130dp-8, -0x1.ebadabba16583p-9,
+                0x1.468eeca73d31dp-9, -0x1.ba9240d378d76p-10, 0x1.f3cc55187dabdp-11,
+                -0x1.7448bdeaa8a4dp-12, 0x1.932d7f7b79e2cp-16, 0x1.1e6adf336f3e5p-14,
+                -0x1.8cf0d52026dfcp-15, 0x1.a23cbea21ca55p-17, 0x1.88b374abd0b09p-19,
+                -0x1.0b5e37d179447p-18, 0x1.924056f3c03b9p-20, -0x1.03d5141222c17p-25,
+                -0x1.2324aae6cd176p-22, 0x1.1f9eeb05a87d2p-23, 0x1.54d049cb15188p-31,
+                -0x1.1614c61afa45p-26});
+
+    /** Of f64 only, for a root above 4, of {@code √w - 5}, to 2^-60. */
+    private static final Polynomial ERF_INV_END = new Polynomial(new double[] {}, new double[] {0x1.3664ddd1ad7fbp2, 0x1.02a30d1fba10bp0, -0x1.22ea5df1cabc7p-13, -0x1.c2f36aa147fdbp-13,
+                0x1.3ebf4efade75bp-14, -0x1.4a34904ccf7e2p-16, 0x1.2fbcfda6f24fbp-18,
+                -0x1.0a902ff09d175p-20, 0x1.ebe30d4473a1dp-23, -0x1.22393e8d943ecp-24,
+                0x1.f28a711b5c2e3p-26, -0x1.055d098d25c38p-26, 0x1.0cbc09de5605cp-27,
+                -0x1.e5c0c589439bfp-29, 0x1.69c0dc6fe731ap-30, -0x1.a2c016257721fp-32,
+                0x1.322f695e7e27ap-34, 0x1.05901d98336d3p-36, -0x1.6731f6b5ba006p-36,
+                0x1.9a86d228cea24p-38});
 
     private ErrorFunctions() {}
 
@@ -68,7 +83,7 @@ final class ErrorFunctions {
     }
 
     /**
-     * Up to 1/2, 1 - erf(x). Above, {@code exp(-x²) g / (1 + 2|x|)}, where g is nearly constant, a polynomial in a
+     * Up to 3/4, 1 - erf(x). Above, {@code exp(-x²) g / (1 + 2|x|)}, where g is nearly constant, a polynomial in a
      * variable between -1 and 1 (Shepherd & Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x",
      * 1981). The square is in two parts: an error of its last bit would be one of many bits in the exponential.
      */
@@ -77,21 +92,30 @@ final class ErrorFunctions {
         Lane minus = size.negated();
         Lane square = size.times(minus);
         Lane lost = size.fma(minus, square.negated());
-        Lane g = ERFC.at(size.minus(4).over(size.plus(4)), -0x1.2008a8p-25, 0);
-        Lane tail = Exponentials.timesExp(g.over(size.fma(2, 1)), square, lost);
+        Lane g = ERFC.at(size.minus(4).over(size.plus(4)), -0x1.2008a8p-25, -0x1.aa9c415679e6fp-55);
+        Lane divisor = size.fma(2, 1);
+        Lane factor = g.over(divisor);
+        // What the quotient and its divisor lost, over the divisor, which is g over the quotient, or nearly 5/4.
+        Lane rest = factor.fma(size.fma(-2, divisor.minus(1)), factor.fma(divisor.negated(), g));
+        Lane tail = Exponentials.timesExp(factor, rest.times(factor.times(0.8)), square, lost);
         Lane far = x.below(0).select(x.constant(2).minus(tail), tail);
         Lane near = x.constant(1).minus(x.fma(ERF.at(square.negated()), x));
-        return size.below(0.5).select(near, far);
+        return size.below(0.75).select(near, far);
     }
 
     /** Of {@code w = -log(1 - x²)} or its root (Giles, "Approximating the erfinv function", 2011). */
     static Lane erfInv(Lane x) {
         Lane w = Logarithms.logOfNormal(x.negated().fma(x, 1)).negated();
-        Lane inner = ERF_INV.at(w.minus(x.constant(2.5, 3.125)));
-        Lane outer = ERF_INV_TAIL.at(w.sqrt().minus(x.constant(3, 4.25)));
+        Lane root = w.sqrt();
+        Lane inner = ERF_INV.at(w.minus(x.constant(2.5, 3.125)), -0x1.bfd654p-25, 0x1.f9c4d11b2b64p-58);
+        Lane outer = ERF_INV_TAIL.at(root.minus(x.constant(3, 3.25)), -0x1.81765p-26, -0x1.2eb8244cae066p-53);
+        if (x.format() == Lane.Format.DOUBLE) {
+            Lane end = ERF_INV_END.at(root.minus(5), 0, -0x1.73af2d4eb3ec8p-54);
+            outer = root.below(4).select(outer, end);
+        }
         Lane y = w.below(x.constant(5, 6.25)).select(inner, outer).times(x);
         Lane size = x.abs();
-        Lane end = size.is(1).select(x.times(Double.POSITIVE_INFINITY), x.constant(Double.NaN));
-        return size.below(1).select(y, end);
+        Lane ends = size.is(1).select(x.times(Double.POSITIVE_INFINITY), x.constant(Double.NaN));
+        return size.below(1).select(y, ends);
     }
 }

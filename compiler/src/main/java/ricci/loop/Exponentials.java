@@ -39,6 +39,13 @@ final class Exponentials {
                 0x1.71de3a68d0631p-19, 0x1.ae6441223257ep-26, 0x1.61314db027b25p-33, 0x1.a66504e9a3526p-41,
                 0x1.d2a9652c1e593p-48});
 
+    /** {@code (tanh(x) - x) / x^3} of x^2, for x up to 0.6, to 2^-28 and 2^-57 of tanh(x). */
+    private static final Polynomial TANH = new Polynomial(
+            new double[] {-0x1.55553ep-2, 0x1.1109b6p-3, -0x1.b898ecp-5, 0x1.54b3aap-6, -0x1.822d2ap-8},
+            new double[] {-0x1.555555555552fp-2, 0x1.111111110e097p-3, -0x1.ba1ba1b771e85p-5, 0x1.664f47ed20627p-6,
+                -0x1.226e223ce9de4p-7, 0x1.d6d0ba3dae9bcp-9, -0x1.7d7953a1724ebp-10, 0x1.33d7583427d22p-11,
+                -0x1.e30c35b4266bp-13, 0x1.4c5866d35ae71p-14, -0x1.1f864a4913e52p-16});
+
     private Exponentials() {}
 
     /** Beyond the bounds it is 0 or overflows; within, n is less than twice the exponent's range. */
@@ -47,10 +54,10 @@ final class Exponentials {
         return scaled(EXP.at(reduced.r()), reduced.steps());
     }
 
-    /** Times exp(x + y), for a y that is small beside a negative x, with one rounding less than a product. */
-    static Lane timesExp(Lane factor, Lane x, Lane y) {
+    /** {@code (factor + more) exp(x + y)}, for small more and y, and a negative x. */
+    static Lane timesExp(Lane factor, Lane more, Lane x, Lane y) {
         Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)));
-        return scaled(factor.fma(lessOne(reduced.r().plus(y)), factor), reduced.steps());
+        return scaled(factor.plus(factor.fma(lessOne(reduced.r().plus(y)), more)), reduced.steps());
     }
 
     /** exp(x) if it is neither subnormal nor overflows. */
@@ -102,23 +109,14 @@ final class Exponentials {
         return p.plus(p).times(power(reduced.steps(), -2));
     }
 
-    /**
-     * The size of {@code e / (e + 2)}, {@code e = exp(-2|x|) - 1}: of the two signs the one whose divisor is below 2, where
-     * its rounding is finer. What the sum e + 2 lost is made good; 1 / (e + 2) is (1 - y) / 2.
-     */
+    /** Up to 0.6 a polynomial; above, {@code 1 - 2e / (1 + e)} with {@code e = exp(-2|x|)}. */
     static Lane tanh(Lane x) {
-        Lane size = x.abs().negated().atLeast(x.constant(-10, -20));
-        double magic = x.format().magic();
-        Lane steps = size.fma(2 * LOG2_E, magic);
-        Lane n = steps.minus(magic);
-        Lane r = n.fma(x.constant(-0x1.62e43p-2, -0x1.62e42fefa39efp-2), size);
-        r = n.fma(x.constant(0x1.05c61p-30, -0x1.abc9e3b39803fp-57), r);
-        Lane power = power(steps, 0);
-        Lane e = power.fma(lessOne(r.plus(r)), power.minus(1));
-        Lane divisor = e.plus(2);
-        Lane y = e.over(divisor);
-        Lane reciprocal = y.fma(-0.5, 0.5);
-        return y.times(divisor.minus(2).minus(e)).fma(reciprocal, y).abs().withSignOf(x);
+        Lane size = x.abs();
+        Lane square = x.times(x);
+        Lane small = size.times(square).fma(TANH.at(square), size);
+        Lane e = expOfModerate(size.atMost(x.constant(10, 20)).times(-2));
+        Lane large = x.constant(1).minus(e.plus(e).over(e.plus(1)));
+        return size.below(0.6).select(small, large).withSignOf(x);
     }
 
     /**

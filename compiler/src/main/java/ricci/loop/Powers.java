@@ -97,6 +97,11 @@ final class Powers {
             return new Pair(product, low.fma(y.high, high.fma(y.low, error)));
         }
 
+        Pair times(Lane y) {
+            Lane product = high.times(y);
+            return new Pair(product, low.fma(y, high.fma(y, product.negated())));
+        }
+
         /** Of a sum whose first term is larger, or 0. */
         static Pair sum(Lane larger, Lane smaller) {
             Lane sum = larger.plus(smaller);
@@ -140,7 +145,8 @@ final class Powers {
         Lane lost = f.minus(divisor.minus(2));
         Lane reciprocal = x.constant(1).over(divisor);
         Lane high = f.times(reciprocal);
-        Lane rest = high.negated().fma(lost, high.negated().fma(divisor, f));
+        Lane minus = high.negated();
+        Lane rest = minus.fma(lost, minus.fma(divisor, f));
         Pair s = new Pair(high, rest.times(reciprocal));
         Lane square = high.times(high);
         Lane squareLow = high.plus(high).fma(s.low(), high.fma(high, square.negated()));
@@ -153,8 +159,8 @@ final class Powers {
         Lane innerLow = inner.low().plus(secondLow.plus(x.constant(0x1.4ae0cp-25, 0x1.777d0ffda0d24p-55)));
         Pair product = s.times(new Pair(inner.high(), innerLow));
         Pair sum = Pair.sum(split.k(), product.high());
-        Lane low = sum.low().plus(product.low());
-        Lane ends = x.is(0).select(x.constant(Double.NEGATIVE_INFINITY), sum.high());
-        return new Pair(x.is(Double.POSITIVE_INFINITY).select(x, ends), low);
+        Pair log = Pair.sum(sum.high(), sum.low().plus(product.low()));
+        Lane ends = x.is(0).select(x.constant(Double.NEGATIVE_INFINITY), log.high());
+        return new Pair(x.is(Double.POSITIVE_INFINITY).select(x, ends), log.low());
     }
 }

@@ -6,7 +6,7 @@ package ricci.loop;
  * <p><b>Reduction.</b> {@code x = n π + r}, π in three parts of a float each; with fma the product with the first
  * part is taken off exactly, and of the other two only what the result has room for is lost (Cody & Waite, with
  * the exactness argument of Boldo, Daumas & Li, "Formally verified argument reduction with a fused
- * multiply-add", 2009). This holds while n is below 2^22 of f32, 2^51 of f64.
+ * multiply-add", 2009). This holds while n is below 2^22 of f32, 2^48 of f64.
  *
  * <p><b>Beyond.</b> Payne and Hanek multiply with those bits of 1/π that the exponent selects; lanes cannot look
  * up, and to select takes longer than all the rest. Here instead, for f32, the size falls by steps: among the
@@ -17,11 +17,11 @@ package ricci.loop;
  * error for sizes beyond 2^22 is 2 ulps or 2^-28, whichever is more.
  *
  * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The functions
- * are therefore NaN beyond {@link #BOUND}, where neighbouring floats are a quarter apart.
+ * are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.
  */
 final class Trigonometry {
-    /** The greatest f64 that sin, cos and tan are defined for: 2^50, about 1.1e15. */
-    static final double BOUND = 0x1p50;
+    /** The greatest f64 that sin, cos and tan are defined for: 2^47, about 1.4e14. */
+    static final double BOUND = 0x1p47;
 
     private static final double PI = 0x1.921fb54442d18p1;
 
