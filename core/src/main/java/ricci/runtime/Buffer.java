@@ -35,7 +35,8 @@ public final class Buffer {
     public static Buffer allocate(DType dtype, long count) {
         try {
             long bytes = Math.multiplyExact(count, dtype.bytes());
-            return new Buffer(dtype, count, Arena.ofAuto().allocate(bytes, ALIGNMENT));
+            MemorySegment small = Pool.process().small(bytes);
+            return new Buffer(dtype, count, small != null ? small : Arena.ofAuto().allocate(bytes, ALIGNMENT));
         } catch (OutOfMemoryError | ArithmeticException e) {
             throw tooLarge(dtype, count);
         }
@@ -56,6 +57,10 @@ public final class Buffer {
     public static Buffer uninitialized(DType dtype, long count) {
         try {
             long bytes = Math.multiplyExact(count, dtype.bytes());
+            MemorySegment small = Pool.process().small(bytes);
+            if (small != null) {
+                return new Buffer(dtype, count, small);
+            }
             MemorySegment segment = Pool.process().take(bytes);
             Buffer buffer = new Buffer(dtype, count, segment.asSlice(0, bytes));
             Pool.process().giveBackAfter(buffer, segment);

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * than twice as much as was in use after it ran last.
  */
 public final class Pool {
-    /** Less than this is not worth keeping: the system's allocator is as fast. */
+    /** Less than this is not worth keeping: it is cut from a slab, which goes with the last piece of it. */
     private static final long LEAST = 1 << 12;
+    private static final long MOST_CUT = 1 << 8;
     /** Up to so much memory the collector is left alone. */
     private static final long PATIENCE = 256L << 20;
 
@@ -30,6 +31,8 @@ public final class Pool {
     private long inUse;
     private long idle;
     private long allowed = PATIENCE;
+    private MemorySegment slab = MemorySegment.NULL;
+    private long cut;
 
     Pool() {}
 
@@ -53,13 +56,25 @@ public final class Pool {
         return segment != null ? segment : allocate(size);
     }
 
+    /** Zeros, so few bytes that they are never given back; or null if they are not few. */
+    synchronized @Nullable MemorySegment small(long bytes) {
+        if (bytes > MOST_CUT) {
+            return bytes < LEAST ? Arena.ofAuto().allocate(bytes, Buffer.ALIGNMENT) : null;
+        }
+        if (cut + bytes > slab.byteSize()) {
+            slab = Arena.ofAuto().allocate(LEAST, Buffer.ALIGNMENT);
+            cut = 0;
+        }
+        MemorySegment piece = slab.asSlice(cut, bytes);
+        cut += (bytes + Buffer.ALIGNMENT - 1) / Buffer.ALIGNMENT * Buffer.ALIGNMENT;
+        return piece;
+    }
+
     /** Gives back what {@link #take} gave; nobody uses it any longer. */
     public synchronized void giveBack(MemorySegment segment) {
         inUse -= segment.byteSize();
-        if (segment.byteSize() >= LEAST) {
-            idle += segment.byteSize();
-            free.computeIfAbsent(segment.byteSize(), _ -> new ArrayDeque<>()).push(segment);
-        }
+        idle += segment.byteSize();
+        free.computeIfAbsent(segment.byteSize(), _ -> new ArrayDeque<>()).push(segment);
     }
 
     /** Gives the segment back when nothing refers to {@code owner} any longer. */
