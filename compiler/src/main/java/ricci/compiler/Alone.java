@@ -5,10 +5,13 @@ import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.ir.TensorType;
 import ricci.ir.Windows;
 
 /** Primitives with loops of their own, which join no others. */
 final class Alone {
+    private static final int MOST_TEMPORARIES = 4;
+
     private Alone() {}
 
     /** Whether there are loops for an equation. */
@@ -19,19 +22,20 @@ final class Alone {
                 .anyMatch(a -> a.type().dtype().isComplex());
         return !isEmpty && !isComplex && switch (e.op()) {
             case Op.ArgReduce _, Op.Pad _, Op.Concatenate _, Op.Gather _, Op.Scatter _ -> true;
-            case Op.DotGeneral(_, var to) -> Dots.exists(e.operands().getFirst().type().dtype(), to);
+            case Op.DotGeneral(_, var to) -> Sums.exists(e.operands().getFirst().type().dtype(), to);
             case Op.Cumulative(var f, _, _) -> Scans.exists(f, e.result().type().dtype());
-            case Windows windows -> exists(windows);
+            case Windows windows -> exists(windows, e);
             case Op _ -> false;
         };
     }
 
-    private static boolean exists(Windows op) {
+    private static boolean exists(Windows op, Equation e) {
         return switch (op) {
             case Windows.DynamicSlice _, Windows.DynamicUpdateSlice _ -> true;
-            case Windows.Convolution _ -> false;
-            case Windows.ReduceWindow r -> false;
-            case Windows.ArgReduceWindow _ -> false;
+            case Windows.Convolution convolution ->
+                    Sums.exists(e.operands().getFirst().type().dtype(), convolution.result());
+            case Windows.ReduceWindow(var monoid, _, _) -> Reductions.exists(monoid, e.result().type().dtype());
+            case Windows.ArgReduceWindow arg -> !arg.axes().isEmpty();
             case Windows.TopK _, Windows.Clamp _ -> false;
         };
     }
@@ -55,8 +59,10 @@ final class Alone {
         return switch (op) {
             case Windows.DynamicSlice _ -> Indexed.slice(e, cut);
             case Windows.DynamicUpdateSlice _ -> Indexed.update(e, cut);
-            case Windows.Convolution _, Windows.ReduceWindow _, Windows.ArgReduceWindow _, Windows.TopK _,
-                    Windows.Clamp _ -> throw new IllegalArgumentException("no loops for " + op);
+            case Windows.Convolution convolution -> Convolutions.of(e, convolution, cut);
+            case Windows.ReduceWindow reduce -> WindowLoops.reduce(e, reduce, cut);
+            case Windows.ArgReduceWindow arg -> WindowLoops.argReduce(e, arg, cut);
+            case Windows.TopK _, Windows.Clamp _ -> throw new IllegalArgumentException("no loops for " + op);
         };
     }
 
@@ -64,8 +70,8 @@ final class Alone {
      * A tensor that the loops of one equation need on the way, of which nobody else knows. Those of an
      * equation are numbered.
      */
-    static Atom.Var temporary(Equation e, int number, ricci.ir.TensorType type) {
-        // Far above the variables of programs, which count from 0.
-        return new Atom.Var(Integer.MAX_VALUE - number - 8 * e.results().getFirst().id(), type);
+    static Atom.Var temporary(Equation e, int number, TensorType type) {
+        // Beyond the variables of programs, which count from 0.
+        return new Atom.Var(Integer.MAX_VALUE - number - MOST_TEMPORARIES * e.results().getFirst().id(), type);
     }
 }

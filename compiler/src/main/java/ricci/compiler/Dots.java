@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
-import ricci.ir.Atom;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -26,10 +25,6 @@ final class Dots {
     private static final long COLUMNS = 64;
 
     private Dots() {}
-
-    static boolean exists(DType of, DType to) {
-        return !LoopNest.isHalf(to) || of != DType.F64;
-    }
 
     static List<Launch> of(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
         Contraction c = op.contraction();
@@ -72,12 +67,8 @@ final class Dots {
             List<Integer> order = new ArrayList<>(batch);
             order.addAll(isFreeLast ? summed : free);
             order.addAll(isFreeLast ? free : summed);
-            Operand turned = x.view() == null
-                    ? new Operand(x.type().with(x.shape().select(order)), null, x.number())
-                    : Operand.of(x.dtype(), x.view().transpose(order));
-            Atom.Var copy = Alone.temporary(e, 0, turned.type());
-            launches.addAll(Moves.copy("pack", turned, Moves.Region.all(copy)));
-            return new Side(Operand.whole(copy), places(batch, order), places(summed, order),
+            Operand copy = Moves.pack(launches, e, 0, x, order);
+            return new Side(copy, places(batch, order), places(summed, order),
                     places(free, order), to);
         }
 
@@ -156,10 +147,11 @@ final class Dots {
             At left = At.of(x.offset()).along(batch, 0, b).along(rows, 0, i);
             At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
             At to = At.of(0).along(batch, 2, b).along(rows, 1, i).along(columns, 1, j);
-            Sums.of(e, nest, 1, sum, true, (k, sums) -> {
-                Expression element = sums.element(y, right.along(sum, 1, k));
-                return List.of(sums.term(sums.element(x, left.along(sum, 0, k)), element, 0));
-            }).write(List.of(to));
+            Sums sums = new Sums(e, nest);
+            Expression total = sums.over(sum, true, 1, k -> new Sums.Factors(
+                    List.of(sums.element(x, left.along(sum, 0, k))),
+                    sums.element(y, right.along(sum, 1, k)))).getFirst();
+            nest.write(e.result(), to, sums.result(total));
             return nest.launch(work());
         }
 
@@ -185,19 +177,20 @@ final class Dots {
                     .along(block.axes(), 0, j);
             At to = At.of(block.skipped(1)).along(batch, 2, b).along(block.blocks(), 1, outer)
                     .along(some.axes(), 1, i).along(block.axes(), 1, j);
-            List<At> targets = new ArrayList<>();
-            for (int row = 0; row < some.count(); row++) {
-                targets.add(to.shifted(some.skipped(1) + row * some.step(1)));
-            }
-            Sums.of(e, nest, some.count(), sum, false, (k, sums) -> {
+            Sums sums = new Sums(e, nest);
+            List<Expression> totals = sums.over(sum, false, some.count(), k -> {
                 Expression element = sums.element(y, right.along(sum, 1, k));
-                List<Expression> terms = new ArrayList<>();
+                List<Expression> elements = new ArrayList<>();
                 for (int row = 0; row < some.count(); row++) {
                     At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
-                    terms.add(sums.term(sums.element(x, at), element, row));
+                    elements.add(sums.element(x, at));
                 }
-                return terms;
-            }).write(targets);
+                return new Sums.Factors(elements, element);
+            });
+            for (int row = 0; row < some.count(); row++) {
+                nest.write(e.result(), to.shifted(some.skipped(1) + row * some.step(1)),
+                        sums.result(totals.get(row)));
+            }
             return nest.launch(work());
         }
 

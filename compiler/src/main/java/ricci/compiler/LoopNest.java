@@ -134,6 +134,11 @@ final class LoopNest {
                 : new Expression.Index(new Place(argument(value), List.of()));
     }
 
+    /** A place as an i64. */
+    Expression index(At at) {
+        return new Expression.Index(place(at));
+    }
+
     /** A counter as an i64. */
     static Expression index(Variable.Counter counter) {
         return new Expression.Index(new Place(Size.of(0), List.of(new Place.Term(Size.of(1), counter))));

@@ -44,6 +44,20 @@ final class Moves {
         return List.of(nest.launch(count));
     }
 
+    /**
+     * A copy of an operand with its axes in that order, the last one with its elements next to each other.
+     *
+     * @param number of the temporary tensor, see {@link Alone#temporary}
+     */
+    static Operand pack(List<Launch> launches, Equation e, int number, Operand x, List<Integer> order) {
+        View view = x.view();
+        Operand turned = view == null ? new Operand(x.type().with(x.shape().select(order)), null, x.number())
+                : Operand.of(x.dtype(), view.transpose(order));
+        Atom.Var copy = Alone.temporary(e, number, turned.type());
+        launches.addAll(copy("pack", turned, Region.all(copy)));
+        return Operand.whole(copy);
+    }
+
     /** Writes all elements as those of a float type that is as wide or, rounded, less so. */
     static List<Launch> convert(String name, Operand from, Atom.Var to) {
         long count = from.shape().size();

@@ -61,4 +61,25 @@ class AloneTest {
         random.dot();
         random.check();
     }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void reduceWindow(@ForAll long seed) {
+        RandomAlone random = new RandomAlone(seed);
+        random.reduceWindow();
+        random.check();
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void argReduceWindow(@ForAll long seed) {
+        RandomAlone random = new RandomAlone(seed);
+        random.argReduceWindow();
+        random.check();
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void convolution(@ForAll long seed) {
+        RandomAlone random = new RandomAlone(seed);
+        random.convolution();
+        random.check();
+    }
 }

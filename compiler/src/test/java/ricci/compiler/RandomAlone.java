@@ -8,11 +8,14 @@ import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
+import ricci.ir.ConvolutionDimensions;
 import ricci.ir.DType;
 import ricci.ir.GatherDimensions;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
+import ricci.ir.Sliding;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
 import ricci.runtime.Buffer;
@@ -300,11 +303,115 @@ final class RandomAlone {
                 x, y);
     }
 
+    // ---- windows ----
+
+    private Sliding sliding(Shape window) {
+        List<List<Long>> lists = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+                new ArrayList<>(), new ArrayList<>());
+        boolean isPlain = below(3) == 0;
+        for (int axis = 0; axis < window.rank(); axis++) {
+            lists.get(0).add(coin() ? 1L : 1 + below(3));
+            lists.get(1).add(isPlain ? 0L : below(4) - 1L);
+            lists.get(2).add(isPlain ? 0L : below(4) - 1L);
+            lists.get(3).add(isPlain || coin() ? 1L : 1 + below(3));
+            lists.get(4).add(isPlain || coin() ? 1L : 1 + below(3));
+        }
+        return new Sliding(lists.get(0), lists.get(1), lists.get(2), lists.get(3), lists.get(4));
+    }
+
+    private Shape window(int rank) {
+        long[] lengths = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            lengths[axis] = coin() ? 1 : 1 + below(3);
+        }
+        return Shape.of(lengths);
+    }
+
+    void reduceWindow() {
+        DType dtype = number();
+        Shape shape = shape(1 + below(4));
+        Shape window = window(shape.rank());
+        List<Monoid> monoids = List.of(Monoid.SUM, Monoid.PROD, Monoid.MAX, Monoid.MIN, Monoid.AND, Monoid.OR,
+                Monoid.XOR);
+        apply(new Windows.ReduceWindow(monoids.get(below(dtype.isFloat() ? 4 : 7)), window, sliding(window)),
+                new TensorType(dtype, shape));
+    }
+
+    void argReduceWindow() {
+        Shape shape = shape(1 + below(4));
+        List<Integer> axes = permutation(shape.rank()).subList(0, 1 + below(shape.rank()));
+        long[] lengths = window(shape.rank()).toArray();
+        Sliding drawn = sliding(Shape.of(lengths));
+        List<List<Long>> lists = new ArrayList<>();
+        for (List<Long> list : List.of(drawn.strides(), drawn.low(), drawn.high(), drawn.baseDilation(),
+                drawn.windowDilation())) {
+            lists.add(new ArrayList<>(list));
+        }
+        for (int axis : shape.axesExcept(axes)) {
+            lengths[axis] = 1;
+            for (int i = 0; i < 5; i++) {
+                lists.get(i).set(axis, i == 1 || i == 2 ? 0L : 1L);
+            }
+        }
+        apply(new Windows.ArgReduceWindow(coin() ? Op.ArgReduce.Extremum.ARGMAX : Op.ArgReduce.Extremum.ARGMIN,
+                Shape.of(lengths), new Sliding(lists.get(0), lists.get(1), lists.get(2), lists.get(3), lists.get(4)),
+                axes, coin() ? DType.I32 : INTEGERS.get(below(8))), new TensorType(number(), shape));
+    }
+
+    void convolution() {
+        DType dtype = number();
+        int spatial = below(3);
+        Shape window = window(spatial);
+        long features = 1 + below(4);
+        long groups = coin() ? 1 : 1 + below(4);
+        boolean isBatch = coin();
+        long outputs = groups * (below(4) == 0 ? 8 + below(30) : 1 + below(3));
+        long[] x = new long[spatial + 2];
+        long[] w = new long[spatial + 2];
+        x[0] = (isBatch ? groups : 1) * (1 + below(2));
+        x[1] = (isBatch ? 1 : groups) * features;
+        w[0] = outputs;
+        w[1] = features;
+        for (int i = 0; i < spatial; i++) {
+            x[2 + i] = below(8);
+            w[2 + i] = window.length(i);
+        }
+        List<Integer> inX = permutation(spatial + 2);
+        List<Integer> inW = permutation(spatial + 2);
+        DType result = dtype.isFloat() ? coin() ? dtype : FLOATS.get(below(4))
+                : coin() ? dtype : INTEGERS.get(below(8));
+        apply(new Windows.Convolution(new ConvolutionDimensions(inX, inW, permutation(spatial + 2)),
+                sliding(window), isBatch ? 1 : groups, isBatch ? groups : 1, result),
+                new TensorType(dtype, permuted(x, inX)), new TensorType(dtype, permuted(w, inW)));
+    }
+
+    private static Shape permuted(long[] lengths, List<Integer> axes) {
+        long[] permuted = new long[lengths.length];
+        for (int i = 0; i < lengths.length; i++) {
+            permuted[axes.get(i)] = lengths[i];
+        }
+        return Shape.of(permuted);
+    }
+
+    /** Applies the operation if its types are right, else something simpler. */
+    private void apply(Op op, TensorType... types) {
+        try {
+            ricci.ir.InferTypes.of(op, List.of(types));
+        } catch (ricci.ir.RicciException e) {
+            argReduce();
+            return;
+        }
+        b.apply(op, java.util.Arrays.stream(types).map(this::operand).toList());
+    }
+
     /** Compares what was drawn with the interpreter. */
     Program check() {
         List<Atom> results = new ArrayList<>(b.equations().getLast().results());
         Program program = b.build("RandomAlone", inputs, results);
         AgainstInterpreter.check(program, values);
+        if (below(4) == 0) {
+            BothTiers.check(program, values);
+        }
         return program;
     }
 }

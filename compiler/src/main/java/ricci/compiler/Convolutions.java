@@ -1,0 +1,208 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.ConvolutionDimensions;
+import ricci.ir.Equation;
+import ricci.ir.Shape;
+import ricci.ir.Sliding;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Read;
+import ricci.loop.Expression.Select;
+import ricci.loop.Variable;
+
+/**
+ * Convolutions as loops over the result, with output features in lanes, and inside of them over the kernel's
+ * places and the input features. What has its features elsewhere than last is copied. A place of the kernel
+ * that meets a hole is left out; it is the same in all lanes.
+ */
+final class Convolutions {
+    private static final int BATCH = 0;
+    private static final int OUTPUTS = 0;
+    private static final int FEATURES = 1;
+    private static final int SPATIAL = 2;
+
+    private final Equation e;
+    private final Windows.Convolution op;
+    private final List<Launch> launches = new ArrayList<>();
+    private Tensor x;
+    private Tensor w;
+
+    /**
+     * An operand or the result.
+     *
+     * @param axes which of its axes plays which part, in the order of {@link ConvolutionDimensions}
+     */
+    private record Tensor(Operand x, List<Integer> axes) {
+        long stride(int part) {
+            return x.stride(axes.get(part));
+        }
+
+        long length(int part) {
+            return x.shape().length(axes.get(part));
+        }
+    }
+
+    private Convolutions(Equation e, Windows.Convolution op, Tensor x, Tensor w) {
+        this.e = e;
+        this.op = op;
+        this.x = x;
+        this.w = w;
+    }
+
+    static List<Launch> of(Equation e, Windows.Convolution op, Fuse.Cut cut) {
+        Operand x = Operand.of(e.operands().getFirst(), cut);
+        Operand w = Operand.of(e.operands().getLast(), cut);
+        if (x.shape().size() == 0 || w.shape().size() == 0) {
+            return Moves.fill("convolution", Operand.of(TensorType.of(op.result()), 0), e.result());
+        }
+        return new Convolutions(e, op, new Tensor(x, op.dimensions().input()),
+                new Tensor(w, op.dimensions().kernel())).launches();
+    }
+
+    private long groups() {
+        return Math.max(op.featureGroups(), op.batchGroups());
+    }
+
+    private long outputsOfGroup() {
+        return w.length(OUTPUTS) / groups();
+    }
+
+    /** Whether each group has one input and one output feature, so that groups can be in lanes. */
+    private boolean isDepthwise() {
+        return op.featureGroups() > 1 && outputsOfGroup() == 1 && w.length(FEATURES) == 1;
+    }
+
+    private List<Launch> launches() {
+        boolean inLanes = isDepthwise() || outputsOfGroup() > 1;
+        if (inLanes && w.stride(OUTPUTS) != 1) {
+            w = pack(0, w, featuresLast(FEATURES, OUTPUTS));
+        }
+        if (isDepthwise() && x.stride(FEATURES) != 1) {
+            x = pack(1, x, featuresLast(BATCH, FEATURES));
+        }
+        Atom.Var result = e.result();
+        Tensor y = new Tensor(Operand.whole(result), op.dimensions().result());
+        if (!inLanes || y.stride(FEATURES) == 1) {
+            launches.add(loops(result, y));
+            return launches;
+        }
+        // Features last, then moved to where they belong.
+        List<Integer> parts = featuresLast(BATCH, FEATURES);
+        List<Integer> order = parts.stream().map(y.axes()::get).toList();
+        Shape turned = result.type().shape().select(order);
+        Atom.Var copy = Alone.temporary(e, 2, result.type().with(turned));
+        Tensor to = new Tensor(Operand.whole(copy), IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
+        launches.add(loops(copy, to));
+        List<Integer> back = IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
+        launches.addAll(Moves.copy("unpack", Operand.of(result.type().dtype(), View.of(copy).transpose(back)),
+                Moves.Region.all(result)));
+        return launches;
+    }
+
+    /** The parts in an order with {@code last} at the end and {@code first} before the spatial ones or after. */
+    private List<Integer> featuresLast(int first, int last) {
+        List<Integer> parts = new ArrayList<>(IntStream.range(SPATIAL, x.axes().size()).boxed().toList());
+        parts.add(last == OUTPUTS ? parts.size() : 0, first);
+        parts.add(last);
+        return parts;
+    }
+
+    private Tensor pack(int number, Tensor tensor, List<Integer> parts) {
+        Operand packed = Moves.pack(launches, e, number, tensor.x(), parts.stream().map(tensor.axes()::get).toList());
+        return new Tensor(packed, IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
+    }
+
+    // ---- the loops ----
+
+    /** Where the loops are. */
+    private record Reached(At x, At w, At y) {
+        Reached with(long inX, long inW, long inY, Variable.Counter counter) {
+            return new Reached(x.with(inX, counter), w.with(inW, counter), y.with(inY, counter));
+        }
+    }
+
+    private Launch loops(Atom.Var result, Tensor y) {
+        LoopNest nest = new LoopNest("convolution");
+        Reached at = new Reached(At.of(x.x().offset()), At.of(w.x().offset()), At.of(0));
+        at = at.with(x.stride(BATCH), 0, y.stride(BATCH), nest.serial(y.length(BATCH)));
+        List<Variable.Counter> places = new ArrayList<>();
+        long work = y.length(BATCH) * w.x().shape().size();
+        Sliding sliding = op.sliding();
+        for (int i = 0; i < sliding.axes(); i++) {
+            Variable.Counter place = nest.serial(y.length(SPATIAL + i));
+            places.add(place);
+            work *= y.length(SPATIAL + i);
+            at = at.with(hasHoles(i, y) ? 0 : sliding.strides().get(i) * x.stride(SPATIAL + i), 0,
+                    y.stride(SPATIAL + i), place);
+        }
+        long outputs = outputsOfGroup();
+        long group = op.featureGroups() > 1 ? w.length(FEATURES) * x.stride(FEATURES)
+                : op.batchGroups() > 1 ? y.length(BATCH) * x.stride(BATCH) : 0;
+        Variable.Counter groups = isDepthwise() ? nest.vector(groups()) : nest.serial(groups());
+        at = at.with(group, outputs * w.stride(OUTPUTS), outputs * y.stride(FEATURES), groups);
+        if (!isDepthwise()) {
+            at = at.with(0, w.stride(OUTPUTS), y.stride(FEATURES),
+                    outputs > 1 ? nest.vector(outputs) : nest.serial(outputs));
+        }
+        Sums sums = new Sums(e, nest);
+        Expression sum = sum(nest, sums, at, y, places);
+        nest.write(result, at.y(), sums.result(sum));
+        return nest.launch(work);
+    }
+
+    private boolean hasHoles(int i, Tensor y) {
+        return WindowLoops.hasHoles(op.sliding(), i, x.length(SPATIAL + i), w.length(SPATIAL + i),
+                y.length(SPATIAL + i));
+    }
+
+    /** Over the kernel's places, then over the features. */
+    private Expression sum(LoopNest nest, Sums sums, Reached from, Tensor y, List<Variable.Counter> places) {
+        Sliding sliding = op.sliding();
+        List<Variable.Local> outer = new ArrayList<>();
+        Reached at = from;
+        Expression isInside = null;
+        for (int i = 0; i < sliding.axes(); i++) {
+            int part = SPATIAL + i;
+            outer.add(sums.accumulator());
+            Variable.Counter element = nest.serial(w.length(part));
+            boolean hasHoles = hasHoles(i, y);
+            at = at.with(hasHoles ? 0 : sliding.windowDilation().get(i) * x.stride(part), w.stride(part), 0, element);
+            if (hasHoles) {
+                WindowLoops.Met met = WindowLoops.meet(nest, sliding, i, x.length(part), x.stride(part), places.get(i),
+                        element);
+                at = new Reached(at.x().with(met.move().stride(), met.move().factor()), at.w(), at.y());
+                isInside = WindowLoops.both(isInside, met.isInside());
+            } else {
+                at = new Reached(at.x().shifted(-sliding.low().get(i) * x.stride(part)), at.w(), at.y());
+            }
+        }
+        Expression counts = isInside == null ? null : nest.let(isInside);
+        Reached window = at;
+        List<Axis> features = Axis.of(List.of(w.length(FEATURES)),
+                List.of(List.of(x.stride(FEATURES)), List.of(w.stride(FEATURES))));
+        boolean isVector = !isDepthwise() && outputsOfGroup() == 1 && features.size() == 1;
+        Expression inner = sums.over(features, isVector, 1, k -> new Sums.Factors(
+                List.of(sums.element(x.x(), window.x().along(features, 0, k))),
+                sums.element(w.x(), window.w().along(features, 1, k)))).getFirst();
+        return close(nest, sums, outer, nest.let(inner), counts);
+    }
+
+    /** Ends the loops over the kernel's places. */
+    private static Expression close(LoopNest nest, Sums sums, List<Variable.Local> outer, Expression inner,
+            @Nullable Expression counts) {
+        Expression sum = counts == null ? inner : new Select(counts, inner, sums.zero());
+        for (Variable.Local accumulator : outer.reversed()) {
+            nest.close(List.of(sums.fold(accumulator,
+                    new Binary(Binary.Function.ADD, new Read(accumulator), sum))));
+            sum = new Read(accumulator);
+        }
+        return sum;
+    }
+}

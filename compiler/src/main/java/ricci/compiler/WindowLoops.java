@@ -1,0 +1,207 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Monoid;
+import ricci.ir.Op;
+import ricci.ir.Shape;
+import ricci.ir.Sliding;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.loop.Block;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Compare;
+import ricci.loop.Expression.Constant;
+import ricci.loop.Expression.Convert;
+import ricci.loop.Expression.Read;
+import ricci.loop.Expression.Select;
+import ricci.loop.Register;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Variable;
+
+/** Loops over windows: over the places of a window, and inside of them over its elements. */
+final class WindowLoops {
+    private WindowLoops() {}
+
+    // ---- where an element of a window lies ----
+
+    /**
+     * The element of the base that an element of a window meets.
+     *
+     * @param move how to get there
+     * @param isInside whether it is none of the holes; null if there are none
+     */
+    record Met(At.Move move, @Nullable Expression isInside) {}
+
+    /** Whether some elements of some windows meet holes. */
+    static boolean hasHoles(Sliding sliding, int axis, long base, long window, long places) {
+        long low = sliding.low().get(axis);
+        long last = (places - 1) * sliding.strides().get(axis)
+                + Math.max(window - 1, 0) * sliding.windowDilation().get(axis) - low;
+        return low > 0 || sliding.baseDilation().get(axis) > 1 || last >= base;
+    }
+
+    /**
+     * Computes where along an axis with holes an element of a window lies; if it meets a hole, somewhere else
+     * inside of the base.
+     */
+    static Met meet(LoopNest nest, Sliding sliding, int axis, long base, long stride, Variable.Counter place,
+            Variable.Counter element) {
+        Expression spread = nest.let(nest.index(At.of(-sliding.low().get(axis))
+                .with(sliding.strides().get(axis), place).with(sliding.windowDilation().get(axis), element)));
+        long dilation = sliding.baseDilation().get(axis);
+        Expression index = dilation == 1 ? spread
+                : nest.let(new Binary(Binary.Function.DIV, spread, nest.number(dilation)));
+        Variable.Local clamped = nest.clamped(index, base - 1);
+        Expression isInside = new Compare(Compare.Relation.EQ, index, new Read(clamped));
+        if (dilation > 1) {
+            isInside = new Binary(Binary.Function.AND, isInside, new Compare(Compare.Relation.EQ,
+                    new Binary(Binary.Function.REM, spread, nest.number(dilation)), Constant.of(0L)));
+        }
+        return new Met(new At.Move(stride, clamped), isInside);
+    }
+
+    static @Nullable Expression both(@Nullable Expression p, @Nullable Expression q) {
+        return p == null ? q : q == null ? p : new Binary(Binary.Function.AND, p, q);
+    }
+
+    // ---- sums of windows ----
+
+    /** Holes are filled with what is neutral, in a copy. */
+    static List<Launch> reduce(Equation e, Windows.ReduceWindow op, Fuse.Cut cut) {
+        Operand x = Operand.of(e.operands().getFirst(), cut);
+        Sliding s = op.sliding();
+        List<Launch> launches = new ArrayList<>();
+        Shape shape = e.result().type().shape();
+        if (!isDense(s, x.shape())) {
+            x = padded(launches, e, s, x, op.monoid().neutral(x.dtype()));
+        }
+        Operand base = x;
+        List<Long> steps = new ArrayList<>();
+        List<Long> inside = new ArrayList<>();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            steps.add(base.stride(axis) * s.strides().get(axis));
+            inside.add(base.stride(axis) * s.windowDilation().get(axis));
+        }
+        List<Axis> places = Axis.of(Axis.lengths(shape), List.of(steps, View.rowMajor(shape)));
+        List<Axis> window = Axis.of(Axis.lengths(op.window()), List.of(inside));
+        LoopNest nest = new LoopNest("reduce_window");
+        List<Variable.Counter> at = nest.vector(places);
+        nest.once();
+        int depth = nest.depth();
+        DType dtype = base.dtype();
+        Block block = nest.block();
+        List<Variable.Counter> within = nest.serial(window);
+        Expression element = nest.read(base, At.of(base.offset()).along(places, 0, at).along(window, 0, within));
+        Variable.Local sum = null;
+        while (nest.depth() > depth) {
+            Variable.Local outer = block.local(Register.of(dtype));
+            nest.close(List.of(sum == null ? Reductions.of(op.monoid(), dtype, outer, element)
+                    : Reductions.around(op.monoid(), dtype, outer, sum)));
+            sum = outer;
+        }
+        Expression all = sum == null ? Reductions.ofOne(op.monoid(), dtype, element) : new Read(sum);
+        nest.write(e.result(), At.of(0).along(places, 1, at),
+                nest.let(Reductions.result(block, op.monoid(), dtype, block.let(all))));
+        launches.add(nest.launch(shape.size() * op.window().size()));
+        return launches;
+    }
+
+    private static boolean isDense(Sliding s, Shape base) {
+        for (int axis = 0; axis < base.rank(); axis++) {
+            if (s.low().get(axis) != 0 || s.high().get(axis) != 0 || s.baseDilation().get(axis) != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Operand padded(List<Launch> launches, Equation e, Sliding s, Operand x, Number hole) {
+        long[] lengths = x.shape().toArray();
+        for (int axis = 0; axis < lengths.length; axis++) {
+            lengths[axis] = s.padded(axis, lengths[axis]);
+        }
+        Atom.Var copy = Alone.temporary(e, 0, x.type().with(Shape.of(lengths)));
+        Op.Pad pad = new Op.Pad(s.low(), s.high(), s.baseDilation().stream().map(d -> d - 1).toList());
+        launches.addAll(Moves.pad(pad, x, Operand.of(TensorType.of(x.dtype()), hole), copy));
+        return Operand.whole(copy);
+    }
+
+    // ---- extremes of windows ----
+
+    static List<Launch> argReduce(Equation e, Windows.ArgReduceWindow op, Fuse.Cut cut) {
+        Operand x = Operand.of(e.operands().getFirst(), cut);
+        Atom.Var result = e.result();
+        if (x.shape().size() == 0) {
+            return Moves.fill("arg_reduce_window", Operand.of(TensorType.of(op.index()),
+                    op.index().isUnsigned() ? op.index().greatest() : (Number) (-1L)), result);
+        }
+        LoopNest nest = new LoopNest("arg_reduce_window");
+        Shape shape = result.type().shape();
+        List<Variable.Counter> places = new ArrayList<>();
+        At from = At.of(x.offset());
+        At to = At.of(0);
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            boolean isSlid = op.axes().contains(axis);
+            boolean isLast = axis == shape.rank() - 1;
+            places.add(isLast && !isSlid ? nest.vector(shape.length(axis)) : nest.serial(shape.length(axis)));
+            from = from.with(isSlid ? 0 : x.stride(axis), places.get(axis));
+            to = to.with(View.rowMajor(shape).get(axis), places.get(axis));
+        }
+        DType index = x.shape().size() <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
+        Expression where = nest.let(extreme(nest, op, x, from, places, index));
+        nest.write(result, to, nest.let(Objects.requireNonNull(
+                Conversions.convert(nest.block(), index, op.index(), where))));
+        return List.of(nest.launch(shape.size() * op.window().size()));
+    }
+
+    /** Loops over a window, in order, which carry the best value and where it is, -1 if there is none. */
+    private static Expression extreme(LoopNest nest, Windows.ArgReduceWindow op, Operand x, At from,
+            List<Variable.Counter> places, DType index) {
+        DType dtype = x.dtype();
+        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
+        Expression best = Reductions.neutral(monoid, dtype);
+        Expression where = Constant.of(Register.of(index), -1);
+        List<Expression> firsts = new ArrayList<>();
+        List<Variable.Local> locals = new ArrayList<>();
+        At at = from;
+        At position = At.of(0);
+        Expression isInside = null;
+        List<Long> positions = View.rowMajor(x.shape().select(op.axes()));
+        for (int axis : x.shape().axesExcept(x.shape().axesExcept(op.axes()))) {
+            Variable.Local value = nest.block().local(Register.of(dtype));
+            Variable.Local found = nest.block().local(Register.of(index));
+            locals.addAll(List.of(value, found));
+            firsts.addAll(List.of(best, where));
+            Variable.Counter element = nest.serial(op.window().length(axis));
+            Met met = meet(nest, op.sliding(), axis, x.shape().length(axis), x.stride(axis), places.get(axis),
+                    element);
+            at = at.with(met.move().stride(), met.move().factor());
+            position = position.with(positions.get(op.axes().indexOf(axis)), met.move().factor());
+            isInside = both(isInside, met.isInside());
+            best = new Read(value);
+            where = new Read(found);
+        }
+        Expression element = nest.let(Reductions.ordered(monoid, dtype, nest.read(x, at)));
+        Expression isFirst = new Compare(Compare.Relation.LT, where, Constant.of(Register.of(index), 0));
+        Expression isBetter = nest.let(new Binary(Binary.Function.AND, Objects.requireNonNull(isInside),
+                new Binary(Binary.Function.OR, isFirst, Extremes.isBetter(monoid, dtype, element, best))));
+        Expression here = nest.index(position);
+        Expression nextBest = new Select(isBetter, element, best);
+        Expression nextWhere = new Select(isBetter, index == DType.I64 ? here : new Convert(Register.I32, here),
+                where);
+        for (int i = firsts.size() - 2; i >= 0; i -= 2) {
+            nest.close(List.of(new Fold(locals.get(i), firsts.get(i), nextBest, null),
+                    new Fold(locals.get(i + 1), firsts.get(i + 1), nextWhere, null)));
+            nextBest = new Read(locals.get(i));
+            nextWhere = new Read(locals.get(i + 1));
+        }
+        return nextWhere;
+    }
+}

@@ -1,0 +1,72 @@
+package ricci.compiler;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Program;
+import ricci.jvm.Code;
+import ricci.jvm.Tiers;
+import ricci.loop.LoopChecker;
+import ricci.runtime.Buffer;
+
+/** Runs the loops of equations with and without vectors, and compares the bits. */
+final class BothTiers {
+    private BothTiers() {}
+
+    static void check(Program program, List<Buffer> inputs) {
+        Fuse.Cut cut = Fuse.of(program);
+        for (Step step : cut.steps()) {
+            if (step instanceof Step.Alone(var equation)) {
+                List<Launch> launches = Alone.launches(equation, cut);
+                try (Arena arena = Arena.ofConfined()) {
+                    List<Map<Atom.Var, MemorySegment>> memories = List.of(new HashMap<>(), new HashMap<>());
+                    for (Launch launch : launches) {
+                        LoopChecker.check("Alone", launch.kernel());
+                        Launches.check(launch);
+                        List<Code> tiers = Tiers.of(launch.kernel());
+                        for (int tier = 0; tier < 2; tier++) {
+                            run(launch, tiers.get(tier), memories.get(tier), program, inputs, arena);
+                        }
+                    }
+                    for (Atom.Var v : equation.results()) {
+                        if (!isSame(v, memories.get(0).get(v), memories.get(1).get(v))) {
+                            throw new AssertionError(v + " differs with vectors: " + equation + "\n" + launches);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether all elements have the same bits; of NaNs that is not asked. */
+    private static boolean isSame(Atom.Var v, MemorySegment x, MemorySegment y) {
+        DType dtype = v.type().dtype();
+        if (!dtype.isFloat()) {
+            return x.mismatch(y) < 0;
+        }
+        long bytes = v.type().shape().size() * dtype.bytes();
+        return Arrays.equals(Buffer.of(dtype, x.asSlice(0, bytes)).reals(),
+                Buffer.of(dtype, y.asSlice(0, bytes)).reals());
+    }
+
+    private static void run(Launch launch, Code code, Map<Atom.Var, MemorySegment> memory, Program program,
+            List<Buffer> inputs, Arena arena) {
+        long[] addresses = launch.memory().stream().mapToLong(m -> switch (m) {
+            case Launch.Memory.Of(var v) -> memory.computeIfAbsent(v, _ -> {
+                MemorySegment segment = arena.allocate(Launches.bytes(m) + 64, 64);
+                int input = program.inputs().indexOf(v);
+                if (input >= 0) {
+                    segment.copyFrom(inputs.get(input).segment());
+                }
+                return segment;
+            }).address();
+            case Launch.Memory.Scratch _ -> arena.allocate(Launches.bytes(m) + 64, 64).address();
+        }).toArray();
+        code.run(addresses, launch.sizes().stream().mapToLong(size -> size).toArray(), 0, launch.turns());
+    }
+}
