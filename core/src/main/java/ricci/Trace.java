@@ -16,6 +16,7 @@ import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
+import ricci.ir.OpText;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Source;
@@ -117,6 +118,8 @@ final class Trace {
             inputs.addAll(0, trace.captureInputs);
             Program program = trace.builder.build("Trace", inputs, atoms);
             return new Traced(program, List.copyOf(trace.captures), results.structure(), results.paths());
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("trace a function for " + transformation);
         } finally {
             trace.finished = true;
         }
@@ -133,6 +136,7 @@ final class Trace {
 
     /** Applies a primitive: records it in the current trace, or runs it at once if there is none. */
     static List<Tensor> apply(Op op, List<Tensor> operands) {
+        Elementwise.requirePresent(OpText.name(op), operands);
         Trace trace = current();
         if (trace == null) {
             return eager(operands.stream().map(Tensor::type).toList(), operands, op);
@@ -175,6 +179,7 @@ final class Trace {
 
     /** The tensor with {@code value} everywhere; in a trace, a constant of the program. */
     static Tensor fill(TensorType type, Number value) {
+        Arguments.given("fill a tensor", "the dtype", type.dtype());
         Trace trace = current();
         Atom.Literal literal = new Atom.Literal(type, value);
         return trace == null ? new Array(type, filled(literal)) : new Tracer(trace, literal, Source.here());
