@@ -10,19 +10,24 @@ final class Arguments {
     private Arguments() {}
 
     static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
-        return arguments -> f.apply(at(arguments, 0));
+        Fn<A, R> present = given("call a function", "the function", f);
+        return arguments -> present.apply(at(arguments, 0));
     }
 
     static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1));
+        Fn2<A, B, R> present = given("call a function", "the function", f);
+        return arguments -> present.apply(at(arguments, 0), at(arguments, 1));
     }
 
     static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
+        Fn3<A, B, C, R> present = given("call a function", "the function", f);
+        return arguments -> present.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
     }
 
     static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
-        return arguments -> f.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
+        Fn4<A, B, C, D, R> present = given("call a function", "the function", f);
+        return arguments -> present.apply(
+                at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
     }
 
     /** The argument at a place. */

@@ -22,7 +22,7 @@ final class AssociativeScan<T> {
     private final long length;
 
     AssociativeScan(Fn2<T, T, T> combine, T xs, int axis) {
-        this.combine = combine;
+        this.combine = Arguments.given("associativeScan", "the function", combine);
         Tree.Flat flat = Tree.flatten(xs);
         types = TypedStructure.of(flat);
         long common = 0;

@@ -11,6 +11,7 @@ final class Axes {
     private Axes() {}
 
     static int of(String asked, Tensor x, int axis) {
+        Elementwise.requirePresent(asked, x);
         if (axis < -x.rank() || axis >= x.rank()) {
             throw new RicciException.Axis(asked + " along axis " + axis, x.type().toString(),
                     x.rank() == 0 ? "a scalar has no axes" : "axes of a tensor of rank " + x.rank()
@@ -22,6 +23,8 @@ final class Axes {
     }
 
     static List<Integer> all(String asked, Tensor x, int... axes) {
+        Elementwise.requirePresent(asked, x);
+        Arguments.given(asked, "the axes", axes);
         if (axes.length == 0) {
             return IntStream.range(0, x.rank()).boxed().toList();
         }

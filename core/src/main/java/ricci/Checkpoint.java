@@ -51,6 +51,7 @@ public final class Checkpoint {
 
     /** What has one of these {@linkplain #named names} is kept. */
     public static Custom.Policy saveNamed(String... names) {
+        Arguments.given("save the values of names", "the names", names);
         Arrays.stream(names).forEach(name -> CustomRules.requireWord("save the values of a name", name));
         return new Custom.Policy(Custom.Save.NAMED, List.of(names));
     }
@@ -110,6 +111,7 @@ public final class Checkpoint {
     @SuppressWarnings("TypeParameterUnusedInFormals")
     private static <R> R call(
             Function<Object, @Nullable Object> function, Custom.Policy policy, List<?> arguments) {
+        Arguments.given("checkpoint", "the policy", policy);
         if (Trace.current() == null) {
             return Arguments.cast(function.apply(arguments));
         }

@@ -1,5 +1,6 @@
 package ricci;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -117,7 +118,7 @@ public final class ControlFlow {
      * is open, so it has no gradient; forward mode, {@link Ricci#jvp}, works.
      */
     public static <C> C forLoop(Tensor from, Tensor to, Fn2<Tensor, C, C> body, C initial) {
-        for (Tensor bound : List.of(from, to)) {
+        for (Tensor bound : Arrays.asList(from, to)) {
             scalar("forLoop", "a bound", bound);
             if (!bound.dtype().isInteger()) {
                 throw new RicciException.DataType("forLoop", "a bound of type " + bound.type(),
@@ -191,7 +192,7 @@ public final class ControlFlow {
     }
 
     private static Tensor scalar(String asked, String what, Tensor x) {
-        if (!x.shape().equals(Shape.SCALAR)) {
+        if (!Arguments.given(asked, what, x).shape().equals(Shape.SCALAR)) {
             throw new RicciException.Shape(asked, what + " of type " + x.type(), what
                     + " is one scalar, for all elements",
                     "reduce it, for example with all() or any(), or choose elementwise with where");

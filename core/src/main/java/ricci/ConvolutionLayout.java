@@ -52,6 +52,7 @@ record ConvolutionLayout(String text, List<List<List<String>>> tensors) {
         List<List<List<String>>> tensors = new ArrayList<>(List.of(new ArrayList<>()));
         List<String> separators = new ArrayList<>();
         List<String> open = null;
+        Arguments.given("read the layout of a convolution", "the layout", text);
         Matcher matcher = TOKEN.matcher(text);
         while (matcher.find()) {
             String token = matcher.group(1);

@@ -11,6 +11,7 @@ import ricci.ir.Op;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.runtime.Heap;
 
 /** Tensors made from nothing but numbers: ranges, grids, matrices of a pattern. */
 public final class Creation {
@@ -21,7 +22,7 @@ public final class Creation {
     /** As {@link Ricci#array}. */
     public static Tensor array(Object values) {
         List<Long> lengths = new ArrayList<>();
-        Object first = values;
+        Object first = Arguments.given("make a tensor", "the array", values);
         while (first instanceof Object[] nested) {
             lengths.add((long) nested.length);
             first = nested.length == 0 ? emptyLeaf(nested.getClass(), lengths) : nested[0];
@@ -287,6 +288,7 @@ public final class Creation {
     }
 
     private static List<Tensor> triangle(int rows, int columns, Place place) {
+        Heap.require("find the places of a triangle", (double) rows * columns, Long.BYTES);
         long[] truths = new long[count(new long[] {rows, columns})];
         Arrays.setAll(truths, i -> place.isInside(i / columns, i % columns) ? 1 : 0);
         return Searching.nonzero(Shape.of(rows, columns), truths);

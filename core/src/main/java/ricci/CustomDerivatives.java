@@ -103,6 +103,7 @@ public final class CustomDerivatives {
     public static <A, R, S> Fn<A, R> customVjp(String name, Fn<A, R> f, Fn<A, Pair<R, S>> forward,
             Fn2<S, R, ? extends @Nullable A> backward) {
         CustomRules rules = new CustomRules(name);
+        Arguments.given("use a function's own derivative", "the rule", forward);
         return a -> rules.vjp(x -> f.apply(cast(x)), x -> forward.apply(cast(x)), both(backward), a);
     }
 
@@ -122,6 +123,7 @@ public final class CustomDerivatives {
     }
 
     private static <A, B, R> Function<Object, @Nullable Object> ofPair(Fn2<A, B, R> f) {
+        Arguments.given("call a function", "the function", f);
         return tree -> {
             Pair<A, B> pair = cast(tree);
             return f.apply(pair.first(), pair.second());
@@ -129,6 +131,7 @@ public final class CustomDerivatives {
     }
 
     private static <A, B, C, R> Function<Object, @Nullable Object> ofTriple(Fn3<A, B, C, R> f) {
+        Arguments.given("call a function", "the function", f);
         return tree -> {
             Triple<A, B, C> triple = cast(tree);
             return f.apply(triple.first(), triple.second(), triple.third());
@@ -137,6 +140,7 @@ public final class CustomDerivatives {
 
     /** A function of two as one of a list of two. */
     private static <A, B> Function<Object, @Nullable Object> both(Fn2<A, B, ?> f) {
+        Arguments.given("use a function's own derivative", "the rule", f);
         return list -> f.apply(cast(((List<?>) list).getFirst()), cast(((List<?>) list).getLast()));
     }
 }

@@ -1,6 +1,7 @@
 package ricci;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.ComplexNumber;
@@ -54,6 +55,7 @@ final class Elementwise {
 
     /** A whole power of anything but bools; others of floats. */
     static Tensor power(Tensor x, Number exponent) {
+        Arguments.given("pow", "the exponent", exponent);
         boolean isWhole = !(exponent instanceof Double || exponent instanceof Float
                 || exponent instanceof ComplexNumber)
                 && exponent.longValue() == exponent.intValue();
@@ -83,6 +85,7 @@ final class Elementwise {
      * fraction; then it is a float as {@link DType#toFloat} says.
      */
     static Tensor weak(Number number, Tensor x) {
+        Arguments.given("compute with a number", "the number", number);
         boolean fraction = number instanceof Double || number instanceof Float;
         DType dtype = x.dtype();
         if (number instanceof ComplexNumber) {
@@ -97,11 +100,12 @@ final class Elementwise {
     }
 
     static Tensor toFloat(Tensor x) {
+        requirePresent("compute with floats", x);
         return x.to(x.dtype().toFloat());
     }
 
     static Tensor one(Op op, Tensor... operands) {
-        return Trace.apply(op, List.of(operands)).getFirst();
+        return Trace.apply(op, Arrays.asList(operands)).getFirst();
     }
 
     /**
@@ -109,6 +113,7 @@ final class Elementwise {
      * repeat.
      */
     static Tensor broadcast(Tensor x, Shape shape) {
+        requirePresent("broadcast", x);
         if (x.shape().equals(shape)) {
             return x;
         }
@@ -149,7 +154,11 @@ final class Elementwise {
         return axes.isEmpty() ? x : one(new Op.Reduce(Monoid.SUM, axes), x);
     }
 
-    private static void requirePresent(String asked, Tensor... operands) {
+    static void requirePresent(String asked, Tensor... operands) {
+        requirePresent(asked, Arrays.asList(operands));
+    }
+
+    static void requirePresent(String asked, List<? extends Tensor> operands) {
         for (Tensor operand : operands) {
             if (operand == null) {
                 throw new RicciException.Argument(asked, "null", "operands are tensors, never null",
@@ -167,6 +176,7 @@ final class Elementwise {
 
     /** The shape to which all broadcast. */
     static Shape common(String asked, List<? extends Tensor> operands) {
+        requirePresent(asked, operands);
         int rank = operands.stream().mapToInt(Tensor::rank).max().orElse(0);
         long[] lengths = new long[rank];
         for (int fromLast = 1; fromLast <= rank; fromLast++) {

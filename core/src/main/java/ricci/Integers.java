@@ -58,6 +58,7 @@ final class Integers {
      * order equally likely up to size^-3.
      */
     static Tensor shuffle(Key key, Tensor x, int axis) {
+        Arguments.given("shuffle", "the key", key);
         int rounds = (int) Math.ceil(3 * Math.log((double) Math.max(1, x.size())) / Math.log(0xffffffffL));
         Tensor order = x;
         Key rest = key;
@@ -115,7 +116,7 @@ final class Integers {
     private static long population(Tensor from, boolean replace, long... lengths) {
         long count = from.rank() == 0 ? 0 : from.shape().length(0);
         long draws = Shape.of(lengths).size();
-        if (draws > 0 && (count == 0 || (!replace && draws > count))) {
+        if (from.rank() == 0 || (draws > 0 && (count == 0 || (!replace && draws > count)))) {
             throw new RicciException.Argument("choose " + draws + (replace ? "" : " different") + " slices",
                     from.type().toString(), "there are enough along axis 0 to choose from; here " + count,
                     replace ? "pass a tensor that is not empty" : "choose fewer, or with replacement");
@@ -150,6 +151,7 @@ final class Integers {
 
     static Tensor categorical(Key key, Tensor logits, int axis, long... lengths) {
         Tensor floats = Elementwise.toFloat(logits);
+        Arguments.given("categorical", "the shape", lengths);
         long[] shape = LongStream.concat(LongStream.of(lengths), LongStream.of(logits.shape().toArray()))
                 .toArray();
         return Random.gumbel(key, floats.dtype(), shape).add(floats).argmax(lengths.length + axis);

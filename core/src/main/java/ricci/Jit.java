@@ -219,6 +219,8 @@ final class Jit {
                     + " types for a function of " + arity + (arity == 1 ? " argument" : " arguments"),
                     "there is a type, or a tree of types, for each argument", "give " + arity);
         }
+        // Refuses what contains itself.
+        Tree.flatten(specifications);
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Object specification : specifications) {
             arguments.add(placeholders(specification));

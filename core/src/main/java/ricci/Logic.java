@@ -63,6 +63,7 @@ public final class Logic {
     // ---- floats that are no numbers ----
 
     public static Tensor isNaN(Tensor x) {
+        Elementwise.requirePresent("isNaN", x);
         return x.ne(x);
     }
 
@@ -88,6 +89,7 @@ public final class Logic {
 
     /** Whether the sign is minus, that of -0 and of NaN included. */
     public static Tensor signBit(Tensor x) {
+        Elementwise.requirePresent("signBit", x);
         if (!isFloat(x)) {
             return x.lt(0);
         }

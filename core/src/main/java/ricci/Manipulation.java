@@ -12,9 +12,13 @@ import ricci.ir.Op;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.runtime.Heap;
 
 /** Shapes and places: joining, splitting, repeating, padding, turning, picking. Nothing is computed. */
 public final class Manipulation {
+    /** Bytes of a tensor that is part of another. */
+    private static final int PART = 100;
+
     private Manipulation() {}
 
     // ---- axes ----
@@ -38,7 +42,7 @@ public final class Manipulation {
     }
 
     private static List<Integer> named(String asked, Tensor x, int... axes) {
-        return axes.length == 0 ? List.of() : Axes.all(asked, x, axes);
+        return Arguments.given(asked, "the axes", axes).length == 0 ? List.of() : Axes.all(asked, x, axes);
     }
 
     private static Tensor permuted(Tensor x, int... order) {
@@ -63,7 +67,7 @@ public final class Manipulation {
 
     /** Tensors stretched to the shape to which all broadcast. */
     public static List<Tensor> broadcastArrays(Tensor... tensors) {
-        Shape shape = Elementwise.common("broadcast", Arrays.asList(tensors));
+        Shape shape = Elementwise.common("broadcast", present("broadcast", tensors));
         return Arrays.stream(tensors).map(x -> Elementwise.broadcast(x, shape)).toList();
     }
 
@@ -71,29 +75,35 @@ public final class Manipulation {
 
     /** Side by side: along axis 1, vectors along axis 0. */
     public static Tensor hstack(Tensor... tensors) {
-        List<Tensor> all = Arrays.stream(tensors).map(Manipulation::atLeast1d).toList();
+        List<Tensor> all = present("hstack", tensors).stream().map(Manipulation::atLeast1d).toList();
         return Ricci.concatenate(all, !all.isEmpty() && all.getFirst().rank() > 1 ? 1 : 0);
     }
 
     /** One below the other: along axis 0, vectors as rows. */
     public static Tensor vstack(Tensor... tensors) {
-        return Ricci.concatenate(Arrays.stream(tensors).map(Manipulation::atLeast2d).toList(), 0);
+        return Ricci.concatenate(
+                present("vstack", tensors).stream().map(Manipulation::atLeast2d).toList(), 0);
     }
 
     /** One behind the other, along axis 2. */
     public static Tensor dstack(Tensor... tensors) {
-        return Ricci.concatenate(Arrays.stream(tensors).map(Manipulation::atLeast3d).toList(), 2);
+        return Ricci.concatenate(
+                present("dstack", tensors).stream().map(Manipulation::atLeast3d).toList(), 2);
     }
 
     /** Vectors as the columns of a matrix; matrices side by side. */
     public static Tensor columnStack(Tensor... tensors) {
-        return Ricci.concatenate(Arrays.stream(tensors)
+        return Ricci.concatenate(present("columnStack", tensors).stream()
                 .map(x -> x.rank() < 2 ? x.reshape(x.size(), 1) : x).toList(), 1);
     }
 
     /** {@code values} after {@code x} along an axis. */
     public static Tensor append(Tensor x, Tensor values, int axis) {
-        return Ricci.concatenate(List.of(x, values), axis);
+        return Ricci.concatenate(Arrays.asList(x, values), axis);
+    }
+
+    private static List<Tensor> present(String asked, Tensor... tensors) {
+        return Arrays.asList(Arguments.given(asked, "the array of tensors", tensors));
     }
 
     // ---- splitting ----
@@ -117,6 +127,7 @@ public final class Manipulation {
                     "there is at least one part", "give a number of 1 or more");
         }
         long length = x.shape().length(Axes.of("arraySplit", x, axis));
+        Heap.require("split into " + parts + " parts", parts, PART);
         return split(x, LongStream.range(1, parts)
                 .map(i -> i * (length / parts) + Math.min(i, length % parts)).toArray(), axis);
     }
@@ -143,6 +154,7 @@ public final class Manipulation {
      */
     public static List<Tensor> splitLengths(Tensor x, int axis, long... lengths) {
         int counted = Axes.of("splitLengths", x, axis);
+        Arguments.given("splitLengths", "the lengths", lengths);
         long length = x.shape().length(counted);
         boolean fits = Arrays.stream(lengths).allMatch(part -> part >= 0 && part <= length)
                 && Arrays.stream(lengths).sum() == length;
@@ -225,6 +237,7 @@ public final class Manipulation {
                     "places are listed in a Java array, which has fewer than 2^31 elements",
                     "use smaller tensors");
         }
+        Heap.require(asked, places, Long.BYTES);
     }
 
     // ---- padding ----
@@ -267,11 +280,20 @@ public final class Manipulation {
     /** Continued beyond its ends: {@code widths[axis]} is {before, after}. */
     public static Tensor pad(Tensor x, long[][] widths, Padding padding) {
         requireWidths(x, widths);
+        // Refused before the first axis is padded, if there is no such shape.
+        Shape.of(IntStream.range(0, widths.length)
+                .mapToLong(axis -> sum(x.shape().length(axis), widths[axis])).toArray());
         Tensor padded = x;
         for (int axis = 0; axis < widths.length; axis++) {
             padded = continued(padded, axis, widths[axis], padding);
         }
         return padded;
+    }
+
+    /** The greatest long if it is greater. */
+    private static long sum(long length, long... width) {
+        double sum = (double) length + width[0] + width[1];
+        return sum < Long.MAX_VALUE ? length + width[0] + width[1] : Long.MAX_VALUE;
     }
 
     private static long[][] uniform(Tensor x, long width) {
@@ -407,7 +429,9 @@ public final class Manipulation {
     /** Without the slices at those places along an axis; negative ones count from the end. */
     public static Tensor delete(Tensor x, long[] places, int axis) {
         int counted = Axes.of("delete", x, axis);
+        Arguments.given("delete", "the places", places);
         long length = x.shape().length(counted);
+        requireListed("delete", (double) length);
         List<Long> gone = new ArrayList<>();
         for (long place : places) {
             if (place < -length || place >= length) {

@@ -31,6 +31,7 @@ final class NormalVectors {
 
     /** The Q of a normal matrix, with signs such that R has a positive diagonal. */
     static Tensor orthogonal(Key key, DType dtype, long rows, long columns, long... lengths) {
+        Arguments.given("orthogonal", "the shape", lengths);
         long longer = Math.max(rows, columns);
         long shorter = Math.min(rows, columns);
         Linalg.Qr qr = Linalg.qr(Random.normal(key, dtype, with(lengths, longer, shorter)));

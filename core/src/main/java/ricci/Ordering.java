@@ -11,6 +11,7 @@ import ricci.ir.RicciException;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
+import ricci.runtime.Heap;
 
 /**
  * What has to do with the order of elements: bounds, sorting by keys, the greatest, and counting by value.
@@ -76,7 +77,7 @@ public final class Ordering {
      * @throws RicciException.Shape if there are fewer
      */
     public static TopK topK(Tensor x, long k) {
-        List<Tensor> both = Trace.apply(new Windows.TopK(k, DType.I32), List.of(x));
+        List<Tensor> both = Trace.apply(new Windows.TopK(k, DType.I32), Arrays.asList(x));
         return new TopK(both.getFirst(), both.getLast());
     }
 
@@ -184,12 +185,14 @@ public final class Ordering {
                     + high, "there is at least one interval, and the bounds are finite, the lower first",
                     "give at least one, and low < high");
         }
+        Heap.require("histogram of " + intervals + " intervals", intervals, Double.BYTES);
         double[] edges = new double[intervals + 1];
         Arrays.setAll(edges, i -> i == intervals ? high : low + (high - low) * i / intervals);
         return histogram(x, Ricci.tensor(x.dtype().isFloat() ? x.dtype() : DType.F64, edges, edges.length));
     }
 
     private static void requireVector(String asked, Tensor x) {
+        Elementwise.requirePresent(asked, x);
         if (x.rank() != 1) {
             throw new RicciException.Shape(asked, x.type().toString(), "what is searched is a vector",
                     "for several of them, use vmap");

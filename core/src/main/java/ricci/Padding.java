@@ -28,8 +28,8 @@ public sealed interface Padding {
     /** So much before and after, for each axis, or one number for all; negative padding crops. */
     record Explicit(List<Long> low, List<Long> high) implements Padding {
         public Explicit {
-            low = List.copyOf(low);
-            high = List.copyOf(high);
+            low = List.copyOf(Arguments.given("pad windows", "the list of lengths before", low));
+            high = List.copyOf(Arguments.given("pad windows", "the list of lengths after", high));
             if (low.size() != high.size()) {
                 throw new RicciException.Argument("pad windows", low + " before and " + high + " after",
                         "there are as many numbers for before as for after", "give one per axis, or one");

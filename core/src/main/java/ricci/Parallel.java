@@ -117,6 +117,7 @@ public final class Parallel {
      *     distribution does not name, or if a shard fails
      */
     public static <A, R> Fn<A, R> shard(Fn<A, R> f, Mesh mesh, PartitionSpec in, PartitionSpec out) {
+        Arguments.given("distribute the argument", "its distribution", in);
         Sharded all = new Sharded(Arguments.spread(f), 1, mesh, List.of(in), out);
         return a -> all.call(Arrays.asList(a));
     }

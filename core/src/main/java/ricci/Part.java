@@ -36,12 +36,13 @@ public final class Part {
     }
 
     static Part of(Tensor x, @Nullable Object... index) {
+        Arguments.given("take a part", "the index", index);
         return new Part(x, Arrays.stream(index).map(Index::of).toList(), null);
     }
 
     /** The same part, with another rule for places outside. */
     public Part mode(IndexMode other) {
-        return new Part(x, index, other);
+        return new Part(x, index, Arguments.given("take a part", "the mode", other));
     }
 
     /** The elements of the part; places that are data and outside are moved inside, as by default. */

@@ -32,7 +32,7 @@ public final class PartitionSpec {
 
     static PartitionSpec of(String text) {
         List<List<String>> entries = new ArrayList<>();
-        String rest = text.strip();
+        String rest = Arguments.given("distribute a tensor", "the text", text).strip();
         while (!rest.isEmpty()) {
             Matcher entry = ENTRY.matcher(rest);
             if (!entry.lookingAt()) {

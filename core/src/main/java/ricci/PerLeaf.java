@@ -28,6 +28,7 @@ record PerLeaf<V>(V value, List<Part<V>> parts) {
     /** The same, but for a part; later exceptions override earlier ones. */
     @SuppressWarnings("unchecked")
     <T> PerLeaf<V> except(Function<T, ?> part, V other) {
+        Arguments.given("make an exception", "the part", part);
         List<Part<V>> more = new ArrayList<>(parts);
         more.add(new Part<>((Function<Object, Object>) part, other));
         return new PerLeaf<>(value, more);

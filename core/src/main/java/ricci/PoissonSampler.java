@@ -32,6 +32,7 @@ final class PoissonSampler {
 
     /** i32, for rates in f32; -1 where a rate is NaN, negative or infinite. */
     static Tensor sample(Key key, Tensor rate) {
+        Arguments.given("poisson", "the key", key);
         Tensor isSmall = either(rate.ne(rate), rate.lt(10));
         Tensor small = Ricci.where(isSmall, rate, 0);
         // Of the large rates a larger one takes fewest proposals; that of others is not used.

@@ -36,7 +36,7 @@ public final class Random {
      * @throws RicciException.KeyReuse that names both lines
      */
     public static <R> R detectReuse(Supplier<R> f) {
-        return KeyLedger.watch(f);
+        return KeyLedger.watch(Arguments.given("detectReuse", "the function", f));
     }
 
     // ---- uniform ----
@@ -391,7 +391,7 @@ public final class Random {
 
     /** The lengths asked for, or the parameters' common shape; they broadcast to it. */
     static long[] shape(String asked, long[] lengths, Tensor... parameters) {
-        Shape common = Elementwise.common(asked, List.of(parameters));
+        Shape common = Elementwise.common(asked, Arrays.asList(parameters));
         if (lengths.length == 0) {
             return common.toArray();
         }

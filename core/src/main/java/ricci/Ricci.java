@@ -61,7 +61,7 @@ public final class Ricci extends Tensors {
      * ahead of time: {@code jit(f).trace(new Params(placeholder(w), placeholder(b)))}.
      */
     public static Tensor placeholder(TensorType type) {
-        return Trace.placeholder(type);
+        return Trace.placeholder(Arguments.given("placeholder", "the type", type));
     }
 
     // ---- derivatives ----
@@ -233,6 +233,7 @@ public final class Ricci extends Tensors {
      * and with {@link #NONE} the argument is the same for all examples: {@code inAxes(0, NONE)}.
      */
     public static InAxes inAxes(int... axes) {
+        Arguments.given("inAxes", "the axes", axes);
         return new InAxes(Arrays.stream(axes).mapToObj(MappedAxis::new).toList());
     }
 
@@ -241,7 +242,7 @@ public final class Ricci extends Tensors {
      * inAxes(axis(0).except(Params::b, NONE), axis(0))}.
      */
     public static InAxes inAxes(MappedAxis... arguments) {
-        return new InAxes(Arrays.asList(arguments));
+        return new InAxes(Arrays.asList(Arguments.given("inAxes", "the axes", arguments)));
     }
 
     /** An entry of {@link #inAxes(MappedAxis...)}. */

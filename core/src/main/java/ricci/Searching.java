@@ -19,6 +19,7 @@ public final class Searching {
      * @throws RicciException.Unknown under jit or vmap, as their number depends on values
      */
     public static List<Tensor> nonzero(Tensor x) {
+        Elementwise.requirePresent("nonzero", x);
         return nonzero(x.shape(), known("find nonzero elements", x.to(DType.BOOL)).toLongs());
     }
 

@@ -18,6 +18,8 @@ import ricci.transform.Spmd;
 
 /** A function of one shard's parts, as a function of whole tensors: traced once, on the types of parts. */
 final class Sharded {
+    private static final String ASKED = "distribute the arguments";
+
     private final Function<Object, @Nullable Object> function;
     private final List<NamedAxis> mesh;
     private final List<PartitionSpec> in;
@@ -28,10 +30,10 @@ final class Sharded {
             PartitionSpec out) {
         this.function = function;
         this.mesh = mesh.axes();
-        this.in = List.copyOf(in);
-        this.out = out;
+        this.in = List.copyOf(Arguments.given(ASKED, "the distribution of arguments", in));
+        this.out = Arguments.given(ASKED, "the distribution of the result", out);
         if (in.size() != arity) {
-            throw new RicciException.Argument("distribute the arguments", "a function of " + arity
+            throw new RicciException.Argument(ASKED, "a function of " + arity
                     + (arity == 1 ? " argument" : " arguments") + ", and distributions for " + in.size(),
                     "there is one distribution per argument",
                     "give one for each, and spec(\"\") for an argument that every shard gets whole");

@@ -25,8 +25,8 @@ public final class Slices {
      * @throws RicciException if the starts are not integer scalars, or the lengths do not fit
      */
     public static Tensor dynamicSlice(Tensor x, List<? extends Tensor> starts, long... lengths) {
-        List<Tensor> operands = new ArrayList<>(List.of(x));
-        operands.addAll(starts);
+        List<Tensor> operands = new ArrayList<>(Arrays.asList(x));
+        operands.addAll(Arguments.given("dynamicSlice", "the list of starts", starts));
         return Trace.apply(new Windows.DynamicSlice(Shape.of(lengths)), operands).getFirst();
     }
 
@@ -46,7 +46,7 @@ public final class Slices {
     public static Tensor dynamicUpdateSlice(Tensor x, Tensor part, List<? extends Tensor> starts) {
         DType dtype = DType.promote(x.dtype(), part.dtype());
         List<Tensor> operands = new ArrayList<>(List.of(x.to(dtype), part.to(dtype)));
-        operands.addAll(starts);
+        operands.addAll(Arguments.given("dynamicUpdateSlice", "the list of starts", starts));
         return Trace.apply(new Windows.DynamicUpdateSlice(), operands).getFirst();
     }
 

@@ -29,21 +29,25 @@ public record Slide(List<Long> strides, Padding padding, List<Long> dilations, L
 
     /** With these strides, and nothing padded or dilated. */
     public static Slide by(long... strides) {
+        Arguments.given("slide windows", "the strides", strides);
         return new Slide(list(strides), Padding.VALID, List.of(), List.of());
     }
 
     /** The same with that padding. */
     public Slide padded(Padding other) {
+        Arguments.given("pad windows", "the padding", other);
         return new Slide(strides, other, dilations, spreads);
     }
 
     /** The same with gaps in the window. */
     public Slide dilated(long... distances) {
+        Arguments.given("dilate windows", "the distances", distances);
         return new Slide(strides, padding, list(distances), spreads);
     }
 
     /** The same with the elements of the tensor moved apart. */
     public Slide spread(long... distances) {
+        Arguments.given("spread elements", "the distances", distances);
         return new Slide(strides, padding, dilations, list(distances));
     }
 

@@ -67,6 +67,7 @@ public final class Statistics {
 
     /** Several quantiles, along a new first axis. */
     public static Tensor quantile(Tensor x, double[] q, int... axes) {
+        Arguments.given("quantile", "q", q);
         return Ricci.stack(DoubleStream.of(q).mapToObj(each -> quantile(x, each, axes)).toList());
     }
 
@@ -267,8 +268,13 @@ public final class Statistics {
     /** Each element's distance from the one before it along an axis, taken {@code times} times. */
     public static Tensor diff(Tensor x, int times, int axis) {
         int counted = Axes.of("diff", x, axis);
+        if (times < 0) {
+            throw new RicciException.Argument("take differences " + times + " times", x.type().toString(),
+                    "their number is not negative", "give 0 or more");
+        }
         Tensor y = x;
-        for (int i = 0; i < times; i++) {
+        // Of nothing the differences are nothing, however often they are taken.
+        for (int i = 0; i < times && y.shape().length(counted) > 0; i++) {
             long length = y.shape().length(counted);
             Tensor before = y.slice(counted, 0, Math.max(length - 1, 0));
             Tensor after = y.slice(counted, Math.min(1, length), length);

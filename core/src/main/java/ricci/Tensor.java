@@ -466,6 +466,7 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** The elements in row-major order under another shape; one length may be -1, for what is left over. */
     default Tensor reshape(long... lengths) {
+        Arguments.given("reshape", "the shape", lengths);
         long unknown = LongStream.of(lengths).filter(length -> length == -1).count();
         long known = Shape.of(LongStream.of(lengths).map(length -> length == -1 ? 1 : length).toArray())
                 .size();

@@ -86,6 +86,7 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A tensor of dtype i32 with the elements in row-major order; without lengths, a vector. */
     public static Tensor tensor(int[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         return tensor(DType.I32, Arrays.stream(values).asLongStream().toArray(),
                 lengths.length == 0 ? new long[] {values.length} : lengths);
     }
@@ -273,11 +274,13 @@ public abstract sealed class Tensors permits Ricci {
 
     /** Where the condition holds {@code x}, elsewhere the number. */
     public static Tensor where(Tensor condition, Tensor x, Number y) {
+        Elementwise.requirePresent("where", x);
         return where(condition, x, Elementwise.weak(y, x));
     }
 
     /** Where the condition holds the number, elsewhere {@code y}. */
     public static Tensor where(Tensor condition, Number x, Tensor y) {
+        Elementwise.requirePresent("where", y);
         return where(condition, Elementwise.weak(x, y), y);
     }
 
@@ -417,12 +420,12 @@ public abstract sealed class Tensors permits Ricci {
 
     /** Tensors one after the other along axis 0. */
     public static Tensor concatenate(Tensor... tensors) {
-        return concatenate(Arrays.asList(tensors), 0);
+        return concatenate(Arrays.asList(Arguments.given("concatenate", "the array", tensors)), 0);
     }
 
     /** Tensors of one shape along a new first axis. */
     public static Tensor stack(Tensor... tensors) {
-        return stack(Arrays.asList(tensors), 0);
+        return stack(Arrays.asList(Arguments.given("stack", "the array", tensors)), 0);
     }
 
     /** Tensors of one shape along a new first axis. */
@@ -438,10 +441,11 @@ public abstract sealed class Tensors permits Ricci {
     }
 
     private static List<Tensor> promoted(String asked, List<? extends Tensor> tensors) {
-        if (tensors.isEmpty()) {
+        if (Arguments.given(asked, "the list of tensors", tensors).isEmpty()) {
             throw new RicciException.Argument(
                     asked, "no tensors", "there is at least one", "pass one tensor or more");
         }
+        Elementwise.requirePresent(asked, tensors);
         DType dtype = tensors.stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow();
         return tensors.stream().map(x -> x.to(dtype)).toList();
     }

@@ -16,6 +16,7 @@ import ricci.ir.Equation;
 import ricci.ir.InferTypes;
 import ricci.ir.NamedAxis;
 import ricci.ir.Op;
+import ricci.ir.OpText;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Source;
@@ -119,6 +120,8 @@ final class Trace {
             // Programs inside come from traces and transformations, which have checked them.
             Program program = TypeChecker.checkOutside("Trace", trace.builder.program(inputs, atoms));
             return new Traced(program, List.copyOf(trace.captures), results.structure(), results.paths());
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("trace a function for " + transformation);
         } finally {
             trace.finished = true;
         }
@@ -135,6 +138,7 @@ final class Trace {
 
     /** Applies a primitive: records it in the current trace, or runs it at once if there is none. */
     static List<Tensor> apply(Op op, List<Tensor> operands) {
+        Elementwise.requirePresent(OpText.name(op), operands);
         Trace trace = current();
         if (trace == null) {
             return eager(operands.stream().map(Tensor::type).toList(), operands, op);
@@ -177,6 +181,7 @@ final class Trace {
 
     /** The tensor with {@code value} everywhere; in a trace, a constant of the program. */
     static Tensor fill(TensorType type, Number value) {
+        Arguments.given("fill a tensor", "the dtype", type.dtype());
         Trace trace = current();
         Atom.Literal literal = new Atom.Literal(type, value);
         return trace == null ? new Array(type, filled(literal)) : new Tracer(trace, literal, Source.here());

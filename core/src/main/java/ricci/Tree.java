@@ -39,6 +39,7 @@ public final class Tree {
 
     /** The tree of the same structure with {@code f} applied to every tensor. */
     public static <T> T map(T tree, UnaryOperator<Tensor> f) {
+        Arguments.given("map a tree", "the function", f);
         Flat flat = flatten(tree);
         return unflatten(flat.structure(), flat.leaves().stream().map(f).toList());
     }

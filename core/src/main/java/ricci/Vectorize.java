@@ -48,7 +48,7 @@ final class Vectorize {
         this.function = function;
         this.parallel = parallel;
         this.in = in;
-        this.out = out;
+        this.out = Arguments.given(ASKED, "the axis of the result", out);
         if (in.arguments().size() != arity) {
             throw new RicciException.Argument(ASKED, "a function of " + arity + (arity == 1 ? " argument"
                     : " arguments") + ", and axes for " + in.arguments().size(),

@@ -13,5 +13,10 @@
  *
  * <p>Behind them, {@code Trace} records a function as a {@link ricci.ir.Program}; {@code Jit} and
  * {@code Differentiate} hand that to the backend and to the transformations.
+ *
+ * <p>What cannot be done is refused with a {@link ricci.ir.RicciException}, or by the notation with an
+ * {@link ricci.einops.EinopsException}: also what would not end or not fit into memory. Nothing is null but
+ * what is said to be nullable, and parts of trees; null in the place of anything else is refused in the same
+ * way, or by the JVM with a NullPointerException that names the argument.
  */
 package ricci;

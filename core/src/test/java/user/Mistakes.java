@@ -102,6 +102,7 @@ final class Mistakes {
         CollectiveMistakes.add(all);
         RandomMistakes.add(all);
         DebugMistakes.add(all);
+        SafetyMistakes.add(all);
         patterns(all);
         control(all);
         windows(all);

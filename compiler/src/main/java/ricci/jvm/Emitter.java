@@ -36,8 +36,10 @@ final class Emitter {
     static final String SCALARS = "ricci.jvm.GeneratedScalars";
 
     private static final ClassDesc LONGS = CD_long.arrayType();
-    /** Beyond that many values in a turn, several vectors a turn only cost registers. */
-    private static final int MOST_VALUES = 24;
+    /** The most vectors that a loop takes in a turn. */
+    private static final int MOST_PARTS = 4;
+    /** Beyond so many values in a turn, there is enough to do while an accumulator waits for itself. */
+    private static final int MOST_VALUES = 40;
 
     private final Machine machine;
     private final boolean hasVectors;
@@ -130,9 +132,26 @@ final class Emitter {
 
     /** How many vectors a loop takes in a turn. */
     private static int parts(Loop loop) {
-        int values = loop.body().size() + 2 * loop.folds().size();
-        boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
-        return hasLoops || (!loop.folds().isEmpty() && values <= MOST_VALUES) ? 4 : 1;
+        int values = values(loop);
+        boolean hasFolds = !loop.folds().isEmpty() || loop.body().stream().anyMatch(s -> s instanceof Loop);
+        return !hasFolds ? 1 : values * MOST_PARTS <= MOST_VALUES ? MOST_PARTS
+                : values * 2 <= MOST_VALUES ? 2 : 1;
+    }
+
+    private static int values(Loop loop) {
+        int values = loop.folds().stream().mapToInt(fold -> values(fold.next())).sum();
+        for (Statement statement : loop.body()) {
+            values += switch (statement) {
+                case Statement.Let(_, var value) -> values(value);
+                case Statement.Store(_, var value) -> values(value);
+                case Loop inner -> values(inner);
+            };
+        }
+        return values;
+    }
+
+    private static int values(Expression e) {
+        return 1 + e.parts().stream().mapToInt(Emitter::values).sum();
     }
 
     /** One turn for fewer elements than lanes, if there are any left. */

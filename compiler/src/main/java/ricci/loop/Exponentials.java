@@ -54,6 +54,12 @@ final class Exponentials {
         return scaled(EXP.at(reduced.r()), reduced.steps());
     }
 
+    /** exp(x + y), for a small y and a negative x. */
+    static Lane expOfSum(Lane x, Lane y) {
+        Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)));
+        return scaled(EXP.at(reduced.r().plus(y)), reduced.steps());
+    }
+
     /** {@code (factor + more) exp(x + y)}, for small more and y, and a negative x. */
     static Lane timesExp(Lane factor, Lane more, Lane x, Lane y) {
         Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)));

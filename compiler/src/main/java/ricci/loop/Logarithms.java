@@ -78,10 +78,17 @@ final class Logarithms {
         return size.below(x.format().negligible()).select(x, inside);
     }
 
-    /** log(exp(x) + exp(y)); with an infinite maximum, the difference of two could be one of infinities. */
+    /**
+     * With top the greater one, top + log1p(exp(-|x - y|)), the difference with what its rounding lost (Knuth's
+     * TwoSum). If the maximum is infinite, the difference could be one of infinities.
+     */
     static Lane logSumExp(Lane x, Lane y) {
         Lane top = x.max(y);
-        Lane rest = log1p(Exponentials.exp(x.minus(y).abs().negated()));
+        Lane least = x.min(y);
+        Lane minus = least.minus(top);
+        Lane part = least.minus(minus);
+        Lane lost = least.minus(minus.plus(part)).plus(part.minus(top));
+        Lane rest = log1p(Exponentials.expOfSum(minus, lost.is(lost).select(lost, x.constant(0))));
         return top.abs().is(Double.POSITIVE_INFINITY).select(top, top.plus(rest));
     }
 

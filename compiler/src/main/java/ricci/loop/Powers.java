@@ -53,24 +53,28 @@ final class Powers {
 
     /**
      * x^n, with products of two floats each (Dekker 1971, with fma), since the errors of plain ones grow with n;
-     * from 1/x if n is negative. A low part that is NaN belongs to a high one that is 0, infinite or NaN.
+     * from 1/x if n is negative. The low part of what is 0 or infinite may be anything.
      */
     static Lane integerPower(Lane x, int n) {
-        if (n == 0) {
-            return x.constant(1);
-        }
-        long size = Math.abs((long) n);
-        Lane base = n < 0 ? x.constant(1).over(x) : x;
-        if (size == 1) {
-            return base;
-        }
-        if (size <= 3) {
-            return size == 2 ? base.times(base) : base.times(base).times(base);
-        }
-        Lane low = n < 0 ? base.negated().fma(x, 1).times(base) : x.constant(0);
-        Pair power = power(new Pair(base, low), size);
-        Lane sum = power.high().plus(power.low());
-        return power.low().is(power.low()).select(sum, power.high());
+        Lane one = x.constant(1);
+        return switch (n) {
+            case 0 -> one;
+            case 1 -> x;
+            case 2 -> x.times(x);
+            case 3 -> x.times(x).times(x);
+            case -1 -> one.over(x);
+            default -> longPower(x, n);
+        };
+    }
+
+    private static Lane longPower(Lane x, int n) {
+        Lane one = x.constant(1);
+        Lane base = n < 0 ? one.over(x) : x;
+        Lane low = n < 0 ? base.negated().fma(x, one).times(base) : x.constant(0);
+        Pair power = power(new Pair(base, low), Math.abs((long) n));
+        Lane size = power.high().abs();
+        Lane plain = size.above(0).and(Rounding.isFinite(size));
+        return plain.select(power.high().plus(power.low()), power.high());
     }
 
     /** By squares and cubes: three products for n = 6 m rather than the four that bits alone would tell. */

@@ -13,8 +13,8 @@ package ricci.loop;
  * floats of a binade there is one, Q, that differs from a multiple of 2π by a tiny δ (16367173 * 2^74 by
  * 6.5e-9: the worst case of a reduction is the best one here). {@code x - n Q} is exact, since it is a multiple of
  * Q's last bit and not above Q/2; it is congruent to x but for n δ, which is summed up. Six Qs lead from 2^128 to
- * 2^17. A small x takes n = 0 in each of them and stays. The sum of n δ is good to 2^-29 or better, so that the
- * error for sizes beyond 2^22 is 2 ulps or 2^-28, whichever is more.
+ * 2^17. A small x takes n = 0 in each of them and stays. For sizes beyond 2^22 the sum of n δ adds at most
+ * 2^-27 to the error of 2 ulps.
  *
  * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The functions
  * are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.

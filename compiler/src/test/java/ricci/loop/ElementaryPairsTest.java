@@ -38,7 +38,7 @@ final class ElementaryPairsTest {
     @ParameterizedTest
     @EnumSource(value = Op.Binary.Function.class, names = {"POW", "ATAN2"})
     void pairsOfSinglesAreWithinTheirBound(Op.Binary.Function f) {
-        int count = 400_000;
+        int count = 150_000;
         Random random = new Random(1);
         float[] x = new float[count];
         float[] y = new float[count];
@@ -78,14 +78,15 @@ final class ElementaryPairsTest {
         double[] x = random.doubles(300, -reach, reach).map(v -> Math.exp(v) * (v < 0 ? -1 : 1)).toArray();
         float[] f = new float[x.length];
         IntStream.range(0, x.length).forEach(i -> f[i] = (float) Math.pow(Math.abs(x[i]), 0.12));
+        double bound = n == 3 ? 2 : 1.1;
         double[] y = formula.ofDoubles(x);
         float[] g = single.ofFloats(f);
         for (int i = 0; i < x.length; i++) {
             BigDecimal exact = new BigDecimal(x[i]).pow(n, new MathContext(40));
             BigDecimal error = new BigDecimal(y[i]).subtract(exact).abs();
-            assertTrue(error.doubleValue() <= 1.6 * Math.ulp(exact.doubleValue()), x[i] + "^" + n + " is not " + y[i]);
+            assertTrue(error.doubleValue() <= bound * Math.ulp(exact.doubleValue()), x[i] + "^" + n + " is not " + y[i]);
             double want = StrictMath.pow(f[i], n);
-            assertTrue(ElementaryTest.ulps(g[i], want) <= 1.6, f[i] + "^" + n + " is " + want + ", not " + g[i]);
+            assertTrue(ElementaryTest.ulps(g[i], want) <= bound, f[i] + "^" + n + " is " + want + ", not " + g[i]);
         }
     }
 
@@ -101,11 +102,11 @@ final class ElementaryPairsTest {
         }
     }
 
-    /** Two ulps, or 2^-28, which near a zero is more. */
+    /** Two ulps and 2^-27, which near a zero is more. */
     @ParameterizedTest
     @EnumSource(value = Op.Unary.Function.class, names = {"SIN", "COS"})
     void greatSinglesAreReducedToo(Op.Unary.Function f) {
-        int count = 300_000;
+        int count = 100_000;
         Random random = new Random(2);
         float[] x = new float[count];
         for (int i = 0; i < count; i++) {
@@ -116,7 +117,7 @@ final class ElementaryPairsTest {
         float[] y = ElementaryTest.formula(Register.F32, f).orElseThrow().ofFloats(x);
         double[] want = ElementaryTest.reference(new Op.Unary(f), wide(x));
         for (int i = 0; i < count; i++) {
-            double bound = Math.max(0x1p-28, 2 * Math.ulp((float) want[i]));
+            double bound = 0x1p-27 + 2 * Math.ulp((float) want[i]);
             assertTrue(Math.abs(y[i] - want[i]) <= bound, f + "(" + x[i] + ") is " + want[i] + ", not " + y[i]);
         }
     }
@@ -126,7 +127,7 @@ final class ElementaryPairsTest {
     void logSumExpOfTwo() {
         Batch formula = new Batch(Register.F32, 2, (block, x) -> Elementary.logSumExp(block, x[0], x[1]));
         Random random = new Random(3);
-        float[] x = new float[100_000];
+        float[] x = new float[30_000];
         float[] y = new float[x.length];
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian() * 5;
@@ -138,7 +139,7 @@ final class ElementaryPairsTest {
             double top = Math.max(x[i], y[i]);
             double more = StrictMath.log1p(StrictMath.exp(-Math.abs((double) x[i] - y[i])));
             double scale = Math.ulp((float) Math.max(Math.abs(top), Math.max(more, Math.abs(top + more))));
-            assertTrue(Math.abs(z[i] - (top + more)) <= 2 * scale, x[i] + ", " + y[i] + ": " + z[i]);
+            assertTrue(Math.abs(z[i] - (top + more)) <= 2.5 * scale, x[i] + ", " + y[i] + ": " + z[i]);
         }
         float[] ends = formula.ofFloats(new float[] {infinity, -infinity, infinity, 1, Float.NaN, infinity},
                 new float[] {-infinity, -infinity, infinity, -infinity, 1, Float.NaN});

@@ -127,8 +127,10 @@ public enum DType {
         };
     }
 
-    private IllegalArgumentException unordered() {
-        return new IllegalArgumentException(this + " has no order");
+    private RicciException unordered() {
+        return new RicciException.DataType("order elements", "elements of type " + this,
+                "complex numbers have no order, so none is least or greatest",
+                "take a real number first, for example x.abs() or x.real()");
     }
 
     /**

@@ -18,7 +18,7 @@ public record NamedAxis(String name, long size) {
      * @throws RicciException.Argument if the name is no word or the size is negative
      */
     public static NamedAxis of(String name, long size) {
-        if (!isName(name)) {
+        if (name == null || !isName(name)) {
             throw new RicciException.Argument("name an axis \"" + name + "\"", "size " + size,
                     "a name consists of letters, digits and underscores and begins with a letter",
                     "choose a name such as \"batch\"");

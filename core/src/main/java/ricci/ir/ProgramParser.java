@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the text of programs; recursive descent over one token of look-ahead. */
 final class ProgramParser {
-    private static final int DEEPEST_CALL = 100;
+    private static final int DEEPEST_CALL = 1000;
     private static final int DEEPEST_LIST = 3;
 
     private final ProgramLexer lexer;
@@ -22,10 +22,12 @@ final class ProgramParser {
     }
 
     Program program() {
-        Program program = body();
-        lexer.expectEnd();
         try {
+            Program program = body();
+            lexer.expectEnd();
             return TypeChecker.check("Program.parse", program);
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("read a program");
         } catch (RicciException.IllTyped wrong) {
             throw new RicciException.Syntax("read a program", wrong.types(), wrong.rule(),
                     "write equations whose types follow from those of their operands");

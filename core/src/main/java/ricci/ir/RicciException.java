@@ -131,6 +131,19 @@ public abstract sealed class RicciException extends RuntimeException implements 
         }
     }
 
+    /** Calls or programs are nested deeper than the stack of the thread allows. */
+    public static final class Depth extends RicciException {
+        private static final long serialVersionUID = 1L;
+
+        public Depth(String asked) {
+            super(asked, "calls or programs nested so deep that the stack of this thread is full",
+                    "a recursion ends; while a function is traced, by a condition on a Java value only, as "
+                    + "both branches of a cond are traced",
+                    "end the recursion by an if, repeat with whileLoop or scan instead, or "
+                    + "give the thread a larger stack, with -Xss", Source.here());
+        }
+    }
+
     /** The text of a program cannot be read. */
     public static final class Syntax extends RicciException {
         private static final long serialVersionUID = 1L;

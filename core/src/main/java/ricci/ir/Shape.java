@@ -22,6 +22,10 @@ public final class Shape {
      * @throws RicciException.Shape if a length is negative or the element count does not fit into a long
      */
     public static Shape of(long... lengths) {
+        if (lengths == null) {
+            throw new RicciException.Shape("make a shape", "null in the place of the lengths",
+                    "a shape has a list of lengths, none for a scalar", "give the lengths");
+        }
         if (lengths.length == 0) {
             return SCALAR;
         }

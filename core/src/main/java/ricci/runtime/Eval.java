@@ -45,12 +45,15 @@ public final class Eval {
      * Runs {@code program} on buffers of its input types.
      *
      * @throws RicciException.Argument if there is not enough memory
+     * @throws RicciException.Depth if the programs in it are nested too deep
      */
     public static List<Buffer> run(Program program, List<Buffer> inputs) {
         try {
             return runAll(program, inputs);
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("run a program");
         } catch (OutOfMemoryError e) {
-            throw tooLarge(program.resultTypes());
+            throw Heap.tooLarge(program.resultTypes());
         }
     }
 
@@ -71,10 +74,11 @@ public final class Eval {
      */
     public static List<Buffer> apply(Op op, List<TensorType> types, List<Buffer> operands) {
         List<TensorType> resultTypes = InferTypes.of(op, types);
+        Heap.require(resultTypes);
         try {
             return applyTo(op, types, operands, resultTypes);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(resultTypes);
+            throw Heap.tooLarge(resultTypes);
         }
     }
 
@@ -94,13 +98,6 @@ public final class Eval {
             buffers.add(results.get(i).toBuffer(resultTypes.get(i).dtype()));
         }
         return buffers;
-    }
-
-    private static RicciException tooLarge(List<TensorType> results) {
-        return new RicciException.Argument("compute " + InferTypes.list(results), "a heap of "
-                + (Runtime.getRuntime().maxMemory() >> 20) + " MB",
-                "what is interpreted is held in Java arrays, 8 bytes to an element",
-                "use smaller tensors, or raise the limit with -Xmx");
     }
 
     static List<Value> evaluate(Program program, List<Value> inputs) {

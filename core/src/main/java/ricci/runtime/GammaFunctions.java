@@ -150,6 +150,10 @@ final class GammaFunctions {
         if (q <= 0 && q == Math.floor(q)) {
             return s == Math.floor(s) && s % 2 != 0 ? Double.NaN : Double.POSITIVE_INFINITY;
         }
+        if (q > 0 && s == Double.POSITIVE_INFINITY) {
+            // The first term is all that is left, and that is none if q is greater than 1.
+            return q > 1 ? 0 : q == 1 ? 1 : Double.POSITIVE_INFINITY;
+        }
         if (q > 0) {
             return eulerMaclaurin(s, q);
         }

@@ -19,6 +19,7 @@ import ricci.ir.Collective;
 import ricci.ir.NamedAxis;
 import ricci.ir.OpText;
 import ricci.ir.RicciException;
+import ricci.ir.Source;
 import ricci.runtime.Shard.Coordinate;
 
 /**
@@ -265,11 +266,11 @@ final class Gang {
             case RicciException e when first.shard() == null -> new RicciException.Argument(
                     e.asked(), e.types(), e.rule(), e.fix());
             case RicciException.Running e -> e.in(where);
+            case RicciException.Interrupted e -> interrupted(where);
             case RicciException e -> new RicciException.Argument("run " + where + ": cannot " + e.asked(),
                     e.types(), e.rule(), e.fix());
-            case InterruptedException _ -> new RicciException.Argument("run " + where,
-                    "a thread that was interrupted", "an interrupt ends all shards",
-                    "run it again, from a thread that is not interrupted");
+            case InterruptedException _ -> interrupted(where);
+            case StackOverflowError _ -> new RicciException.Depth("run " + where);
             case OutOfMemoryError _ -> new RicciException.Argument("run " + where,
                     "a heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB",
                     "what all shards hold at a time fits into memory",
@@ -279,6 +280,12 @@ final class Gang {
         error.initCause(first.cause());
         failures.stream().filter(f -> !f.equals(first)).forEach(f -> error.addSuppressed(f.cause()));
         return error;
+    }
+
+    private static RicciException interrupted(String where) {
+        return new RicciException.Interrupted("run " + where, "a thread that was interrupted",
+                "an interrupt ends all shards", "run it again, from a thread that is not interrupted",
+                Source.here());
     }
 
     private void locked(Runnable change) {

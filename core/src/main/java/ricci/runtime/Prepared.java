@@ -28,11 +28,18 @@ final class Prepared {
     Prepared(Program program) {
         this.program = program;
         variables = program.variables();
+        program.results().forEach(Prepared::requireRoom);
         for (Equation e : program.equations()) {
+            e.operands().forEach(Prepared::requireRoom);
+            e.results().forEach(Prepared::requireRoom);
             steps.add(new Step(e, e.operands().stream().map(Atom::type).toList(),
                     e.results().stream().map(Atom.Var::type).toList(),
                     Subprograms.of(e.op()).stream().map(Prepared::new).toList()));
         }
+    }
+
+    private static void requireRoom(Atom atom) {
+        Heap.require(List.of(atom.type()));
     }
 
     List<TensorType> resultTypes() {
