@@ -22,6 +22,7 @@ import ricci.loop.Size;
 import ricci.loop.Statement;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Storage;
+import ricci.loop.Unroll;
 import ricci.loop.Variable;
 
 /**
@@ -221,7 +222,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
             List<Long> arguments = new ArrayList<>(sizes);
             arguments.add(turns);
             Loop loop = new Loop(step, new Size.Argument(arguments.size() - 1), Loop.Kind.ORDERED,
-                    block.statements(), List.of());
+                    new Unroll(block).of(block.statements()), List.of());
             String name = equation.op() instanceof Control.Scan ? "scan" : "while";
             return new Weave(new Launch(new Kernel(name, memory.size(), arguments.size(), loop), arguments, turns,
                     memory, Math.max(work, 1)), carries, holds);

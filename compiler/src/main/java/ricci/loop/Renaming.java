@@ -1,5 +1,6 @@
 package ricci.loop;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class Renaming {
     private final UnaryOperator<Access> accesses;
     private final UnaryOperator<Loop> loops;
     private final Map<Variable, Variable> variables = new HashMap<>();
+    private final Map<Variable, Long> turns = new HashMap<>();
 
     /**
      * A renaming.
@@ -36,11 +38,11 @@ public final class Renaming {
 
     /** A loop, with all that is in it. */
     public Loop loop(Loop loop) {
-        Variable.Counter counter = (Variable.Counter) variables.computeIfAbsent(loop.counter(),
-                _ -> into.counter());
-        // The accumulators are known in the body, too.
-        List<Variable.Local> accumulators = loop.folds().stream().map(fold -> local(fold.accumulator())).toList();
         List<Expression> first = loop.folds().stream().map(fold -> of(fold.first())).toList();
+        Variable.Counter counter = into.counter();
+        variables.put(loop.counter(), counter);
+        // The accumulators are known in the body, too.
+        List<Variable.Local> accumulators = loop.folds().stream().map(fold -> define(fold.accumulator())).toList();
         List<Statement> body = loop.body().stream().map(statement -> of(statement)).toList();
         List<Fold> folds = IntStream.range(0, first.size()).mapToObj(i -> new Fold(
                 accumulators.get(i), first.get(i), of(loop.folds().get(i).next()),
@@ -48,15 +50,20 @@ public final class Renaming {
         return loops.apply(new Loop(counter, sizes.apply(loop.extent()), loop.kind(), body, folds));
     }
 
-    private Statement of(Statement statement) {
+    /** A statement. */
+    Statement of(Statement statement) {
         return switch (statement) {
-            case Statement.Let(var local, var value) -> new Statement.Let(local(local), of(value));
+            case Statement.Let(var local, var value) -> {
+                Expression renamed = of(value);
+                yield new Statement.Let(define(local), renamed);
+            }
             case Statement.Store(var access, var value) -> new Statement.Store(of(access), of(value));
             case Loop loop -> loop(loop);
         };
     }
 
-    private Expression of(Expression e) {
+    /** An expression. */
+    Expression of(Expression e) {
         return switch (e) {
             case Expression.Constant constant -> constant;
             case Expression.Read(var local) -> new Expression.Read(local(local));
@@ -78,18 +85,49 @@ public final class Renaming {
     }
 
     private Place of(Place place) {
-        return new Place(sizes.apply(place.offset()), place.terms().stream().map(term -> new Place.Term(
-                sizes.apply(term.stride()), variable(term.factor()))).toList());
+        long moved = 0;
+        List<Place.Term> terms = new ArrayList<>();
+        for (Place.Term term : place.terms()) {
+            Long turn = turns.get(term.factor());
+            if (turn == null) {
+                terms.add(new Place.Term(sizes.apply(term.stride()), variable(term.factor())));
+            } else {
+                moved += turn * fixed(sizes.apply(term.stride()));
+            }
+        }
+        Size offset = sizes.apply(place.offset());
+        return new Place(moved == 0 ? offset : Size.of(fixed(offset) + moved), terms);
     }
 
-    private Variable variable(Variable variable) {
-        return switch (variable) {
-            case Variable.Counter counter -> variables.computeIfAbsent(counter, _ -> into.counter());
-            case Variable.Local local -> local(local);
+    private static long fixed(Size size) {
+        return switch (size) {
+            case Size.Fixed(var value) -> value;
+            case Size.Argument _ -> throw new IllegalArgumentException(size + " is known only in a call");
         };
     }
 
+    /** From now on, the counter is that number, where all sizes that it is multiplied with are known. */
+    void fix(Variable.Counter counter, long turn) {
+        turns.put(counter, turn);
+    }
+
+    /** From now on, what was one local is another. */
+    void bind(Variable.Local from, Variable.Local to) {
+        variables.put(from, to);
+    }
+
+    /** What is defined outside of what is taken over, keeps its name. */
+    private Variable variable(Variable variable) {
+        return variables.getOrDefault(variable, variable);
+    }
+
     private Variable.Local local(Variable.Local local) {
-        return (Variable.Local) variables.computeIfAbsent(local, _ -> into.local(local.register()));
+        return (Variable.Local) variable(local);
+    }
+
+    private Variable.Local define(Variable.Local local) {
+        Variable.Local renamed = into.local(local.register());
+        variables.put(local, renamed);
+        return renamed;
     }
 }
