@@ -121,7 +121,7 @@ final class Sorts {
                     Shape.of(rows(), filled - length), new Moves.Region(packed, length, List.of(filled, 1L))));
         }
         List<Axis> outer = outer(List.of(Axis.select(key.strides(), others), inRows(filled), inRows(length)));
-        Nest nest = new Nest("sort_keys");
+        LoopNest nest = new LoopNest("sort_keys");
         List<Variable.Counter> counters = nest.serial(outer);
         Variable.Counter i = order == null ? nest.vector(length) : nest.serial(length);
         At from = At.of(key.offset()).along(outer, 0, counters);
@@ -136,7 +136,7 @@ final class Sorts {
                 : isUpper ? new Binary(Binary.Function.AND, digits, UPPER)
                 : new Binary(Binary.Function.XOR, shifted(digits), Constant.of(Long.MIN_VALUE));
         nest.write(packed, At.of(0).along(outer, 1, counters).with(1, i),
-                new Binary(Binary.Function.OR, upper, Nest.index(i)));
+                new Binary(Binary.Function.OR, upper, LoopNest.index(i)));
         launches.add(nest.launch(shape.size()));
     }
 
@@ -169,7 +169,7 @@ final class Sorts {
 
     /** Merges each two runs of so many elements. */
     private void merge(long width) {
-        Nest nest = new Nest("merge");
+        LoopNest nest = new LoopNest("merge");
         Operand from = Operand.whole(packed);
         Variable.Counter pair = nest.serial(rows() * filled / (2 * width));
         Variable.Local lows = nest.block().local(Register.I64);
@@ -198,10 +198,10 @@ final class Sorts {
      * @param first the left run's first element in this direction; the right run's is {@code width} further
      * @param ofLeft how many of the left run have been taken
      */
-    private static Taken taken(Nest nest, Operand from, At first, long width, Variable.Counter turn,
+    private static Taken taken(LoopNest nest, Operand from, At first, long width, Variable.Counter turn,
             Variable.Local ofLeft, long direction) {
         Variable.Local i = nest.clamped(new Read(ofLeft), width - 1);
-        Variable.Local j = nest.clamped(new Binary(Binary.Function.SUB, Nest.index(turn), new Read(ofLeft)),
+        Variable.Local j = nest.clamped(new Binary(Binary.Function.SUB, LoopNest.index(turn), new Read(ofLeft)),
                 width - 1);
         Expression left = nest.read(from, first.with(direction, i));
         Expression right = nest.read(from, first.shifted(width).with(direction, j));
@@ -211,7 +211,7 @@ final class Sorts {
     // ---- what is sorted ----
 
     /** The position, in the operands, of what is sorted to the place of a counter. */
-    private Expression position(Nest nest, At inPacked, At inOrder) {
+    private Expression position(LoopNest nest, At inPacked, At inOrder) {
         Expression position = new Binary(Binary.Function.AND, nest.read(Operand.whole(packed), inPacked), LOWER);
         if (order == null) {
             return position;
@@ -225,7 +225,7 @@ final class Sorts {
         long length = shape.length(axis);
         int number = order == null || order.equals(Alone.temporary(e, 3, order.type())) ? 2 : 3;
         Atom.Var next = Alone.temporary(e, number, TensorType.of(DType.I32, rows(), length));
-        Nest nest = new Nest("sort_order");
+        LoopNest nest = new LoopNest("sort_order");
         List<Axis> outer = List.of(new Axis(rows(), List.of(filled, length)));
         List<Variable.Counter> counters = nest.serial(outer);
         Variable.Counter i = nest.serial(length);
@@ -241,7 +241,7 @@ final class Sorts {
         List<Long> rows = View.rowMajor(result.type().shape());
         List<Axis> outer = outer(List.of(Axis.select(x.strides(), others), inRows(filled),
                 inRows(shape.length(axis)), Axis.select(rows, others)));
-        Nest nest = new Nest("sorted");
+        LoopNest nest = new LoopNest("sorted");
         List<Variable.Counter> counters = nest.serial(outer);
         Variable.Counter i = nest.serial(count);
         Expression position = position(nest, At.of(0).along(outer, 1, counters).with(1, i),
