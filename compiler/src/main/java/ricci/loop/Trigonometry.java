@@ -13,8 +13,9 @@ package ricci.loop;
  * among the floats of a binade there is one, Q, that differs from a multiple of 2π by a tiny δ (16367173 *
  * 2^74 by 6.5e-9: the worst case of a reduction is the best one here). {@code x - n Q} is exact, since it
  * is a multiple of Q's last bit and not above Q/2; it is congruent to x but for n δ, which is summed up.
- * Six Qs lead from 2^128 to 2^17. A small x takes n = 0 in each of them and stays. For sizes beyond 2^22
- * the sum of n δ adds at most 2^-27 to the error of 2 ulps.
+ * Six Qs lead from 2^128 to 2^17. A small x takes n = 0 in each of them and stays. Up to a size of 2^16 the
+ * error is below 2 ulps; beyond, r is rounded once more, 2.25 ulps, and the sum of n δ adds up to 2^-27 to
+ * it.
  *
  * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The
  * functions are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.
