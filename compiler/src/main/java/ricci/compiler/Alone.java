@@ -35,7 +35,8 @@ final class Alone {
             case Windows.DynamicSlice _, Windows.DynamicUpdateSlice _ -> true;
             case Windows.Convolution convolution ->
                     Sums.exists(e.operands().getFirst().type().dtype(), convolution.result());
-            case Windows.ReduceWindow(var monoid, _, _) -> Reductions.exists(monoid, e.result().type().dtype());
+            case Windows.ReduceWindow(var monoid, _, _) -> Reductions.exists(monoid,
+                    e.result().type().dtype());
             case Windows.ArgReduceWindow arg -> !arg.axes().isEmpty();
             case Windows.TopK _ -> Sorts.exists(e.operands().getFirst().type().shape(),
                     e.operands().getFirst().type().rank() - 1);
@@ -77,6 +78,7 @@ final class Alone {
      */
     static Atom.Var temporary(Equation e, int number, TensorType type) {
         // Beyond the variables of programs, which count from 0.
-        return new Atom.Var(Integer.MAX_VALUE - number - MOST_TEMPORARIES * e.results().getFirst().id(), type);
+        return new Atom.Var(Integer.MAX_VALUE - number - MOST_TEMPORARIES * e.results().getFirst().id(),
+                type);
     }
 }

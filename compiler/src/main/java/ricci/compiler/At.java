@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import ricci.loop.Variable;
 
-/** A place with numbers for what is an argument in the kernel: an offset, and moves by counters and locals. */
+/**
+ * A place with numbers for what is an argument in the kernel: an offset, and moves by counters
+ * and locals.
+ */
 record At(long offset, List<Move> moves) {
     At {
         moves = List.copyOf(moves);

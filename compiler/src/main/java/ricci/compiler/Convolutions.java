@@ -98,7 +98,8 @@ final class Convolutions {
         List<Integer> order = parts.stream().map(y.axes()::get).toList();
         Shape turned = result.type().shape().select(order);
         Atom.Var copy = Alone.temporary(e, 2, result.type().with(turned));
-        Tensor to = new Tensor(Operand.whole(copy), IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
+        Tensor to = new Tensor(Operand.whole(copy),
+                IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
         launches.add(loops(copy, to));
         List<Integer> back = IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
         launches.addAll(Moves.copy("unpack", Operand.of(result.type().dtype(), View.of(copy).transpose(back)),
@@ -106,7 +107,10 @@ final class Convolutions {
         return launches;
     }
 
-    /** The parts in an order with {@code last} at the end and {@code first} before the spatial ones or after. */
+    /**
+     * The parts in an order with {@code last} at the end and {@code first} before the spatial ones
+     * or after.
+     */
     private List<Integer> featuresLast(int first, int last) {
         List<Integer> parts = new ArrayList<>(IntStream.range(SPATIAL, x.axes().size()).boxed().toList());
         parts.add(last == OUTPUTS ? parts.size() : 0, first);
@@ -115,7 +119,8 @@ final class Convolutions {
     }
 
     private Tensor pack(int number, Tensor tensor, List<Integer> parts) {
-        Operand packed = Moves.pack(launches, e, number, tensor.x(), parts.stream().map(tensor.axes()::get).toList());
+        Operand packed = Moves.pack(launches, e, number, tensor.x(),
+                parts.stream().map(tensor.axes()::get).toList());
         return new Tensor(packed, IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
     }
 
@@ -173,9 +178,11 @@ final class Convolutions {
             outer.add(sums.accumulator());
             Variable.Counter element = nest.serial(w.length(part));
             boolean hasHoles = hasHoles(i, y);
-            at = at.with(hasHoles ? 0 : sliding.windowDilation().get(i) * x.stride(part), w.stride(part), 0, element);
+            at = at.with(hasHoles ? 0
+                    : sliding.windowDilation().get(i) * x.stride(part), w.stride(part), 0, element);
             if (hasHoles) {
-                WindowLoops.Met met = WindowLoops.meet(nest, sliding, i, x.length(part), x.stride(part), places.get(i),
+                WindowLoops.Met met = WindowLoops.meet(nest, sliding, i, x.length(part), x.stride(part),
+                        places.get(i),
                         element);
                 at = new Reached(at.x().with(met.move().stride(), met.move().factor()), at.w(), at.y());
                 isInside = WindowLoops.both(isInside, met.isInside());

@@ -10,9 +10,9 @@ import ricci.loop.Expression;
 import ricci.loop.Variable;
 
 /**
- * Loops of products of tensors. With neighbours of the right operand in lanes, a few rows of the left one meet
- * them at once, and sums stay in registers; where both operands are contiguous along what is summed over, that
- * is in lanes. An operand that is contiguous in neither way is copied first.
+ * Loops of products of tensors. With neighbours of the right operand in lanes, a few rows of the left one
+ * meet them at once, and sums stay in registers; where both operands are contiguous along what is summed
+ * over, that is in lanes. An operand that is contiguous in neither way is copied first.
  */
 final class Dots {
     /** So many rows, with the four vectors that a turn takes, have sums in half of the registers. */
@@ -48,7 +48,8 @@ final class Dots {
      * @param free the others
      * @param to the strides of the result along the free axes
      */
-    private record Side(Operand x, List<Integer> batch, List<Integer> summed, List<Integer> free, List<Long> to) {
+    private record Side(Operand x, List<Integer> batch, List<Integer> summed, List<Integer> free,
+            List<Long> to) {
         List<Long> lengths(List<Integer> axes) {
             return Axis.select(Axis.lengths(x.shape()), axes);
         }
@@ -204,7 +205,8 @@ final class Dots {
             }
             long count = last.length() / width;
             List<Part> parts = new ArrayList<>();
-            parts.add(new Part(List.of(new Axis(width, last.strides())), List.of(last.blocks(count, width)), 1, 0,
+            parts.add(new Part(List.of(new Axis(width, last.strides())), List.of(last.blocks(count, width)),
+                    1, 0,
                     last));
             if (last.length() % width > 0) {
                 parts.add(new Part(List.of(new Axis(last.length() % width, last.strides())), List.of(), 1,

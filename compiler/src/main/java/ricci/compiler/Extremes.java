@@ -21,8 +21,8 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Variable;
 
 /**
- * Where extremes are. Along rows, the extreme is folded in lanes, then the least index at which it is; the row
- * is in the cache the second time. Across rows, value and index are carried together from row to row.
+ * Where extremes are. Along rows, the extreme is folded in lanes, then the least index at which it is; the
+ * row is in the cache the second time. Across rows, value and index are carried together from row to row.
  */
 final class Extremes {
     private Extremes() {}
@@ -41,7 +41,8 @@ final class Extremes {
         nest.once();
         At row = At.of(x.offset()).along(kept, 0, counters);
         Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
-        Expression found = isAcross ? across(nest, monoid, x, row, along) : inLanes(nest, monoid, x, row, along);
+        Expression found = isAcross ? across(nest, monoid, x, row, along)
+                : inLanes(nest, monoid, x, row, along);
         DType counted = found.register() == Register.I64 ? DType.I64 : DType.I32;
         Expression index = Objects.requireNonNull(
                 Conversions.convert(nest.block(), counted, op.index(), nest.let(found)));
@@ -77,7 +78,8 @@ final class Extremes {
             isExtreme = new Binary(Binary.Function.OR, isExtreme,
                     new Compare(Compare.Relation.NE, element, element));
         }
-        Expression none = register == Register.I32 ? Constant.of(Integer.MAX_VALUE) : Constant.of(Long.MAX_VALUE);
+        Expression none = register == Register.I32 ? Constant.of(Integer.MAX_VALUE)
+                : Constant.of(Long.MAX_VALUE);
         Expression index = new Select(isExtreme, turn(register, j), none);
         nest.close(List.of(new Fold(least, none, new Binary(Binary.Function.MIN, new Read(least), index),
                 Fold.Merge.MIN)));
@@ -95,7 +97,8 @@ final class Extremes {
                 nest.read(x, column.with(along.stride(0), i))));
         Expression isBetter = nest.let(isBetter(monoid, dtype, element, new Read(best)));
         nest.close(List.of(
-                new Fold(best, Reductions.neutral(monoid, dtype), new Select(isBetter, element, new Read(best)), null),
+                new Fold(best, Reductions.neutral(monoid, dtype),
+                new Select(isBetter, element, new Read(best)), null),
                 new Fold(where, Constant.of(register, 0),
                         new Select(isBetter, turn(register, i), new Read(where)), null)));
         return new Read(where);

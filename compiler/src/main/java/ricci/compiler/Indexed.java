@@ -52,7 +52,8 @@ final class Indexed {
      * @param strides the operand's
      * @param at where the window begins, but for what the coordinates say
      */
-    private static Start start(LoopNest nest, GatherDimensions d, Op.OutOfBounds mode, Operand indices, At first,
+    private static Start start(LoopNest nest, GatherDimensions d, Op.OutOfBounds mode, Operand indices,
+            At first,
             Shape operand, Shape window, List<Long> strides, At at) {
         At begin = at;
         Expression isInside = null;
@@ -87,7 +88,8 @@ final class Indexed {
         LoopNest nest = new LoopNest("gather");
         List<Variable.Counter> entries = nest.serial(batch);
         nest.once();
-        Start start = start(nest, d, op.outOfBounds(), indices, At.of(indices.offset()).along(batch, 0, entries),
+        Start start = start(nest, d, op.outOfBounds(), indices,
+                At.of(indices.offset()).along(batch, 0, entries),
                 x.shape(), op.window(), x.strides(), At.of(x.offset()).along(batch, 1, entries));
         List<Variable.Counter> within = nest.vector(window);
         Expression element = nest.bits(x, start.at().along(window, 0, within));
@@ -135,7 +137,8 @@ final class Indexed {
         return launches;
     }
 
-    private static void combine(List<Launch> launches, Equation e, Op.Scatter op, Fuse.Cut cut, Atom.Var into) {
+    private static void combine(List<Launch> launches, Equation e, Op.Scatter op, Fuse.Cut cut,
+            Atom.Var into) {
         GatherDimensions d = op.dimensions();
         Operand indices = Operand.of(e.operands().get(1), cut);
         Operand updates = Operand.of(e.operands().getLast(), cut);
@@ -152,7 +155,8 @@ final class Indexed {
             known--;
         }
         List<Variable.Counter> counters = new ArrayList<>(nest.serial(axes.subList(0, known)));
-        Start start = start(nest, d, op.outOfBounds(), indices, At.of(indices.offset()).along(axes.subList(0, known),
+        Start start = start(nest, d, op.outOfBounds(), indices,
+                At.of(indices.offset()).along(axes.subList(0, known),
                 1, counters), shape, d.window(shape, updates.shape()), View.rowMajor(shape), At.of(0));
         // One window has an element at most once.
         List<Axis> rest = axes.subList(known, axes.size());
@@ -215,13 +219,15 @@ final class Indexed {
         Shape part = result.type().shape();
         List<Axis> axes = Axis.of(Axis.lengths(part), List.of(x.strides(), View.rowMajor(part)));
         LoopNest nest = new LoopNest("dynamic_slice");
-        List<Variable.Counter> counters = new ArrayList<>(nest.serial(axes.subList(0, Math.max(axes.size() - 1, 0))));
+        List<Variable.Counter> counters =
+                new ArrayList<>(nest.serial(axes.subList(0, Math.max(axes.size() - 1, 0))));
         nest.once();
         At from = part(nest, starts, x.shape(), part, x.strides(), At.of(x.offset()));
         if (!axes.isEmpty()) {
             counters.add(nest.vector(axes.getLast().length()));
         }
-        nest.writeBits(result, At.of(0).along(axes, 1, counters), nest.bits(x, from.along(axes, 0, counters)));
+        nest.writeBits(result, At.of(0).along(axes, 1, counters),
+                nest.bits(x, from.along(axes, 0, counters)));
         return List.of(nest.launch(part.size()));
     }
 
@@ -231,14 +237,16 @@ final class Indexed {
         List<Operand> starts = e.operands().stream().skip(2).map(a -> Operand.of(a, cut)).toList();
         Atom.Var result = e.result();
         Shape part = update.shape();
-        List<Launch> launches = new ArrayList<>(Moves.copy("dynamic_update_slice", x, Moves.Region.all(result)));
+        List<Launch> launches =
+                new ArrayList<>(Moves.copy("dynamic_update_slice", x, Moves.Region.all(result)));
         if (part.size() == 0) {
             return launches;
         }
         List<Long> rows = View.rowMajor(x.shape());
         List<Axis> axes = Axis.of(Axis.lengths(part), List.of(update.strides(), rows));
         LoopNest nest = new LoopNest("dynamic_update_slice");
-        List<Variable.Counter> counters = new ArrayList<>(nest.serial(axes.subList(0, Math.max(axes.size() - 1, 0))));
+        List<Variable.Counter> counters =
+                new ArrayList<>(nest.serial(axes.subList(0, Math.max(axes.size() - 1, 0))));
         nest.once();
         At to = part(nest, starts, x.shape(), part, rows, At.of(0));
         if (!axes.isEmpty()) {
@@ -251,7 +259,8 @@ final class Indexed {
     }
 
     /** Where a part begins: a negative start counts from the end, once; then it is moved inside. */
-    private static At part(LoopNest nest, List<Operand> starts, Shape shape, Shape part, List<Long> strides, At at) {
+    private static At part(LoopNest nest, List<Operand> starts, Shape shape, Shape part, List<Long> strides,
+            At at) {
         At begin = at;
         for (int axis = 0; axis < shape.rank(); axis++) {
             long last = shape.length(axis) - part.length(axis);

@@ -71,7 +71,8 @@ final class LoopNest {
     List<Variable.Counter> vector(List<Axis> axes) {
         List<Variable.Counter> counters = new ArrayList<>();
         for (int i = 0; i < axes.size(); i++) {
-            counters.add(open(axes.get(i).length(), i == axes.size() - 1 ? Loop.Kind.VECTOR : Loop.Kind.SERIAL));
+            counters.add(open(axes.get(i).length(), i == axes.size() - 1 ? Loop.Kind.VECTOR
+                    : Loop.Kind.SERIAL));
         }
         return counters;
     }

@@ -77,7 +77,8 @@ final class Moves {
         long start = 0;
         for (Atom atom : e.operands()) {
             Operand part = Operand.of(atom, cut);
-            launches.addAll(copy("concatenate", part, new Region(e.result(), start * strides.get(axis), strides)));
+            launches.addAll(copy("concatenate", part,
+                    new Region(e.result(), start * strides.get(axis), strides)));
             start += part.shape().length(axis);
         }
         return launches;

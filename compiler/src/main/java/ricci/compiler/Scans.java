@@ -64,7 +64,8 @@ final class Scans {
         }
         if (row.length() % ROWS > 0) {
             launches.add(scan.launch(with(kept, row.blocks(row.length() % ROWS, 1)), false,
-                    from.shifted(blocks * ROWS * row.stride(0)), to.shifted(blocks * ROWS * row.stride(1)), 1));
+                    from.shifted(blocks * ROWS * row.stride(0)), to.shifted(blocks * ROWS * row.stride(1)),
+                    1));
         }
         return launches;
     }
@@ -77,7 +78,10 @@ final class Scans {
     }
 
     private record Scan(Equation e, Op.Cumulative.Function f, Operand x, Axis along) {
-        /** Loops that take {@code rows} of the last axis at once, which is {@code kept} in blocks of as many. */
+        /**
+         * Loops that take {@code rows} of the last axis at once, which is {@code kept} in blocks of as
+         * many.
+         */
         Launch launch(List<Axis> kept, boolean isVector, At from, At to, int rows) {
             LoopNest nest = new LoopNest("cumulative_" + f.name().toLowerCase(java.util.Locale.ROOT));
             List<Variable.Counter> counters = isVector ? nest.vector(kept) : nest.serial(kept);
@@ -133,7 +137,8 @@ final class Scans {
         };
     }
 
-    private static @Nullable Expression next(Block block, Op.Cumulative.Function f, DType dtype, Expression sum,
+    private static @Nullable Expression next(Block block, Op.Cumulative.Function f, DType dtype,
+            Expression sum,
             Expression x) {
         return switch (f) {
             case SUM -> Elementwise.wrap(dtype, new Binary(Binary.Function.ADD, sum, x));

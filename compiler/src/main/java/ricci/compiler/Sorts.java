@@ -118,7 +118,8 @@ final class Sorts {
         long length = shape.length(axis);
         if (filled > length) {
             launches.addAll(Moves.fill("sort", Operand.of(TensorType.of(DType.I64), Long.MAX_VALUE),
-                    Shape.of(rows(), filled - length), new Moves.Region(packed, length, List.of(filled, 1L))));
+                    Shape.of(rows(), filled - length),
+                    new Moves.Region(packed, length, List.of(filled, 1L))));
         }
         List<Axis> outer = outer(List.of(Axis.select(key.strides(), others), inRows(filled), inRows(length)));
         LoopNest nest = new LoopNest("sort_keys");
@@ -127,7 +128,8 @@ final class Sorts {
         At from = At.of(key.offset()).along(outer, 0, counters);
         At at = from.with(key.stride(axis), i);
         if (order != null) {
-            at = from.with(key.stride(axis), nest.clamped(new Convert(Register.I64, nest.read(Operand.whole(order),
+            at = from.with(key.stride(axis),
+                    nest.clamped(new Convert(Register.I64, nest.read(Operand.whole(order),
                     At.of(0).along(outer, 2, counters).with(1, i))), length - 1));
         }
         Expression ordered = nest.let(ordered(nest.block(), key.dtype(), nest.read(key, at)));
@@ -152,7 +154,8 @@ final class Sorts {
         Register register = x.register() == Register.F64 ? Register.I64 : Register.I32;
         Expression zero = Constant.of(x.register(), 0);
         Expression order = Elementwise.totalOrder(block, block.let(new Binary(Binary.Function.ADD, x, zero)));
-        Constant last = register == Register.I64 ? Constant.of(Long.MAX_VALUE) : Constant.of(Integer.MAX_VALUE);
+        Constant last = register == Register.I64 ? Constant.of(Long.MAX_VALUE)
+                : Constant.of(Integer.MAX_VALUE);
         return new Select(new Compare(Compare.Relation.NE, x, x), last, order);
     }
 
@@ -201,7 +204,8 @@ final class Sorts {
     private static Taken taken(LoopNest nest, Operand from, At first, long width, Variable.Counter turn,
             Variable.Local ofLeft, long direction) {
         Variable.Local i = nest.clamped(new Read(ofLeft), width - 1);
-        Variable.Local j = nest.clamped(new Binary(Binary.Function.SUB, LoopNest.index(turn), new Read(ofLeft)),
+        Variable.Local j = nest.clamped(new Binary(Binary.Function.SUB, LoopNest.index(turn),
+                new Read(ofLeft)),
                 width - 1);
         Expression left = nest.read(from, first.with(direction, i));
         Expression right = nest.read(from, first.shifted(width).with(direction, j));
@@ -212,7 +216,8 @@ final class Sorts {
 
     /** The position, in the operands, of what is sorted to the place of a counter. */
     private Expression position(LoopNest nest, At inPacked, At inOrder) {
-        Expression position = new Binary(Binary.Function.AND, nest.read(Operand.whole(packed), inPacked), LOWER);
+        Expression position = new Binary(Binary.Function.AND, nest.read(Operand.whole(packed), inPacked),
+                LOWER);
         if (order == null) {
             return position;
         }
@@ -251,7 +256,8 @@ final class Sorts {
         nest.writeBits(result, to, nest.bits(x, At.of(x.offset()).along(outer, 0, counters)
                 .with(x.stride(axis), place)));
         if (positions != null) {
-            nest.write(positions, to, nest.let(Objects.requireNonNull(Conversions.convert(nest.block(), DType.I64,
+            nest.write(positions, to,
+                    nest.let(Objects.requireNonNull(Conversions.convert(nest.block(), DType.I64,
                     positions.type().dtype(), new Read(place)))));
         }
         launches.add(nest.launch(shape.select(others).size() * count));

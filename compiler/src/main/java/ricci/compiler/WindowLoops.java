@@ -98,7 +98,8 @@ final class WindowLoops {
         DType dtype = base.dtype();
         Block block = nest.block();
         List<Variable.Counter> within = nest.serial(window);
-        Expression element = nest.read(base, At.of(base.offset()).along(places, 0, at).along(window, 0, within));
+        Expression element = nest.read(base,
+                At.of(base.offset()).along(places, 0, at).along(window, 0, within));
         Variable.Local sum = null;
         while (nest.depth() > depth) {
             Variable.Local outer = block.local(Register.of(dtype));
@@ -194,7 +195,8 @@ final class WindowLoops {
                 new Binary(Binary.Function.OR, isFirst, Extremes.isBetter(monoid, dtype, element, best))));
         Expression here = nest.index(position);
         Expression nextBest = new Select(isBetter, element, best);
-        Expression nextWhere = new Select(isBetter, index == DType.I64 ? here : new Convert(Register.I32, here),
+        Expression nextWhere = new Select(isBetter, index == DType.I64 ? here
+                : new Convert(Register.I32, here),
                 where);
         for (int i = firsts.size() - 2; i >= 0; i -= 2) {
             nest.close(List.of(new Fold(locals.get(i), firsts.get(i), nextBest, null),

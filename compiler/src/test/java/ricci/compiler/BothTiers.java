@@ -35,7 +35,8 @@ final class BothTiers {
                     }
                     for (Atom.Var v : equation.results()) {
                         if (!isSame(v, memories.get(0).get(v), memories.get(1).get(v))) {
-                            throw new AssertionError(v + " differs with vectors: " + equation + "\n" + launches);
+                            throw new AssertionError(v + " differs with vectors: " + equation + "\n"
+                                    + launches);
                         }
                     }
                 }

@@ -26,7 +26,8 @@ import ricci.runtime.Buffer;
  */
 final class RandomAlone {
     static final List<DType> FLOATS = List.of(DType.F32, DType.F64, DType.F16, DType.BF16);
-    static final List<DType> INTEGERS = List.of(DType.I8, DType.U8, DType.I16, DType.U16, DType.I32, DType.U32,
+    static final List<DType> INTEGERS =
+            List.of(DType.I8, DType.U8, DType.I16, DType.U16, DType.I32, DType.U32,
             DType.I64, DType.U64);
 
     private final Random random;
@@ -89,7 +90,8 @@ final class RandomAlone {
         if (type.dtype().isFloat()) {
             double[] x = new double[count];
             boolean hasSpecial = below(3) == 0;
-            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1};
+            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
+                    -1};
             for (int i = 0; i < count; i++) {
                 x[i] = hasSpecial && below(6) == 0 ? special[below(7)]
                         : coin() ? below(5) - 2 : random.nextGaussian() * 2;
@@ -234,7 +236,8 @@ final class RandomAlone {
         List<Integer> operandBatch = shuffled.subList(0, batches);
         List<Integer> others = shuffled.subList(batches, shape.rank());
         List<Integer> indexed = others.subList(0, below(others.size() + 1));
-        List<Integer> collapsed = others.stream().filter(axis -> shape.length(axis) > 0 && below(3) == 0).sorted()
+        List<Integer> collapsed =
+                others.stream().filter(axis -> shape.length(axis) > 0 && below(3) == 0).sorted()
                 .toList();
         long[] window = shape.toArray();
         for (int axis = 0; axis < window.length; axis++) {
@@ -299,7 +302,8 @@ final class RandomAlone {
         }
         DType result = dtype.isFloat() ? coin() ? dtype : FLOATS.get(below(4))
                 : coin() ? dtype : INTEGERS.get(below(8));
-        b.apply(new Op.DotGeneral(new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3)), result),
+        b.apply(new Op.DotGeneral(new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3)),
+                result),
                 x, y);
     }
 
@@ -369,8 +373,10 @@ final class RandomAlone {
                 lists.get(i).set(axis, i == 1 || i == 2 ? 0L : 1L);
             }
         }
-        apply(new Windows.ArgReduceWindow(coin() ? Op.ArgReduce.Extremum.ARGMAX : Op.ArgReduce.Extremum.ARGMIN,
-                Shape.of(lengths), new Sliding(lists.get(0), lists.get(1), lists.get(2), lists.get(3), lists.get(4)),
+        apply(new Windows.ArgReduceWindow(coin() ? Op.ArgReduce.Extremum.ARGMAX
+                : Op.ArgReduce.Extremum.ARGMIN,
+                Shape.of(lengths), new Sliding(lists.get(0), lists.get(1), lists.get(2), lists.get(3),
+                lists.get(4)),
                 axes, coin() ? DType.I32 : INTEGERS.get(below(8))), new TensorType(number(), shape));
     }
 

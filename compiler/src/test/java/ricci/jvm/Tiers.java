@@ -9,6 +9,7 @@ public final class Tiers {
 
     /** Without vectors, then with them. */
     public static List<Code> of(Kernel kernel) {
-        return List.of(Kernels.define(kernel, Machine.here(), false), Kernels.define(kernel, Machine.here(), true));
+        return List.of(Kernels.define(kernel, Machine.here(), false),
+                Kernels.define(kernel, Machine.here(), true));
     }
 }
