@@ -250,8 +250,8 @@ final class Emitter {
         for (Fold fold : folds) {
             for (int step = 1; step < parts.size(); step *= 2) {
                 for (int part = 0; part + step < parts.size(); part += 2 * step) {
-                    code.aload(frame.vector(fold.accumulator(), part))
-                            .aload(frame.vector(fold.accumulator(), part + step));
+                    parts.get(part).emit(new Expression.Read(fold.accumulator()));
+                    code.aload(frame.vector(fold.accumulator(), part + step));
                     parts.getFirst().merge(fold.merging(), fold.accumulator().register());
                     code.astore(frame.vector(fold.accumulator(), part));
                 }

@@ -30,12 +30,14 @@ import ricci.loop.Variable;
  * @param count the lanes; 1 if the machine has no instructions for something in the loop, which then runs
  *     element by element
  * @param varying the locals that differ from lane to lane
+ * @param carried those of them that are accumulators
  * @param mask the register whose comparisons the masks come from mostly
  * @param hasMaskedAccess whether some lanes only can be loaded and stored
  */
-record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasMaskedAccess) {
+record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried, Register mask,
+        boolean hasMaskedAccess) {
     /** No vectors. */
-    static final Lanes NONE = new Lanes(1, Set.of(), Register.I32, false);
+    static final Lanes NONE = new Lanes(1, Set.of(), Set.of(), Register.I32, false);
 
     static Lanes of(Statement.Loop loop, Machine machine) {
         Survey survey = new Survey(loop.counter());
@@ -49,7 +51,7 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasM
                 && survey.expressions.stream().allMatch(e -> isSupported(e, machine));
         boolean hasMaskedAccess = machine.vectorBits() >= 512
                 || survey.storages.stream().allMatch(s -> s.bytes() >= 4);
-        return new Lanes(isPossible ? count : 1, survey.varying, mask, hasMaskedAccess);
+        return new Lanes(isPossible ? count : 1, survey.varying, survey.carried, mask, hasMaskedAccess);
     }
 
     boolean isVarying(Expression e, Variable.Counter counter) {
@@ -101,6 +103,7 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasM
     private static final class Survey {
         private final Variable.Counter counter;
         private final Set<Variable.Local> varying = new HashSet<>();
+        private final Set<Variable.Local> carried = new HashSet<>();
         private final Set<Storage> storages = new HashSet<>();
         private final Set<Expression> expressions = new HashSet<>();
         private int widest = 4;
@@ -113,7 +116,8 @@ record Lanes(int count, Set<Variable.Local> varying, Register mask, boolean hasM
 
         void loop(Statement.Loop loop) {
             // What is folded differs from lane to lane, as each lane folds other turns or elements.
-            loop.folds().forEach(fold -> varying.add(fold.accumulator()));
+            loop.folds().forEach(fold -> carried.add(fold.accumulator()));
+            varying.addAll(carried);
             body(loop.body());
             for (Statement.Fold fold : loop.folds()) {
                 vector(fold.next());

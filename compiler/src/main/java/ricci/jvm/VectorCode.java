@@ -33,6 +33,8 @@ import ricci.loop.Variable;
  * truth values. What is the same in all lanes is computed once and copied to them.
  *
  * <p>A vector never leaves the method: it is a register only as long as the JVM sees all that is done with it.
+ * What a method does the JVM sees if it knows the class of the object that it is called on. Of a variable that a
+ * loop carries it may not; so accumulators are arguments, or {@link #sharpen}ed first.
  *
  * @param part which of the vectors that the loop takes in one turn
  * @param within the variable that holds the mask of the lanes that take part; negative if all do
@@ -48,7 +50,12 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         switch (e) {
             case Constant _ -> throw new IllegalArgumentException("a constant that varies");
-            case Read(var local) -> code().aload(frame.vector(local, part));
+            case Read(var local) -> {
+                load(local);
+                if (lanes.carried().contains(local)) {
+                    sharpen(local.register());
+                }
+            }
             case Load(var access) -> load(access);
             case Index(var place) -> index(place, VectorType.LONG);
             case Unary(var f, var x) -> unary(f, x);
@@ -56,8 +63,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             case Fma(var x, var y, var z) -> {
                 ClassDesc vector = VectorType.of(x.register()).vector();
                 emit(x);
-                emit(y);
-                emit(z);
+                argument(y);
+                argument(z);
                 code().invokevirtual(vector, "fma",
                         MethodTypeDesc.of(vector, VectorType.VECTOR, VectorType.VECTOR));
             }
@@ -82,6 +89,49 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
                         + name.substring(0, name.length() - "Vector".length()) + "s", MethodTypeDesc.of(vector));
             }
         }
+    }
+
+    private void load(Variable.Local local) {
+        code().aload(frame.vector(local, part));
+    }
+
+    /** A value that is no more than an argument. */
+    private void argument(Expression e) {
+        if (isCarried(e)) {
+            load(((Read) e).local());
+        } else {
+            emit(e);
+        }
+    }
+
+    private boolean isCarried(Expression e) {
+        return e instanceof Read(var local) && lanes.carried().contains(local);
+    }
+
+    /** The vector or mask on the stack, as the result of a method, whose class the JVM knows. */
+    private void sharpen(Register register) {
+        int value = code().allocateLocal(TypeKind.REFERENCE);
+        code().astore(value);
+        if (register == Register.BOOL) {
+            mask(maskType());
+            code().aload(value).invokevirtual(VectorType.MASK, "and",
+                    MethodTypeDesc.of(VectorType.MASK, VectorType.MASK));
+            return;
+        }
+        VectorType type = VectorType.of(register);
+        species(type);
+        code().invokestatic(type.vector(), "zero", MethodTypeDesc.of(type.vector(), VectorType.SPECIES))
+                .aload(value);
+        mask(type);
+        code().invokevirtual(type.vector(), "blend",
+                MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
+    }
+
+    /** The mask of all lanes. */
+    private void mask(VectorType type) {
+        species(type);
+        code().iconst_1().invokeinterface(VectorType.SPECIES, "maskAll",
+                MethodTypeDesc.of(VectorType.MASK, CD_boolean));
     }
 
     private CodeBuilder code() {
@@ -238,18 +288,20 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             return;
         }
         Register register = fold.accumulator().register();
-        code().aload(frame.vector(fold.accumulator(), part));
         emit(fold.next());
         if (register == Register.BOOL) {
             // (next and within) or (accumulator and not within)
             MethodTypeDesc two = MethodTypeDesc.of(VectorType.MASK, VectorType.MASK);
-            code().aload(within).invokevirtual(VectorType.MASK, "and", two).swap()
-                    .aload(within).invokevirtual(VectorType.MASK, "andNot", two)
+            code().aload(within).invokevirtual(VectorType.MASK, "and", two);
+            emit(new Read(fold.accumulator()));
+            code().aload(within).invokevirtual(VectorType.MASK, "andNot", two)
                     .invokevirtual(VectorType.MASK, "or", two);
             return;
         }
         VectorType type = VectorType.of(register);
+        load(fold.accumulator());
         within(type);
+        code().invokevirtual(VectorType.MASK, "not", MethodTypeDesc.of(VectorType.MASK));
         code().invokevirtual(type.vector(), "blend",
                 MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
     }
@@ -317,10 +369,13 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         code().invokevirtual(type.vector(), method, MethodTypeDesc.of(type.vector()));
     }
 
-    private void binary(Binary.Function f, Expression x, Expression y) {
+    private void binary(Binary.Function f, Expression left, Expression right) {
+        boolean isTurned = isCarried(left) && !isCarried(right) && isCommutative(f);
+        Expression x = isTurned ? right : left;
+        Expression y = isTurned ? left : right;
         emit(x);
         if (x.register() == Register.BOOL) {
-            emit(y);
+            argument(y);
             onMasks(f);
             return;
         }
@@ -337,11 +392,11 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         if (f == Binary.Function.XOR || ScalarCode.isShift(f)) {
             operator(f);
-            emit(y);
+            argument(y);
             lanewise(type, VectorType.VECTOR);
             return;
         }
-        emit(y);
+        argument(y);
         operate(type, switch (f) {
             case ADD -> "add";
             case SUB -> "sub";
@@ -354,6 +409,13 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             case XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED, REM ->
                     throw new IllegalArgumentException(f + " in lanes");
         });
+    }
+
+    private static boolean isCommutative(Binary.Function f) {
+        return switch (f) {
+            case ADD, MUL, MIN, MAX, AND, OR, XOR -> true;
+            case SUB, DIV, REM, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> false;
+        };
     }
 
     private void operator(Binary.Function f) {
@@ -450,8 +512,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
      */
     void reduce(Fold fold) {
         Register register = fold.accumulator().register();
+        emit(new Read(fold.accumulator()));
         if (register == Register.BOOL) {
-            code().aload(frame.vector(fold.accumulator(), 0));
             switch (fold.merging()) {
                 case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue", MethodTypeDesc.of(CD_boolean));
                 case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
@@ -460,18 +522,20 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             }
             return;
         }
-        reduce(fold, 0, 1);
+        int vector = code().allocateLocal(TypeKind.REFERENCE);
+        code().astore(vector);
+        reduce(fold, vector, 0, 1);
     }
 
-    private void reduce(Fold fold, int lane, int step) {
+    private void reduce(Fold fold, int vector, int lane, int step) {
         Register register = fold.accumulator().register();
         if (step == lanes.count()) {
             VectorType type = VectorType.of(register);
-            code().aload(frame.vector(fold.accumulator(), 0)).loadConstant(lane)
+            code().aload(vector).loadConstant(lane)
                     .invokevirtual(type.vector(), "lane", MethodTypeDesc.of(type.element(), CD_int));
         } else {
-            reduce(fold, lane, 2 * step);
-            reduce(fold, lane + step, 2 * step);
+            reduce(fold, vector, lane, 2 * step);
+            reduce(fold, vector, lane + step, 2 * step);
             scalars.merge(fold.merging(), register);
         }
     }
