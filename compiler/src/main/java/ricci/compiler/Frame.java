@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.DType;
+import ricci.runtime.Buffer;
 import ricci.runtime.Pool;
 
 /**
@@ -21,6 +23,8 @@ final class Frame {
     private final long[] offsets;
     private final long bytes;
     private @Nullable MemorySegment memory;
+    /** Whose memory it is that is kept. */
+    private @Nullable Buffer own;
 
     /**
      * A frame whose slots are empty.
@@ -40,7 +44,13 @@ final class Frame {
     /** Before a run. */
     void begin() {
         if (memory == null) {
-            MemorySegment taken = Pool.process().take(bytes);
+            MemorySegment taken;
+            if (bytes > LITTLE) {
+                taken = Pool.process().take(bytes);
+            } else {
+                own = Buffer.uninitialized(DType.I8, bytes);
+                taken = own.segment();
+            }
             memory = taken;
             for (int i = 0; i < fixed.length; i++) {
                 at[fixed[i]] = taken.address() + offsets[i];

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,6 +62,7 @@ class ControlFlowTest {
         Plan plan = Planner.plan(counter());
         assertEquals(1, plan.actions().size());
         assertInstanceOf(Plan.Action.Step.class, plan.actions().getFirst());
+        assertTrue(Explain.text(plan, true).contains("ordered i0"), Explain.text(plan, true));
         assertEquals(1000, run(counter(), number(1000)).getFirst().integers()[0]);
     }
 
@@ -121,7 +123,7 @@ class ControlFlowTest {
         assertFalse(expected.contains("at 3"), expected);
     }
 
-    private static String printed(java.util.function.Supplier<String> run) {
+    private static String printed(Supplier<String> run) {
         PrintStream out = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -216,7 +218,8 @@ class ControlFlowTest {
         Random random = new Random(seed);
         return program.inputTypes().stream().map(type -> {
             int count = (int) type.shape().size();
-            return type.dtype().isFloat() ? Buffer.ofReals(type.dtype(), random.doubles(count, 1, 5).map(Math::floor).toArray())
+            return type.dtype().isFloat()
+                    ? Buffer.ofReals(type.dtype(), random.doubles(count, 1, 5).map(Math::floor).toArray())
                     : Buffer.ofIntegers(type.dtype(), random.longs(count, 1, 5).toArray());
         }).toList();
     }

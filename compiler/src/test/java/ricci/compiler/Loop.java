@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Control;
@@ -136,7 +137,8 @@ final class Loop {
     }
 
     private static Atom same(Builder b, Atom x) {
-        return b.compare(Op.Compare.Relation.LE, b.fill(x.type(), 0), b.mul(b.fill(x.type(), 1), b.fill(x.type(), 1)));
+        Atom one = b.fill(x.type(), 1);
+        return b.compare(Op.Compare.Relation.LE, b.fill(x.type(), 0), b.mul(one, one));
     }
 
     private List<Atom.Var> inner(Builder b, List<Atom> pool) {
@@ -152,7 +154,7 @@ final class Loop {
             Atom z = b.reshape(y, type.shape());
             return b.binary(Op.Binary.Function.MIN, b.add(z, b.fill(type, 1)), b.fill(type, 9));
         }
-        List<Integer> all = java.util.stream.IntStream.range(0, y.type().rank()).boxed().toList();
+        List<Integer> all = IntStream.range(0, y.type().rank()).boxed().toList();
         return b.broadcast(b.reduce(Monoid.MAX, y, all), type.shape(), List.of());
     }
 
