@@ -119,7 +119,8 @@ class ControlFlowTest {
                 () -> Eval.run(program, number(0))).getMessage());
         assertEquals(expected, printed(() -> assertThrows(RicciException.Check.class,
                 () -> compiled.run(number(0))).getMessage()));
-        assertTrue(expected.startsWith("at 0") && expected.contains("step 2 of the scan at Users.java:7"), expected);
+        assertTrue(expected.startsWith("at 0"), expected);
+        assertTrue(expected.contains("step 2 of the scan at Users.java:7"), expected);
         assertFalse(expected.contains("at 3"), expected);
     }
 
@@ -181,12 +182,14 @@ class ControlFlowTest {
         Builder d = new Builder().at(Loop.LINE);
         Atom.Var count = d.input(COUNT);
         if (isInterpreted) {
-            d.apply(new Effect.Check("all is well", 0), List.of(d.compare(Op.Compare.Relation.EQ, count, count)));
+            d.apply(new Effect.Check("all is well", 0),
+                    List.of(d.compare(Op.Compare.Relation.EQ, count, count)));
         }
         Program body = d.build("test", List.of(count), List.of(d.add(count, d.fill(COUNT, 1))));
         Builder b = new Builder().at(Loop.LINE);
         Atom.Var first = b.input(COUNT);
-        return b.build("test", List.of(first), b.apply(new Control.While(condition, body, -1), List.of(first)));
+        return b.build("test", List.of(first),
+                b.apply(new Control.While(condition, body, -1), List.of(first)));
     }
 
     private static List<Buffer> number(int x) {

@@ -17,8 +17,8 @@ import ricci.ir.Source;
 import ricci.ir.TensorType;
 
 /**
- * Programs that are loops over random bodies: a few carried tensors of some types, which the body computes from
- * any of them, hands on in another order, or replaces by numbers. All numbers stay small.
+ * Programs that are loops over random bodies: a few carried tensors of some types, which the body computes
+ * from any of them, hands on in another order, or replaces by numbers. All numbers stay small.
  */
 final class Loop {
     private static final TensorType COUNT = TensorType.of(DType.I32);
