@@ -260,7 +260,8 @@ final class Assembly {
                 slices.add(new Loops.Slice(to[result], ys[i], Nest.bytes(body.results().get(result).type())));
             }
             int[] stepFrom = join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs);
-            Task step = new Part(body, memory + nest.arena(), times * Math.max(op.length(), 1))
+            long oftener = Math.min(times * Math.clamp(op.length(), 1, LARGE), LARGE);
+            Task step = new Part(body, memory + nest.arena(), oftener)
                     .task(stepFrom, join(after(carries), ys));
             return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
                     slices.toArray(Loops.Slice[]::new), step);
