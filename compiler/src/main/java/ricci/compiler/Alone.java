@@ -24,6 +24,7 @@ final class Alone {
             case Op.ArgReduce _, Op.Pad _, Op.Concatenate _, Op.Gather _, Op.Scatter _ -> true;
             case Op.DotGeneral(_, var to) -> Sums.exists(e.operands().getFirst().type().dtype(), to);
             case Op.Cumulative(var f, _, _) -> Scans.exists(f, e.result().type().dtype());
+            case Op.Sort(var axis, _) -> Sorts.exists(e.operands().getFirst().type().shape(), axis);
             case Windows windows -> exists(windows, e);
             case Op _ -> false;
         };
@@ -36,7 +37,9 @@ final class Alone {
                     Sums.exists(e.operands().getFirst().type().dtype(), convolution.result());
             case Windows.ReduceWindow(var monoid, _, _) -> Reductions.exists(monoid, e.result().type().dtype());
             case Windows.ArgReduceWindow arg -> !arg.axes().isEmpty();
-            case Windows.TopK _, Windows.Clamp _ -> false;
+            case Windows.TopK _ -> Sorts.exists(e.operands().getFirst().type().shape(),
+                    e.operands().getFirst().type().rank() - 1);
+            case Windows.Clamp _ -> false;
         };
     }
 
@@ -50,6 +53,7 @@ final class Alone {
             case Op.Scatter scatter -> Indexed.scatter(e, scatter, cut);
             case Op.DotGeneral dot -> Dots.of(e, dot, cut);
             case Op.Cumulative cumulative -> Scans.of(e, cumulative, cut);
+            case Op.Sort sort -> Sorts.of(e, sort, cut);
             case Windows windows -> launches(windows, e, cut);
             case Op op -> throw new IllegalArgumentException("no loops for " + op);
         };
@@ -62,7 +66,8 @@ final class Alone {
             case Windows.Convolution convolution -> Convolutions.of(e, convolution, cut);
             case Windows.ReduceWindow reduce -> WindowLoops.reduce(e, reduce, cut);
             case Windows.ArgReduceWindow arg -> WindowLoops.argReduce(e, arg, cut);
-            case Windows.TopK _, Windows.Clamp _ -> throw new IllegalArgumentException("no loops for " + op);
+            case Windows.TopK topK -> Sorts.topK(e, topK, cut);
+            case Windows.Clamp _ -> throw new IllegalArgumentException("no loops for " + op);
         };
     }
 

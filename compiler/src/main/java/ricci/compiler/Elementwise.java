@@ -196,7 +196,7 @@ final class Elementwise {
     }
 
     /** An integer whose order with others as signed ones is that of the dtype. */
-    private static Expression ordered(DType dtype, Expression x) {
+    static Expression ordered(DType dtype, Expression x) {
         return switch (dtype) {
             case U32 -> new Binary(XOR, x, Constant.of(Integer.MIN_VALUE));
             case U64 -> new Binary(XOR, x, Constant.of(Long.MIN_VALUE));
@@ -276,7 +276,7 @@ final class Elementwise {
     }
 
     /** An integer that orders floats by sign and bits. */
-    private static Expression totalOrder(Block block, Expression x) {
+    static Expression totalOrder(Block block, Expression x) {
         boolean isWide = x.register() == Register.F64;
         Register register = isWide ? Register.I64 : Register.I32;
         Expression bits = block.let(new Expression.Reinterpret(register, x));

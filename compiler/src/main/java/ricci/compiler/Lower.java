@@ -163,7 +163,8 @@ final class Lower {
     }
 
     private Size extent(Schedule.Axis axis) {
-        return axis.length() == 1 && tiles == null ? Size.of(1) : argument(axis.length());
+        boolean isConstant = tiles == null ? axis.length() == 1 : tiles.isWhole(axis);
+        return isConstant ? Size.of(axis.length()) : argument(axis.length());
     }
 
     // ---- a stage ----

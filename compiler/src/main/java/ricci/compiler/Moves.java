@@ -163,7 +163,8 @@ final class Moves {
         return fill(name, element, result.type().shape(), Region.all(result));
     }
 
-    private static List<Launch> fill(String name, Operand element, Shape shape, Region to) {
+    /** Writes one element to all of a region of that shape. */
+    static List<Launch> fill(String name, Operand element, Shape shape, Region to) {
         if (shape.size() == 0) {
             return List.of();
         }

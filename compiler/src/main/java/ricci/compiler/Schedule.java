@@ -16,10 +16,10 @@ import ricci.ir.Equation;
  */
 record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     /**
-     * The elements of a cache line: with tiles of as many rows and columns, a transposition takes each line from
-     * memory once, and all of it.
+     * The rows and columns of a tile: a tile of floats is half of the first cache, and each of its rows is four
+     * cache lines in one page, enough to be worth the look-up of the page.
      */
-    static final int TILE = 16;
+    static final int TILE = 64;
     /** Shorter axes are not worth tiles. */
     private static final int LEAST_TILED = 8;
 

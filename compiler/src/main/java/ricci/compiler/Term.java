@@ -85,15 +85,32 @@ sealed interface Term {
 
     /** The rule that {@code text}, two terms with an arrow between, states for operands of some types. */
     static Rule rule(String text, Predicate<DType> accepted) {
-        String[] sides = text.split("->", -1);
-        Apply left = (Apply) read(sides[0].strip());
-        Term right = read(sides[1].strip());
-        return new Rule(text, Rule.kind(left.op()), (draft, e) -> {
+        Sides sides = new Sides(text);
+        return new Rule(text, Rule.kind(Names.op(text.substring(0, text.indexOf('(')))), (draft, e) -> {
             Match match = new Match();
             boolean fits = accepted.test(e.operands().getLast().type().dtype())
-                    && matches(left, e, draft, match);
-            return fits ? write(right, e.result().type(), draft, match) : null;
+                    && matches((Apply) sides.terms().getFirst(), e, draft, match);
+            return fits ? write(sides.terms().getLast(), e.result().type(), draft, match) : null;
         });
+    }
+
+    /** The two terms of a rule, read when the rule is first tried: most never are. */
+    final class Sides {
+        private final String text;
+        private volatile @Nullable List<Term> terms;
+
+        Sides(String text) {
+            this.text = text;
+        }
+
+        List<Term> terms() {
+            List<Term> known = terms;
+            if (known == null) {
+                known = Stream.of(text.split("->", -1)).map(side -> read(side.strip())).toList();
+                terms = known;
+            }
+            return known;
+        }
     }
 
     // ---- reading a term ----

@@ -51,6 +51,11 @@ record Tiles(Schedule.Tiling tiling, long fromAlong, long fromAcross, Schedule.A
         return axes;
     }
 
+    /** Whether an axis is that of a whole tile, whose constant length makes faster code. */
+    boolean isWhole(Schedule.Axis axis) {
+        return (axis.equals(along) || axis.equals(across)) && axis.length() == Schedule.TILE;
+    }
+
     /** Where an access begins, from its place for the first of all elements. */
     long start(long[] strides) {
         return fromAlong * tiling.along().stride(strides) + fromAcross * tiling.across().stride(strides);

@@ -133,9 +133,12 @@ final class Emitter {
     /** How many vectors a loop takes in a turn. */
     private static int parts(Loop loop) {
         int values = values(loop);
-        boolean hasFolds = !loop.folds().isEmpty() || loop.body().stream().anyMatch(s -> s instanceof Loop);
-        return !hasFolds ? 1 : values * MOST_PARTS <= MOST_VALUES ? MOST_PARTS
-                : values * 2 <= MOST_VALUES ? 2 : 1;
+        boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
+        int parts = hasLoops || !loop.folds().isEmpty() ? MOST_PARTS : 1;
+        while (parts > 1 && values * parts > MOST_VALUES) {
+            parts /= 2;
+        }
+        return parts;
     }
 
     private static int values(Loop loop) {

@@ -327,8 +327,12 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         VectorType type = VectorType.of(x.register());
         if (ScalarCode.isShift(f) && y instanceof Constant(_, var bits)) {
             operator(f);
-            code().loadConstant((int) bits);
-            lanewise(type, CD_int);
+            if (type == VectorType.LONG) {
+                code().loadConstant(bits);
+            } else {
+                code().loadConstant((int) bits);
+            }
+            lanewise(type, type.element());
             return;
         }
         if (f == Binary.Function.XOR || ScalarCode.isShift(f)) {

@@ -28,7 +28,8 @@ final class WarmUp {
     private static final System.Logger LOG = System.getLogger("ricci.compiler");
     private static final long BUFFER = 1 << 16;
     private static final int VARIANTS = 4;
-    private static final int CALLS = 5 * VARIANTS;
+    /** So many calls that do nothing follow each that does something: the JVM only counts calls. */
+    private static final int EMPTY_CALLS = 100;
     /** Nanoseconds after which the JVM is not waited for any longer. */
     private static final long PATIENCE = 8_000_000_000L;
     /** Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as long. */
@@ -62,7 +63,8 @@ final class WarmUp {
                 long turns = turns(kernel.loop(), variant);
                 calls.add(() -> code.run(buffers, sizes, 0, turns));
             }
-            settle(kernel, calls);
+            long[] none = new long[kernel.sizes()];
+            settle(kernel, calls, () -> code.run(buffers, none, 0, 0));
         }
     }
 
@@ -104,23 +106,23 @@ final class WarmUp {
         };
     }
 
-    private static void settle(Kernel kernel, List<Runnable> variants) {
+    private static void settle(Kernel kernel, List<Runnable> variants, Runnable empty) {
         long begin = System.nanoTime();
-        long fast = CALLS * CALL + CALLS / VARIANTS * VALUE * IntStream.range(0, VARIANTS)
+        long fast = VARIANTS * CALL + VALUE * IntStream.range(0, VARIANTS)
                 .mapToLong(variant -> values(kernel.loop(), variant)).sum();
         int steady = 0;
-        for (int calls = 0; steady < 3; calls += CALLS) {
+        for (int rounds = 1; steady < 3; rounds++) {
             long start = System.nanoTime();
-            for (int i = 0; i < CALLS; i++) {
-                variants.get(i % VARIANTS).run();
-            }
+            variants.forEach(Runnable::run);
             long time = System.nanoTime() - start;
             steady = time < fast ? steady + 1 : 0;
             if (time >= fast && start - begin > PATIENCE) {
                 LOG.log(System.Logger.Level.WARNING, "The JVM does not compile kernel " + kernel.name()
-                        + " well: after " + calls + " calls, one takes " + time / CALLS + " ns, not "
-                        + fast / CALLS);
+                        + " well: after " + rounds + " rounds of calls, one takes " + time + " ns, not " + fast);
                 return;
+            }
+            for (int i = 0; i < VARIANTS * EMPTY_CALLS; i++) {
+                empty.run();
             }
         }
     }

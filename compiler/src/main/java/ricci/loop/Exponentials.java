@@ -1,9 +1,9 @@
 package ricci.loop;
 
 /**
- * Exponential and hyperbolic functions: {@code x = n log 2 + r} with |r| up to half of log 2, a polynomial for
- * exp(r) or exp(r) - 1, and 2^n from bits (the scheme of Tang, "Table-driven implementation of the exponential
- * function in IEEE floating-point arithmetic", 1989, without its table: lanes cannot look up).
+ * Exponential and hyperbolic functions: {@code x = n log 2 + r} with |r| up to half of log 2, a polynomial
+ * for exp(r) or exp(r) - 1, and 2^n from bits (the scheme of Tang, "Table-driven implementation of the
+ * exponential function in IEEE floating-point arithmetic", 1989, without its table: lanes cannot look up).
  *
  * <p>n is rounded by adding {@link Lane.Format#magic()}, whose last bits then hold it.
  */
@@ -14,8 +14,8 @@ final class Exponentials {
     private static final Polynomial EXP = new Polynomial(
             new double[] {1, 1, 0x1.fffffcp-2, 0x1.55548cp-3, 0x1.55585ap-5, 0x1.123d62p-7, 0x1.6ab76ap-10},
             new double[] {1, 1, 0.5, 0x1.5555555554ea7p-3, 0x1.5555555553ad6p-5, 0x1.11111112d579dp-7,
-                0x1.6c16c17a145eep-10, 0x1.a019f7bb2d0bcp-13, 0x1.a019b34d7a36cp-16, 0x1.71f4bec7ec31fp-19,
-                0x1.2897bf18560afp-22, 0x1.8ab7ef55c32dep-26});
+                0x1.6c16c17a145eep-10, 0x1.a019f7bb2d0bcp-13, 0x1.a019b34d7a36cp-16,
+                0x1.71f4bec7ec31fp-19, 0x1.2897bf18560afp-22, 0x1.8ab7ef55c32dep-26});
 
     /** 2^r for r from -1/2 to 1/2, to 2^-27 and 2^-55. */
     private static final Polynomial EXP2 = new Polynomial(
@@ -36,15 +36,16 @@ final class Exponentials {
     private static final Polynomial SINH = new Polynomial(
             new double[] {0x1.555556p-3, 0x1.1110ep-7, 0x1.a022bcp-13, 0x1.756c1cp-19},
             new double[] {0x1.5555555555555p-3, 0x1.111111111119bp-7, 0x1.a01a01a00735ap-13,
-                0x1.71de3a68d0631p-19, 0x1.ae6441223257ep-26, 0x1.61314db027b25p-33, 0x1.a66504e9a3526p-41,
-                0x1.d2a9652c1e593p-48});
+                0x1.71de3a68d0631p-19, 0x1.ae6441223257ep-26, 0x1.61314db027b25p-33,
+                0x1.a66504e9a3526p-41, 0x1.d2a9652c1e593p-48});
 
     /** {@code (tanh(x) - x) / x^3} of x^2, for x up to 0.6, to 2^-28 and 2^-57 of tanh(x). */
     private static final Polynomial TANH = new Polynomial(
             new double[] {-0x1.55553ep-2, 0x1.1109b6p-3, -0x1.b898ecp-5, 0x1.54b3aap-6, -0x1.822d2ap-8},
-            new double[] {-0x1.555555555552fp-2, 0x1.111111110e097p-3, -0x1.ba1ba1b771e85p-5, 0x1.664f47ed20627p-6,
-                -0x1.226e223ce9de4p-7, 0x1.d6d0ba3dae9bcp-9, -0x1.7d7953a1724ebp-10, 0x1.33d7583427d22p-11,
-                -0x1.e30c35b4266bp-13, 0x1.4c5866d35ae71p-14, -0x1.1f864a4913e52p-16});
+            new double[] {-0x1.555555555552fp-2, 0x1.111111110e097p-3, -0x1.ba1ba1b771e85p-5,
+                0x1.664f47ed20627p-6, -0x1.226e223ce9de4p-7, 0x1.d6d0ba3dae9bcp-9, -0x1.7d7953a1724ebp-10,
+                0x1.33d7583427d22p-11, -0x1.e30c35b4266bp-13, 0x1.4c5866d35ae71p-14,
+                -0x1.1f864a4913e52p-16});
 
     private Exponentials() {}
 
@@ -126,9 +127,9 @@ final class Exponentials {
     }
 
     /**
-     * With {@code e = exp(-|x|)}, 1 / (1 + e) or, of negative numbers, e / (1 + e): two equal formulas, of which one
-     * does not overflow, so that tiny values are right too. The errors of the sum and of the reciprocal are made
-     * good.
+     * With {@code e = exp(-|x|)}, 1 / (1 + e) or, of negative numbers, e / (1 + e): two equal formulas, of
+     * which one does not overflow, so that tiny values are right too. The errors of the sum and of the
+     * reciprocal are made good.
      */
     static Lane logistic(Lane x) {
         Lane size = x.abs().negated();
@@ -149,8 +150,8 @@ final class Exponentials {
     }
 
     /**
-     * {@code x = n log 2 + r}; log 2 in two parts, the product with the first taken off exactly (Cody & Waite,
-     * "Software Manual for the Elementary Functions", 1980).
+     * {@code x = n log 2 + r}; log 2 in two parts, the product with the first taken off exactly (Cody &
+     * Waite, "Software Manual for the Elementary Functions", 1980).
      *
      * @param steps n, plus the magic number
      */
@@ -171,8 +172,8 @@ final class Exponentials {
     }
 
     /**
-     * {@code p 2^n}, in two factors, since 2^n alone may overflow or be subnormal when the product does not; the
-     * second one rounds, if anything does.
+     * {@code p 2^n}, in two factors, since 2^n alone may overflow or be subnormal when the product does
+     * not; the second one rounds, if anything does.
      */
     static Lane scaled(Lane p, Lane steps) {
         Lane.Format format = p.format();

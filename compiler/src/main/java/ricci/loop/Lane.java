@@ -6,11 +6,11 @@ import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Unary;
 
 /**
- * A value while formulas are written with it: every operation becomes a local of the block, so that a value may
- * be used any number of times and is computed once.
+ * A value while formulas are written with it: every operation becomes a local of the block, so that a value
+ * may be used any number of times and is computed once.
  *
- * <p>Bits of a float are an integer of its width. Numbers that are given as {@code double} are constants of the
- * lane's register; bit patterns are given as {@code long}.
+ * <p>Bits of a float are an integer of its width. Numbers that are given as {@code double} are constants of
+ * the lane's register; bit patterns are given as {@code long}.
  */
 record Lane(Block block, Expression value) {
     Register register() {

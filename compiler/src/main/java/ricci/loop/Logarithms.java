@@ -1,10 +1,10 @@
 package ricci.loop;
 
 /**
- * Logarithms and what they are the inverse of: {@code x = 2^k (1 + f)} with 1 + f between the roots of 1/2 and of
- * 2, and log(1 + f) as a polynomial in f or, of f64, in {@code s = f / (2 + f)} (Tang, "Table-driven
- * implementation of the logarithm function in IEEE floating-point arithmetic", 1990, without its table): there a
- * division costs less than the many more terms.
+ * Logarithms and what they are the inverse of: {@code x = 2^k (1 + f)} with 1 + f between the roots of 1/2
+ * and of 2, and log(1 + f) as a polynomial in f or, of f64, in {@code s = f / (2 + f)} (Tang, "Table-driven
+ * implementation of the logarithm function in IEEE floating-point arithmetic", 1990, without its table):
+ * there a division costs less than the many more terms.
  */
 final class Logarithms {
     /** {@code (log(1 + f) - f) / f^2}, to 2^-27 of the logarithm. */
@@ -79,8 +79,8 @@ final class Logarithms {
     }
 
     /**
-     * With top the greater one, top + log1p(exp(-|x - y|)), the difference with what its rounding lost (Knuth's
-     * TwoSum). If the maximum is infinite, the difference could be one of infinities.
+     * With top the greater one, top + log1p(exp(-|x - y|)), the difference with what its rounding lost
+     * (Knuth's TwoSum). If the maximum is infinite, the difference could be one of infinities.
      */
     static Lane logSumExp(Lane x, Lane y) {
         Lane top = x.max(y);
@@ -131,8 +131,8 @@ final class Logarithms {
         }
 
         /**
-         * On bits, the root of 1/2 and what is above it move to 1; then the exponent's field is k and the bias.
-         * As the last bits of a great number it becomes a float, less {@code bias}.
+         * On bits, the root of 1/2 and what is above it move to 1; then the exponent's field is k and the
+         * bias. As the last bits of a great number it becomes a float, less {@code bias}.
          */
         private static Split split(Lane x, Lane bias) {
             Lane.Format format = x.format();

@@ -2,7 +2,10 @@ package ricci.loop;
 
 /** Roots and powers. */
 final class Powers {
-    /** {@code log2((1 + s) / (1 - s)) / s} of s^2, from its third term on, to 2^-36 and 2^-59 of the logarithm. */
+    /**
+     * {@code log2((1 + s) / (1 - s)) / s} of s^2, from its third term on, to 2^-36 and 2^-59 of the
+     * logarithm.
+     */
     private static final Polynomial LOG2_TAIL = new Polynomial(
             new double[] {0x1.27770ep-1, 0x1.a5bbfep-2, 0x1.59ed6ap-2},
             new double[] {0x1.2776c50ef9d22p-1, 0x1.a61762a759f67p-2, 0x1.484b14214c5acp-2,
@@ -15,9 +18,9 @@ final class Powers {
     }
 
     /**
-     * {@code y = 1 / ∛|x|} from the bits, the exponent's field divided by -3, then by steps of higher order in
-     * {@code e = 1 - |x| y^3} (Householder), which need no division; last a Newton step for {@code |x| y^2}, whose
-     * error is that of one rounding and little more.
+     * {@code y = 1 / ∛|x|} from the bits, the exponent's field divided by -3, then by steps of higher order
+     * in {@code e = 1 - |x| y^3} (Householder), which need no division; last a Newton step for {@code |x|
+     * y^2}, whose error is that of one rounding and little more.
      */
     static Lane cbrt(Lane x) {
         Lane.Format format = x.format();
@@ -52,8 +55,8 @@ final class Powers {
     }
 
     /**
-     * x^n, with products of two floats each (Dekker 1971, with fma), since the errors of plain ones grow with n;
-     * from 1/x if n is negative. The low part of what is 0 or infinite may be anything.
+     * x^n, with products of two floats each (Dekker 1971, with fma), since the errors of plain ones grow
+     * with n; from 1/x if n is negative. The low part of what is 0 or infinite may be anything.
      */
     static Lane integerPower(Lane x, int n) {
         Lane one = x.constant(1);
@@ -139,8 +142,8 @@ final class Powers {
     }
 
     /**
-     * {@code k + s (A + s² B + …)}, {@code s = f / (2 + f)}. The terms of A and B are in two floats, so that what is
-     * lost is 2^-12 of a rounding: after multiplication with y it is below one still.
+     * {@code k + s (A + s² B + …)}, {@code s = f / (2 + f)}. The terms of A and B are in two floats, so
+     * that what is lost is 2^-12 of a rounding: after multiplication with y it is below one still.
      */
     private static Pair log2(Lane x) {
         Logarithms.Split split = Logarithms.Split.of(x);

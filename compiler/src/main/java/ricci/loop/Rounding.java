@@ -34,8 +34,8 @@ final class Rounding {
     }
 
     /**
-     * The whole number nearest to what is not negative: beside 2^23 (2^52) there is no room for a fraction. NaN
-     * and what is whole anyway stay.
+     * The whole number nearest to what is not negative: beside 2^23 (2^52) there is no room for a fraction.
+     * NaN and what is whole anyway stay.
      */
     private static Lane nearest(Lane size) {
         double whole = size.format().whole();

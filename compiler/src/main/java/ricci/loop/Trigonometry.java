@@ -3,21 +3,22 @@ package ricci.loop;
 /**
  * Trigonometric functions and their inverses.
  *
- * <p><b>Reduction.</b> {@code x = n π + r}, π in three parts of a float each; with fma the product with the first
- * part is taken off exactly, and of the other two only what the result has room for is lost (Cody & Waite, with
- * the exactness argument of Boldo, Daumas & Li, "Formally verified argument reduction with a fused
- * multiply-add", 2009). This holds while n is below 2^22 of f32, 2^48 of f64.
+ * <p><b>Reduction.</b> {@code x = n π + r}, π in three parts of a float each; with fma the product with the
+ * first part is taken off exactly, and of the other two only what the result has room for is lost (Cody &
+ * Waite, with the exactness argument of Boldo, Daumas & Li, "Formally verified argument reduction with a
+ * fused multiply-add", 2009). This holds while n is below 2^22 of f32, 2^48 of f64.
  *
- * <p><b>Beyond.</b> Payne and Hanek multiply with those bits of 1/π that the exponent selects; lanes cannot look
- * up, and to select takes longer than all the rest. Here instead, for f32, the size falls by steps: among the
- * floats of a binade there is one, Q, that differs from a multiple of 2π by a tiny δ (16367173 * 2^74 by
- * 6.5e-9: the worst case of a reduction is the best one here). {@code x - n Q} is exact, since it is a multiple of
- * Q's last bit and not above Q/2; it is congruent to x but for n δ, which is summed up. Six Qs lead from 2^128 to
- * 2^17. A small x takes n = 0 in each of them and stays. For sizes beyond 2^22 the sum of n δ adds at most
- * 2^-27 to the error of 2 ulps.
+ * <p><b>Beyond.</b> Payne and Hanek multiply with those bits of 1/π that the exponent selects; lanes cannot
+ * look up, and to select takes longer than all the rest. Here instead, for f32, the size falls by steps:
+ * among the floats of a binade there is one, Q, that differs from a multiple of 2π by a tiny δ (16367173 *
+ * 2^74 by 6.5e-9: the worst case of a reduction is the best one here). {@code x - n Q} is exact, since it
+ * is a multiple of Q's last bit and not above Q/2; it is congruent to x but for n δ, which is summed up.
+ * Six Qs lead from 2^128 to 2^17. A small x takes n = 0 in each of them and stays. Up to a size of 2^16 the
+ * error is below 2 ulps; beyond, r is rounded once more, 2.25 ulps, and the sum of n δ adds up to 2^-27 to
+ * it.
  *
- * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The functions
- * are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.
+ * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The
+ * functions are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.
  */
 final class Trigonometry {
     /** The greatest f64 that sin, cos and tan are defined for: 2^47, about 1.4e14. */
@@ -38,8 +39,8 @@ final class Trigonometry {
     private static final Polynomial SIN = new Polynomial(
             new double[] {-0x1.555556p-3, 0x1.111136p-7, -0x1.a023ccp-13, 0x1.72cddcp-19, -0x1.b623c2p-26},
             new double[] {-0x1.5555555555555p-3, 0x1.11111111110c8p-7, -0x1.a01a01a014d6ep-13,
-                0x1.71de3a52a0a2dp-19, -0x1.ae6454d469dc7p-26, 0x1.6123cd03890d2p-33, -0x1.ae438328c145ap-41,
-                0x1.88327c204a377p-49});
+                0x1.71de3a52a0a2dp-19, -0x1.ae6454d469dc7p-26, 0x1.6123cd03890d2p-33,
+                -0x1.ae438328c145ap-41, 0x1.88327c204a377p-49});
 
     /** {@code (tan(r) - r) / r^3} of r^2, to a fourth of π, to 2^-29 and 2^-56 of the tangent. */
     private static final Polynomial TAN = new Polynomial(
@@ -95,7 +96,10 @@ final class Trigonometry {
         return sin.flipped(odd(steps));
     }
 
-    /** {@code x = n π/2 + r}: tan(r) or, if n is odd, -1 / tan(r); what r lost is made good by the derivative. */
+    /**
+     * {@code x = n π/2 + r}: tan(r) or, if n is odd, -1 / tan(r); what r lost is made good by the
+     * derivative.
+     */
     static Lane tan(Lane x) {
         Lane.Format format = x.format();
         Congruent small = Congruent.of(x);
@@ -137,7 +141,10 @@ final class Trigonometry {
             return new Congruent(left, more);
         }
 
-        /** {@code x + more - n π unit}, for a unit of 1, or of 1/2, of which the low part has all that is lost. */
+        /**
+         * {@code x + more - n π unit}, for a unit of 1, or of 1/2, of which the low part has all that is
+         * lost.
+         */
         Rest minus(Lane n, double unit) {
             Lane r = n.fma(x.constant(-0x1.921fb6p1 * unit, -0x1.921fb54442d18p1 * unit), x);
             Lane second = n.constant(0x1.777a5cp-24 * unit, -0x1.1a62633145c07p-53 * unit);

@@ -82,4 +82,18 @@ class AloneTest {
         random.convolution();
         random.check();
     }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void sort(@ForAll long seed) {
+        RandomAlone random = new RandomAlone(seed);
+        random.sort();
+        random.check();
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void topK(@ForAll long seed) {
+        RandomAlone random = new RandomAlone(seed);
+        random.topK();
+        random.check();
+    }
 }

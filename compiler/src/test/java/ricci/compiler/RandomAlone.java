@@ -109,7 +109,7 @@ final class RandomAlone {
         int rank = shape.rank();
         return switch (below(9)) {
             case 0 -> input(type);
-            case 1 -> b.fill(type, below(5));
+            case 1 -> b.fill(type, below(type.dtype() == DType.BOOL ? 2 : 5));
             case 2 -> rank == 0 ? input(type) : iota(type);
             case 3, 4 -> transposed(type);
             case 5 -> rank == 0 ? input(type) : sliced(type);
@@ -301,6 +301,22 @@ final class RandomAlone {
                 : coin() ? dtype : INTEGERS.get(below(8));
         b.apply(new Op.DotGeneral(new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3)), result),
                 x, y);
+    }
+
+    void sort() {
+        Shape shape = shape(1 + below(4));
+        List<Atom> operands = new ArrayList<>();
+        for (int i = below(3); i >= 0; i--) {
+            operands.add(operand(new TensorType(any(), shape)));
+        }
+        b.apply(new Op.Sort(below(shape.rank()), 1 + below(operands.size())), operands);
+    }
+
+    void topK() {
+        Shape shape = shape(1 + below(4));
+        int length = (int) shape.length(shape.rank() - 1);
+        b.apply(new Windows.TopK(below(length + 1), coin() ? DType.I32 : INTEGERS.get(below(8))),
+                List.of(operand(new TensorType(any(), shape))));
     }
 
     // ---- windows ----

@@ -8,8 +8,8 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * A formula of the loop IR, worked out for many arguments at once: each expression becomes an array of raw bits. It
- * has the operations that AVX2 has in each lane and no others.
+ * A formula of the loop IR, worked out for many arguments at once: each expression becomes an array of raw
+ * bits. It has the operations that AVX2 has in each lane and no others.
  */
 final class Batch {
     private final List<Variable.Local> arguments;
@@ -88,7 +88,8 @@ final class Batch {
             case Expression.Constant(_, var bits) -> fill(count, _ -> bits);
             case Expression.Read(var local) -> locals.get(local.id());
             case Expression.Load _, Expression.Index _ -> throw new AssertionError("memory in a formula");
-            case Expression.Unary(var f, var part) -> unary(f, part.register(), evaluate(part, locals, count));
+            case Expression.Unary(var f, var part) ->
+                    unary(f, part.register(), evaluate(part, locals, count));
             case Expression.Binary(var f, var l, var r) ->
                     binary(f, l.register(), evaluate(l, locals, count), evaluate(r, locals, count));
             case Expression.Fma(var l, var r, var s) -> fma(l.register(), evaluate(l, locals, count),
@@ -143,7 +144,8 @@ final class Batch {
             case DIV -> i -> bits(single(x[i]) / single(y[i]));
             case MIN -> i -> bits(Math.min(single(x[i]), single(y[i])));
             case MAX -> i -> bits(Math.max(single(x[i]), single(y[i])));
-            case REM, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> throw new AssertionError(f);
+            case REM, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+                    throw new AssertionError(f);
         };
     }
 
@@ -155,7 +157,8 @@ final class Batch {
             case DIV -> i -> bits(wide(x[i]) / wide(y[i]));
             case MIN -> i -> bits(Math.min(wide(x[i]), wide(y[i])));
             case MAX -> i -> bits(Math.max(wide(x[i]), wide(y[i])));
-            case REM, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> throw new AssertionError(f);
+            case REM, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+                    throw new AssertionError(f);
         };
     }
 
@@ -196,7 +199,8 @@ final class Batch {
         };
     }
 
-    private static long[] compare(Expression.Compare.Relation relation, Register register, long[] x, long[] y) {
+    private static long[] compare(Expression.Compare.Relation relation, Register register, long[] x,
+            long[] y) {
         return switch (register) {
             case F32 -> fill(x.length, i -> holds(relation, single(x[i]), single(y[i])));
             case F64 -> fill(x.length, i -> holds(relation, wide(x[i]), wide(y[i])));

@@ -14,7 +14,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import ricci.ir.Op;
 
-/** Every function on f64, against answers of high precision that src/test/python/elementary_answers.py writes. */
+/**
+ * Every function on f64, against answers of high precision that src/test/python/elementary_answers.py
+ * writes.
+ */
 final class ElementaryAnswersTest {
     /** {@code y}, the nearest double and what it lacks, in its ulps. */
     private record Answer(List<Double> arguments, double y, double rest) {}
@@ -59,7 +62,8 @@ final class ElementaryAnswersTest {
     private static Map<String, List<Answer>> answers() throws IOException {
         Map<String, List<Answer>> answers = new LinkedHashMap<>();
         try (var lines = new BufferedReader(new InputStreamReader(Objects.requireNonNull(
-                ElementaryAnswersTest.class.getResourceAsStream("elementary.txt")), StandardCharsets.UTF_8))) {
+                ElementaryAnswersTest.class.getResourceAsStream("elementary.txt")),
+                StandardCharsets.UTF_8))) {
             for (String line : lines.lines().toList()) {
                 List<String> cells = List.of(line.split(" ", -1));
                 List<Double> numbers = cells.subList(1, cells.size()).stream().map(Double::valueOf).toList();

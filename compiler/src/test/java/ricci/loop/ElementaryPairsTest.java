@@ -20,7 +20,10 @@ final class ElementaryPairsTest {
         return new Batch(register, 2, (block, x) -> Elementary.binary(block, f, x[0], x[1]).orElseThrow());
     }
 
-    /** Every special number with every other; the interpreter is StrictMath with the corners of IEEE 754-2019. */
+    /**
+     * Every special number with every other; the interpreter is StrictMath with the corners of IEEE
+     * 754-2019.
+     */
     @ParameterizedTest
     @EnumSource(value = Op.Binary.Function.class, names = {"POW", "ATAN2", "NEXTAFTER"})
     void pairsAreRightAtTheEnds(Op.Binary.Function f) {
@@ -60,7 +63,8 @@ final class ElementaryPairsTest {
             assertTrue(error <= 1.5, f + "(" + x[i] + ", " + y[i] + ") = " + got[i] + ", not " + want[i]);
             worst = Math.max(worst, error);
         }
-        System.out.printf("%s f32 %.3f ulps, %d operations%n", f, worst, formula(Register.F32, f).operations());
+        System.out.printf("%s f32 %.3f ulps, %d operations%n", f, worst,
+                formula(Register.F32, f).operations());
     }
 
     private static double[] wide(float[] x) {
@@ -68,8 +72,8 @@ final class ElementaryPairsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 23, 31, 100, 1000, 4097, -1, -2, -3, -4, -5, -7, -16,
-        -100, -1001})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 23, 31, 100, 1000, 4097, -1, -2, -3, -4, -5,
+        -7, -16, -100, -1001})
     void integerPowersAreNearlyRounded(int n) {
         Batch formula = new Batch(Register.F64, 1, (block, x) -> Elementary.integerPower(block, x[0], n));
         Batch single = new Batch(Register.F32, 1, (block, x) -> Elementary.integerPower(block, x[0], n));
@@ -84,9 +88,11 @@ final class ElementaryPairsTest {
         for (int i = 0; i < x.length; i++) {
             BigDecimal exact = new BigDecimal(x[i]).pow(n, new MathContext(40));
             BigDecimal error = new BigDecimal(y[i]).subtract(exact).abs();
-            assertTrue(error.doubleValue() <= bound * Math.ulp(exact.doubleValue()), x[i] + "^" + n + " is not " + y[i]);
+            assertTrue(error.doubleValue() <= bound * Math.ulp(exact.doubleValue()),
+                    x[i] + "^" + n + " is not " + y[i]);
             double want = StrictMath.pow(f[i], n);
-            assertTrue(ElementaryTest.ulps(g[i], want) <= bound, f[i] + "^" + n + " is " + want + ", not " + g[i]);
+            assertTrue(ElementaryTest.ulps(g[i], want) <= bound,
+                    f[i] + "^" + n + " is " + want + ", not " + g[i]);
         }
     }
 
@@ -102,7 +108,7 @@ final class ElementaryPairsTest {
         }
     }
 
-    /** Two ulps and 2^-27, which near a zero is more. */
+    /** 2.25 ulps and 2^-27, which near a zero is more. */
     @ParameterizedTest
     @EnumSource(value = Op.Unary.Function.class, names = {"SIN", "COS"})
     void greatSinglesAreReducedToo(Op.Unary.Function f) {
@@ -110,15 +116,17 @@ final class ElementaryPairsTest {
         Random random = new Random(2);
         float[] x = new float[count];
         for (int i = 0; i < count; i++) {
-            x[i] = (1 + random.nextFloat()) * Math.scalb(random.nextBoolean() ? 1f : -1f, 22 + random.nextInt(106));
+            x[i] = (1 + random.nextFloat()) * Math.scalb(random.nextBoolean() ? 1f : -1f,
+                    16 + random.nextInt(112));
         }
         // The float whose remainder is the smallest of all.
         x[0] = 16367173 * 0x1p72f;
         float[] y = ElementaryTest.formula(Register.F32, f).orElseThrow().ofFloats(x);
         double[] want = ElementaryTest.reference(new Op.Unary(f), wide(x));
         for (int i = 0; i < count; i++) {
-            double bound = 0x1p-27 + 2 * Math.ulp((float) want[i]);
-            assertTrue(Math.abs(y[i] - want[i]) <= bound, f + "(" + x[i] + ") is " + want[i] + ", not " + y[i]);
+            double bound = 0x1p-27 + 2.25 * Math.ulp((float) want[i]);
+            assertTrue(Math.abs(y[i] - want[i]) <= bound,
+                    f + "(" + x[i] + ") is " + want[i] + ", not " + y[i]);
         }
     }
 

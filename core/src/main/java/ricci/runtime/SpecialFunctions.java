@@ -86,6 +86,9 @@ final class SpecialFunctions {
     }
 
     static double acosh(double x) {
+        if (x < 1) {
+            return Double.NaN;
+        }
         double above = x - 1;
         return x > 1e8 ? StrictMath.log(x) + Math.log(2)
                 : StrictMath.log1p(above + Math.sqrt(2 * above + above * above));
