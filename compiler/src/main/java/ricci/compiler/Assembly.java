@@ -19,8 +19,8 @@ import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
 
 /**
- * Makes tasks of a plan and of all plans inside of it, which share one frame: gives everything in memory a slot.
- * Where a program inside reads or writes what the one around it has in memory, both have the same slot.
+ * Makes tasks of a plan and of all plans inside of it, which share one frame: gives everything in memory a
+ * slot. Where a program inside reads or writes what the one around it has in memory, both have the same slot.
  */
 final class Assembly {
     /** From so many operations on elements on, a call is worth waiting for fast code. */
@@ -169,7 +169,8 @@ final class Assembly {
                 case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
                         ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
-                                e.operands().stream().map(Atom::type).toList(), slots(operands), slots(e.results()))
+                                e.operands().stream().map(Atom::type).toList(), slots(operands),
+                                slots(e.results()))
                         : Task.Interpret.of(e, slots(operands), slots(e.results()));
                 case Plan.Action.Enter(var e, var operands, var nest, var memory) ->
                         enter(e, slots(operands), slots(e.results()), nest, origin + memory);
@@ -230,7 +231,8 @@ final class Assembly {
         }
 
         private Task loop(Control.While op, Equation e, int[] from, int[] to, Nest nest, long memory) {
-            Loops.Carry[] carries = carries(op, op.conditionConstants() + op.bodyConstants(), from, to, nest, memory);
+            int constants = op.conditionConstants() + op.bodyConstants();
+            Loops.Carry[] carries = carries(op, constants, from, to, nest, memory);
             int[] carried = before(carries);
             int[] conditionFrom = join(Arrays.copyOf(from, op.conditionConstants()), carried);
             int[] bodyFrom = join(Arrays.copyOfRange(from, op.conditionConstants(),
@@ -257,8 +259,10 @@ final class Assembly {
                 int result = op.carries() + i;
                 slices.add(new Loops.Slice(to[result], ys[i], Nest.bytes(body.results().get(result).type())));
             }
-            Task step = new Part(body, memory + nest.arena(), Math.max(times, 1) * Math.max(op.length(), 1)).task(
-                    join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs), join(after(carries), ys));
+            int[] stepFrom = join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs);
+            long oftener = Math.min(times * Math.clamp(op.length(), 1, LARGE), LARGE);
+            Task step = new Part(body, memory + nest.arena(), oftener)
+                    .task(stepFrom, join(after(carries), ys));
             return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
                     slices.toArray(Loops.Slice[]::new), step);
         }

@@ -4,11 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.DType;
+import ricci.runtime.Buffer;
 import ricci.runtime.Pool;
 
 /**
- * The memory of one run: the address of everything that tasks read and write, by slot. What moves from step to
- * step of a loop, moves here, so that a step allocates nothing. Used by one run at a time, and again by the next.
+ * The memory of one run: the address of everything that tasks read and write, by slot. What moves from step
+ * to step of a loop, moves here, so that a step allocates nothing. Used by one run at a time, and again by the
+ * next.
  *
  * <p>Between runs, a frame keeps its memory if that is little; much of it is for others to use.
  */
@@ -21,6 +24,8 @@ final class Frame {
     private final long[] offsets;
     private final long bytes;
     private @Nullable MemorySegment memory;
+    /** Whose memory it is that is kept. */
+    private @Nullable Buffer own;
 
     /**
      * A frame whose slots are empty.
@@ -40,7 +45,13 @@ final class Frame {
     /** Before a run. */
     void begin() {
         if (memory == null) {
-            MemorySegment taken = Pool.process().take(bytes);
+            MemorySegment taken;
+            if (bytes > LITTLE) {
+                taken = Pool.process().take(bytes);
+            } else {
+                own = Buffer.uninitialized(DType.I8, bytes);
+                taken = own.segment();
+            }
             memory = taken;
             for (int i = 0; i < fixed.length; i++) {
                 at[fixed[i]] = taken.address() + offsets[i];

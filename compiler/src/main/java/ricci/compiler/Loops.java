@@ -6,8 +6,8 @@ import ricci.jvm.Memory;
 import ricci.runtime.LoopStep;
 
 /**
- * Loops whose steps are compiled. Steps write what they carry in turn to two rooms, of which one is that of the
- * loop's result; what is stacked, they read and write where it lies. So a step moves a few addresses, and
+ * Loops whose steps are compiled. Steps write what they carry in turn to two rooms, of which one is that of
+ * the loop's result; what is stacked, they read and write where it lies. So a step moves a few addresses, and
  * no elements.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.

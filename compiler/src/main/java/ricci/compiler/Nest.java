@@ -11,8 +11,8 @@ import ricci.ir.TensorType;
 import ricci.transform.TransposeCustom;
 
 /**
- * The plans of the programs that an equation runs, with memory that all its steps use again. The steps of a loop
- * write what they carry in turn to the place of the equation's result and to a second room.
+ * The plans of the programs that an equation runs, with memory that all its steps use again. The steps of a
+ * loop write what they carry in turn to the place of the equation's result and to a second room.
  *
  * @param spares where the second room of each carried tensor is, from the start of the nest's memory
  * @param holds where a while loop writes whether its condition holds

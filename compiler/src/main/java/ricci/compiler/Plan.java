@@ -13,8 +13,8 @@ import ricci.ir.Equation;
  * @param arena bytes of memory for all that is needed on the way
  * @param scratch bytes that each thread needs for itself
  */
-record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms, long arena,
-        long scratch) {
+record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms,
+        long arena, long scratch) {
     Plan {
         inputs = List.copyOf(inputs);
         actions = List.copyOf(actions);
@@ -27,8 +27,8 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
         /**
          * Runs a kernel.
          *
-         * @param shared where in the arena each buffer lies that is scratch for all threads together; -1 if it
-         *     is none
+         * @param shared where in the arena each buffer lies that is scratch for all threads together; -1 if
+         *     it is none
          */
         record Run(Launch launch, List<Long> shared) implements Action {}
 

@@ -200,13 +200,14 @@ final class Planner {
         List<Plan.Action> placed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
             placed.add(switch (actions.get(i)) {
-                case Plan.Action.Run(var launch, _) -> new Plan.Action.Run(launch, shared(launch, i, offsets));
+                case Plan.Action.Run(var launch, _) ->
+                        new Plan.Action.Run(launch, shared(launch, i, offsets));
                 case Plan.Action.Interpret interpret -> interpret;
                 case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
                         equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
                 case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) ->
-                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, offsets), nest,
-                                Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, offsets),
+                                nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
             });
         }
         return placed;

@@ -15,7 +15,9 @@ import ricci.runtime.Eval;
 import ricci.runtime.Executable;
 import ricci.runtime.SpmdEngine;
 
-/** An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the frame. */
+/**
+ * An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the frame.
+ */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,
         Loops.Scan, Loops.While, Steps.Scan, Steps.While {
@@ -65,7 +67,8 @@ sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Cop
                 outputs.add(new Atom.Var(inputs.size() + outputs.size(), result.type()));
             }
             Equation renamed = new Equation(outputs, e.op(), List.copyOf(inputs), e.source());
-            return new Interpret(new Program(inputs, List.of(renamed), List.copyOf(outputs)), operands, results);
+            Program program = new Program(inputs, List.of(renamed), List.copyOf(outputs));
+            return new Interpret(program, operands, results);
         }
 
         @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Control;
 import ricci.ir.Equation;
+import ricci.ir.Op;
 import ricci.ir.TensorType;
 import ricci.loop.Access;
 import ricci.loop.Block;
@@ -26,11 +27,11 @@ import ricci.loop.Unroll;
 import ricci.loop.Variable;
 
 /**
- * A loop of a program whose steps are so small that calling their kernels takes longer than running them, as one
- * kernel: an ordered loop over the steps, and in it the loops of the body's kernels, one after the other.
+ * A loop of a program whose steps are so small that calling their kernels takes longer than running them, as
+ * one kernel: an ordered loop over the steps, and in it the loops of the body's kernels, one after the other.
  *
- * <p>What is carried lies in two rooms, one behind the other; a step reads one and writes the other. All lengths
- * of the body are constants, since the code is good for this body only.
+ * <p>What is carried lies in two rooms, one behind the other; a step reads one and writes the other. All
+ * lengths of the body are constants, since the code is good for this body only.
  *
  * @param launch the kernel; its outermost loop is over the steps
  * @param carries what is to be in memory before the first step, and where it is after the last
@@ -76,7 +77,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
             case Control.Scan scan -> new Weaving(e, operands, nest, scan.constants()).scan(scan, work);
             case Control.While loop -> new Weaving(e, operands, nest,
                     loop.conditionConstants() + loop.bodyConstants()).loop(loop, work);
-            case ricci.ir.Op _ -> null;
+            case Op _ -> null;
         };
     }
 
@@ -224,8 +225,8 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
             Loop loop = new Loop(step, new Size.Argument(arguments.size() - 1), Loop.Kind.ORDERED,
                     new Unroll(block).of(block.statements()), List.of());
             String name = equation.op() instanceof Control.Scan ? "scan" : "while";
-            return new Weave(new Launch(new Kernel(name, memory.size(), arguments.size(), loop), arguments, turns,
-                    memory, Math.max(work, 1)), carries, holds);
+            Kernel kernel = new Kernel(name, memory.size(), arguments.size(), loop);
+            return new Weave(new Launch(kernel, arguments, turns, memory, Math.max(work, 1)), carries, holds);
         }
 
         /** The loops of a plan, whose inputs are in these places and whose results go to those, if to any. */
@@ -253,7 +254,8 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
 
         private Loop loop(Launch launch, Map<Atom.Var, Spot> spots) {
             List<Spot> places = launch.memory().stream().map(m -> switch (m) {
-                case Launch.Memory.Of(var v) -> spots.computeIfAbsent(v, w -> new Spot(scratch(w.type(), 1), List.of()));
+                case Launch.Memory.Of(var v) ->
+                        spots.computeIfAbsent(v, w -> new Spot(scratch(w.type(), 1), List.of()));
                 case Launch.Memory.Scratch(var dtype, var count, _) -> {
                     memory.add(new Launch.Memory.Scratch(dtype, count, false));
                     yield new Spot(memory.size() - 1, List.of());
@@ -273,13 +275,13 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
         /** Fewer elements than lanes are faster one by one. */
         private static Loop shortened(Loop loop) {
             boolean isShort = loop.isVector() && loop.extent().in(new long[0]) < LEAST_VECTOR;
-            return isShort ? new Loop(loop.counter(), loop.extent(), Loop.Kind.SERIAL, loop.body(), loop.folds())
-                    : loop;
+            return !isShort ? loop
+                    : new Loop(loop.counter(), loop.extent(), Loop.Kind.SERIAL, loop.body(), loop.folds());
         }
 
         private void copy(Atom from, Map<Atom.Var, Spot> spots, Spot to) {
             TensorType type = from.type();
-            if (type.dtype().isComplex() || from instanceof Atom.Literal && type.dtype().bytes() == 2) {
+            if (type.dtype().isComplex() || (from instanceof Atom.Literal && type.dtype().bytes() == 2)) {
                 isPossible = false;
                 return;
             }
@@ -288,7 +290,8 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
             Place place = new Place(Size.of(0), List.of(new Place.Term(Size.of(1), element)));
             Expression value = switch (from) {
                 case Atom.Literal(_, var number) -> Constants.of(type.dtype(), number);
-                case Atom.Var v -> new Expression.Load(at(Objects.requireNonNull(spots.get(v)), storage, place));
+                case Atom.Var v ->
+                        new Expression.Load(at(Objects.requireNonNull(spots.get(v)), storage, place));
             };
             block.add(shortened(new Loop(element, Size.of(type.shape().size()), Loop.Kind.VECTOR,
                     List.of(new Statement.Store(at(to, storage, place), value)), List.of())));

@@ -1,8 +1,8 @@
 package ricci.loop;
 
 /**
- * A loop nest over buffers. Its outermost loop may be cut into ranges of turns that run on several threads; one
- * after the other, if it is ordered.
+ * A loop nest over buffers. Its outermost loop may be cut into ranges of turns that run on several threads;
+ * one after the other, if it is ordered.
  *
  * @param name for people; kernels that differ in nothing else are the same
  * @param buffers how many buffers it reads and writes

@@ -10,8 +10,8 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
 
 /**
- * Takes the statements of one kernel over into another: under new counters and locals, with other sizes and other
- * places in other buffers.
+ * Takes the statements of one kernel over into another: under new counters and locals, with other sizes and
+ * other places in other buffers.
  */
 public final class Renaming {
     private final Block into;
@@ -42,7 +42,8 @@ public final class Renaming {
         Variable.Counter counter = into.counter();
         variables.put(loop.counter(), counter);
         // The accumulators are known in the body, too.
-        List<Variable.Local> accumulators = loop.folds().stream().map(fold -> define(fold.accumulator())).toList();
+        List<Variable.Local> accumulators = loop.folds().stream()
+                .map(fold -> define(fold.accumulator())).toList();
         List<Statement> body = loop.body().stream().map(statement -> of(statement)).toList();
         List<Fold> folds = IntStream.range(0, first.size()).mapToObj(i -> new Fold(
                 accumulators.get(i), first.get(i), of(loop.folds().get(i).next()),

@@ -6,8 +6,8 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
 
 /**
- * Short loops as their turns, one after the other. Of a few turns, counting them takes longer than what they do,
- * and what they compute cannot stay in registers. A fold takes the turns in order.
+ * Short loops as their turns, one after the other. Of a few turns, counting them takes longer than what they
+ * do, and what they compute cannot stay in registers. A fold takes the turns in order.
  *
  * <p>Loops that run in lanes stay, and those around them. All sizes in loops that are written out are known.
  */
@@ -42,7 +42,8 @@ public final class Unroll {
         if (!(statement instanceof Loop loop) || loop.isVector()) {
             return List.of(statement);
         }
-        Loop inner = new Loop(loop.counter(), loop.extent(), loop.kind(), unrolled(loop.body()), loop.folds());
+        Loop inner = new Loop(loop.counter(), loop.extent(), loop.kind(), unrolled(loop.body()),
+                loop.folds());
         long turns = loop.extent() instanceof Size.Fixed(var extent) ? extent : Long.MAX_VALUE;
         boolean isFlat = inner.body().stream().noneMatch(s -> s instanceof Loop);
         if (turns > MOST_TURNS || !isFlat || bytes + (turns - 1) * bytes(inner) > MOST_BYTES) {
@@ -56,7 +57,8 @@ public final class Unroll {
         List<Statement> all = new ArrayList<>();
         List<Variable.Local> accumulators = new ArrayList<>();
         for (Fold fold : loop.folds()) {
-            Variable.Local first = turns == 0 ? fold.accumulator() : into.local(fold.accumulator().register());
+            Variable.Local first = turns == 0 ? fold.accumulator()
+                    : into.local(fold.accumulator().register());
             accumulators.add(first);
             all.add(new Statement.Let(first, fold.first()));
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,6 +62,7 @@ class ControlFlowTest {
         Plan plan = Planner.plan(counter());
         assertEquals(1, plan.actions().size());
         assertInstanceOf(Plan.Action.Step.class, plan.actions().getFirst());
+        assertTrue(Explain.text(plan, true).contains("ordered i0"), Explain.text(plan, true));
         assertEquals(1000, run(counter(), number(1000)).getFirst().integers()[0]);
     }
 
@@ -117,11 +119,12 @@ class ControlFlowTest {
                 () -> Eval.run(program, number(0))).getMessage());
         assertEquals(expected, printed(() -> assertThrows(RicciException.Check.class,
                 () -> compiled.run(number(0))).getMessage()));
-        assertTrue(expected.startsWith("at 0") && expected.contains("step 2 of the scan at Users.java:7"), expected);
+        assertTrue(expected.startsWith("at 0"), expected);
+        assertTrue(expected.contains("step 2 of the scan at Users.java:7"), expected);
         assertFalse(expected.contains("at 3"), expected);
     }
 
-    private static String printed(java.util.function.Supplier<String> run) {
+    private static String printed(Supplier<String> run) {
         PrintStream out = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -179,12 +182,14 @@ class ControlFlowTest {
         Builder d = new Builder().at(Loop.LINE);
         Atom.Var count = d.input(COUNT);
         if (isInterpreted) {
-            d.apply(new Effect.Check("all is well", 0), List.of(d.compare(Op.Compare.Relation.EQ, count, count)));
+            d.apply(new Effect.Check("all is well", 0),
+                    List.of(d.compare(Op.Compare.Relation.EQ, count, count)));
         }
         Program body = d.build("test", List.of(count), List.of(d.add(count, d.fill(COUNT, 1))));
         Builder b = new Builder().at(Loop.LINE);
         Atom.Var first = b.input(COUNT);
-        return b.build("test", List.of(first), b.apply(new Control.While(condition, body, -1), List.of(first)));
+        return b.build("test", List.of(first),
+                b.apply(new Control.While(condition, body, -1), List.of(first)));
     }
 
     private static List<Buffer> number(int x) {
@@ -216,7 +221,8 @@ class ControlFlowTest {
         Random random = new Random(seed);
         return program.inputTypes().stream().map(type -> {
             int count = (int) type.shape().size();
-            return type.dtype().isFloat() ? Buffer.ofReals(type.dtype(), random.doubles(count, 1, 5).map(Math::floor).toArray())
+            return type.dtype().isFloat()
+                    ? Buffer.ofReals(type.dtype(), random.doubles(count, 1, 5).map(Math::floor).toArray())
                     : Buffer.ofIntegers(type.dtype(), random.longs(count, 1, 5).toArray());
         }).toList();
     }

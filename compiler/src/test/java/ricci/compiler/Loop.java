@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Control;
@@ -16,8 +17,8 @@ import ricci.ir.Source;
 import ricci.ir.TensorType;
 
 /**
- * Programs that are loops over random bodies: a few carried tensors of some types, which the body computes from
- * any of them, hands on in another order, or replaces by numbers. All numbers stay small.
+ * Programs that are loops over random bodies: a few carried tensors of some types, which the body computes
+ * from any of them, hands on in another order, or replaces by numbers. All numbers stay small.
  */
 final class Loop {
     private static final TensorType COUNT = TensorType.of(DType.I32);
@@ -136,7 +137,8 @@ final class Loop {
     }
 
     private static Atom same(Builder b, Atom x) {
-        return b.compare(Op.Compare.Relation.LE, b.fill(x.type(), 0), b.mul(b.fill(x.type(), 1), b.fill(x.type(), 1)));
+        Atom one = b.fill(x.type(), 1);
+        return b.compare(Op.Compare.Relation.LE, b.fill(x.type(), 0), b.mul(one, one));
     }
 
     private List<Atom.Var> inner(Builder b, List<Atom> pool) {
@@ -152,7 +154,7 @@ final class Loop {
             Atom z = b.reshape(y, type.shape());
             return b.binary(Op.Binary.Function.MIN, b.add(z, b.fill(type, 1)), b.fill(type, 9));
         }
-        List<Integer> all = java.util.stream.IntStream.range(0, y.type().rank()).boxed().toList();
+        List<Integer> all = IntStream.range(0, y.type().rank()).boxed().toList();
         return b.broadcast(b.reduce(Monoid.MAX, y, all), type.shape(), List.of());
     }
 

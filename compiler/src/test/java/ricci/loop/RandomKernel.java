@@ -222,8 +222,9 @@ public final class RandomKernel {
             places.leave();
             expressions.forget(mark);
             drafts.forEach(d -> expressions.define(d.accumulator(), varies));
-            boolean isOrdered = kind == Kind.SERIAL && !places.isInVector() && body.statements().size() % 3 == 1;
-            return new Loop(counter, around.extent(), isOrdered ? Kind.ORDERED : kind, body.statements(), folds);
+            List<Statement> all = body.statements();
+            boolean isOrdered = kind == Kind.SERIAL && !places.isInVector() && all.size() % 3 == 1;
+            return new Loop(counter, around.extent(), isOrdered ? Kind.ORDERED : kind, all, folds);
         }
 
         private static Access moved(Access access, Counter from, Counter to) {
