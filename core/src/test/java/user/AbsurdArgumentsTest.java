@@ -46,11 +46,12 @@ class AbsurdArgumentsTest {
     private static void assertClear(Method method) {
         List<String> failures = new ArrayList<>();
         for (Object[] arguments : calls(method)) {
-            String failure = assertTimeoutPreemptively(PATIENCE, () -> failure(method, arguments),
-                    () -> Surface.text(method, arguments));
-            if (failure != null) {
-                failures.add(failure);
-            }
+            assertTimeoutPreemptively(PATIENCE, () -> {
+                String failure = failure(method, arguments);
+                if (failure != null) {
+                    failures.add(failure);
+                }
+            }, () -> Surface.text(method, arguments));
         }
         assertEquals("", String.join("\n", failures));
     }

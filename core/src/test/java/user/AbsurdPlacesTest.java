@@ -25,6 +25,7 @@ import ricci.ir.DType;
 /** Windows and indices with numbers that no one means: a result or Ricci's error, and soon. */
 class AbsurdPlacesTest {
     private static final int DRAWN = 400;
+    private static final List<IndexMode> MODES = List.of(IndexMode.values());
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Small ones, and those of which nothing can be computed. */
     private static final long[] LONGS = {0, 1, 2, 3, -1, -2, 10, 1L << 45, 1L << 62, Long.MAX_VALUE,
@@ -56,7 +57,7 @@ class AbsurdPlacesTest {
         return IntStream.range(0, DRAWN).mapToObj(i -> {
             Tensor x = Surface.tensors().get(random.nextInt(Surface.tensors().size()));
             Object[] index = IntStream.range(0, random.nextInt(4)).mapToObj(_ -> entry()).toArray();
-            IndexMode mode = IndexMode.values()[random.nextInt(IndexMode.values().length)];
+            IndexMode mode = MODES.get(random.nextInt(MODES.size()));
             String text = x.type() + " at " + List.of(index);
             return DynamicTest.dynamicTest(i + ": " + text, () -> assertAllClear(List.of(
                     () -> x.get(index), () -> x.at(index).set(1), () -> x.at(index).mode(mode).add(2),

@@ -32,7 +32,7 @@ class InterruptTest {
     }
 
     /** What does not end by itself. */
-    private enum Endless implements Runnable {
+    enum Endless implements Runnable {
         WHILE { @Override public void run() { endless(X); } },
         JIT { @Override public void run() { jit(InterruptTest::endless).apply(X); } },
         VMAP { @Override public void run() { vmap(InterruptTest::endless).apply(X); } },

@@ -1,6 +1,7 @@
 package user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Ricci.grad;
@@ -10,8 +11,10 @@ import static ricci.Ricci.vmap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ import ricci.Pair;
 import ricci.Random;
 import ricci.Ricci;
 import ricci.Tensor;
+import ricci.ir.DType;
 import ricci.ir.RicciException;
 
 /** A tensor of a trace, used where the trace is not: always refused, with the line on which it was made. */
@@ -34,7 +38,7 @@ class LeakTest {
     private @Nullable Tensor field;
 
     /** The ways to have a function traced. */
-    private enum Scope {
+    enum Scope {
         JIT(f -> jit((Tensor x) -> f.apply(x))),
         GRAD(f -> grad((Tensor x) -> f.apply(x).sum())),
         VMAP(f -> vmap((Tensor x) -> f.apply(x))),
@@ -46,9 +50,10 @@ class LeakTest {
         JVP(f -> x -> Ricci.jvp((Tensor y) -> f.apply(y), x, x).tangent()),
         GRAD_IN_JIT(f -> jit(grad((Tensor x) -> f.apply(x).sum())));
 
-        final java.util.function.Function<UnaryOperator<Tensor>, Fn<Tensor, Tensor>> trace;
+        @SuppressWarnings("ImmutableEnumChecker") // a lambda that captures nothing
+        final Function<UnaryOperator<Tensor>, Fn<Tensor, Tensor>> trace;
 
-        Scope(java.util.function.Function<UnaryOperator<Tensor>, Fn<Tensor, Tensor>> trace) {
+        Scope(Function<UnaryOperator<Tensor>, Fn<Tensor, Tensor>> trace) {
             this.trace = trace;
         }
     }
@@ -58,7 +63,7 @@ class LeakTest {
             field = x.mul(3);
             return x.mul(2);
         }).apply(tensor(new double[] {1, 2}));
-        return java.util.Objects.requireNonNull(field);
+        return Objects.requireNonNull(field);
     }
 
     @ParameterizedTest
@@ -73,7 +78,7 @@ class LeakTest {
                 () -> ControlFlow.cond(x.sum().gt(0), () -> y, () -> y),
                 () -> ControlFlow.forLoop(0, 2, (i, s) -> s.add(x), y),
                 () -> ControlFlow.forLoop(0, 2, (i, s) -> s.add(1), x),
-                () -> Random.normal(new Key(x.to(ricci.ir.DType.U32)), 3),
+                () -> Random.normal(new Key(x.to(DType.U32)), 3),
                 () -> Ricci.jvp((Tensor t) -> t.sin(), x, x), () -> Ricci.vjp((Tensor t) -> t.sin(), x),
                 () -> Ricci.vjp((Tensor t) -> t.sin().sum(), y).pullback().apply(x.sum())));
         for (Scope other : Scope.values()) {
@@ -84,7 +89,7 @@ class LeakTest {
         }
         for (Supplier<?> use : uses) {
             RicciException e = assertThrows(RicciException.Leak.class, use::get, "use " + uses.indexOf(use));
-            assertTrue(e.getMessage().contains("made at LeakTest.java"), e.getMessage());
+            assertTrue(e.toString().contains("made at LeakTest.java"), e.toString());
         }
         assertTrue(x.toString().contains("f64"), x.toString());
     }
@@ -98,8 +103,8 @@ class LeakTest {
             return x.add(other);
         });
         CompletionException e = assertThrows(CompletionException.class, () -> f.apply(y));
-        assertTrue(e.getCause() instanceof RicciException.Leak, e.toString());
-        assertTrue(e.getCause().getMessage().contains("thread"), e.toString());
+        RicciException leak = assertInstanceOf(RicciException.Leak.class, e.getCause());
+        assertTrue(leak.toString().contains("thread"), leak.toString());
     }
 
     @ParameterizedTest
@@ -126,7 +131,7 @@ class LeakTest {
                     field = x.mul(3);
                     return x;
                 }).apply(t);
-                return java.util.Objects.requireNonNull(field).sum().add(t);
+                return Objects.requireNonNull(field).sum().add(t);
             }).apply(tensor(new double[] {1, 2}).reshape(1, 2)), scope + " in " + outer);
         }
         assertEquals(2, y.size());

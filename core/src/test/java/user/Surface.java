@@ -244,6 +244,7 @@ final class Surface {
     }
 
     /** A function that returns its first argument, in a wrapping of the type that it is to return. */
+    @SuppressWarnings("ReferenceEquality") // a proxy equals itself only
     private static Object function(Class<?> type, Type result) {
         InvocationHandler identity = (self, method, arguments) -> switch (method.getName()) {
             case "toString" -> "a function";
