@@ -1,5 +1,6 @@
 package ricci.compiler;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Ricci.grad;
@@ -90,7 +91,8 @@ class CompiledProgramTest {
         List<Buffer> expected = new CompiledProgram(f, Planner.plan(f)).run(x);
         for (int again = 0; again < 3; again++) {
             List<Buffer> actual = new CompiledProgram(f, Planner.plan(f)).run(x);
-            assertEquals(-1, expected.getFirst().segment().mismatch(actual.getFirst().segment()));
+            // As doubles: which NaN it is, is left open.
+            assertArrayEquals(expected.getFirst().reals(), actual.getFirst().reals());
         }
     }
 
