@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  * @param input what it reads
  */
 record RealProcess(Path folder, Map<String, String> environment, String input) {
+    /** The JVM says so at each start, and cannot be told not to. */
+    private static final String INCUBATOR = "^WARNING: Using incubator modules: jdk.incubator.vector\n";
     private static final int PATIENCE_SECONDS = 120;
 
     RealProcess(Path folder) {
@@ -28,6 +30,7 @@ record RealProcess(Path folder, Map<String, String> environment, String input) {
     /** The command as the launcher starts it, without the launcher. */
     Outcome ricci(String... arguments) throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1", "--add-modules=ALL-DEFAULT",
+                "--enable-native-access=ricci.core,ricci.compiler",
                 "--module-path", System.getProperty("jdk.module.path"), "-m", "ricci.cli/ricci.cli.Main"));
         line.addAll(List.of(arguments));
         return start(line);
@@ -55,7 +58,7 @@ record RealProcess(Path folder, Map<String, String> environment, String input) {
             boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             process.destroyForcibly();
             assertTrue(ended, () -> line + " does not end");
-            return new Outcome(process.exitValue(), text(out), text(err));
+            return new Outcome(process.exitValue(), text(out), text(err).replaceFirst(INCUBATOR, ""));
         } finally {
             for (Path file : List.of(in, out, err)) {
                 Files.delete(file);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import ricci.ir.Atom;
 import ricci.ir.Effect;
@@ -230,14 +231,28 @@ final class Fuse {
         }
     }
 
-    /** The steps, each after those that it needs. */
+    /**
+     * The steps, each after those that it needs, else as the program has them: so what is computed is soon used,
+     * and its memory free again.
+     */
     private List<Step> ordered() {
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < steps.size(); i++) {
-            numbers.add(i);
+        int[] waiting = before.stream().mapToInt(BitSet::cardinality).toArray();
+        PriorityQueue<Integer> ready = new PriorityQueue<>();
+        for (int step = 0; step < waiting.length; step++) {
+            if (waiting[step] == 0) {
+                ready.add(step);
+            }
         }
-        // What a step comes after comes after fewer than it does.
-        numbers.sort(Comparator.comparingInt(i -> before.get(i).cardinality()));
-        return numbers.stream().map(steps::get).toList();
+        List<Step> ordered = new ArrayList<>();
+        while (!ready.isEmpty()) {
+            int next = ready.poll();
+            ordered.add(steps.get(next));
+            for (int step = 0; step < waiting.length; step++) {
+                if (before.get(step).get(next) && --waiting[step] == 0) {
+                    ready.add(step);
+                }
+            }
+        }
+        return ordered;
     }
 }

@@ -30,6 +30,7 @@ final class Steps {
     }
 
     /** Steps along an axis. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, nor changed.
     record Scan(Task.Kernel kernel, boolean isReverse, Source source, Carry[] carries) implements Task {
         @Override
         public void run(Frame frame) {
@@ -60,6 +61,7 @@ final class Steps {
      * @param condition writes whether there is a first step
      * @param holds the slot where that, and each step, writes whether there is another one
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, nor changed.
     record While(Task.Kernel kernel, long limit, Source source, Carry[] carries, Task condition, int holds)
             implements Task {
         @Override

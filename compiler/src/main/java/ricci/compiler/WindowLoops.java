@@ -141,7 +141,7 @@ final class WindowLoops {
         Atom.Var result = e.result();
         if (x.shape().size() == 0) {
             return Moves.fill("arg_reduce_window", Operand.of(TensorType.of(op.index()),
-                    op.index().isUnsigned() ? op.index().greatest() : (Number) (-1L)), result);
+                    op.index().isUnsigned() ? op.index().greatest() : Long.valueOf(-1)), result);
         }
         LoopNest nest = new LoopNest("arg_reduce_window");
         Shape shape = result.type().shape();

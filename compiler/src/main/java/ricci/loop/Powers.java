@@ -104,11 +104,6 @@ final class Powers {
             return new Pair(product, low.fma(y.high, high.fma(y.low, error)));
         }
 
-        Pair times(Lane y) {
-            Lane product = high.times(y);
-            return new Pair(product, low.fma(y, high.fma(y, product.negated())));
-        }
-
         /** Of a sum whose first term is larger, or 0. */
         static Pair sum(Lane larger, Lane smaller) {
             Lane sum = larger.plus(smaller);

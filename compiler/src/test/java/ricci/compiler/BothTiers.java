@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Program;
@@ -17,6 +18,10 @@ import ricci.runtime.Buffer;
 /** Runs the loops of equations with and without vectors, and compares the bits. */
 final class BothTiers {
     private BothTiers() {}
+
+    private static MemorySegment of(Atom.Var v, Map<Atom.Var, MemorySegment> memory) {
+        return Objects.requireNonNull(memory.get(v));
+    }
 
     static void check(Program program, List<Buffer> inputs) {
         Fuse.Cut cut = Fuse.of(program);
@@ -34,7 +39,11 @@ final class BothTiers {
                         }
                     }
                     for (Atom.Var v : equation.results()) {
+<<<<<<< HEAD
                         if (!isSame(v, memories.get(0).get(v), memories.get(1).get(v))) {
+=======
+                        if (!isSame(v, of(v, memories.get(0)), of(v, memories.get(1)))) {
+>>>>>>> w-green
                             throw new AssertionError(v + " differs with vectors: " + equation + "\n"
                                     + launches);
                         }

@@ -84,8 +84,8 @@ class ControlFlowTest {
                 Thread.currentThread().interrupt();
                 try {
                     var e = assertThrows(RicciException.Interrupted.class, () -> run.apply(number(1)));
-                    assertTrue(e.getMessage().contains("step 0") && e.getMessage().contains("Users.java:7"),
-                            e.getMessage());
+                    assertTrue(e.toString().contains("step 0") && e.toString().contains("Users.java:7"),
+                            e.toString());
                 } finally {
                     assertTrue(Thread.interrupted());
                 }

@@ -118,9 +118,8 @@ final class RandomAlone {
             case 6 -> rank == 0 ? input(type)
                     : b.apply(new Op.Reverse(List.of(below(rank))), operand(type));
             case 7 -> rank == 0 ? input(type) : stretched(type);
-            default -> below(3) > 0 ? input(type)
-                    : b.unary(Op.Unary.Function.NEG, type.dtype() == DType.BOOL ? input(type.with(DType.I32))
-                    : input(type)) instanceof Atom a && a.type().equals(type) ? a : input(type);
+            default -> type.dtype() == DType.BOOL || below(3) > 0 ? input(type)
+                    : b.unary(Op.Unary.Function.NEG, input(type));
         };
     }
 
@@ -146,7 +145,7 @@ final class RandomAlone {
 
     private Atom sliced(TensorType type) {
         int axis = below(type.rank());
-        long step = 1 + below(2);
+        long step = 1L + below(2);
         long start = below(3);
         long length = type.shape().length(axis);
         long limit = length == 0 ? start : start + (length - 1) * step + 1;
@@ -173,7 +172,7 @@ final class RandomAlone {
     void cumulative() {
         Shape shape = shape(1 + below(5));
         DType dtype = number();
-        b.apply(new Op.Cumulative(Op.Cumulative.Function.values()[below(dtype.isFloat() ? 5 : 4)],
+        b.apply(new Op.Cumulative(List.of(Op.Cumulative.Function.values()).get(below(dtype.isFloat() ? 5 : 4)),
                 below(shape.rank()), coin()), operand(new TensorType(dtype, shape)));
     }
 
@@ -199,7 +198,7 @@ final class RandomAlone {
             interior.add(isSparse ? below(3) : 0L);
             long length = shape.length(axis);
             long spread = length == 0 ? 0 : (length - 1) * (interior.get(axis) + 1) + 1;
-            long before = below(6) - 2;
+            long before = below(6) - 2L;
             long after = Math.max(below(60) == 0 ? 100 : below(6) - 2, -spread - before);
             low.add(before);
             high.add(Math.max(after, -spread - before));
@@ -249,7 +248,7 @@ final class RandomAlone {
         List<Integer> indexBatch = new ArrayList<>();
         List<Integer> places = permutation(batches + extra);
         for (int i = 0; i < batches + extra; i++) {
-            entries.add((long) 1 + below(4));
+            entries.add(1L + below(4));
         }
         for (int i = 0; i < batches; i++) {
             indexBatch.add(places.get(i));
@@ -260,7 +259,7 @@ final class RandomAlone {
         entries.add((long) indexed.size());
         Shape indices = Shape.of(entries.stream().mapToLong(n -> n).toArray());
         GatherDimensions d = new GatherDimensions(offset, collapsed, operandBatch, indexBatch, indexed);
-        Op.OutOfBounds mode = Op.OutOfBounds.values()[below(3)];
+        Op.OutOfBounds mode = List.of(Op.OutOfBounds.values()).get(below(3));
         DType index = coin() ? DType.I32 : INTEGERS.get(below(8));
         Atom x = operand(new TensorType(dtype, shape));
         Atom at = operand(new TensorType(index, indices));
@@ -270,7 +269,7 @@ final class RandomAlone {
             return;
         }
         TensorType updates = ricci.ir.InferTypes.of(gather, List.of(x.type(), at.type())).getFirst();
-        Op.Scatter.Combiner combiner = Op.Scatter.Combiner.values()[below(5)];
+        Op.Scatter.Combiner combiner = List.of(Op.Scatter.Combiner.values()).get(below(5));
         b.apply(new Op.Scatter(d, dtype == DType.BOOL ? Op.Scatter.Combiner.SET : combiner, mode), x, at,
                 operand(updates));
     }
@@ -283,8 +282,7 @@ final class RandomAlone {
         for (int i = 0; i < batches + summed; i++) {
             shared.add(i < batches ? 1L + below(3) : length());
         }
-        Atom x = null;
-        Atom y = null;
+        List<Atom> operands = new ArrayList<>();
         List<List<Integer>> roles = new ArrayList<>();
         for (int side = 0; side < 2; side++) {
             int free = below(3);
@@ -296,15 +294,18 @@ final class RandomAlone {
             }
             roles.add(order.subList(0, batches));
             roles.add(order.subList(batches, batches + summed));
-            Atom operand = operand(new TensorType(dtype, Shape.of(lengths)));
-            x = side == 0 ? operand : x;
-            y = operand;
+            operands.add(operand(new TensorType(dtype, Shape.of(lengths))));
         }
         DType result = dtype.isFloat() ? coin() ? dtype : FLOATS.get(below(4))
                 : coin() ? dtype : INTEGERS.get(below(8));
+<<<<<<< HEAD
         b.apply(new Op.DotGeneral(new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3)),
                 result),
                 x, y);
+=======
+        Contraction d = new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3));
+        b.apply(new Op.DotGeneral(d, result), operands);
+>>>>>>> w-green
     }
 
     void sort() {
@@ -384,7 +385,7 @@ final class RandomAlone {
         DType dtype = number();
         int spatial = below(3);
         Shape window = window(spatial);
-        long features = 1 + below(4);
+        long features = 1L + below(4);
         long groups = coin() ? 1 : 1 + below(4);
         boolean isBatch = coin();
         long outputs = groups * (below(4) == 0 ? 8 + below(30) : 1 + below(3));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
@@ -86,7 +87,7 @@ final class Batch {
     private static long[] evaluate(Expression e, Map<Integer, long[]> locals, int count) {
         return switch (e) {
             case Expression.Constant(_, var bits) -> fill(count, _ -> bits);
-            case Expression.Read(var local) -> locals.get(local.id());
+            case Expression.Read(var local) -> Objects.requireNonNull(locals.get(local.id()));
             case Expression.Load _, Expression.Index _ -> throw new AssertionError("memory in a formula");
             case Expression.Unary(var f, var part) ->
                     unary(f, part.register(), evaluate(part, locals, count));

@@ -168,12 +168,14 @@ final class RandomWindows {
     private Atom clamp() {
         Atom x = program.real(program.any());
         return x.type().dtype() == DType.BOOL ? x : b.apply(
-                new Windows.Clamp(), moved(program.like(x.type()), 0.0123), x,
-                moved(program.like(x.type()), -0.0321));
+                new Windows.Clamp(), moved(program.like(x.type()), 1), x, moved(program.like(x.type()), -1));
     }
 
-    /** A bound that is x itself would make a kink of every point. */
-    private Atom moved(Atom bound, double distance) {
-        return smooth ? b.add(bound, b.fill(bound.type(), distance)) : bound;
+    /**
+     * A bound that is x itself would make a kink of every point; so would the bound of a clamp before, which x
+     * may be, if it were moved as far.
+     */
+    private Atom moved(Atom bound, double sign) {
+        return smooth ? b.add(bound, b.fill(bound.type(), sign * random.nextDouble(0.01, 0.05))) : bound;
     }
 }
