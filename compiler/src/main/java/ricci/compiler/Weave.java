@@ -281,12 +281,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
 
         private void copy(Atom from, Map<Atom.Var, Spot> spots, Spot to) {
             TensorType type = from.type();
-<<<<<<< HEAD
             if (type.dtype().isComplex() || (from instanceof Atom.Literal && type.dtype().bytes() == 2)) {
-=======
-            if (type.dtype().isComplex()
-                    || (from instanceof Atom.Literal && type.dtype().bytes() == 2)) {
->>>>>>> w-green
                 isPossible = false;
                 return;
             }

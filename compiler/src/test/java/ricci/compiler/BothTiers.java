@@ -39,11 +39,7 @@ final class BothTiers {
                         }
                     }
                     for (Atom.Var v : equation.results()) {
-<<<<<<< HEAD
-                        if (!isSame(v, memories.get(0).get(v), memories.get(1).get(v))) {
-=======
                         if (!isSame(v, of(v, memories.get(0)), of(v, memories.get(1)))) {
->>>>>>> w-green
                             throw new AssertionError(v + " differs with vectors: " + equation + "\n"
                                     + launches);
                         }

@@ -298,14 +298,8 @@ final class RandomAlone {
         }
         DType result = dtype.isFloat() ? coin() ? dtype : FLOATS.get(below(4))
                 : coin() ? dtype : INTEGERS.get(below(8));
-<<<<<<< HEAD
-        b.apply(new Op.DotGeneral(new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3)),
-                result),
-                x, y);
-=======
         Contraction d = new Contraction(roles.get(0), roles.get(2), roles.get(1), roles.get(3));
         b.apply(new Op.DotGeneral(d, result), operands);
->>>>>>> w-green
     }
 
     void sort() {

@@ -94,21 +94,12 @@ final class ElementaryTest {
             arguments.add(Float.intBitsToFloat((int) bits));
         }
         addEdges(arguments, isSlow(f) ? 4 : 40);
-<<<<<<< HEAD
-        Random random = new Random(f.ordinal());
+        Random random = new Random(f.name().hashCode());
         for (int i = 0; i < (isSlow(f) ? 10_000 : 30_000); i++) {
             arguments.add((float) random.nextGaussian() * 2);
             arguments.add(random.nextFloat() * 2 - 1);
         }
-        arguments.removeIf(x -> isPeriodic(f) && Math.abs(x) > 0x1p16f || isBeyond(f, x));
-=======
-        Random random = new Random(f.name().hashCode());
-        for (int i = 0; i < (isSlow(f) ? 10_000 : 100_000); i++) {
-            arguments.add((float) random.nextGaussian() * 2);
-            arguments.add(random.nextFloat() * 2 - 1);
-        }
-        arguments.removeIf(x -> (isPeriodic(f) && Math.abs(x) > 0x1p22f) || isBeyond(f, x));
->>>>>>> w-green
+        arguments.removeIf(x -> (isPeriodic(f) && Math.abs(x) > 0x1p16f) || isBeyond(f, x));
         float[] x = new float[arguments.size()];
         double[] wide = new double[x.length];
         for (int i = 0; i < x.length; i++) {
