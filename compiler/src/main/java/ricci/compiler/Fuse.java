@@ -32,8 +32,11 @@ import ricci.loop.Register;
  * strides lead to the elements, the operand is copied.
  */
 final class Fuse {
-    /** More equations make a method that the JVM compiles slowly, or not at all. */
-    private static final int MOST_MEMBERS = 48;
+    /**
+     * More operations in a loop nest make a method of more than 8,000 bytes, as each is there twice, for whole
+     * vectors and for what is left over. The JVM does not compile those.
+     */
+    private static final int MOST_OPERATIONS = 160;
 
     private final Program program;
     private final Map<Atom.Var, View> views = new HashMap<>();
@@ -90,8 +93,9 @@ final class Fuse {
             }
         }
         e.results().forEach(v -> views.put(v, View.of(v)));
-        if (isFusible(e)) {
-            place(e);
+        int operations = operations(e);
+        if (operations > 0) {
+            place(e, operations);
         } else if (Alone.exists(e)) {
             step(new Step.Alone(e), e);
         } else {
@@ -111,7 +115,7 @@ final class Fuse {
         }
         Atom.Var copy = new Atom.Var(program.variables() + fresh++, v.type());
         views.put(copy, View.of(copy));
-        place(new Equation(List.of(copy), new Op.Reshape(v.type().shape()), List.of(v), source));
+        place(new Equation(List.of(copy), new Op.Reshape(v.type().shape()), List.of(v), source), 1);
         return copy;
     }
 
@@ -127,35 +131,39 @@ final class Fuse {
         return Objects.requireNonNull(views.get(v), "an undefined variable");
     }
 
-    /** Whether an equation can be part of a loop nest. */
-    private static boolean isFusible(Equation e) {
+    /** How many operations an equation adds to a loop nest; 0 if it cannot be part of one. */
+    private static int operations(Equation e) {
         if (e.op() instanceof Op.Reshape) {
-            return !e.result().type().dtype().isComplex() && e.operands().getFirst() instanceof Atom.Var;
+            return e.result().type().dtype().isComplex() || !(e.operands().getFirst() instanceof Atom.Var) ? 0 : 1;
         }
         if (e.op() instanceof Op.Reduce(var monoid, _)) {
-            return e.operands().getFirst() instanceof Atom.Var && Reductions.exists(monoid, e.result().type().dtype());
+            boolean exists = e.operands().getFirst() instanceof Atom.Var
+                    && Reductions.exists(monoid, e.result().type().dtype());
+            return exists ? 1 : 0;
         }
         List<TensorType> types = e.operands().stream().map(Atom::type).toList();
         if (types.stream().anyMatch(t -> t.dtype().isComplex())) {
-            return false;
+            return 0;
         }
         Block block = Block.kernel();
         List<Expression> x = types.stream().<Expression>map(t -> new Expression.Read(
                 block.local(Register.of(t.dtype())))).toList();
-        return Elementwise.of(block, e.op(), types, x) != null;
+        List<Expression> results = Elementwise.of(block, e.op(), types, x);
+        return results == null ? 0 : block.operations() + results.stream().mapToInt(Expression::operations).sum() + 1;
     }
 
     private List<View> operands(Equation e) {
         return e.operands().stream().filter(a -> a instanceof Atom.Var).map(a -> view((Atom.Var) a)).toList();
     }
 
-    private void place(Equation e) {
+    private void place(Equation e, int operations) {
         List<View> operands = operands(e);
         for (int candidate : candidates(operands)) {
-            if (steps.get(candidate) instanceof Step.Fused(var group) && group.members().size() < MOST_MEMBERS) {
+            if (steps.get(candidate) instanceof Step.Fused(var group)
+                    && group.operations() + operations <= MOST_OPERATIONS) {
                 Group.Role role = group.joining(e, operands);
                 if (role != null && isIndependent(candidate, operands)) {
-                    group.join(e, role);
+                    group.join(e, role, operations);
                     joined(candidate, e);
                     return;
                 }
@@ -163,7 +171,7 @@ final class Fuse {
         }
         Op op = e.op();
         Group group = new Group(Group.lengths(e));
-        group.join(e, op instanceof Op.Reduce ? Group.Role.KEPT : Group.Role.FULL);
+        group.join(e, op instanceof Op.Reduce ? Group.Role.KEPT : Group.Role.FULL, operations);
         step(new Step.Fused(group), e);
     }
 

@@ -29,6 +29,7 @@ final class Group {
     private @Nullable BitSet reduced;
     private final List<Equation> members = new ArrayList<>();
     private final Map<Atom.Var, Role> roles = new HashMap<>();
+    private int operations;
 
     Group(long[] lengths) {
         this.lengths = lengths;
@@ -129,8 +130,14 @@ final class Group {
         };
     }
 
-    void join(Equation e, Role role) {
+    /** How many operations all members have together. */
+    int operations() {
+        return operations;
+    }
+
+    void join(Equation e, Role role, int added) {
         members.add(e);
+        operations += added;
         e.results().forEach(v -> roles.put(v, role));
         if (e.op() instanceof Op.Reduce reduce) {
             reduced = reduced(reduce, e);

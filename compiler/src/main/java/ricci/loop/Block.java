@@ -45,6 +45,12 @@ public final class Block {
         return new Expression.Read(local);
     }
 
+    /** How many operations the values take that have a name here. */
+    public int operations() {
+        return statements.stream().mapToInt(s -> s instanceof Statement.Let(_, var value) ? value.operations() : 0)
+                .sum();
+    }
+
     public void add(Statement statement) {
         statements.add(statement);
     }

@@ -9,6 +9,12 @@ public sealed interface Expression {
     /** The parts that it is computed from. */
     List<Expression> parts();
 
+    /** How many operations it takes, itself and its parts; constants and names take none. */
+    default int operations() {
+        boolean isOperation = !(this instanceof Constant) && !(this instanceof Read);
+        return (isOperation ? 1 : 0) + parts().stream().mapToInt(Expression::operations).sum();
+    }
+
     /** A number by its bits: of a float, as Java's raw bits. */
     record Constant(Register register, long bits) implements Expression {
         public static Constant of(float value) {
