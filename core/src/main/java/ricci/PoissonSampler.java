@@ -6,8 +6,8 @@ import ricci.ir.Op.Binary.Function;
 
 /**
  * Poisson numbers: below a rate of 10 by multiplying uniform numbers until the product is too small (Knuth),
- * else by transformed rejection (Hörmann 1993, "The transformed rejection method for generating Poisson random
- * variables"). All elements are drawn together, as in JAX, until the last is accepted.
+ * else by transformed rejection (Hörmann 1993, "The transformed rejection method for generating Poisson
+ * random variables"). All elements are drawn together, as in JAX, until the last is accepted.
  */
 final class PoissonSampler {
     /** The factors so far, and the logarithm of their product. */

@@ -307,8 +307,8 @@ public final class Random {
     }
 
     /**
-     * Matrices with orthonormal columns, or rows if these are fewer, each equally likely (Haar's measure), f32
-     * or f64; lengths are those before the two axes of the matrix.
+     * Matrices with orthonormal columns, or rows if these are fewer, each equally likely (Haar's measure),
+     * f32 or f64; lengths are those before the two axes of the matrix.
      */
     public static Tensor orthogonal(Key key, DType dtype, int rows, int columns, long... lengths) {
         return NormalVectors.orthogonal(key, dtype, rows, columns, lengths);
@@ -339,9 +339,9 @@ public final class Random {
     }
 
     /**
-     * Whole numbers from {@code least} up to {@code limit}, exclusive, of an integer dtype; a bound outside the
-     * dtype stands for its own, and an empty interval for {@code least} alone. They are remainders of numbers
-     * of 64 bits, for 64-bit dtypes of 128, and so as good as equally likely.
+     * Whole numbers from {@code least} up to {@code limit}, exclusive, of an integer dtype; a bound outside
+     * the dtype stands for its own, and an empty interval for {@code least} alone. They are remainders of
+     * numbers of 64 bits, for 64-bit dtypes of 128, and so as good as equally likely.
      */
     public static Tensor randint(Key key, DType dtype, long least, long limit, long... lengths) {
         return Integers.between(key, dtype, least, limit, lengths);
@@ -353,8 +353,8 @@ public final class Random {
     }
 
     /**
-     * The slices along an axis in random order; if {@code independent}, each lane along the axis in an order of
-     * its own.
+     * The slices along an axis in random order; if {@code independent}, each lane along the axis in an
+     * order of its own.
      */
     public static Tensor permutation(Key key, Tensor x, int axis, boolean independent) {
         int counted = Axes.of("permutation", x, axis);
@@ -376,8 +376,8 @@ public final class Random {
     }
 
     /**
-     * Indices along an axis with the probabilities whose logarithms, up to a constant, are given; i32 of shape
-     * {@code lengths}, then that of the logits without the axis.
+     * Indices along an axis with the probabilities whose logarithms, up to a constant, are given; i32 of
+     * shape {@code lengths}, then that of the logits without the axis.
      */
     public static Tensor categorical(Key key, Tensor logits, int axis, long... lengths) {
         return Integers.categorical(key, logits, Axes.of("categorical", logits, axis), lengths);

@@ -33,8 +33,8 @@ public final class Traced<F> {
     }
 
     /**
-     * How the compiled program runs, in words: what is computed together in one loop, how often each tensor is
-     * gone through, and how much memory that takes.
+     * How the compiled program runs, in words: what is computed together in one loop, how often each tensor
+     * is gone through, and how much memory that takes.
      */
     public String explain() {
         return Executables.of(program()).explain();

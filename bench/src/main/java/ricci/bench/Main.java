@@ -87,17 +87,20 @@ public final class Main {
 
     private void compute() throws RunnerException {
         List<Computation> computations = Arrays.stream(Computation.values())
-                .filter(c -> names.isEmpty() || names.contains(c.name()) || names.contains("PROGRAMS")).toList();
+                .filter(c -> names.isEmpty() || names.contains(c.name())
+                || names.contains("PROGRAMS")).toList();
         if (computations.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us", "limit",
+        System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us",
+                "limit",
                 "ricci", "loop", "torch");
         for (Computation computation : computations) {
             Map<Compute.Machine, Double> best = new EnumMap<>(Compute.Machine.class);
             for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
                 for (Compute.Machine machine : Compute.Machine.values()) {
-                    for (RunResult result : run(options(Compute.class).param("computation", computation.name())
+                    for (RunResult result
+                            : run(options(Compute.class).param("computation", computation.name())
                             .param("machine", machine.name()))) {
                         best.merge(machine, result.getPrimaryResult().getScore(), Math::min);
                     }
@@ -143,7 +146,8 @@ public final class Main {
                 // The heap has its pages from the start, as in a program that runs for long.
                 .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",
                         "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
-                        "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector", "-Dslf4j.internal.verbosity=ERROR",
+                        "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector",
+                                "-Dslf4j.internal.verbosity=ERROR",
                         "--sun-misc-unsafe-memory-access=allow");
     }
 

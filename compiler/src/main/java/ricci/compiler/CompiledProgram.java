@@ -16,8 +16,8 @@ import ricci.runtime.Executable;
 import ricci.runtime.Watch;
 
 /**
- * A program as kernels and a plan of its memory. Any number of threads may run it at once: each run has a frame
- * of its own, which is kept for the next; so a run allocates nothing but its results.
+ * A program as kernels and a plan of its memory. Any number of threads may run it at once: each run has a
+ * frame of its own, which is kept for the next; so a run allocates nothing but its results.
  */
 final class CompiledProgram implements Executable {
     private final Program program;

@@ -14,7 +14,10 @@ import ricci.loop.Expression.Convert;
 import ricci.loop.Expression.Reinterpret;
 import ricci.loop.Register;
 
-/** Elements as those of another dtype. Where rounding twice could differ from rounding once there is nothing. */
+/**
+ * Elements as those of another dtype. Where rounding twice could differ from rounding once there is
+ * nothing.
+ */
 final class Conversions {
     private Conversions() {}
 

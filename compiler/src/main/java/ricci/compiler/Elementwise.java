@@ -58,7 +58,8 @@ final class Elementwise {
     }
 
     /** The one result; null too for what is not elementwise. */
-    private static @Nullable Expression single(Block block, Op op, List<TensorType> types, List<Expression> x) {
+    private static @Nullable Expression single(Block block, Op op, List<TensorType> types,
+            List<Expression> x) {
         DType dtype = types.isEmpty() ? DType.BOOL : types.getFirst().dtype();
         return switch (op) {
             case Op.Unary(var f) -> unary(block, f, dtype, x.getFirst());
@@ -138,7 +139,8 @@ final class Elementwise {
         return onIntegers(block, f, dtype, x, y);
     }
 
-    private static @Nullable Expression onIntegers(Block block, Op.Binary.Function f, DType dtype, Expression x,
+    private static @Nullable Expression onIntegers(Block block, Op.Binary.Function f, DType dtype,
+            Expression x,
             Expression y) {
         boolean isTruth = dtype == DType.BOOL;
         return switch (f) {
@@ -204,7 +206,8 @@ final class Elementwise {
         };
     }
 
-    private static Expression shift(Block block, Op.Binary.Function f, DType dtype, Expression x, Expression y) {
+    private static Expression shift(Block block, Op.Binary.Function f, DType dtype, Expression x,
+            Expression y) {
         Register register = Register.of(dtype);
         int width = 8 * dtype.bytes();
         Expression zero = Constant.of(register, 0);

@@ -100,7 +100,8 @@ final class Explain {
     }
 
     /** In how many loops each buffer is loaded from and stored to. */
-    private static void count(Statement.Loop loop, Map<Integer, Integer> loads, Map<Integer, Integer> stores) {
+    private static void count(Statement.Loop loop, Map<Integer, Integer> loads,
+            Map<Integer, Integer> stores) {
         List<Integer> loaded = new ArrayList<>();
         List<Integer> stored = new ArrayList<>();
         for (Statement statement : loop.body()) {

@@ -10,8 +10,8 @@ import ricci.runtime.Pool;
 
 /**
  * The memory of one run: the address of everything that tasks read and write, by slot. What moves from step
- * to step of a loop, moves here, so that a step allocates nothing. Used by one run at a time, and again by the
- * next.
+ * to step of a loop, moves here, so that a step allocates nothing. Used by one run at a time, and again by
+ * the next.
  *
  * <p>Between runs, a frame keeps its memory if that is little; much of it is for others to use.
  */

@@ -33,8 +33,8 @@ import ricci.loop.Register;
  */
 final class Fuse {
     /**
-     * More operations in a loop nest make a method of more than 8,000 bytes, as each is there twice, for whole
-     * vectors and for what is left over. The JVM does not compile those.
+     * More operations in a loop nest make a method of more than 8,000 bytes, as each is there twice, for
+     * whole vectors and for what is left over. The JVM does not compile those.
      */
     private static final int MOST_OPERATIONS = 160;
 
@@ -134,7 +134,8 @@ final class Fuse {
     /** How many operations an equation adds to a loop nest; 0 if it cannot be part of one. */
     private static int operations(Equation e) {
         if (e.op() instanceof Op.Reshape) {
-            return e.result().type().dtype().isComplex() || !(e.operands().getFirst() instanceof Atom.Var) ? 0 : 1;
+            return e.result().type().dtype().isComplex()
+                    || !(e.operands().getFirst() instanceof Atom.Var) ? 0 : 1;
         }
         if (e.op() instanceof Op.Reduce(var monoid, _)) {
             boolean exists = e.operands().getFirst() instanceof Atom.Var
@@ -149,7 +150,8 @@ final class Fuse {
         List<Expression> x = types.stream().<Expression>map(t -> new Expression.Read(
                 block.local(Register.of(t.dtype())))).toList();
         List<Expression> results = Elementwise.of(block, e.op(), types, x);
-        return results == null ? 0 : block.operations() + results.stream().mapToInt(Expression::operations).sum() + 1;
+        return results == null
+                ? 0 : block.operations() + results.stream().mapToInt(Expression::operations).sum() + 1;
     }
 
     private List<View> operands(Equation e) {
@@ -240,8 +242,8 @@ final class Fuse {
     }
 
     /**
-     * The steps, each after those that it needs, else as the program has them: so what is computed is soon used,
-     * and its memory free again.
+     * The steps, each after those that it needs, else as the program has them: so what is computed is soon
+     * used, and its memory free again.
      */
     private List<Step> ordered() {
         int[] waiting = before.stream().mapToInt(BitSet::cardinality).toArray();

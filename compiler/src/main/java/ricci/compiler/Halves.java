@@ -63,7 +63,8 @@ final class Halves {
         Expression magnitude = block.let(new Binary(SHIFT_LEFT,
                 new Binary(AND, bits, Constant.of(0x7fff)), Constant.of(13)));
         Expression scaled = new Binary(MUL, new Reinterpret(Register.F32, magnitude), Constant.of(0x1p112f));
-        Expression special = new Reinterpret(Register.F32, new Binary(OR, magnitude, Constant.of(0x7f800000)));
+        Expression special = new Reinterpret(Register.F32, new Binary(OR, magnitude,
+                Constant.of(0x7f800000)));
         Expression isSpecial = new Compare(Compare.Relation.LE, Constant.of(0x7c00 << 13), magnitude);
         Expression sign = new Binary(SHIFT_LEFT, new Binary(AND, bits, Constant.of(0x8000)), Constant.of(16));
         return new Reinterpret(Register.F32, new Binary(OR, sign,
@@ -87,7 +88,8 @@ final class Halves {
         Expression isHuge = new Compare(Compare.Relation.LE, Constant.of(0x477ff000), magnitude);
         Expression isNan = new Compare(Compare.Relation.LT, Constant.of(0x7f800000), magnitude);
         Expression huge = new Select(isNan, Constant.of(0x7e00), Constant.of(0x7c00));
-        Expression sign = new Binary(AND, new Binary(SHIFT_RIGHT, bits, Constant.of(16)), Constant.of(0x8000));
+        Expression sign = new Binary(AND, new Binary(SHIFT_RIGHT, bits, Constant.of(16)),
+                Constant.of(0x8000));
         return new Binary(OR, sign, new Select(isHuge, huge, finite));
     }
 }

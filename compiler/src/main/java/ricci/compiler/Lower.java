@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,10 @@ import ricci.loop.Storage;
 import ricci.loop.Variable;
 
 /**
- * Writes a group as a kernel: loops over the kept axes, and inside of them, for each reduction that others wait
- * for, a stage: loops over the reduced axes. A value that a later stage needs is computed again if that is
- * cheap, else it is kept in memory that stays in the first cache; so nothing expensive is computed twice, and
- * no value is rounded in two ways.
+ * Writes a group as a kernel: loops over the kept axes, and inside of them, for each reduction that others
+ * wait for, a stage: loops over the reduced axes. A value that a later stage needs is computed again if
+ * that is cheap, else it is kept in memory that stays in the first cache; so nothing expensive is computed
+ * twice, and no value is rounded in two ways.
  *
  * <p>Each value is computed in the outermost loop in which all it depends on is known.
  */
@@ -61,7 +62,8 @@ final class Lower {
     /**
      * @param tiles the part of all tiles that is written; null if there are none
      */
-    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule, @Nullable Tiles tiles) {
+    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule,
+            @Nullable Tiles tiles) {
         this.group = group;
         this.cut = cut;
         this.outputs = outputs;
@@ -150,16 +152,17 @@ final class Lower {
 
     private static String name(Op op) {
         return switch (op) {
-            case Op.Unary(var f) -> f.name().toLowerCase(java.util.Locale.ROOT);
-            case Op.Binary(var f) -> f.name().toLowerCase(java.util.Locale.ROOT);
-            case Op.Reduce(var monoid, _) -> monoid.name().toLowerCase(java.util.Locale.ROOT);
-            case Op _ -> op.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+            case Op.Unary(var f) -> f.name().toLowerCase(Locale.ROOT);
+            case Op.Binary(var f) -> f.name().toLowerCase(Locale.ROOT);
+            case Op.Reduce(var monoid, _) -> monoid.name().toLowerCase(Locale.ROOT);
+            case Op _ -> op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }
 
     private Loop close(Scope scope, List<Statement.Fold> folds) {
         return new Loop(scope.counter(), extent(scope.axis()),
-                scope.axis().isVector() ? Loop.Kind.VECTOR : Loop.Kind.SERIAL, scope.block().statements(), folds);
+                scope.axis().isVector()
+                ? Loop.Kind.VECTOR : Loop.Kind.SERIAL, scope.block().statements(), folds);
     }
 
     private Size extent(Schedule.Axis axis) {
@@ -176,12 +179,14 @@ final class Lower {
             scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
         }
         List<Equation> reductions = stages.reductions(stage);
-        List<Expression> reduced = reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList();
+        List<Expression> reduced =
+                reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList();
         for (Atom.Var value : stages.kept(stage)) {
             kept.put(value, keep(value));
         }
         for (Atom.Var output : outputs) {
-            if (group.role(output) == Group.Role.FULL && stages.of(output) == stage && !kept.containsKey(output)) {
+            if (group.role(output) == Group.Role.FULL && stages.of(output) == stage
+                    && !kept.containsKey(output)) {
                 store(output);
             }
         }
@@ -200,7 +205,8 @@ final class Lower {
                 DType dtype = reductions.get(i).result().type().dtype();
                 Variable.Local accumulator = around.local(Register.of(dtype));
                 accumulators.add(accumulator);
-                folds.add(inner.isEmpty() ? Reductions.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
+                folds.add(inner.isEmpty()
+                        ? Reductions.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
                         : Reductions.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
             }
             around.add(close(scope, folds));
@@ -373,7 +379,8 @@ final class Lower {
                 terms.add(new Place.Term(size(stride), scope.counter()));
             }
         }
-        // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the same.
+        // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the
+        // same.
         return new Place(tiles == null ? size(offset) : argument(offset + tiles.start(strides)), terms);
     }
 

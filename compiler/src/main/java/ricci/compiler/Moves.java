@@ -3,6 +3,8 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
@@ -136,7 +138,7 @@ final class Moves {
             }
             return new Operand(x.type().with(Shape.of(lengths)), null, x.number());
         }
-        return Operand.of(x.dtype(), java.util.Objects.requireNonNull(view.through(slice)));
+        return Operand.of(x.dtype(), Objects.requireNonNull(view.through(slice)));
     }
 
     /** Fills what lies outside of a box: slabs before and after it, axis by axis. */
@@ -175,8 +177,8 @@ final class Moves {
         nest.once();
         Expression value = nest.bits(element, At.of(element.offset()));
         if (!axes.isEmpty()) {
-            counters = java.util.stream.Stream.concat(counters.stream(),
-                    java.util.stream.Stream.of(nest.vector(axes.getLast().length()))).toList();
+            counters = Stream.concat(counters.stream(),
+                    Stream.of(nest.vector(axes.getLast().length()))).toList();
         }
         nest.writeBits(to.tensor(), At.of(to.offset()).along(axes, 0, counters), value);
         return List.of(nest.launch(shape.size()));

@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
@@ -83,7 +84,7 @@ final class Scans {
          * many.
          */
         Launch launch(List<Axis> kept, boolean isVector, At from, At to, int rows) {
-            LoopNest nest = new LoopNest("cumulative_" + f.name().toLowerCase(java.util.Locale.ROOT));
+            LoopNest nest = new LoopNest("cumulative_" + f.name().toLowerCase(Locale.ROOT));
             List<Variable.Counter> counters = isVector ? nest.vector(kept) : nest.serial(kept);
             nest.once();
             DType dtype = x.dtype();

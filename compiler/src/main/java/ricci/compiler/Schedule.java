@@ -16,8 +16,8 @@ import ricci.ir.Equation;
  */
 record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     /**
-     * The rows and columns of a tile: a tile of floats is half of the first cache, and each of its rows is four
-     * cache lines in one page, enough to be worth the look-up of the page.
+     * The rows and columns of a tile: a tile of floats is half of the first cache, and each of its rows is
+     * four cache lines in one page, enough to be worth the look-up of the page.
      */
     static final int TILE = 64;
     /** Shorter axes are not worth tiles. */
@@ -29,8 +29,8 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     }
 
     /**
-     * What is read along one axis and written along another goes through tiles that stay in the first cache. The
-     * last two of the kept axes are these two.
+     * What is read along one axis and written along another goes through tiles that stay in the first
+     * cache. The last two of the kept axes are these two.
      *
      * @param along the axis that some are read along, the last but one
      * @param across the one that is written along, the last
@@ -45,7 +45,8 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     /**
      * One loop.
      *
-     * @param axes the group's axes that it runs over, joined, the last one fastest; none in a loop of one turn
+     * @param axes the group's axes that it runs over, joined, the last one fastest; none in a loop of one
+     * turn
      * @param step how many elements it moves in each turn
      */
     record Axis(List<Integer> axes, long length, boolean isVector, long step) {

@@ -12,8 +12,8 @@ import ricci.ir.Equation;
 import ricci.ir.Op;
 
 /**
- * Which of a group's values are computed in which of its stages. Stage number s runs over the reduced axes when
- * what the stages before it reduce is known.
+ * Which of a group's values are computed in which of its stages. Stage number s runs over the reduced axes
+ * when what the stages before it reduce is known.
  */
 final class Stages {
     /** Up to so many cheap operations are done again rather than their result kept. */

@@ -16,7 +16,8 @@ import ricci.runtime.Executable;
 import ricci.runtime.SpmdEngine;
 
 /**
- * An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the frame.
+ * An action with all that is known before it runs. Keeps nothing from run to run; what changes is in the
+ * frame.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rectangle of tiles of one size: one of up to four that a loop over two axes is cut into, as what is left at
- * the end of each axis makes smaller tiles.
+ * A rectangle of tiles of one size: one of up to four that a loop over two axes is cut into, as what is
+ * left at the end of each axis makes smaller tiles.
  *
  * @param fromAlong the first element along
  * @param fromAcross the first element across

@@ -8,9 +8,9 @@ import ricci.ir.Op;
 import ricci.ir.Shape;
 
 /**
- * A tensor as a way to read another one: the element at an index is that of {@code base}, in row-major order, at
- * {@code offset} and the sum of each index times its stride. So a transpose, a slice, a broadcast, a reverse
- * and most reshapes take no time; whoever reads them reads their base.
+ * A tensor as a way to read another one: the element at an index is that of {@code base}, in row-major
+ * order, at {@code offset} and the sum of each index times its stride. So a transpose, a slice, a
+ * broadcast, a reverse and most reshapes take no time; whoever reads them reads their base.
  *
  * @param base what has elements of its own in memory
  * @param strides one for each axis of {@code shape}
@@ -157,7 +157,9 @@ record View(Atom.Var base, Shape shape, long offset, List<Long> strides, boolean
         return new View(base, to, offset, List.of(cut), isLine);
     }
 
-    /** The stride of the axes from {@code first} to {@code end} as one, or Long.MIN_VALUE if they are none. */
+    /**
+     * The stride of the axes from {@code first} to {@code end} as one, or Long.MIN_VALUE if they are none.
+     */
     private long joined(int first, int end) {
         long stride = Long.MIN_VALUE;
         long next = 0;

@@ -16,7 +16,8 @@ import javax.management.ObjectName;
  */
 final class Directives {
     private static final String TEXT = """
-            [{match: ["ricci/jvm/GeneratedVectors*.*"], c1: {Exclude: true}, c2: {BackgroundCompilation: false}}]
+            [{match: ["ricci/jvm/GeneratedVectors*.*"], c1: {Exclude: true},
+            c2: {BackgroundCompilation: false}}]
             """;
 
     private static final CompletableFuture<Void> DONE = CompletableFuture.runAsync(Directives::add,
@@ -39,7 +40,8 @@ final class Directives {
                 Files.writeString(file, TEXT);
                 ManagementFactory.getPlatformMBeanServer().invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"), "compilerDirectivesAdd",
-                        new Object[] {new String[] {file.toString()}}, new String[] {String[].class.getName()});
+                        new Object[] {new String[] {file.toString()}},
+                                new String[] {String[].class.getName()});
             } finally {
                 Files.deleteIfExists(file);
             }

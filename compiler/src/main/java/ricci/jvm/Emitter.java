@@ -23,9 +23,9 @@ import ricci.loop.Variable;
 /**
  * Writes a kernel as a class that implements {@link Code}.
  *
- * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds, since
- * one accumulator would wait for itself; one that takes a vector; and one turn for the elements that are left,
- * in as many lanes as there are, or one by one where the machine cannot leave lanes out.
+ * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds,
+ * since one accumulator would wait for itself; one that takes a vector; and one turn for the elements that
+ * are left, in as many lanes as there are, or one by one where the machine cannot leave lanes out.
  *
  * <p>The class can also be written without vectors, for problems so small that it would take longer to have
  * them compiled than to do without. It gives the same bits: {@link LaneFolds} folds in the same order.
@@ -99,7 +99,8 @@ final class Emitter {
         if (lanes.count() > 1 && hasVectors) {
             vectors(loop, extent, lanes);
         } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {
-            new LaneFolds(frame, scalars, loop, lanes, parts(loop)).emit(extent, () -> body(loop.body(), List.of()));
+            new LaneFolds(frame, scalars, loop, lanes, parts(loop)).emit(extent, () -> body(loop.body(),
+                    List.of()));
         } else {
             for (Fold fold : loop.folds()) {
                 scalars.emit(fold.first());

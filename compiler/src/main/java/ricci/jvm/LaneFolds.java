@@ -36,7 +36,9 @@ final class LaneFolds {
         this.lane = code.allocateLocal(TypeKind.INT);
     }
 
-    /** The loop up to the element in variable {@code extent}; {@code body} writes its body for one element. */
+    /**
+     * The loop up to the element in variable {@code extent}; {@code body} writes its body for one element.
+     */
     void emit(int extent, Runnable body) {
         int all = parts * lanes.count();
         frame.load(loop.counter());

@@ -24,8 +24,8 @@ import ricci.loop.Storage;
 import ricci.loop.Variable;
 
 /**
- * How a vector loop is divided into lanes: how many there are, which is as many as a vector holds of the widest
- * values, and which locals differ from lane to lane.
+ * How a vector loop is divided into lanes: how many there are, which is as many as a vector holds of the
+ * widest values, and which locals differ from lane to lane.
  *
  * @param count the lanes; 1 if the machine has no instructions for something in the loop, which then runs
  *     element by element
@@ -155,14 +155,18 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
                 case Load(var access) -> access(access);
                 case Index(var place) -> {
                     width(Register.I64);
-                    isPossible &= place.terms().stream().noneMatch(t -> t.factor() instanceof Variable.Local);
+                    isPossible &= hasNoLocals(place);
                 }
                 // The number of a lane is made as an i32 at once.
                 case Convert(var to, Index(var place)) when to == Register.I32 ->
-                        isPossible &= place.terms().stream().noneMatch(t -> t.factor() instanceof Variable.Local);
+                        isPossible &= hasNoLocals(place);
                 case Constant _, Read _, Unary _, Binary _, Fma _, Compare _, Select _, Convert _,
                      Reinterpret _ -> e.parts().forEach(this::vector);
             }
+        }
+
+        private static boolean hasNoLocals(Place place) {
+            return place.terms().stream().noneMatch(t -> t.factor() instanceof Variable.Local);
         }
 
         private void access(Access access) {

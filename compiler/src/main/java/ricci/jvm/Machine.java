@@ -30,7 +30,8 @@ public record Machine(int vectorBits) {
 
         private static Machine find() {
             if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                LOG.log(System.Logger.Level.WARNING, "Ricci computes without vector instructions, several times "
+                LOG.log(System.Logger.Level.WARNING,
+                        "Ricci computes without vector instructions, several times "
                         + "slower than it could: start java with --add-modules jdk.incubator.vector");
                 return scalar();
             }

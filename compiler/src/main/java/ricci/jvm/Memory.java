@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * All memory as one segment, of which an address is an offset. Kernels read and write through it, since with a
- * constant segment an access is one instruction; through the segment of each buffer, every store would be
- * followed by new checks of all buffers (four times slower in the first cache, measured on JDK 25).
+ * All memory as one segment, of which an address is an offset. Kernels read and write through it, since
+ * with a constant segment an access is one instruction; through the segment of each buffer, every store
+ * would be followed by new checks of all buffers (four times slower in the first cache, measured on JDK 25).
  *
  * <p>What guards memory instead is {@link ricci.loop.Bounds}: no kernel is called before all its places are
  * proved to lie inside of its buffers.

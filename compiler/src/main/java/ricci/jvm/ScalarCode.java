@@ -212,7 +212,8 @@ final class ScalarCode {
                     case DIV -> code.fdiv();
                     case REM -> code.frem();
                     case MIN, MAX -> extremum(f, register);
-                    case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> throw undefined(f, register);
+                    case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+                            throw undefined(f, register);
                 }
             }
             case F64 -> {
@@ -223,7 +224,8 @@ final class ScalarCode {
                     case DIV -> code.ddiv();
                     case REM -> code.drem();
                     case MIN, MAX -> extremum(f, register);
-                    case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> throw undefined(f, register);
+                    case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED ->
+                            throw undefined(f, register);
                 }
             }
             case I32, BOOL -> {
@@ -263,7 +265,8 @@ final class ScalarCode {
 
     private void extremum(Binary.Function f, Register register) {
         ClassDesc type = type(register);
-        code.invokestatic(MATH, f == Binary.Function.MIN ? "min" : "max", MethodTypeDesc.of(type, type, type));
+        code.invokestatic(MATH, f == Binary.Function.MIN
+                ? "min" : "max", MethodTypeDesc.of(type, type, type));
     }
 
     /** Joins two accumulators on the stack. */
@@ -321,7 +324,8 @@ final class ScalarCode {
     private void reinterpret(Register from, Register to) {
         switch (from) {
             case F32 -> code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
-            case F64 -> code.invokestatic(DOUBLE, "doubleToRawLongBits", MethodTypeDesc.of(CD_long, CD_double));
+            case F64 -> code.invokestatic(DOUBLE, "doubleToRawLongBits", MethodTypeDesc.of(CD_long,
+                    CD_double));
             case I32 -> code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
             case I64 -> code.invokestatic(DOUBLE, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
             case BOOL -> throw new IllegalArgumentException("a truth value as " + to);

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import ricci.loop.Kernel;
 
 /**
- * A kernel's code in two tiers: without vectors, which is there at once and soon runs at a tolerable speed; and
- * with them, which takes a while to be ready, but then is as fast as the machine. Both give the same bits.
+ * A kernel's code in two tiers: without vectors, which is there at once and soon runs at a tolerable speed;
+ * and with them, which takes a while to be ready, but then is as fast as the machine. Both give the same
+ * bits.
  *
  * <p>Large problems wait for the second tier, as {@link #prepare} says; small ones start with the first, and
  * have the second made on another thread when it turns out that there are many of them.

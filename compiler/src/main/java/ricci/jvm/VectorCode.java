@@ -32,14 +32,15 @@ import ricci.loop.Variable;
  * Expressions as code for as many elements as a vector has lanes: leaves a vector on the stack, or a mask for
  * truth values. What is the same in all lanes is computed once and copied to them.
  *
- * <p>A vector never leaves the method: it is a register only as long as the JVM sees all that is done with it.
- * What a method does the JVM sees if it knows the class of the object that it is called on. Of a variable that a
- * loop carries it may not; so accumulators are arguments, or {@link #sharpen}ed first.
+ * <p>A vector never leaves the method: it is a register only as long as the JVM sees all that is done with
+ * it. What a method does the JVM sees if it knows the class of the object that it is called on. Of a
+ * variable that a loop carries it may not; so accumulators are arguments, or {@link #sharpen}ed first.
  *
  * @param part which of the vectors that the loop takes in one turn
  * @param within the variable that holds the mask of the lanes that take part; negative if all do
  */
-record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part, int within) {
+record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part,
+        int within) {
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
 
     void emit(Expression e) {
@@ -86,7 +87,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
                 ClassDesc vector = VectorType.of(to).vector();
                 String name = vector.displayName();
                 code().invokevirtual(VectorType.VECTOR, "reinterpretAs"
-                        + name.substring(0, name.length() - "Vector".length()) + "s", MethodTypeDesc.of(vector));
+                        + name.substring(0, name.length() - "Vector".length()) + "s",
+                        MethodTypeDesc.of(vector));
             }
         }
     }
@@ -158,7 +160,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             code().istore(value);
             species(maskType());
             code().iload(value);
-            code().invokeinterface(VectorType.SPECIES, "maskAll", MethodTypeDesc.of(VectorType.MASK, CD_boolean));
+            code().invokeinterface(VectorType.SPECIES, "maskAll", MethodTypeDesc.of(VectorType.MASK,
+                    CD_boolean));
             return;
         }
         VectorType type = VectorType.of(register);
@@ -348,7 +351,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
     private void convert(String conversion, VectorType to) {
         code().getstatic(VectorType.OPERATORS, conversion, VectorType.CONVERSION);
         species(to);
-        code().iconst_0().invokevirtual(VectorType.VECTOR, "convertShape", MethodTypeDesc.of(VectorType.VECTOR,
+        code().iconst_0().invokevirtual(VectorType.VECTOR, "convertShape",
+                MethodTypeDesc.of(VectorType.VECTOR,
                 VectorType.CONVERSION, VectorType.SPECIES, CD_int)).checkcast(to.vector());
     }
 
@@ -424,7 +428,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             case SHIFT_LEFT -> "LSHL";
             case SHIFT_RIGHT -> "LSHR";
             case SHIFT_RIGHT_SIGNED -> "ASHR";
-            case ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR -> throw new IllegalArgumentException(f + " is a method");
+            case ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR ->
+                    throw new IllegalArgumentException(f + " is a method");
         };
         // XOR is one of the associative ones, a subtype.
         code().getstatic(VectorType.OPERATORS, field, f == Binary.Function.XOR
@@ -515,8 +520,10 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         emit(new Read(fold.accumulator()));
         if (register == Register.BOOL) {
             switch (fold.merging()) {
-                case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue", MethodTypeDesc.of(CD_boolean));
-                case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
+                case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue",
+                        MethodTypeDesc.of(CD_boolean));
+                case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue",
+                        MethodTypeDesc.of(CD_boolean));
                 case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
                         .iconst_1().iand();
             }

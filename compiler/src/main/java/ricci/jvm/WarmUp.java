@@ -17,12 +17,13 @@ import ricci.loop.Size;
 import ricci.loop.Statement;
 
 /**
- * Runs new code on memory of its own until the JVM has compiled it, so that it never meets the user's data at a
- * thousandth of its speed.
+ * Runs new code on memory of its own until the JVM has compiled it, so that it never meets the user's data
+ * at a thousandth of its speed.
  *
- * <p>The sizes vary so that each of the loops that a vector loop consists of takes several turns, and none: a way
- * that is never taken in this time is left out by the JVM's compiler, and the code thrown away the first time it
- * is taken. The code is ready when the time of a call has fallen far below what it was, and stays.
+ * <p>The sizes vary so that each of the loops that a vector loop consists of takes several turns, and none:
+ * a way that is never taken in this time is left out by the JVM's compiler, and the code thrown away the
+ * first time it is taken. The code is ready when the time of a call has fallen far below what it was, and
+ * stays.
  */
 final class WarmUp {
     private static final System.Logger LOG = System.getLogger("ricci.compiler");
@@ -32,7 +33,10 @@ final class WarmUp {
     private static final int EMPTY_CALLS = 100;
     /** Nanoseconds after which the JVM is not waited for any longer. */
     private static final long PATIENCE = 8_000_000_000L;
-    /** Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as long. */
+    /**
+     * Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as
+     * long.
+     */
     private static final long CALL = 500;
     private static final long VALUE = 2;
 
@@ -118,7 +122,8 @@ final class WarmUp {
             steady = time < fast ? steady + 1 : 0;
             if (time >= fast && start - begin > PATIENCE) {
                 LOG.log(System.Logger.Level.WARNING, "The JVM does not compile kernel " + kernel.name()
-                        + " well: after " + rounds + " rounds of calls, one takes " + time + " ns, not " + fast);
+                        + " well: after " + rounds + " rounds of calls, one takes " + time + " ns, not "
+                        + fast);
                 return;
             }
             for (int i = 0; i < VARIANTS * EMPTY_CALLS; i++) {

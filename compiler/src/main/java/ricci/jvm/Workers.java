@@ -6,9 +6,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * The threads that share the turns of loops: as many as the process may use processors, the caller among them.
- * When they are busy with another loop, the caller runs its own alone, so that there are never more threads
- * than processors.
+ * The threads that share the turns of loops: as many as the process may use processors, the caller among
+ * them. When they are busy with another loop, the caller runs its own alone, so that there are never more
+ * threads than processors.
  */
 public final class Workers {
     /** Ranges begin at multiples of this many turns, so that no two threads write to one cache line. */
@@ -51,7 +51,8 @@ public final class Workers {
                 int worker = part;
                 THREADS.execute(() -> {
                     try {
-                        share.run(worker, Math.min(turns, worker * each), Math.min(turns, (worker + 1) * each));
+                        share.run(worker, Math.min(turns, worker * each), Math.min(turns,
+                                (worker + 1) * each));
                     } finally {
                         running.countDown();
                     }

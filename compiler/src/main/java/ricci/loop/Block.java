@@ -47,7 +47,8 @@ public final class Block {
 
     /** How many operations the values take that have a name here. */
     public int operations() {
-        return statements.stream().mapToInt(s -> s instanceof Statement.Let(_, var value) ? value.operations() : 0)
+        return statements.stream().mapToInt(s -> s instanceof Statement.Let(_, var value)
+                ? value.operations() : 0)
                 .sum();
     }
 

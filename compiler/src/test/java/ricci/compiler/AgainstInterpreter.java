@@ -19,8 +19,8 @@ import ricci.runtime.Eval;
 
 /**
  * Compares compiled programs with the interpreter, equation by equation: all values of the program are made
- * its results, and each is compared with what the interpreter makes of the compiled values of its operands. So
- * an error of one equation is found there, and not magnified or hidden by those that follow.
+ * its results, and each is compared with what the interpreter makes of the compiled values of its operands.
+ * So an error of one equation is found there, and not magnified or hidden by those that follow.
  */
 final class AgainstInterpreter {
     private AgainstInterpreter() {}
@@ -115,7 +115,8 @@ final class AgainstInterpreter {
                 default -> 0;
             };
             case Op.IntegerPower _ -> 4;
-            case Op.Cumulative(var f, _, _) -> f == Op.Cumulative.Function.LOGSUMEXP ? 4 + (int) x.getFirst().count()
+            case Op.Cumulative(var f, _, _) -> f == Op.Cumulative.Function.LOGSUMEXP
+                    ? 4 + (int) x.getFirst().count()
                     : isHalf(e.result().type().dtype()) ? 1 : 0;
             case Op.DotGeneral _, Windows.Convolution _, Windows.ReduceWindow _ -> 1;
             case Op.Scatter(_, var combiner, _) -> switch (combiner) {
@@ -141,7 +142,8 @@ final class AgainstInterpreter {
         double unit = of == DType.F64 || to == DType.F64 ? 0x1p-52 : 0x1p-23;
         double results = e.result().type().shape().size();
         return switch (e.op()) {
-            case Op.Reduce(var monoid, _) -> slack(monoid, unit, x.getFirst(), x.getFirst().count() / results);
+            case Op.Reduce(var monoid, _) -> slack(monoid, unit, x.getFirst(),
+                    x.getFirst().count() / results);
             case Windows.ReduceWindow(var monoid, var window, _) ->
                     slack(monoid, unit, x.getFirst(), (double) window.size());
             case Op.DotGeneral(var contraction, _) -> 2 * unit * most(x.get(0)) * most(x.get(1))

@@ -71,7 +71,8 @@ class CompiledProgramTest {
     }
 
     @Property(tries = 200)
-    void functionsOfMatrices(@ForAll @From("functions") String name, @ForAll @IntRange(min = 1, max = 70) int rows,
+    void functionsOfMatrices(@ForAll @From("functions") String name, @ForAll @IntRange(min = 1,
+            max = 70) int rows,
             @ForAll @IntRange(min = 1, max = 70) int columns, @ForAll boolean isWide, @ForAll long seed) {
         Program f = function(name, isWide ? DType.F64 : DType.F32, rows, columns);
         AgainstInterpreter.check(f, samples(f, seed));
@@ -130,7 +131,8 @@ class CompiledProgramTest {
             return Buffer.ofComplexes(dtype, random.doubles(2L * count, -3, 3).toArray());
         }
         if (dtype.isFloat()) {
-            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1};
+            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
+                    -1};
             boolean hasSpecial = random.nextBoolean();
             double[] x = new double[count];
             for (int i = 0; i < count; i++) {

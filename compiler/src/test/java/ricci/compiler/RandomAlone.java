@@ -172,7 +172,8 @@ final class RandomAlone {
     void cumulative() {
         Shape shape = shape(1 + below(5));
         DType dtype = number();
-        b.apply(new Op.Cumulative(List.of(Op.Cumulative.Function.values()).get(below(dtype.isFloat() ? 5 : 4)),
+        b.apply(new Op.Cumulative(List.of(Op.Cumulative.Function.values()).get(below(dtype.isFloat()
+                ? 5 : 4)),
                 below(shape.rank()), coin()), operand(new TensorType(dtype, shape)));
     }
 

@@ -16,7 +16,8 @@ class EmitterTest {
     private static final Machine HERE = Machine.here();
 
     @Property(tries = 300)
-    void vectorsDoWhatTheInterpreterDoes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int statements) {
+    void vectorsDoWhatTheInterpreterDoes(@ForAll long seed, @ForAll @IntRange(min = 1,
+            max = 25) int statements) {
         check(RandomKernel.of(seed, statements), HERE, true);
     }
 

@@ -112,6 +112,7 @@ final class Kernels {
 
     /** {@code row * length + column}. */
     static Place at(Variable row, Size length, Variable column) {
-        return new Place(Size.of(0), List.of(new Place.Term(length, row), new Place.Term(Size.of(1), column)));
+        return new Place(Size.of(0), List.of(new Place.Term(length, row), new Place.Term(Size.of(1),
+                column)));
     }
 }

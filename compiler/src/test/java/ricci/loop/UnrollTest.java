@@ -50,7 +50,8 @@ class UnrollTest {
         Loop all = new Renaming(block, size -> Size.of(size.in(random.sizes())), access -> access,
                 loop -> loop.isVector() ? new Loop(loop.counter(), loop.extent(), Kind.SERIAL, loop.body(),
                         loop.folds()) : loop).loop(kernel.loop());
-        return new Kernel(kernel.name(), kernel.buffers(), kernel.sizes(), new Loop(all.counter(), all.extent(),
+        return new Kernel(kernel.name(), kernel.buffers(), kernel.sizes(), new Loop(all.counter(),
+                all.extent(),
                 all.kind(), new Unroll(block).of(all.body()), all.folds()));
     }
 }

@@ -36,7 +36,8 @@ public final class Buffer {
         try {
             long bytes = Math.multiplyExact(count, dtype.bytes());
             MemorySegment small = Pool.process().small(bytes);
-            return new Buffer(dtype, count, small != null ? small : Arena.ofAuto().allocate(bytes, ALIGNMENT));
+            return new Buffer(dtype, count, small != null
+                    ? small : Arena.ofAuto().allocate(bytes, ALIGNMENT));
         } catch (OutOfMemoryError | ArithmeticException e) {
             throw tooLarge(dtype, count);
         }

@@ -10,9 +10,9 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fresh memory for large tensors in pages of 2 MB instead of 4 KB, so that the system is asked for a page five
- * hundred times less often. Only on Linux, and only where this module may call native code; elsewhere there is
- * none of it.
+ * Fresh memory for large tensors in pages of 2 MB instead of 4 KB, so that the system is asked for a page
+ * five hundred times less often. Only on Linux, and only where this module may call native code; elsewhere
+ * there is none of it.
  */
 @SuppressWarnings("restricted")
 final class LargePages {

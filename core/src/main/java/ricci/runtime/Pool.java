@@ -10,12 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the heap that is used again. Fresh memory is expensive: the system hands it out page by page
- * as it is first touched, which takes longer than to compute what is written to it.
+ * Memory outside of the heap that is used again. Fresh memory is expensive: the system hands it out page by
+ * page as it is first touched, which takes longer than to compute what is written to it.
  *
- * <p>A segment comes back when the garbage collector finds that its buffer is gone, or when whoever had it says
- * so. The collector does not see how much lies outside of its heap; so it is called before there would be more
- * than twice as much as was in use after it ran last.
+ * <p>A segment comes back when the garbage collector finds that its buffer is gone, or when whoever had it
+ * says so. The collector does not see how much lies outside of its heap; so it is called before there would
+ * be more than twice as much as was in use after it ran last.
  */
 public final class Pool {
     /** Less than this is not worth keeping: it is cut from a slab, which goes with the last piece of it. */
@@ -113,7 +113,9 @@ public final class Pool {
         return inUse + idle + size > allowed;
     }
 
-    /** Has the garbage collector find what is no longer used, and gives away what is of no use in its size. */
+    /**
+     * Has the garbage collector find what is no longer used, and gives away what is of no use in its size.
+     */
     private void collect() {
         System.gc();
         // What the collector has found comes back on a thread of its own, in a moment.

@@ -36,8 +36,8 @@ final class SpecialFunctions {
     }
 
     /**
-     * The complement for x of 1/2 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the far
-     * end.
+     * The complement for x of 1/2 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the
+     * far end.
      */
     private static double erfcTail(double x) {
         double fraction = x;

@@ -172,8 +172,8 @@ final class RandomWindows {
     }
 
     /**
-     * A bound that is x itself would make a kink of every point; so would the bound of a clamp before, which x
-     * may be, if it were moved as far.
+     * A bound that is x itself would make a kink of every point; so would the bound of a clamp before,
+     * which x may be, if it were moved as far.
      */
     private Atom moved(Atom bound, double sign) {
         return smooth ? b.add(bound, b.fill(bound.type(), sign * random.nextDouble(0.01, 0.05))) : bound;
