@@ -1,5 +1,6 @@
 package ricci;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ public record Checked<R>(R result, Tensor number, Tensor position, Checks checks
                     site.source());
             long[] example = examples.index(i);
             return example.length == 0 ? error : error.in("example "
-                    + (example.length == 1 ? Long.toString(example[0]) : java.util.Arrays.toString(example)));
+                    + (example.length == 1 ? Long.toString(example[0]) : Arrays.toString(example)));
         });
     }
 

@@ -1,5 +1,6 @@
 package ricci;
 
+import java.util.List;
 import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
@@ -28,7 +29,7 @@ public final class Complex {
     /** The complex numbers with these parts, in c128 if one of them is f64, else in c64. */
     public static Tensor of(Tensor re, Tensor im) {
         DType dtype = DType.promote(re.dtype(), im.dtype()).complex().real();
-        Shape shape = Elementwise.common("complex", java.util.List.of(re, im));
+        Shape shape = Elementwise.common("complex", List.of(re, im));
         return Elementwise.one(new ricci.ir.Complex.OfParts(),
                 Elementwise.broadcast(re.to(dtype), shape), Elementwise.broadcast(im.to(dtype), shape));
     }
@@ -80,6 +81,6 @@ public final class Complex {
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <A> A point(Object arguments) {
-        return (A) ((java.util.List<?>) arguments).getFirst();
+        return (A) ((List<?>) arguments).getFirst();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import ricci.einops.Axis;
 import ricci.einops.AxisLengths;
 import ricci.ir.Lists;
@@ -37,7 +38,7 @@ record ConvolutionLayout(String text, List<List<List<String>>> tensors) {
     record Parts(List<List<String>> parts, List<Integer> order) {
         /** For each part the axis that it is. */
         List<Integer> axes() {
-            return java.util.stream.IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
+            return IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
         }
 
         String pattern() {

@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
@@ -121,7 +122,7 @@ public final class Creation {
         int next = start;
         for (int i = 0; i < length; i++) {
             if (axis < shape.length - 1) {
-                next = fill(((Object[]) java.util.Objects.requireNonNull(part))[i], shape, axis + 1, next,
+                next = fill(((Object[]) Objects.requireNonNull(part))[i], shape, axis + 1, next,
                         reals, integers);
             } else if (reals.length > 0) {
                 reals[next++] = Array.getDouble(part, i);

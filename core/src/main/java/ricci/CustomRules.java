@@ -1,10 +1,12 @@
 package ricci;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +174,7 @@ final class CustomRules {
             List<Tensor> all = Tree.leaves(tree);
             List<Tensor> kept = all.subList(0, residualTypes.size());
             List<Tensor> cotangents = filled(results, all.subList(kept.size(), all.size()));
-            Object given = backward.apply(java.util.Arrays.asList(
+            Object given = backward.apply(Arrays.asList(
                     Tree.<Object>unflatten(residuals, kept),
                     Tree.<Object>unflatten(value.results(), cotangents)));
             return cotangents(given, x);
@@ -235,7 +237,7 @@ final class CustomRules {
     private record Captures(List<Tensor> tensors) {
         static Captures of(Trace.Traced... traces) {
             List<Tensor> all = new ArrayList<>();
-            java.util.Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             for (Trace.Traced traced : traces) {
                 traced.captures().stream().filter(seen::add).forEach(all::add);
             }

@@ -3,6 +3,7 @@ package ricci;
 import static ricci.Arguments.cast;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class Differentiate {
                         "convert with to(DType.C64), or take grad of a real function");
             }
         }
-        return withGradient(gradients(function, java.util.Arrays.asList(point), 1, true));
+        return withGradient(gradients(function, Arrays.asList(point), 1, true));
     }
 
     /** As {@link #valueAndGrad}, of a function that returns a {@link WithAux}. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class Jit {
                         + (arity - 1), "choose one of these");
             }
         }
-        Set<Integer> all = new java.util.TreeSet<>(donated);
+        Set<Integer> all = new TreeSet<>(donated);
         IntStream.of(arguments).forEach(all::add);
         return new Jit(function, arity, all, entries);
     }

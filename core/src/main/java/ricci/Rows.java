@@ -1,6 +1,8 @@
 package ricci;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ricci.einops.Update;
 import ricci.ir.Contraction;
@@ -30,10 +32,10 @@ final class Rows {
         Tensor wide = indices.to(DType.I64);
         Tensor counted = Elementwise.where(wide.lt(0), wide.add(x.shape().length(0)), wide);
         int rank = indices.rank();
-        List<Integer> offset = java.util.stream.IntStream.range(rank, rank + x.rank() - 1).boxed().toList();
+        List<Integer> offset = IntStream.range(rank, rank + x.rank() - 1).boxed().toList();
         long[] window = x.shape().toArray();
         window[0] = 1;
-        long[] coordinates = java.util.Arrays.copyOf(indices.shape().toArray(), rank + 1);
+        long[] coordinates = Arrays.copyOf(indices.shape().toArray(), rank + 1);
         coordinates[rank] = 1;
         GatherDimensions d = new GatherDimensions(offset, List.of(0), List.of(), List.of(), List.of(0));
         return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x,

@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import ricci.ir.Shape;
 
@@ -58,7 +59,7 @@ record Axis(long length, List<Long> strides) {
     }
 
     static List<Long> lengths(Shape shape) {
-        return java.util.Arrays.stream(shape.toArray()).boxed().toList();
+        return Arrays.stream(shape.toArray()).boxed().toList();
     }
 
     /** Some of the entries, one for each axis, of a list. */

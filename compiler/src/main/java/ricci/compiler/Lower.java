@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.TensorType;
 import ricci.loop.Access;
@@ -223,7 +224,7 @@ final class Lower {
         }
     }
 
-    private static ricci.ir.Monoid monoid(Equation e) {
+    private static Monoid monoid(Equation e) {
         return ((Op.Reduce) e.op()).monoid();
     }
 

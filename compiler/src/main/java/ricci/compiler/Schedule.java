@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
+import ricci.ir.Op;
 
 /**
  * The order of a group's loops: those over kept axes, then those over reduced ones. Axes along which all
@@ -107,7 +108,7 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     private static List<long[]> accesses(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
         List<long[]> accesses = new ArrayList<>();
         for (Equation e : group.members()) {
-            Group.Role role = e.op() instanceof ricci.ir.Op.Reduce ? Group.Role.FULL
+            Group.Role role = e.op() instanceof Op.Reduce ? Group.Role.FULL
                     : Objects.requireNonNull(group.role(e.results().getFirst()));
             for (Atom atom : e.operands()) {
                 if (atom instanceof Atom.Var v && group.role(cut.view(v).base()) == null) {

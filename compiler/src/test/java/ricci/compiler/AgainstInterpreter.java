@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,10 +173,10 @@ final class AgainstInterpreter {
 
     /** The greatest magnitude. */
     private static double most(Buffer x) {
-        return java.util.Arrays.stream(x.reals()).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        return Arrays.stream(x.reals()).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     }
 
     private static double sum(Buffer x) {
-        return java.util.Arrays.stream(x.reals()).filter(Double::isFinite).map(Math::abs).sum();
+        return Arrays.stream(x.reals()).filter(Double::isFinite).map(Math::abs).sum();
     }
 }

@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -419,7 +420,7 @@ final class RandomAlone {
             argReduce();
             return;
         }
-        b.apply(op, java.util.Arrays.stream(types).map(this::operand).toList());
+        b.apply(op, Arrays.stream(types).map(this::operand).toList());
     }
 
     /** Compares what was drawn with the interpreter. */

@@ -2,6 +2,7 @@ package ricci.ir;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -170,6 +171,6 @@ public final class Builder {
 
     /** {@code rank} copies of a number, as slices and pads take them. */
     public static List<Long> repeat(int rank, long value) {
-        return java.util.Collections.nCopies(rank, value);
+        return Collections.nCopies(rank, value);
     }
 }

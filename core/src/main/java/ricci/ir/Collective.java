@@ -1,5 +1,6 @@
 package ricci.ir;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,7 +68,7 @@ public sealed interface Collective extends Op {
         /** The permutation that takes everything back to where it came from. */
         public Permute inverse() {
             Integer[] back = new Integer[sources.size()];
-            java.util.Arrays.fill(back, NOBODY);
+            Arrays.fill(back, NOBODY);
             for (int i = 0; i < back.length; i++) {
                 if (sources.get(i) != NOBODY) {
                     back[sources.get(i)] = i;

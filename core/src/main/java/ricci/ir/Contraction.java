@@ -1,6 +1,7 @@
 package ricci.ir;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which axes of two operands run together: batch axes stay, contracted ones are summed over, the rest are
@@ -31,6 +32,6 @@ public record Contraction(List<Integer> leftBatch, List<Integer> rightBatch,
     }
 
     private static List<Integer> free(Shape shape, List<Integer> batch, List<Integer> contracted) {
-        return shape.axesExcept(java.util.stream.Stream.concat(batch.stream(), contracted.stream()).toList());
+        return shape.axesExcept(Stream.concat(batch.stream(), contracted.stream()).toList());
     }
 }

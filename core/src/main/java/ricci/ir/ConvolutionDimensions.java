@@ -1,6 +1,7 @@
 package ricci.ir;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which axes play which part in a convolution; each list is a permutation of the axes of its tensor.
@@ -28,7 +29,7 @@ public record ConvolutionDimensions(List<Integer> input, List<Integer> kernel, L
 
     /** The same axes with the parts of the first two exchanged. */
     public static List<Integer> exchanged(List<Integer> axes) {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(axes.get(1), axes.get(0)),
+        return Stream.concat(Stream.of(axes.get(1), axes.get(0)),
                 spatial(axes).stream()).toList();
     }
 }

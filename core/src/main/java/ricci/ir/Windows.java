@@ -1,5 +1,7 @@
 package ricci.ir;
 
+import java.util.List;
+
 /**
  * The primitives that look at windows of a tensor, and others that choose elements by where they are or by
  * their order.
@@ -27,9 +29,9 @@ public sealed interface Windows extends Op {
      * holes. NaN is the most extreme.
      */
     record ArgReduceWindow(Op.ArgReduce.Extremum extremum, Shape window, Sliding sliding,
-                           java.util.List<Integer> axes, DType index) implements Windows {
+                           List<Integer> axes, DType index) implements Windows {
         public ArgReduceWindow {
-            axes = java.util.List.copyOf(axes);
+            axes = List.copyOf(axes);
         }
     }
 

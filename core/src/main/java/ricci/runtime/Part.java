@@ -1,6 +1,7 @@
 package ricci.runtime;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import ricci.ir.NamedAxis;
 import ricci.ir.Shape;
@@ -17,7 +18,7 @@ import ricci.ir.TensorType;
 record Part(TensorType type, Shape whole, List<Long> start) {
 
     static Part of(Sharding sharding, TensorType type, List<NamedAxis> mesh, Shard shard) {
-        List<Long> start = new java.util.ArrayList<>();
+        List<Long> start = new ArrayList<>();
         for (int axis = 0; axis < type.rank(); axis++) {
             start.add(shard.index(sharding.over(axis, mesh)) * type.shape().length(axis));
         }

@@ -1,5 +1,6 @@
 package ricci.runtime;
 
+import java.util.List;
 import ricci.ir.Shape;
 
 /** Where the elements of strided views lie: lists of positions, in row-major order of the view. */
@@ -40,7 +41,7 @@ final class Places {
     }
 
     /** The positions that {@code axes} of a dense tensor run through, the other axes staying at 0. */
-    static int[] along(Shape shape, java.util.List<Integer> axes) {
+    static int[] along(Shape shape, List<Integer> axes) {
         int[] strides = strides(shape);
         return of(0, shape.select(axes), axes.stream().mapToInt(axis -> strides[axis]).toArray());
     }

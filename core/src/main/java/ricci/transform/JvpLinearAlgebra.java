@@ -2,6 +2,7 @@ package ricci.transform;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
@@ -101,7 +102,7 @@ final class JvpLinearAlgebra {
             return qr(q, r, t);
         }
         List<@Nullable Atom> square = qr(q, m.firstColumns(r, rows), m.firstColumns(t, rows));
-        Atom dq = java.util.Objects.requireNonNull(square.getFirst());
+        Atom dq = Objects.requireNonNull(square.getFirst());
         Atom dr = b.add(m.matmul(m.transpose(dq), a), m.matmul(m.transpose(q), t));
         // What is below the diagonal is 0 but for rounding.
         return List.of(dq, m.keep(Relation.LE, dr));
