@@ -71,6 +71,7 @@ final class CompiledProgram implements Executable {
         } finally {
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(results);
+            Reference.reachabilityFence(this);
         }
         return results;
     }

@@ -32,7 +32,7 @@ final class WarmUp {
     /** So many calls that do nothing follow each that does something: the JVM only counts calls. */
     private static final int EMPTY_CALLS = 100;
     /** Nanoseconds after which the JVM is not waited for any longer. */
-    private static final long PATIENCE = 8_000_000_000L;
+    private static final long PATIENCE = 4_000_000_000L;
     /**
      * Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as
      * long.

@@ -4,6 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that share the turns of loops: as many as the process may use processors, the caller among
@@ -47,19 +49,30 @@ public final class Workers {
         try {
             long each = (turns + parts * grain - 1) / (parts * grain) * grain;
             CountDownLatch running = new CountDownLatch(parts - 1);
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
             for (int part = 1; part < parts; part++) {
                 int worker = part;
                 THREADS.execute(() -> {
                     try {
-                        share.run(worker, Math.min(turns, worker * each), Math.min(turns,
-                                (worker + 1) * each));
+                        share.run(worker, Math.min(turns, worker * each),
+                                Math.min(turns, (worker + 1) * each));
+                    } catch (RuntimeException | Error e) {
+                        failure.compareAndSet(null, e);
                     } finally {
                         running.countDown();
                     }
                 });
             }
-            share.run(0, 0, Math.min(turns, each));
-            await(running);
+            try {
+                share.run(0, 0, Math.min(turns, each));
+            } finally {
+                // Also if the caller's own share fails, as on a stack that is full.
+                await(running);
+            }
+            Throwable thrown = failure.get();
+            if (thrown != null) {
+                throw new IllegalStateException("A share of a loop failed", thrown);
+            }
         } finally {
             FREE.release();
         }

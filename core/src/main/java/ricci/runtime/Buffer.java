@@ -3,6 +3,7 @@ package ricci.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
@@ -20,11 +21,19 @@ public final class Buffer {
     private final long count;
     private final MemorySegment segment;
     private final AtomicInteger holders = new AtomicInteger();
+    /** As long as this is alive, nobody else gets the memory. */
+    private final Object lease;
 
-    private Buffer(DType dtype, long count, MemorySegment segment) {
+    private Buffer(DType dtype, long count, MemorySegment segment, Object lease) {
         this.dtype = dtype;
         this.count = count;
         this.segment = segment;
+        this.lease = lease;
+    }
+
+    /** Memory that is the garbage collector's alone. */
+    private Buffer(DType dtype, long count, MemorySegment segment) {
+        this(dtype, count, segment, segment);
     }
 
     /**
@@ -63,9 +72,9 @@ public final class Buffer {
                 return new Buffer(dtype, count, small);
             }
             MemorySegment segment = Pool.process().take(bytes);
-            Buffer buffer = new Buffer(dtype, count, segment.asSlice(0, bytes));
-            Pool.process().giveBackAfter(buffer, segment);
-            return buffer;
+            Object lease = new Object();
+            Pool.process().giveBackAfter(lease, segment);
+            return new Buffer(dtype, count, segment.asSlice(0, bytes), lease);
         } catch (OutOfMemoryError | ArithmeticException e) {
             throw tooLarge(dtype, count);
         }
@@ -124,6 +133,7 @@ public final class Buffer {
                     ? segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i)
                     : segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         }
+        Reference.reachabilityFence(this);
         return parts;
     }
 
@@ -154,7 +164,8 @@ public final class Buffer {
 
     /** A part of this buffer, in the same memory; as aligned as its place. */
     Buffer part(long first, long elements) {
-        return new Buffer(dtype, elements, segment.asSlice(first * dtype.bytes(), elements * dtype.bytes()));
+        return new Buffer(dtype, elements,
+                segment.asSlice(first * dtype.bytes(), elements * dtype.bytes()), lease);
     }
 
     public DType dtype() {
@@ -181,7 +192,7 @@ public final class Buffer {
         return holders.get() <= 1;
     }
 
-    /** The memory itself. */
+    /** The memory itself; whoever reads or writes it keeps this buffer alive meanwhile. */
     public MemorySegment segment() {
         return segment;
     }
@@ -204,6 +215,7 @@ public final class Buffer {
             case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
                     throw new IllegalArgumentException(dtype + " is not a float type");
         }
+        Reference.reachabilityFence(this);
         return values;
     }
 
@@ -223,6 +235,7 @@ public final class Buffer {
                         throw new IllegalArgumentException(dtype + " is not an integer type");
             };
         }
+        Reference.reachabilityFence(this);
         return values;
     }
 
