@@ -127,13 +127,20 @@ public final class Buffer {
 
     /** The elements of a complex buffer: real and imaginary parts in turn. */
     public double[] complexes() {
+        try {
+            return readComplexes();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private double[] readComplexes() {
         double[] parts = new double[Value.length(2 * count)];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = requireComplex(dtype) == DType.F64
                     ? segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i)
                     : segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         }
-        Reference.reachabilityFence(this);
         return parts;
     }
 
@@ -199,6 +206,14 @@ public final class Buffer {
 
     /** The elements of a float buffer; every one is exact as a double. */
     public double[] reals() {
+        try {
+            return readReals();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private double[] readReals() {
         double[] values = new double[length()];
         switch (dtype) {
             case F64 -> MemorySegment.copy(segment, ValueLayout.JAVA_DOUBLE, 0, values, 0, values.length);
@@ -215,12 +230,19 @@ public final class Buffer {
             case I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 ->
                     throw new IllegalArgumentException(dtype + " is not a float type");
         }
-        Reference.reachabilityFence(this);
         return values;
     }
 
     /** The elements of an integer or bool buffer; those of u64 as longs with the same bits. */
     public long[] integers() {
+        try {
+            return readIntegers();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private long[] readIntegers() {
         long[] values = new long[length()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (dtype) {
@@ -235,7 +257,6 @@ public final class Buffer {
                         throw new IllegalArgumentException(dtype + " is not an integer type");
             };
         }
-        Reference.reachabilityFence(this);
         return values;
     }
 
