@@ -91,11 +91,11 @@ public enum Computation {
     }
 
     private static NDArray gelu(NDArray x) {
-        return x.mul(0.5f).mul(x.add(x.mul(x).mul(x).mul(0.044715f)).mul(0.79788456f).tanh().add(1f));
+        return x.mul(0.5f).mul(x.add(x.mul(x).mul(x).mul(0.044715f)).mul(0.7978846f).tanh().add(1f));
     }
 
     private static float gelu(float x) {
-        return 0.5f * x * ((float) Math.tanh((x + x * x * x * 0.044715f) * 0.79788456f) + 1);
+        return 0.5f * x * ((float) Math.tanh((x + x * x * x * 0.044715f) * 0.7978846f) + 1);
     }
 
     private static Tensor softmax(Tensor x) {

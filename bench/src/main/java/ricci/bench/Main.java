@@ -87,14 +87,13 @@ public final class Main {
 
     private void compute() throws RunnerException {
         List<Computation> computations = Arrays.stream(Computation.values())
-                .filter(c -> names.isEmpty() || names.contains(c.name())
-                || names.contains("PROGRAMS")).toList();
+                .filter(c -> names.isEmpty() || names.contains(c.name()) || names.contains("PROGRAMS"))
+                .toList();
         if (computations.isEmpty()) {
             return;
         }
         System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us",
-                "limit",
-                "ricci", "loop", "torch");
+                "limit", "ricci", "loop", "torch");
         for (Computation computation : computations) {
             Map<Compute.Machine, Double> best = new EnumMap<>(Compute.Machine.class);
             for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
@@ -147,8 +146,7 @@ public final class Main {
                 .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",
                         "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
                         "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector",
-                                "-Dslf4j.internal.verbosity=ERROR",
-                        "--sun-misc-unsafe-memory-access=allow");
+                        "-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
     }
 
     /** A contender that is not there, or fails, has no results. */
