@@ -251,7 +251,9 @@ public final class RandomProgram {
         Atom x = any();
         Atom alpha = b.fill(x.type(), 0.5 + random.nextInt(3));
         Atom beta = b.fill(x.type(), 1 + random.nextInt(3));
-        return b.apply(new Op.RegularizedIncompleteBeta(), alpha, beta, b.unary(Op.Unary.Function.LOGISTIC, x));
+        // Well inside of 0 and 1, where the derivatives of any order are finite.
+        Atom inside = b.unary(Op.Unary.Function.LOGISTIC, b.unary(Op.Unary.Function.TANH, x));
+        return b.apply(new Op.RegularizedIncompleteBeta(), alpha, beta, inside);
     }
 
     /** The primitives that jump, or have no derivative by all their operands. */
