@@ -55,7 +55,7 @@ public class Compute {
             case TORCH -> torch();
         };
         // What is not there fails now, and has no result.
-        task.get();
+        Object _ = task.get();
     }
 
     /** Computes. */
