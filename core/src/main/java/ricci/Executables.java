@@ -9,7 +9,6 @@ import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
-import ricci.ir.InferTypes;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Source;
@@ -61,14 +60,14 @@ final class Executables {
     }
 
     /** Runs one primitive: at once if it is small, as to look for its code would take longer. */
-    static List<Buffer> run(Op op, List<TensorType> types, List<Buffer> operands) {
-        if (isSmall(types) && isSmall(InferTypes.of(op, types))) {
+    static List<Buffer> run(Op op, List<TensorType> types, List<TensorType> results, List<Buffer> operands) {
+        if (isSmall(types) && isSmall(results)) {
             return Eval.apply(op, types, operands);
         }
         Builder builder = new Builder().at(Source.here());
         List<Atom.Var> inputs = builder.inputs(types);
-        List<Atom> results = List.copyOf(builder.apply(op, List.copyOf(inputs)));
-        return run(builder.build("eager", inputs, results), operands);
+        List<Atom.Var> values = builder.apply(op, List.copyOf(inputs));
+        return run(builder.build("eager", inputs, values), operands);
     }
 
     /** Runs a program. */

@@ -151,7 +151,8 @@ final class Trace {
 
     private static List<Tensor> eager(List<TensorType> types, List<Tensor> operands, Op op) {
         List<TensorType> results = InferTypes.of(op, types);
-        List<Buffer> buffers = Executables.run(op, types, operands.stream().map(Trace::concrete).toList());
+        List<Buffer> buffers = Executables.run(op, types, results,
+                operands.stream().map(Trace::concrete).toList());
         List<Tensor> arrays = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             arrays.add(new Array(results.get(i), buffers.get(i)));
@@ -265,7 +266,8 @@ final class Trace {
         }
         List<Buffer> operands = e.operands().stream().map(a -> value(a, reader)).toList();
         List<Buffer> results = Executables.run(Effect.without(e.op()),
-                e.operands().stream().map(Atom::type).toList(), operands);
+                e.operands().stream().map(Atom::type).toList(),
+                e.results().stream().map(Atom.Var::type).toList(), operands);
         for (int i = 0; i < results.size(); i++) {
             values.put(e.results().get(i), results.get(i));
         }

@@ -96,7 +96,7 @@ final class Explain {
     }
 
     private static long size(Atom.Var v) {
-        return v.type().shape().size() * v.type().dtype().bytes();
+        return Nest.bytes(v.type());
     }
 
     /** In how many loops each buffer is loaded from and stored to. */

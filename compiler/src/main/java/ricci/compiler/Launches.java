@@ -18,7 +18,7 @@ final class Launches {
     /** The bytes of a buffer, up to where the next one may begin. */
     static long bytes(Launch.Memory memory) {
         long bytes = switch (memory) {
-            case Launch.Memory.Of(var v) -> v.type().shape().size() * v.type().dtype().bytes();
+            case Launch.Memory.Of(var v) -> Nest.bytes(v.type());
             case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
         };
         return aligned(bytes);

@@ -49,15 +49,7 @@ final class Reductions {
     }
 
     private static Expression join(Fold.Merge merge, Expression x, Expression y) {
-        return new Binary(switch (merge) {
-            case ADD -> Binary.Function.ADD;
-            case MUL -> Binary.Function.MUL;
-            case MIN -> Binary.Function.MIN;
-            case MAX -> Binary.Function.MAX;
-            case AND -> Binary.Function.AND;
-            case OR -> Binary.Function.OR;
-            case XOR -> Binary.Function.XOR;
-        }, x, y);
+        return new Binary(merge.operation(), x, y);
     }
 
     private static Fold.Merge merge(Monoid monoid, DType dtype) {

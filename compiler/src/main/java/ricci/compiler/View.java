@@ -36,13 +36,7 @@ record View(Atom.Var base, Shape shape, long offset, List<Long> strides, boolean
     }
 
     static List<Long> rowMajor(Shape shape) {
-        Long[] strides = new Long[shape.rank()];
-        long stride = 1;
-        for (int axis = strides.length - 1; axis >= 0; axis--) {
-            strides[axis] = stride;
-            stride *= shape.length(axis);
-        }
-        return List.of(strides);
+        return Arrays.stream(Dims.rowMajor(shape.toArray())).boxed().toList();
     }
 
     /** Whether it is all of the base in its order, perhaps under another shape. */

@@ -143,19 +143,15 @@ final class Emitter {
     }
 
     private static int values(Loop loop) {
-        int values = loop.folds().stream().mapToInt(fold -> values(fold.next())).sum();
+        int values = loop.folds().stream().mapToInt(fold -> fold.next().values()).sum();
         for (Statement statement : loop.body()) {
             values += switch (statement) {
-                case Statement.Let(_, var value) -> values(value);
-                case Statement.Store(_, var value) -> values(value);
+                case Statement.Let(_, var value) -> value.values();
+                case Statement.Store(_, var value) -> value.values();
                 case Loop inner -> values(inner);
             };
         }
         return values;
-    }
-
-    private static int values(Expression e) {
-        return 1 + e.parts().stream().mapToInt(Emitter::values).sum();
     }
 
     /** One turn for fewer elements than lanes, if there are any left. */

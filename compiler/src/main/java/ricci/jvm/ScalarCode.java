@@ -271,19 +271,7 @@ final class ScalarCode {
 
     /** Joins two accumulators on the stack. */
     void merge(Fold.Merge merge, Register register) {
-        binary(operation(merge), register);
-    }
-
-    static Binary.Function operation(Fold.Merge merge) {
-        return switch (merge) {
-            case ADD -> Binary.Function.ADD;
-            case MUL -> Binary.Function.MUL;
-            case MIN -> Binary.Function.MIN;
-            case MAX -> Binary.Function.MAX;
-            case AND -> Binary.Function.AND;
-            case OR -> Binary.Function.OR;
-            case XOR -> Binary.Function.XOR;
-        };
+        binary(merge.operation(), register);
     }
 
     private void compare(Compare.Relation relation, Expression x, Expression y) {

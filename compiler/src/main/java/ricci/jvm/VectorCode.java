@@ -488,7 +488,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
 
     /** Joins two accumulators on the stack. */
     void merge(Fold.Merge merge, Register register) {
-        Binary.Function f = ScalarCode.operation(merge);
+        Binary.Function f = merge.operation();
         if (register == Register.BOOL) {
             onMasks(f);
             return;

@@ -1,17 +1,24 @@
 package ricci.jvm;
 
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+
 import java.lang.constant.ClassDesc;
 import ricci.loop.Register;
 
 /** The vectors of one kind of element, as the Vector API names them. */
 @SuppressWarnings("ImmutableEnumChecker") // Descriptors of classes are immutable, but do not say so.
 enum VectorType {
-    BYTE(1, "byte", "B"),
-    SHORT(2, "short", "S"),
-    INT(4, "int", "I"),
-    LONG(8, "long", "L"),
-    FLOAT(4, "float", "F"),
-    DOUBLE(8, "double", "D");
+    BYTE(1, CD_byte, "B"),
+    SHORT(2, CD_short, "S"),
+    INT(4, CD_int, "I"),
+    LONG(8, CD_long, "L"),
+    FLOAT(4, CD_float, "F"),
+    DOUBLE(8, CD_double, "D");
 
     static final String PACKAGE = "jdk.incubator.vector";
     static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
@@ -27,19 +34,13 @@ enum VectorType {
     private final ClassDesc vector;
     private final ClassDesc element;
 
-    VectorType(int bytes, String element, String letter) {
+    VectorType(int bytes, ClassDesc element, String letter) {
+        String name = element.displayName();
         this.bytes = bytes;
         this.letter = letter;
-        this.vector = ClassDesc.of(PACKAGE, Character.toUpperCase(element.charAt(0)) + element.substring(1)
+        this.vector = ClassDesc.of(PACKAGE, Character.toUpperCase(name.charAt(0)) + name.substring(1)
                 + "Vector");
-        this.element = ClassDesc.ofDescriptor(switch (element) {
-            case "byte" -> "B";
-            case "short" -> "S";
-            case "int" -> "I";
-            case "long" -> "J";
-            case "float" -> "F";
-            default -> "D";
-        });
+        this.element = element;
     }
 
     static VectorType of(Register register) {

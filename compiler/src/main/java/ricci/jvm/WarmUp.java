@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import ricci.loop.Expression;
 import ricci.loop.Kernel;
 import ricci.loop.Size;
 import ricci.loop.Statement;
@@ -134,18 +133,14 @@ final class WarmUp {
 
     /** How many values, of vectors or single elements, a loop computes. */
     private static long values(Statement.Loop loop, int variant) {
-        long values = loop.folds().stream().mapToLong(fold -> values(fold.next()) + 1).sum();
+        long values = loop.folds().stream().mapToLong(fold -> fold.next().values() + 1).sum();
         for (Statement statement : loop.body()) {
             values += switch (statement) {
-                case Statement.Let(_, var value) -> values(value);
-                case Statement.Store(_, var value) -> values(value) + 1;
+                case Statement.Let(_, var value) -> value.values();
+                case Statement.Store(_, var value) -> value.values() + 1;
                 case Statement.Loop inner -> values(inner, variant);
             };
         }
         return values * turns(loop, variant);
-    }
-
-    private static long values(Expression e) {
-        return 1 + e.parts().stream().mapToLong(WarmUp::values).sum();
     }
 }

@@ -9,6 +9,11 @@ public sealed interface Expression {
     /** The parts that it is computed from. */
     List<Expression> parts();
 
+    /** How many values are computed for it: itself and all parts. */
+    default int values() {
+        return 1 + parts().stream().mapToInt(Expression::values).sum();
+    }
+
     /** How many operations it takes, itself and its parts; constants and names take none. */
     default int operations() {
         boolean isOperation = !(this instanceof Constant) && !(this instanceof Read);

@@ -144,7 +144,7 @@ public final class LoopChecker {
         visible.remove(fold.accumulator());
         rule(startsAgain(merge, fold.first()), () -> "a fold that merges by " + merge
                 + " may start several times, so its first value is the constant that is neutral for it");
-        Binary.Function joins = function(merge);
+        Binary.Function joins = merge.operation();
         rule(ExpressionTypes.brokenRule(new Binary(joins, fold.first(), fold.next())).isEmpty(),
                 () -> merge + " joins accumulators of this register");
         rule(joins(joins, fold.next(), fold.accumulator()), () -> "the next value of a fold that merges is "
@@ -163,19 +163,6 @@ public final class LoopChecker {
     private static boolean isNumber(Expression e, double value) {
         return e instanceof Expression.Constant c && (c.equals(Expression.Constant.of(c.register(), value))
                 || (value == 0 && c.equals(Expression.Constant.of(c.register(), -0.0))));
-    }
-
-    /** The function that joins two accumulators. */
-    private static Binary.Function function(Merge merge) {
-        return switch (merge) {
-            case ADD -> Binary.Function.ADD;
-            case MUL -> Binary.Function.MUL;
-            case MIN -> Binary.Function.MIN;
-            case MAX -> Binary.Function.MAX;
-            case AND -> Binary.Function.AND;
-            case OR -> Binary.Function.OR;
-            case XOR -> Binary.Function.XOR;
-        };
     }
 
     /** Whether {@code e} is the accumulator joined any number of times, in each branch, with other values. */

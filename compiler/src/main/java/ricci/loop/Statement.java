@@ -53,6 +53,25 @@ public sealed interface Statement {
         }
 
         /** How partial results are joined. */
-        public enum Merge { ADD, MUL, MIN, MAX, AND, OR, XOR }
+        public enum Merge {
+            ADD(Expression.Binary.Function.ADD),
+            MUL(Expression.Binary.Function.MUL),
+            MIN(Expression.Binary.Function.MIN),
+            MAX(Expression.Binary.Function.MAX),
+            AND(Expression.Binary.Function.AND),
+            OR(Expression.Binary.Function.OR),
+            XOR(Expression.Binary.Function.XOR);
+
+            private final Expression.Binary.Function operation;
+
+            Merge(Expression.Binary.Function operation) {
+                this.operation = operation;
+            }
+
+            /** The operation on two accumulators. */
+            public Expression.Binary.Function operation() {
+                return operation;
+            }
+        }
     }
 }
