@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Program;
+import ricci.ir.RicciException;
 import ricci.jvm.Code;
 import ricci.jvm.TieredCode;
 import ricci.runtime.Buffer;
@@ -50,13 +51,18 @@ final class CompiledProgram implements Executable {
         }
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
-        frame.begin();
+        List<Buffer> results;
         try {
-            return run(frame, inputs);
+            frame.begin();
+            results = run(frame, inputs);
+        } catch (StackOverflowError e) {
+            // It may have come in the middle of begin(), so this frame is not used again.
+            throw new RicciException.Depth("run a program");
         } finally {
             frame.end();
-            idle.set(frame);
         }
+        idle.set(frame);
+        return results;
     }
 
     private List<Buffer> run(Frame frame, List<Buffer> inputs) {

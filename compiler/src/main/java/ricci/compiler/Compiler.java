@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import ricci.ir.Program;
+import ricci.ir.RicciException;
 import ricci.jvm.Kernels;
 import ricci.runtime.Backend;
 import ricci.runtime.Executable;
@@ -19,6 +20,10 @@ public final class Compiler implements Backend {
 
     @Override
     public Executable compile(Program program) {
-        return new CompiledProgram(program, Planner.plan(program));
+        try {
+            return new CompiledProgram(program, Planner.plan(program));
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("compile a program");
+        }
     }
 }

@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.runtime.Buffer;
@@ -59,10 +58,10 @@ final class Frame {
         }
     }
 
-    /** After a run. */
+    /** After a run, also one that failed before it began. */
     void end() {
-        if (bytes > LITTLE) {
-            Pool.process().giveBack(Objects.requireNonNull(memory));
+        if (memory != null && bytes > LITTLE) {
+            Pool.process().giveBack(memory);
             memory = null;
         }
     }

@@ -3,7 +3,6 @@ package ricci.jvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ricci.loop.Bounds;
 import ricci.loop.Kernel;
 import ricci.loop.Size;
 import ricci.loop.Statement;
@@ -26,7 +27,9 @@ import ricci.loop.Statement;
  */
 final class WarmUp {
     private static final System.Logger LOG = System.getLogger("ricci.compiler");
+    /** Bytes; where a kernel reaches farther, more. */
     private static final long BUFFER = 1 << 16;
+    private static final long ALIGNMENT = 64;
     private static final int VARIANTS = 4;
     /** So many calls that do nothing follow each that does something: the JVM only counts calls. */
     private static final int EMPTY_CALLS = 100;
@@ -53,28 +56,46 @@ final class WarmUp {
     /** Returns when {@code code} runs at its full speed. */
     static void warm(Kernel kernel, Code code) {
         Directives.await();
+        List<Call> calls = IntStream.range(0, VARIANTS).mapToObj(variant -> call(kernel, variant)).toList();
+        Call none = new Call(new long[kernel.sizes()], 0);
         try (Arena arena = Arena.ofConfined()) {
-            long[] buffers = new long[kernel.buffers()];
-            for (int i = 0; i < buffers.length; i++) {
-                buffers[i] = samples(arena).address();
-            }
-            List<Runnable> calls = new ArrayList<>();
-            for (int variant = 0; variant < VARIANTS; variant++) {
-                long[] sizes = new long[kernel.sizes()];
-                Arrays.fill(sizes, 1);
-                extents(kernel.loop(), variant, sizes);
-                long turns = turns(kernel.loop(), variant);
-                calls.add(() -> code.run(buffers, sizes, 0, turns));
-            }
-            long[] none = new long[kernel.sizes()];
-            settle(kernel, calls, () -> code.run(buffers, none, 0, 0));
+            long[] buffers = buffers(kernel, Stream.concat(calls.stream(), Stream.of(none)), arena);
+            settle(kernel, calls.stream().map(call -> call.of(code, buffers)).toList(),
+                    none.of(code, buffers));
         }
     }
 
+    /** What a call is told but its buffers. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Call(long[] sizes, long turns) {
+        Runnable of(Code code, long[] buffers) {
+            return () -> code.run(buffers, sizes, 0, turns);
+        }
+    }
+
+    private static Call call(Kernel kernel, int variant) {
+        long[] sizes = new long[kernel.sizes()];
+        Arrays.fill(sizes, 1);
+        extents(kernel.loop(), variant, sizes);
+        return new Call(sizes, turns(kernel.loop(), variant));
+    }
+
+    /** The addresses of memory for all that the calls may read or write. */
+    private static long[] buffers(Kernel kernel, Stream<Call> calls, Arena arena) {
+        List<List<Bounds.Bytes>> reach = calls.map(call -> Bounds.reach(kernel, call.sizes)).toList();
+        return IntStream.range(0, kernel.buffers()).mapToLong(buffer -> {
+            long from = reach.stream().mapToLong(call -> call.get(buffer).from()).min().orElse(0);
+            long to = reach.stream().mapToLong(call -> call.get(buffer).to()).max().orElse(0);
+            // Whole vectors before the address, so that it is aligned as those of users are.
+            long before = (-from + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            return samples(before + Math.max(to, BUFFER), arena).address() + before;
+        }).toArray();
+    }
+
     /** Numbers of every kind, so that no branch is always taken. */
-    private static MemorySegment samples(Arena arena) {
-        MemorySegment memory = arena.allocate(BUFFER, 64);
-        for (long i = 0; i < BUFFER / 4; i++) {
+    private static MemorySegment samples(long bytes, Arena arena) {
+        MemorySegment memory = arena.allocate(bytes, ALIGNMENT);
+        for (long i = 0; i < bytes / 4; i++) {
             float x = i % 7 == 0 ? 0 : (i % 5 - 2) * (i % 3 == 0 ? 1e3f : 0.3f);
             memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, x);
         }

@@ -1,9 +1,12 @@
 package ricci.loop;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import ricci.ir.RicciException;
 import ricci.loop.Expression.Binary;
@@ -22,13 +25,24 @@ import ricci.loop.Statement.Loop;
 public final class Bounds {
     private final Kernel kernel;
     private final long[] sizes;
-    private final long[] elements;
+    /** Is told of each access, and which elements it may reach. */
+    private final BiConsumer<Access, Range> accesses;
     private final Map<Variable, Range> ranges = new HashMap<>();
+
+    private Bounds(Kernel kernel, long[] sizes, BiConsumer<Access, Range> accesses) {
+        this.kernel = kernel;
+        this.sizes = sizes;
+        this.accesses = accesses;
+    }
 
     private Bounds(Kernel kernel, long[] sizes, long[] elements) {
         this.kernel = kernel;
         this.sizes = sizes;
-        this.elements = elements;
+        this.accesses = (access, reached) -> {
+            if (reached.low() < 0 || reached.high() >= elements[access.buffer()]) {
+                throw broken(access, reached, elements);
+            }
+        };
     }
 
     /**
@@ -42,6 +56,29 @@ public final class Bounds {
      */
     public static void check(Kernel kernel, long[] sizes, long[] elements) {
         new Bounds(kernel, sizes, elements).statement(kernel.loop());
+    }
+
+    /** Bytes of a buffer, the last of them not included; counted from its address, so they may be negative. */
+    public record Bytes(long from, long to) {
+        private Bytes and(Bytes others) {
+            return new Bytes(Math.min(from, others.from), Math.max(to, others.to));
+        }
+    }
+
+    /**
+     * All that a call may read or write, for each buffer.
+     *
+     * @throws ArithmeticException if that cannot be said
+     */
+    public static List<Bytes> reach(Kernel kernel, long[] sizes) {
+        List<Bytes> all = new ArrayList<>(Collections.nCopies(kernel.buffers(), new Bytes(0, 0)));
+        new Bounds(kernel, sizes, (access, reached) -> {
+            int bytes = access.storage().bytes();
+            Bytes these = new Bytes(Math.multiplyExact(reached.low(), bytes),
+                    Math.multiplyExact(Math.addExact(reached.high(), 1), bytes));
+            all.set(access.buffer(), all.get(access.buffer()).and(these));
+        }).statement(kernel.loop());
+        return all;
     }
 
     private void statement(Statement statement) {
@@ -148,13 +185,10 @@ public final class Bounds {
     }
 
     private void check(Access access) {
-        Range reached = range(access.place());
-        if (reached.low() < 0 || reached.high() >= elements[access.buffer()]) {
-            throw broken(access, reached);
-        }
+        accesses.accept(access, range(access.place()));
     }
 
-    private RicciException broken(Access access, Range reached) {
+    private RicciException broken(Access access, Range reached, long[] elements) {
         List<Variable> computed = access.place().terms().stream().map(Place.Term::factor)
                 .filter(f -> f instanceof Variable.Local).toList();
         String given = KernelText.of(access) + ": " + (reached.equals(Range.ANYWHERE) ? "any element"

@@ -64,6 +64,25 @@ class BoundsTest {
         assertTrue(isProved || !runs || readsByLocals(kernel.kernel()), kernel::toString);
     }
 
+    /** A kernel needs just what it reaches: that much is enough, and no buffer can be smaller. */
+    @Property(tries = 300)
+    void reachesWhatItNeeds(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int statements) {
+        RandomKernel random = RandomKernel.of(seed, statements);
+        List<Bounds.Bytes> reach = Bounds.reach(random.kernel(), random.sizes());
+        long[] elements = IntStream.range(0, reach.size()).mapToLong(b -> {
+            assertEquals(0, reach.get(b).from());
+            return reach.get(b).to() / random.buffers().get(b).storage().bytes();
+        }).toArray();
+        assertTrue(isProved(random.kernel(), random.sizes(), elements));
+        for (int b = 0; b < elements.length; b++) {
+            if (elements[b] > 0) {
+                long[] less = elements.clone();
+                less[b]--;
+                assertFalse(isProved(random.kernel(), random.sizes(), less));
+            }
+        }
+    }
+
     private static boolean readsByLocals(Kernel kernel) {
         AtomicBoolean found = new AtomicBoolean();
         Rewriting.none().accesses(a -> {

@@ -62,6 +62,8 @@ final class LargePages {
             long begin = (address + PAGE - 1) / PAGE * PAGE;
             int _ = (int) madvise.invokeExact(begin, bytes / PAGE * PAGE, MADV_HUGEPAGE);
             return MemorySegment.ofAddress(begin).reinterpret(bytes, arena, _ -> unmap(address, length));
+        } catch (StackOverflowError e) {
+            throw e;
         } catch (Throwable e) {
             throw new LinkageError("a call of the system failed", e);
         }
