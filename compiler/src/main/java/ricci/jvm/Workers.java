@@ -1,10 +1,13 @@
 package ricci.jvm;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,28 +51,11 @@ public final class Workers {
         }
         try {
             long each = (turns + parts * grain - 1) / (parts * grain) * grain;
-            CountDownLatch running = new CountDownLatch(parts - 1);
-            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-            for (int part = 1; part < parts; part++) {
-                int worker = part;
-                THREADS.execute(() -> {
-                    try {
-                        share.run(worker, Math.min(turns, worker * each),
-                                Math.min(turns, (worker + 1) * each));
-                    } catch (RuntimeException | Error e) {
-                        failure.compareAndSet(null, e);
-                    } finally {
-                        running.countDown();
-                    }
-                });
-            }
-            try {
-                share.run(0, 0, Math.min(turns, each));
-            } finally {
-                // Also if the caller's own share fails, as on a stack that is full.
-                await(running);
-            }
-            Throwable thrown = failure.get();
+            Crew crew = new Crew(parts - 1);
+            List<Part> others = IntStream.range(1, parts).mapToObj(part -> new Part(crew, share, part,
+                    Math.min(turns, part * each), Math.min(turns, (part + 1) * each))).toList();
+            run(crew, others, () -> share.run(0, 0, Math.min(turns, each)));
+            Throwable thrown = crew.failure.get();
             if (thrown != null) {
                 throw new IllegalStateException("A share of a loop failed", thrown);
             }
@@ -78,15 +64,79 @@ public final class Workers {
         }
     }
 
+    /** Those who are at work on one loop, beside the caller. */
+    private static final class Crew {
+        private final CountDownLatch running;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        Crew(int parts) {
+            running = new CountDownLatch(parts);
+        }
+    }
+
+    /** The turns of one thread; whoever comes first takes them. */
+    private static final class Part implements Runnable {
+        private final Crew crew;
+        private final Share share;
+        private final int worker;
+        private final long from;
+        private final long to;
+        private final AtomicBoolean isTaken = new AtomicBoolean();
+
+        Part(Crew crew, Share share, int worker, long from, long to) {
+            this.crew = crew;
+            this.share = share;
+            this.worker = worker;
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public void run() {
+            if (!isTaken.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                share.run(worker, from, to);
+            } catch (RuntimeException | Error e) {
+                crew.failure.compareAndSet(null, e);
+            } finally {
+                crew.running.countDown();
+            }
+        }
+
+        /** Nobody runs it who has not yet begun. */
+        void withdraw() {
+            if (isTaken.compareAndSet(false, true)) {
+                crew.running.countDown();
+            }
+        }
+    }
+
+    private static void run(Crew crew, List<Part> others, Runnable own) {
+        try {
+            others.forEach(THREADS::execute);
+            own.run();
+            // What no thread has begun by now, the caller does itself.
+            others.forEach(Part::run);
+        } finally {
+            // Also if the caller fails, as on a stack that is full: nobody may write to its memory any more.
+            await(crew, others);
+        }
+    }
+
     /** An interrupt waits until the memory that the threads write to is no longer written to. */
-    private static void await(CountDownLatch running) {
+    private static void await(Crew crew, List<Part> others) {
         boolean isInterrupted = false;
         while (true) {
             try {
-                running.await();
+                others.forEach(Part::withdraw);
+                crew.running.await();
                 break;
             } catch (InterruptedException e) {
                 isInterrupted = true;
+            } catch (StackOverflowError e) {
+                // There is no room to wait; so ask again.
             }
         }
         if (isInterrupted) {

@@ -3,9 +3,14 @@ package ricci.jvm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +25,14 @@ class WorkersTest {
     void theOthersAreDoneWhenTheCallersShareFails() {
         StackOverflowError full = new StackOverflowError();
         AtomicInteger done = new AtomicInteger();
+        CompletableFuture<@Nullable Void> begun = new CompletableFuture<>();
         assertSame(full, assertThrows(StackOverflowError.class, () -> Workers.share(2, 2, false,
                 (worker, from, to) -> {
                     if (worker == 0) {
+                        begun.join();
                         throw full;
                     }
+                    begun.complete(null);
                     pause();
                     done.incrementAndGet();
                 })));
@@ -39,7 +47,21 @@ class WorkersTest {
                     if (worker == 1) {
                         throw wrong;
                     }
+                    pause();
                 })).getCause());
+    }
+
+    @Test
+    void eachTurnIsTakenOnce() {
+        for (int again = 0; again < 2000; again++) {
+            AtomicIntegerArray taken = new AtomicIntegerArray(100 + again);
+            Workers.share(taken.length(), 2, again % 2 == 0, (_, from, to) -> {
+                for (long turn = from; turn < to; turn++) {
+                    taken.incrementAndGet((int) turn);
+                }
+            });
+            assertTrue(IntStream.range(0, taken.length()).allMatch(turn -> taken.get(turn) == 1));
+        }
     }
 
     private static void pause() {
