@@ -2,11 +2,18 @@ package ricci.bench;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.Fn;
+import ricci.Index;
+import ricci.IndexMode;
+import ricci.Key;
+import ricci.Manipulation;
+import ricci.Random;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.einops.Einops;
+import ricci.ir.DType;
 
 /** Functions of one tensor of floats, compiled by Ricci, and as the others compute them. */
 // Functions are never changed.
@@ -18,6 +25,8 @@ public enum Computation {
     TANH(Limit.COPY, Tensor::tanh, NDArray::tanh, x -> (float) Math.tanh(x), 10_000_000),
     SIN(Limit.COPY, Tensor::sin, NDArray::sin, x -> (float) Math.sin(x), 10_000_000),
     EXP_IN_CACHE(Limit.COPY, Tensor::exp, NDArray::exp, x -> (float) Math.exp(x), 16_384),
+    TANH_IN_CACHE(Limit.COPY, Tensor::tanh, NDArray::tanh, x -> (float) Math.tanh(x), 16_384),
+    SIN_IN_CACHE(Limit.COPY, Tensor::sin, NDArray::sin, x -> (float) Math.sin(x), 16_384),
     SUM_256_AXIS_0(Limit.READ, x -> x.sum(0), x -> x.sum(new int[] {0}), null, 256, 256, 256),
     SUM_256_AXIS_1(Limit.READ, x -> x.sum(1), x -> x.sum(new int[] {1}), null, 256, 256, 256),
     SUM_256_AXIS_2(Limit.READ, x -> x.sum(2), x -> x.sum(new int[] {2}), null, 256, 256, 256),
@@ -33,16 +42,18 @@ public enum Computation {
     TRANSPOSE(Limit.COPY, Tensor::transpose, x -> x.transpose().flatten(), null, 4096, 4096),
     CHANNELS_FIRST(Limit.COPY, x -> Einops.rearrange(x, "b h w c -> b c h w"),
             x -> x.transpose(0, 3, 1, 2).flatten(), null, 32, 64, 64, 64),
-    SCALAR_CALL(Limit.NONE, x -> x.add(1), x -> x.add(1f), null, 1);
+    GATHER(Limit.COPY, x -> Manipulation.take(x, rows(), 0, IndexMode.CLIP), null, null, 100_000, 64),
+    SCATTER_ADD(Limit.COPY, x -> Ricci.zeros(100_000, 64).at(Index.of(rows())).add(x), null, null, 100_000, 64),
+    /** Bits of JAX, for a key that is an argument. */
+    UNIFORM(Limit.COPY, x -> Random.uniform(key(x), x.size()), null, null, 10_000_000),
+    NORMAL(Limit.COPY, x -> Random.normal(key(x), x.size()), null, null, 10_000_000);
 
     /** What bounds a computation. */
     enum Limit {
         /** Reading every element and writing as many. */
         COPY,
         /** Reading every element. */
-        READ,
-        /** The call itself. */
-        NONE
+        READ
     }
 
     /** A function of a float. */
@@ -75,6 +86,15 @@ public enum Computation {
             size = Math.toIntExact(size * length);
         }
         return size;
+    }
+
+    /** All rows of 100,000, in an order that no cache likes. */
+    private static Tensor rows() {
+        return Ricci.tensor(IntStream.range(0, 100_000).map(i -> (int) (i * 61_803L % 100_000)).toArray());
+    }
+
+    private static Key key(Tensor x) {
+        return new Key(x.slice(0, 0, 2).to(DType.U32));
     }
 
     /** The elements of the argument, from -3 to 3. */

@@ -81,7 +81,6 @@ public class Compute {
             };
             // A comparison reads both, half of each.
             case READ -> () -> from.asSlice(0, bytes / 2).mismatch(from.asSlice(bytes / 2));
-            case NONE -> throw new IllegalStateException("nothing limits it");
         };
     }
 

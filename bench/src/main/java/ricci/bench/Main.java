@@ -21,6 +21,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * that what disturbs the machine disturbs all of them; of all turns the fastest counts.
  */
 public final class Main {
+    /** Everyone has one thread. */
+    private static final List<String> JVM = List.of("--enable-native-access=ALL-UNNAMED",
+            "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
+            "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector",
+            "-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
+
     private final boolean quick;
     private final List<String> names;
 
@@ -29,7 +35,7 @@ public final class Main {
         this.names = names;
     }
 
-    /** {@code [--quick] [name …]}: names of problems, or {@code calls}. */
+    /** {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps}, {@code fresh}. */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
         boolean quick = names.remove("--quick");
@@ -38,7 +44,13 @@ public final class Main {
         main.race();
         main.compute();
         if (names.isEmpty() || names.contains("CALLS")) {
-            main.calls();
+            main.calls(Calls.class);
+        }
+        if (names.isEmpty() || names.contains("STEPS")) {
+            main.calls(Steps.class);
+        }
+        if (names.isEmpty() || names.contains("FRESH")) {
+            new Fresh(JVM, quick ? 5 : 50).print();
         }
     }
 
@@ -125,9 +137,9 @@ public final class Main {
         return row.append(parts).toString();
     }
 
-    private void calls() throws RunnerException {
+    private void calls(Class<?> benchmarks) throws RunnerException {
         System.out.printf("%n%-20s%12s%12s%n", "", "ns a call", "bytes");
-        for (RunResult result : run(options(Calls.class).addProfiler(GCProfiler.class))) {
+        for (RunResult result : run(options(benchmarks).addProfiler(GCProfiler.class))) {
             double bytes = result.getSecondaryResults().entrySet().stream()
                     .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
                     .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
@@ -143,10 +155,7 @@ public final class Main {
                 .warmupIterations(4).warmupTime(turn).measurementIterations(quick ? 2 : 4)
                 .measurementTime(turn).verbosity(VerboseMode.SILENT)
                 // The heap has its pages from the start, as in a program that runs for long.
-                .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED",
-                        "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
-                        "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector",
-                        "-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
+                .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch").jvmArgsAppend(JVM.toArray(String[]::new));
     }
 
     /** A contender that is not there, or fails, has no results. */

@@ -23,7 +23,7 @@ import ricci.runtime.Buffer;
  * slot. Where a program inside reads or writes what the one around it has in memory, both have the same slot.
  */
 final class Assembly {
-    /** From so many operations on elements on, a call is worth waiting for fast code. */
+    /** From so many operations on elements in a run on, fast code is worth waiting for. */
     private static final long LARGE = 1 << 22;
     /** So many are worth a second thread. */
     private static final long WORTH_A_THREAD = 1 << 16;
@@ -32,7 +32,7 @@ final class Assembly {
 
     private final Map<Long, Integer> fixed = new LinkedHashMap<>();
     private final Map<Atom.Literal, Constant> constants = new LinkedHashMap<>();
-    private final List<TieredCode> large = new ArrayList<>();
+    private final Map<TieredCode, Long> work = new LinkedHashMap<>();
     private final long scratch;
     private final long scratchEach;
     private int slots;
@@ -78,7 +78,7 @@ final class Assembly {
 
     /** The code of loops that take so long that it is worth waiting for it. */
     List<TieredCode> large() {
-        return large;
+        return work.keySet().stream().filter(code -> work.get(code) >= LARGE).toList();
     }
 
     /** A new frame. */
@@ -183,10 +183,11 @@ final class Assembly {
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
             int threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
-            return kernel(launch, shared, launch.work() >= LARGE / times, threads);
+            return kernel(launch, shared, launch.work(), threads);
         }
 
-        private Task.Kernel kernel(Launch launch, List<Long> shared, boolean isLarge, int threads) {
+        /** One that does so much work each time. */
+        private Task.Kernel kernel(Launch launch, List<Long> shared, long each, int threads) {
             Launches.check(launch);
             int buffers = launch.memory().size();
             int[] at = new int[buffers];
@@ -207,9 +208,7 @@ final class Assembly {
             mostBuffers = Math.max(mostBuffers, buffers);
             mostThreads = Math.max(mostThreads, threads);
             TieredCode code = Kernels.of(launch.kernel());
-            if (isLarge) {
-                large.add(code);
-            }
+            work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, at, apart,
                     launch.sizes().stream().mapToLong(size -> size).toArray(), threads);
         }
@@ -271,8 +270,8 @@ final class Assembly {
 
         private Task step(Equation e, int[] from, Weave weave, List<Long> shared, Nest nest, long memory) {
             Launch launch = weave.launch();
-            boolean isLarge = launch.work() >= LARGE / times / Math.max(launch.turns(), 1);
-            Task.Kernel kernel = kernel(launch, shared, isLarge, 1);
+            long all = Math.min(launch.work(), LARGE) * Math.clamp(launch.turns(), 1, LARGE);
+            Task.Kernel kernel = kernel(launch, shared, all, 1);
             Steps.Carry[] carries = weave.carries().stream().map(c -> new Steps.Carry(slot(c.first()),
                     c.buffer() < 0 ? NOWHERE : kernel.slots()[c.buffer()], slot(c.result()), c.bytes()))
                     .toArray(Steps.Carry[]::new);
