@@ -31,7 +31,7 @@ import ricci.runtime.Watch;
 final class Executables {
     private static final long MOST = 50_000;
     /** Fewer elements are interpreted in less time than it takes to look up their code. */
-    private static final long LARGE = 1 << 12;
+    static final long LARGE = 1 << 12;
 
     private static final Executables PROCESS = new Executables(MOST);
 

@@ -22,6 +22,10 @@ final class KeyLedger {
         return ScopedValue.where(CURRENT, new KeyLedger()).call(f::get);
     }
 
+    static boolean isWatching() {
+        return CURRENT.isBound();
+    }
+
     /** A key is used up, if someone is watching. */
     static void use(Key key) {
         if (CURRENT.isBound()) {

@@ -48,9 +48,15 @@ public final class Random {
 
     /** Uniform in [least, limit), of a float dtype. */
     public static Tensor uniform(Key key, DType dtype, double least, double limit, long... lengths) {
-        Tensor unit = unit(key, dtype, lengths);
         double range = dtype.round(dtype.round(limit) - dtype.round(least));
-        return unit.mul(range).add(least).maximum(least);
+        return atOnce(key, lengths, k -> unit(k, dtype, lengths).mul(range).add(least).maximum(least));
+    }
+
+    /** What is drawn from one key: much of it outside of traces as one program, not as its many steps. */
+    private static Tensor atOnce(Key key, long[] lengths, Fn<Key, Tensor> draw) {
+        boolean isOne = Trace.current() != null || KeyLedger.isWatching()
+                || Shape.of(lengths).size() < Executables.LARGE;
+        return isOne ? draw.apply(key) : Ricci.jit(draw).apply(key);
     }
 
     /** Uniform in [least, limit), bounds of one float dtype that broadcast to the lengths. */
@@ -114,7 +120,8 @@ public final class Random {
                     normal(keys.getLast(), dtype.real(), lengths));
             return parts.div(Math.sqrt(2));
         }
-        return NormalQuantile.fromErf(uniform(key, dtype, -1 + belowOne(dtype), 1, lengths));
+        return atOnce(key, lengths, k ->
+                NormalQuantile.fromErf(uniform(k, dtype, -1 + belowOne(dtype), 1, lengths)));
     }
 
     /** Normal, given that it lies between two bounds, f32. */

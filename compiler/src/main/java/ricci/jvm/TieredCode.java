@@ -16,6 +16,9 @@ import ricci.loop.Kernel;
 public final class TieredCode implements Code {
     /** So many operations make it worth while: about what the first tier does while the second is made. */
     private static final long MANY = 1 << 25;
+    /** The turns of a call while the JVM has not compiled the first tier, unless that were too many calls. */
+    private static final long PIECE = 4;
+    private static final long PIECES = 1 << 12;
 
     private final Kernel kernel;
     private final AtomicLong operations = new AtomicLong();
@@ -65,11 +68,30 @@ public final class TieredCode implements Code {
 
     @Override
     public void run(long[] buffers, long[] sizes, long from, long to) {
-        Code code = second;
-        if (code == null) {
-            code = first();
+        Code fast = second;
+        if (fast != null) {
+            fast.run(buffers, sizes, from, to);
+        } else if (to - from <= PIECE || !kernel.loop().folds().isEmpty()) {
+            first().run(buffers, sizes, from, to);
+        } else {
+            inPieces(buffers, sizes, from, to);
         }
-        code.run(buffers, sizes, from, to);
+    }
+
+    /**
+     * The JVM compiles what is called often long before it compiles a loop that takes many turns; and what is
+     * left when the second tier is ready, that one does.
+     */
+    private void inPieces(long[] buffers, long[] sizes, long from, long to) {
+        long piece = Math.max(PIECE, (to - from) / PIECES);
+        for (long at = from; at < to; at += piece) {
+            Code fast = second;
+            if (fast != null) {
+                fast.run(buffers, sizes, at, to);
+                return;
+            }
+            first().run(buffers, sizes, at, Math.min(at + piece, to));
+        }
     }
 
     private Code first() {

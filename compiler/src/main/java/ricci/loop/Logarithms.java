@@ -80,7 +80,8 @@ final class Logarithms {
 
     /**
      * With top the greater one, top + log1p(exp(-|x - y|)), the difference with what its rounding lost
-     * (Knuth's TwoSum). If the maximum is infinite, the difference could be one of infinities.
+     * (Knuth's TwoSum), unless the exponential is 0 whatever was lost. If the maximum is infinite, the
+     * difference could be one of infinities.
      */
     static Lane logSumExp(Lane x, Lane y) {
         Lane top = x.max(y);
@@ -88,7 +89,7 @@ final class Logarithms {
         Lane minus = least.minus(top);
         Lane part = least.minus(minus);
         Lane lost = least.minus(minus.plus(part)).plus(part.minus(top));
-        Lane rest = log1p(Exponentials.expOfSum(minus, lost.is(lost).select(lost, x.constant(0))));
+        Lane rest = log1p(Exponentials.expOfSum(minus, minus.above(-1000).select(lost, x.constant(0))));
         return top.abs().is(Double.POSITIVE_INFINITY).select(top, top.plus(rest));
     }
 
