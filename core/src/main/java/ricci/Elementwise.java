@@ -169,6 +169,9 @@ final class Elementwise {
 
     private static Tensor both(Op op, Tensor x, Tensor y) {
         requirePresent(OpText.name(op), x, y);
+        if (x.type().equals(y.type())) {
+            return one(op, x, y);
+        }
         DType dtype = DType.promote(x.dtype(), y.dtype());
         Shape shape = common(OpText.name(op), List.of(x, y));
         return one(op, broadcast(x.to(dtype), shape), broadcast(y.to(dtype), shape));

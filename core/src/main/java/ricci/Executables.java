@@ -62,7 +62,7 @@ final class Executables {
     /** Runs one primitive: at once if it is small, as to look for its code would take longer. */
     static List<Buffer> run(Op op, List<TensorType> types, List<TensorType> results, List<Buffer> operands) {
         if (isSmall(types) && isSmall(results)) {
-            return Eval.apply(op, types, operands);
+            return Eval.run(op, types, results, operands);
         }
         Builder builder = new Builder().at(Source.here());
         List<Atom.Var> inputs = builder.inputs(types);
@@ -77,7 +77,11 @@ final class Executables {
     }
 
     private static boolean isSmall(List<TensorType> types) {
-        return types.stream().mapToLong(type -> type.shape().size()).sum() < LARGE;
+        long elements = 0;
+        for (TensorType type : types) {
+            elements += type.shape().size();
+        }
+        return elements < LARGE;
     }
 
     Executable get(Program program) {

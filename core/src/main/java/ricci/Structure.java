@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * key.
  */
 sealed interface Structure {
+    Leaf TENSOR = new Leaf();
 
     /** A tensor. */
     record Leaf() implements Structure {
@@ -70,6 +72,44 @@ sealed interface Structure {
         public String toString() {
             return "Optional[" + value + "]";
         }
+    }
+
+    /** Tells of each tensor and each constant, with its path as the user would write it. */
+    default void visit(String path, BiConsumer<String, Structure> part) {
+        switch (this) {
+            case Leaf _, Static _ -> part.accept(path, this);
+            case OfRecord(var type, var components) -> {
+                List<String> names = RecordClass.of(type).names();
+                for (int i = 0; i < components.size(); i++) {
+                    components.get(i).visit(path + "." + names.get(i), part);
+                }
+            }
+            case OfList(var elements) -> visitAll(elements, path, part);
+            case OfArray(_, var elements) -> visitAll(elements, path, part);
+            case OfMap(var keys, var values) -> {
+                for (int i = 0; i < keys.size(); i++) {
+                    values.get(i).visit(path + "[" + keys.get(i) + "]", part);
+                }
+            }
+            case OfOptional(var value) -> value.visit(path + ".get()", part);
+        }
+    }
+
+    private static void visitAll(List<Structure> elements, String path, BiConsumer<String, Structure> part) {
+        for (int i = 0; i < elements.size(); i++) {
+            elements.get(i).visit(path + "[" + i + "]", part);
+        }
+    }
+
+    /** The paths of the tensors. */
+    default List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        visit("", (path, part) -> {
+            if (part instanceof Leaf) {
+                paths.add(path);
+            }
+        });
+        return paths;
     }
 
     /** The tree of this structure whose tensors are taken from {@code leaves}, in order. */

@@ -65,7 +65,8 @@ final class Trace {
     record Traced(Program program, List<Tensor> captures, Structure results, List<String> resultPaths) {
         /** The program's inputs for these argument tensors. */
         List<Tensor> inputs(List<Tensor> arguments) {
-            return Stream.concat(captures.stream(), arguments.stream()).toList();
+            return captures.isEmpty() ? arguments
+                    : Stream.concat(captures.stream(), arguments.stream()).toList();
         }
 
         /** A flag per input: false for the captures, then the given ones. */
@@ -141,7 +142,7 @@ final class Trace {
         Elementwise.requirePresent(OpText.name(op), operands);
         Trace trace = current();
         if (trace == null) {
-            return eager(operands.stream().map(Tensor::type).toList(), operands, op);
+            return eager(op, operands);
         }
         List<Atom> atoms = operands.stream().map(trace::atom).toList();
         Source source = Source.here();
@@ -149,10 +150,16 @@ final class Trace {
                 .<Tensor>map(v -> new Tracer(trace, v, source)).toList();
     }
 
-    private static List<Tensor> eager(List<TensorType> types, List<Tensor> operands, Op op) {
+    /** One of the most frequent things there are, so in loops. */
+    private static List<Tensor> eager(Op op, List<Tensor> operands) {
+        List<TensorType> types = new ArrayList<>(operands.size());
+        List<Buffer> inputs = new ArrayList<>(operands.size());
+        for (Tensor operand : operands) {
+            types.add(operand.type());
+            inputs.add(concrete(operand));
+        }
         List<TensorType> results = InferTypes.of(op, types);
-        List<Buffer> buffers = Executables.run(op, types, results,
-                operands.stream().map(Trace::concrete).toList());
+        List<Buffer> buffers = Executables.run(op, types, results, inputs);
         List<Tensor> arrays = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             arrays.add(new Array(results.get(i), buffers.get(i)));

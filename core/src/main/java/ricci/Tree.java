@@ -2,7 +2,7 @@ package ricci;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,16 +91,35 @@ public final class Tree {
         return flat.leaves();
     }
 
-    /**
-     * A tree taken apart. {@code paths} name the leaves as the user would write them: {@code
-     * .layers[2].weight}.
-     */
-    record Flat(List<Tensor> leaves, List<String> paths, Structure structure) {}
+    /** A tree taken apart. */
+    record Flat(List<Tensor> leaves, Structure structure) {
+        /** Names of the leaves as the user would write them: {@code .layers[2].weight}. */
+        List<String> paths() {
+            return structure.paths();
+        }
+    }
 
     static Flat flatten(@Nullable Object tree) {
         Flattening flattening = new Flattening();
-        Structure structure = flattening.visit(tree, "", 0);
-        return new Flat(flattening.leaves, flattening.paths, structure);
+        Structure structure = flattening.visit(tree, 0);
+        if (flattening.array != null) {
+            throw array(flattening.array, structure);
+        }
+        return new Flat(flattening.leaves, structure);
+    }
+
+    private static RicciException array(Object array, Structure structure) {
+        List<String> places = new ArrayList<>();
+        structure.visit("", (path, part) -> {
+            if (part instanceof Structure.Static(var value) && value == array) {
+                places.add(path);
+            }
+        });
+        String path = places.getFirst();
+        return new RicciException.Structure("use a " + array.getClass().getSimpleName() + " in a tree",
+                path.isEmpty() ? "an argument" : "the component " + path,
+                "what is no tensor is a constant, compared by equals, which arrays do not have",
+                "make a tensor of it: tensor(array)");
     }
 
     /**
@@ -113,9 +132,10 @@ public final class Tree {
 
     private static final class Flattening {
         private final List<Tensor> leaves = new ArrayList<>();
-        private final List<String> paths = new ArrayList<>();
+        /** One of those that are no part of a tree, if there is one. */
+        private @Nullable Object array;
 
-        Structure visit(@Nullable Object tree, String path, int depth) {
+        Structure visit(@Nullable Object tree, int depth) {
             if (depth > DEEPEST) {
                 throw new RicciException.Structure("flatten a tree", "a tree that is deeper than " + DEEPEST,
                         "trees are finite and not that deep",
@@ -125,38 +145,37 @@ public final class Tree {
                 case null -> new Structure.Static(null);
                 case Tensor tensor -> {
                     leaves.add(tensor);
-                    paths.add(path);
-                    yield new Structure.Leaf();
+                    yield Structure.TENSOR;
                 }
-                case Record record -> visitRecord(record, path, depth);
-                case List<?> list -> new Structure.OfList(visitAll(list.iterator(), path, depth));
+                case Record record -> visitRecord(record, depth);
+                case List<?> list -> new Structure.OfList(visitAll(list, depth));
                 case Object[] array -> new Structure.OfArray(array.getClass().getComponentType(),
-                        visitAll(Arrays.asList(array).iterator(), path, depth));
-                case Map<?, ?> map -> visitMap(map, path, depth);
+                        visitAll(Arrays.asList(array), depth));
+                case Map<?, ?> map -> visitMap(map, depth);
                 case Optional<?> optional when optional.isPresent() ->
-                        new Structure.OfOptional(visit(optional.get(), path + ".get()", depth + 1));
-                default -> visitStatic(tree, path);
+                        new Structure.OfOptional(visit(optional.get(), depth + 1));
+                default -> visitStatic(tree);
             };
         }
 
-        private Structure visitRecord(Record record, String path, int depth) {
+        private Structure visitRecord(Record record, int depth) {
             RecordClass type = RecordClass.of(record.getClass());
-            List<Structure> components = new ArrayList<>();
+            List<Structure> components = new ArrayList<>(type.names().size());
             for (int i = 0; i < type.names().size(); i++) {
-                components.add(visit(type.component(i, record), path + "." + type.names().get(i), depth + 1));
+                components.add(visit(type.component(i, record), depth + 1));
             }
             return new Structure.OfRecord(record.getClass(), components);
         }
 
-        private List<Structure> visitAll(Iterator<?> elements, String path, int depth) {
-            List<Structure> structures = new ArrayList<>();
-            while (elements.hasNext()) {
-                structures.add(visit(elements.next(), path + "[" + structures.size() + "]", depth + 1));
+        private List<Structure> visitAll(Collection<?> elements, int depth) {
+            List<Structure> structures = new ArrayList<>(elements.size());
+            for (Object element : elements) {
+                structures.add(visit(element, depth + 1));
             }
             return structures;
         }
 
-        private Structure visitMap(Map<?, ?> map, String path, int depth) {
+        private Structure visitMap(Map<?, ?> map, int depth) {
             TreeMap<Object, @Nullable Object> sorted = new TreeMap<>();
             try {
                 map.forEach(sorted::put);
@@ -167,7 +186,7 @@ public final class Tree {
                 throw unordered(map);
             }
             List<Structure> values = new ArrayList<>();
-            sorted.forEach((key, value) -> values.add(visit(value, path + "[" + key + "]", depth + 1)));
+            sorted.forEach((_, value) -> values.add(visit(value, depth + 1)));
             return new Structure.OfMap(new ArrayList<>(sorted.keySet()), values);
         }
 
@@ -177,12 +196,9 @@ public final class Tree {
                     "use strings or enums as keys");
         }
 
-        private static Structure visitStatic(Object value, String path) {
+        private Structure visitStatic(Object value) {
             if (value.getClass().isArray()) {
-                throw new RicciException.Structure("use a " + value.getClass().getSimpleName() + " in a tree",
-                        path.isEmpty() ? "an argument" : "the component " + path,
-                        "what is no tensor is a constant, compared by equals, which arrays do not have",
-                        "make a tensor of it: tensor(array)");
+                array = value;
             }
             return new Structure.Static(value);
         }

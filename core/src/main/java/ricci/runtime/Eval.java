@@ -73,7 +73,12 @@ public final class Eval {
      * @throws RicciException.Argument if there is not enough memory
      */
     public static List<Buffer> apply(Op op, List<TensorType> types, List<Buffer> operands) {
-        List<TensorType> resultTypes = InferTypes.of(op, types);
+        return run(op, types, InferTypes.of(op, types), operands);
+    }
+
+    /** As above, when the types of the results are known. */
+    public static List<Buffer> run(Op op, List<TensorType> types, List<TensorType> resultTypes,
+            List<Buffer> operands) {
         Heap.require(resultTypes);
         try {
             return applyTo(op, types, operands, resultTypes);
@@ -84,7 +89,8 @@ public final class Eval {
 
     private static List<Buffer> applyTo(Op op, List<TensorType> types, List<Buffer> operands,
             List<TensorType> resultTypes) {
-        List<Value> x = operands.stream().map(Value::of).toList();
+        List<Value> x = new ArrayList<>(operands.size());
+        operands.forEach(operand -> x.add(Value.of(operand)));
         List<Value> results = Watch.over(() -> {
             List<Value> y = apply(op, x, types, resultTypes);
             Watch watch = Watch.current();

@@ -9,6 +9,8 @@ import ricci.ir.TensorType;
 public final class Heap {
     /** The interpreter's double or long to an element. */
     private static final int ELEMENT = 8;
+    /** So many fit into any heap, and need not be looked at. */
+    private static final long FEW = 1 << 16;
 
     private Heap() {}
 
@@ -31,7 +33,7 @@ public final class Heap {
         for (TensorType type : tensors) {
             elements += (double) type.shape().size() * (type.dtype().isComplex() ? 2 : 1);
         }
-        if (elements * ELEMENT > Runtime.getRuntime().maxMemory()) {
+        if (elements > FEW && elements * ELEMENT > Runtime.getRuntime().maxMemory()) {
             throw tooLarge(tensors);
         }
     }
