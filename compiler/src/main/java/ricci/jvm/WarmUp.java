@@ -71,12 +71,12 @@ final class WarmUp {
         }
     }
 
-    /** Numbers of every kind, so that no branch is always taken. */
+    /** Numbers of every kind, so that each branch is taken at times, also by what is rare. */
     private static MemorySegment samples(Arena arena) {
         MemorySegment memory = arena.allocate(BUFFER, 64);
         for (long i = 0; i < BUFFER / 4; i++) {
             float x = i % 7 == 0 ? 0 : (i % 5 - 2) * (i % 3 == 0 ? 1e3f : 0.3f);
-            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, x);
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 61 == 1 ? 1e30f : x);
         }
         return memory;
     }

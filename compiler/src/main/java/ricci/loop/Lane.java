@@ -226,7 +226,8 @@ record Lane(Block block, Expression value) {
         return let(new Compare(relation, value, y.value));
     }
 
-    private Lane let(Expression expression) {
+    /** Names a value. */
+    Lane let(Expression expression) {
         return new Lane(block, block.let(expression));
     }
 
