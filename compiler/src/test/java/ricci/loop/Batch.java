@@ -179,7 +179,9 @@ final class Batch {
             case SHIFT_LEFT -> i -> (int) x[i] << y[i];
             case SHIFT_RIGHT -> i -> (int) x[i] >>> y[i];
             case SHIFT_RIGHT_SIGNED -> i -> (int) x[i] >> y[i];
-            case DIV, REM, MIN, MAX -> throw new AssertionError(f);
+            case MIN -> i -> Math.min((int) x[i], (int) y[i]);
+            case MAX -> i -> Math.max((int) x[i], (int) y[i]);
+            case DIV, REM -> throw new AssertionError(f);
         };
     }
 
