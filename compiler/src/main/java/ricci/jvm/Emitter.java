@@ -24,8 +24,9 @@ import ricci.loop.Variable;
  * Writes a kernel as a class that implements {@link Code}.
  *
  * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds,
- * since one accumulator would wait for itself; one that takes a vector; and one turn for the elements that
- * are left, in as many lanes as there are, or one by one where the machine cannot leave lanes out.
+ * since one accumulator would wait for itself, or is short; one that takes a vector; and one turn for the
+ * elements that are left, in as many lanes as there are, or one by one where the machine cannot leave lanes
+ * out.
  *
  * <p>The class can also be written without vectors, for problems so small that it would take longer to have
  * them compiled than to do without. It gives the same bits: {@link LaneFolds} folds in the same order.
@@ -40,6 +41,8 @@ final class Emitter {
     private static final int MOST_PARTS = 4;
     /** Beyond so many values in a turn, there is enough to do while an accumulator waits for itself. */
     private static final int MOST_VALUES = 40;
+    /** Up to so many values in a turn, counting the turns is worth to be halved; more need all registers. */
+    private static final int MOST_SHORT = 64;
 
     private final Machine machine;
     private final boolean hasVectors;
@@ -135,7 +138,10 @@ final class Emitter {
     private static int parts(Loop loop) {
         int values = values(loop);
         boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
-        int parts = hasLoops || !loop.folds().isEmpty() ? MOST_PARTS : 1;
+        if (!hasLoops && loop.folds().isEmpty()) {
+            return values <= MOST_SHORT ? 2 : 1;
+        }
+        int parts = MOST_PARTS;
         while (parts > 1 && values * parts > MOST_VALUES) {
             parts /= 2;
         }

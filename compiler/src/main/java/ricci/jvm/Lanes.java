@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import ricci.loop.Access;
 import ricci.loop.Expression;
+import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
@@ -63,7 +64,8 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
             case Read(var local) -> varying.contains(local);
             case Load(Access(_, _, var place)) -> isVarying(place, counter, varying);
             case Index(var place) -> isVarying(place, counter, varying);
-            case Constant _, Unary _, Binary _, Fma _, Compare _, Select _, Convert _, Reinterpret _ ->
+            case Constant _, Unary _, Binary _, Fma _, Compare _, Select _, Convert _, Reinterpret _,
+                 Beyond _ ->
                     e.parts().stream().anyMatch(part -> isVarying(part, counter, varying));
         };
     }
@@ -95,7 +97,7 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
                     || !((to == Register.I64 && x.register().isFloat())
                     || (x.register() == Register.I64 && to.isFloat()));
             case Index _ -> true;
-            case Constant _, Read _, Load _, Fma _, Compare _, Select _, Reinterpret _ -> true;
+            case Constant _, Read _, Load _, Fma _, Compare _, Select _, Reinterpret _, Beyond _ -> true;
         };
     }
 
@@ -161,7 +163,7 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
                 case Convert(var to, Index(var place)) when to == Register.I32 ->
                         isPossible &= hasNoLocals(place);
                 case Constant _, Read _, Unary _, Binary _, Fma _, Compare _, Select _, Convert _,
-                     Reinterpret _ -> e.parts().forEach(this::vector);
+                     Reinterpret _, Beyond _ -> e.parts().forEach(this::vector);
             }
         }
 

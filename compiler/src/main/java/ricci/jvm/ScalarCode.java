@@ -14,6 +14,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import ricci.loop.Access;
 import ricci.loop.Expression;
+import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
@@ -34,6 +35,7 @@ final class ScalarCode {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
     private static final ClassDesc DOUBLE = ClassDesc.of("java.lang.Double");
+    static final ClassDesc FUNCTION = Beyond.Function.class.describeConstable().orElseThrow();
     private static final ClassDesc LAYOUT = ClassDesc.of("java.lang.foreign.ValueLayout");
 
     private final Frame frame;
@@ -87,6 +89,7 @@ final class ScalarCode {
                 emit(x);
                 reinterpret(x.register(), to);
             }
+            case Beyond(var f, var x, var bound, var usual) -> beyond(f, x, bound, usual);
         }
     }
 
@@ -318,6 +321,26 @@ final class ScalarCode {
             case I64 -> code.invokestatic(DOUBLE, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
             case BOOL -> throw new IllegalArgumentException("a truth value as " + to);
         }
+    }
+
+    private void beyond(Beyond.Function f, Expression x, double bound, Expression usual) {
+        Label end = code.newLabel();
+        Label far = code.newLabel();
+        compare(Compare.Relation.LE, Constant.of(x.register(), bound), new Unary(Unary.Function.ABS, x));
+        code.ifne(far);
+        emit(usual);
+        code.goto_(end).labelBinding(far);
+        function(f);
+        emit(x);
+        convert(x.register(), Register.F64);
+        code.invokevirtual(FUNCTION, "of", MethodTypeDesc.of(CD_double, CD_double));
+        convert(Register.F64, x.register());
+        code.labelBinding(end);
+    }
+
+    /** The function itself, as an object. */
+    void function(Beyond.Function f) {
+        code.getstatic(FUNCTION, f.name(), FUNCTION);
     }
 
     static ClassDesc type(Register register) {

@@ -92,12 +92,12 @@ final class WarmUp {
         }).toArray();
     }
 
-    /** Numbers of every kind, so that no branch is always taken. */
+    /** Numbers of every kind, so that each branch is taken at times, also by what is rare. */
     private static MemorySegment samples(long bytes, Arena arena) {
         MemorySegment memory = arena.allocate(bytes, ALIGNMENT);
         for (long i = 0; i < bytes / 4; i++) {
             float x = i % 7 == 0 ? 0 : (i % 5 - 2) * (i % 3 == 0 ? 1e3f : 0.3f);
-            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, x);
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 61 == 1 ? 1e30f : x);
         }
         return memory;
     }

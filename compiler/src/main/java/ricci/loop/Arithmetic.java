@@ -162,6 +162,14 @@ final class Arithmetic {
         };
     }
 
+    static long beyond(Expression.Beyond.Function f, Register register, long x, double bound, long usual) {
+        double wide = register == Register.F32 ? asFloat(x) : asDouble(x);
+        if (!(Math.abs(wide) >= bound)) {
+            return usual;
+        }
+        return register == Register.F32 ? bits((float) f.of(wide)) : bits(f.of(wide));
+    }
+
     static boolean compare(Compare.Relation relation, Register register, long x, long y) {
         return switch (register) {
             // Every float is a double.

@@ -132,7 +132,8 @@ public final class Bounds {
             }
             case Expression.Convert(_, var x) -> x.register().isFloat() ? unknown(e)
                     : range(x).in(register);
-            case Expression.Fma _, Expression.Compare _, Expression.Reinterpret _ -> unknown(e);
+            case Expression.Fma _, Expression.Compare _, Expression.Reinterpret _, Expression.Beyond _ ->
+                    unknown(e);
         };
     }
 

@@ -5,16 +5,16 @@ import ricci.ir.Op;
 
 /**
  * Functions of floats as expressions of what every vector machine can do in each lane: sums, products, fma,
- * bits, selects. Any emitter has them by this, vectorised, and with the same bits everywhere.
+ * bits, selects. Any emitter has them by this, vectorised, and with the same bits everywhere. Great arguments
+ * of sin, cos and tan only are taken one by one.
  *
  * <p>A formula writes its shared parts into the block and returns an expression that reads them. Both sides
  * of a select are computed, so that there are no rare cases, only operations.
  *
  * <p>Arguments and results are of the register {@code F32} or {@code F64}. The errors that samples of
  * arguments show are below 2 ulps (units in the last place), most below 1.5, but for the inverse error
- * function of f32 (2.2), great arguments of sin, cos and tan ({@link Trigonometry}, which is undefined, NaN,
- * for f64 of 2^47 and more), and {@link #logSumExp}. Results at zeros, infinities, NaN, subnormal numbers and
- * at the ends of the range are those of the exact function, and zeros keep their sign.
+ * function of f32 (2.2) and {@link #logSumExp}. Results at zeros, infinities, NaN, subnormal numbers and at
+ * the ends of the range are those of the exact function, and zeros keep their sign.
  */
 public final class Elementary {
     private Elementary() {}

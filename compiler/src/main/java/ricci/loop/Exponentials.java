@@ -5,7 +5,8 @@ package ricci.loop;
  * for exp(r) or exp(r) - 1, and 2^n from bits (the scheme of Tang, "Table-driven implementation of the
  * exponential function in IEEE floating-point arithmetic", 1989, without its table: lanes cannot look up).
  *
- * <p>n is rounded by adding {@link Lane.Format#magic()}, whose last bits then hold it.
+ * <p>n is rounded by adding {@link Lane.Format#magic()}, whose last bits then hold it, and with it what makes
+ * an exponent's field of it. Beyond the ends of the range all this is meaningless, and replaced last.
  */
 final class Exponentials {
     static final double LOG2_E = 0x1.71547652b82fep0;
@@ -32,6 +33,9 @@ final class Exponentials {
                 0x1.6c16c17a130f2p-10, 0x1.a01a01723a93p-13, 0x1.a019b3502e697p-16, 0x1.71de956698f2ep-19,
                 0x1.2897be10513f4p-22, 0x1.ae4db7038557ep-26});
 
+    /** The same for half of {@code exp(2r) - 1}. */
+    private static final Polynomial HALF_EXPM1 = EXPM1.ofTwice();
+
     /** {@code (sinh(x) - x) / x^3} of x^2 up to 1, to 2^-31 and 2^-63 of sinh(x). */
     private static final Polynomial SINH = new Polynomial(
             new double[] {0x1.555556p-3, 0x1.1110ep-7, 0x1.a022bcp-13, 0x1.756c1cp-19},
@@ -39,44 +43,47 @@ final class Exponentials {
                 0x1.71de3a68d0631p-19, 0x1.ae6441223257ep-26, 0x1.61314db027b25p-33,
                 0x1.a66504e9a3526p-41, 0x1.d2a9652c1e593p-48});
 
-    /** {@code (tanh(x) - x) / x^3} of x^2, for x up to 0.6, to 2^-28 and 2^-57 of tanh(x). */
-    private static final Polynomial TANH = new Polynomial(
-            new double[] {-0x1.55553ep-2, 0x1.1109b6p-3, -0x1.b898ecp-5, 0x1.54b3aap-6, -0x1.822d2ap-8},
-            new double[] {-0x1.555555555552fp-2, 0x1.111111110e097p-3, -0x1.ba1ba1b771e85p-5,
-                0x1.664f47ed20627p-6, -0x1.226e223ce9de4p-7, 0x1.d6d0ba3dae9bcp-9, -0x1.7d7953a1724ebp-10,
-                0x1.33d7583427d22p-11, -0x1.e30c35b4266bp-13, 0x1.4c5866d35ae71p-14,
-                -0x1.1f864a4913e52p-16});
-
     private Exponentials() {}
 
-    /** Beyond the bounds it is 0 or overflows; within, n is less than twice the exponent's range. */
     static Lane exp(Lane x) {
-        Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)).atMost(x.constant(89, 710)));
-        return scaled(EXP.at(reduced.r()), reduced.steps());
+        Reduced reduced = Reduced.bounded(x, twoBiases(x));
+        Lane y = scaled(EXP.at(reduced.r()), reduced.steps());
+        return low(x, x.constant(-104, -746), y);
+    }
+
+    /** y, but 0 for an x below {@code low}, infinite for one above {@code high}. */
+    private static Lane ends(Lane x, Lane low, Lane high, Lane y) {
+        return high.below(x).select(x.constant(Double.POSITIVE_INFINITY), low(x, low, y));
+    }
+
+    private static Lane low(Lane x, Lane low, Lane y) {
+        return x.below(low).select(x.constant(0), y);
     }
 
     /** exp(x + y), for a small y and a negative x. */
     static Lane expOfSum(Lane x, Lane y) {
-        Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)));
-        return scaled(EXP.at(reduced.r().plus(y)), reduced.steps());
+        Reduced reduced = Reduced.of(x, twoBiases(x));
+        Lane e = scaled(EXP.at(reduced.r().plus(y)), reduced.steps());
+        return low(x, x.constant(-104, -746), e);
     }
 
     /** {@code (factor + more) exp(x + y)}, for small more and y, and a negative x. */
     static Lane timesExp(Lane factor, Lane more, Lane x, Lane y) {
-        Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)));
+        Reduced reduced = Reduced.of(x.atLeast(x.constant(-104, -746)), twoBiases(x));
         return scaled(factor.plus(factor.fma(lessOne(reduced.r().plus(y)), more)), reduced.steps());
     }
 
     /** exp(x) if it is neither subnormal nor overflows. */
     static Lane expOfModerate(Lane x) {
-        Reduced reduced = Reduced.of(x);
-        return EXP.at(reduced.r()).times(power(reduced.steps(), 0));
+        Reduced reduced = Reduced.of(x, x.format().bias());
+        return EXP.at(reduced.r()).times(power(reduced.steps()));
     }
 
     static Lane exp2(Lane x) {
-        Lane bounded = x.atLeast(x.constant(-151, -1076)).atMost(x.constant(128, 1024));
-        Lane steps = bounded.plus(x.format().magic());
-        return scaled(EXP2.at(bounded.minus(steps.minus(x.format().magic()))), steps);
+        double magic = x.format().magic() + twoBiases(x);
+        Lane steps = x.plus(magic);
+        Lane y = scaled(EXP2.at(x.minus(steps.minus(magic))), steps);
+        return ends(x, x.constant(-151, -1076), x.constant(128.5, 1024.5), y);
     }
 
     /** 2^r for |r| up to a half. */
@@ -90,8 +97,8 @@ final class Exponentials {
      */
     static Lane expm1(Lane x) {
         Lane bounded = x.atLeast(x.constant(-25, -45)).atMost(x.constant(89, 710));
-        Reduced reduced = Reduced.of(bounded);
-        Lane half = power(reduced.steps(), -1);
+        Reduced reduced = Reduced.of(bounded, x.format().bias() - 1);
+        Lane half = power(reduced.steps());
         Lane sum = half.fma(lessOne(reduced.r()), half.minus(0.5));
         return x.abs().below(x.format().negligible()).select(x, sum.plus(sum));
     }
@@ -111,37 +118,42 @@ final class Exponentials {
 
     /** exp(x) / 2 of what is not negative; it overflows after exp(x). */
     private static Lane halfOfExp(Lane size) {
-        Reduced reduced = Reduced.of(size.atMost(size.constant(89.5, 710.7)));
+        Reduced reduced = Reduced.of(size.atMost(size.constant(89.5, 710.7)), size.format().bias() - 2);
         Lane p = EXP.at(reduced.r());
-        return p.plus(p).times(power(reduced.steps(), -2));
+        return p.plus(p).times(power(reduced.steps()));
     }
 
-    /** Up to 0.6 a polynomial; above, {@code 1 - 2e / (1 + e)} with {@code e = exp(-2|x|)}. */
+    /**
+     * {@code h / (h + 1)} with {@code h = (exp(2|x|) - 1) / 2} and {@code 2|x| = n log 2 + 2r}; of a small
+     * h, it is written as what is taken off h, so that the quotient's error has less weight. What log 2
+     * lacks counts for less, the greater n.
+     */
     static Lane tanh(Lane x) {
+        double magic = x.format().magic() + x.format().bias();
         Lane size = x.abs();
-        Lane square = x.times(x);
-        Lane small = size.times(square).fma(TANH.at(square), size);
-        Lane e = expOfModerate(size.atMost(x.constant(10, 20)).times(-2));
-        Lane large = x.constant(1).minus(e.plus(e).over(e.plus(1)));
-        return size.below(0.6).select(small, large).withSignOf(x);
+        Lane steps = size.fma(2 * LOG2_E, magic);
+        Lane r = steps.minus(magic).fma(x.constant(-0x1.62e43p-2, -0x1.62e42fefa39efp-2), size);
+        Lane half = r.times(r).fma(HALF_EXPM1.at(r), r);
+        Lane power = power(steps);
+        Lane h = half.fma(power, power.fma(0.5, -0.5));
+        Lane quotient = h.over(h.plus(1));
+        Lane y = size.below(0.25).select(h.minus(h.times(quotient)), quotient);
+        return size.above(x.constant(10, 20)).select(x.constant(1), y).withSignOf(x);
     }
 
     /**
      * With {@code e = exp(-|x|)}, 1 / (1 + e) or, of negative numbers, e / (1 + e): two equal formulas, of
-     * which one does not overflow, so that tiny values are right too. The errors of the sum and of the
-     * reciprocal are made good.
+     * which one does not overflow, so that tiny values are right too. They are written as what is taken off
+     * their dividends, which has an error of less weight.
      */
     static Lane logistic(Lane x) {
         Lane size = x.abs().negated();
-        Reduced reduced = Reduced.of(size.atLeast(size.constant(-104, -746)));
-        Lane e = scaled(EXP.at(reduced.r()), reduced.steps());
-        Lane one = e.constant(1);
-        Lane minus = e.constant(-1);
-        Lane divisor = minus.minus(e);
-        Lane quotient = minus.over(divisor);
-        Lane rest = quotient.fma(minus.minus(divisor).minus(e), quotient.fma(divisor, one));
-        Lane dividend = x.below(0).select(e, one);
-        return dividend.fma(quotient, dividend.times(quotient.times(rest)));
+        Reduced reduced = Reduced.of(size, twoBiases(x));
+        Lane least = size.constant(-104, -746);
+        Lane e = low(size, least, scaled(EXP.at(reduced.r()), reduced.steps()));
+        Lane off = e.over(e.constant(-1).minus(e));
+        Lane dividend = x.below(0).select(e, x.constant(1));
+        return dividend.fma(off, dividend);
     }
 
     /** exp(r) - 1 on the range of {@link #EXP}. */
@@ -153,22 +165,36 @@ final class Exponentials {
      * {@code x = n log 2 + r}; log 2 in two parts, the product with the first taken off exactly (Cody &
      * Waite, "Software Manual for the Elementary Functions", 1980).
      *
-     * @param steps n, plus the magic number
+     * @param steps n, plus the magic number and what else was asked for
      */
     private record Reduced(Lane steps, Lane r) {
-        static Reduced of(Lane x) {
-            double magic = x.format().magic();
-            Lane steps = x.fma(LOG2_E, magic);
+        static Reduced of(Lane x, int more) {
+            double magic = x.format().magic() + more;
+            return of(x, x.fma(LOG2_E, magic), magic);
+        }
+
+        /** With n up to the first that overflows: from there on, r grows, and what is made of it. */
+        static Reduced bounded(Lane x, int more) {
+            double magic = x.format().magic() + more;
+            double most = magic + x.format().bias() + 2;
+            return of(x, x.fma(LOG2_E, magic).positiveAtMost(most), magic);
+        }
+
+        private static Reduced of(Lane x, Lane steps, double magic) {
             Lane n = steps.minus(magic);
             Lane r = n.fma(x.constant(-0x1.62e43p-1, -0x1.62e42fefa39efp-1), x);
             return new Reduced(steps, n.fma(x.constant(0x1.05c61p-29, -0x1.abc9e3b39803fp-56), r));
         }
     }
 
-    /** 2^(n + more) for steps of n plus the magic number, if that is neither subnormal nor overflows. */
-    private static Lane power(Lane steps, int more) {
-        Lane.Format format = steps.format();
-        return steps.bits().shiftLeft(format.fraction()).add(format.power(more)).number();
+    /** {@code 2^n} for steps of n and the bias, if that is neither subnormal nor overflows. */
+    private static Lane power(Lane steps) {
+        return steps.bits().shiftLeft(steps.format().fraction()).number();
+    }
+
+    /** What is added to the n of {@link #scaled}: the bias of either factor. */
+    static int twoBiases(Lane x) {
+        return 2 * x.format().bias();
     }
 
     /**
@@ -180,6 +206,6 @@ final class Exponentials {
         Lane bits = steps.bits();
         Lane half = bits.shiftLeft(format.fraction() - 1).and(-format.exponent(1));
         Lane rest = bits.shiftLeft(format.fraction()).minus(half);
-        return p.times(half.add(format.power(0)).number()).times(rest.add(format.power(0)).number());
+        return p.times(half.number()).times(rest.number());
     }
 }

@@ -230,4 +230,37 @@ public sealed interface Expression {
             return List.of(x);
         }
     }
+
+    /**
+     * {@code usual}; but where the size of {@code x} is {@code bound} or more, f(x), computed in double and
+     * rounded once. It is for arguments that are rare: these are taken one by one.
+     */
+    record Beyond(Beyond.Function function, Expression x, double bound, Expression usual)
+            implements Expression {
+        /** Functions that are easy up to some size of the argument; beyond, all bits of π are needed. */
+        public enum Function {
+            SIN,
+            COS,
+            TAN;
+
+            /** The value, the same on every machine. */
+            public double of(double x) {
+                return switch (this) {
+                    case SIN -> StrictMath.sin(x);
+                    case COS -> StrictMath.cos(x);
+                    case TAN -> StrictMath.tan(x);
+                };
+            }
+        }
+
+        @Override
+        public Register register() {
+            return x.register();
+        }
+
+        @Override
+        public List<Expression> parts() {
+            return List.of(x, usual);
+        }
+    }
 }

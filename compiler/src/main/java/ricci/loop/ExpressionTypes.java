@@ -35,6 +35,9 @@ final class ExpressionTypes {
             case Expression.Reinterpret(var register, var x) ->
                     rule(register != x.register() && register.bytes() == x.register().bytes(),
                     "the result is in another register of the same width");
+            case Expression.Beyond(_, var x, var bound, var usual) ->
+                    rule(x.register().isFloat() && x.register() == usual.register() && bound > 0,
+                    "the operands are floats of one register, and the bound is above 0");
         };
     }
 

@@ -66,6 +66,8 @@ public final class KernelText {
             case Expression.Convert(var register, _) -> "convert " + lower(register) + arguments(e.parts());
             case Expression.Reinterpret(var register, _) ->
                     "reinterpret " + lower(register) + arguments(e.parts());
+            case Expression.Beyond(var f, _, var bound, _) ->
+                    lower(f) + " beyond " + bound + arguments(e.parts());
         };
     }
 

@@ -167,6 +167,10 @@ record Lane(Block block, Expression value) {
         return constant(y).below(this);
     }
 
+    Lane above(Lane y) {
+        return y.below(this);
+    }
+
     Lane is(Lane y) {
         return compare(Compare.Relation.EQ, y);
     }
@@ -199,6 +203,15 @@ record Lane(Block block, Expression value) {
         return bound.below(this).select(bound, this);
     }
 
+    /**
+     * This lane, or the bound if it lies beyond; NaN stays NaN or becomes the bound. The bound is positive;
+     * so bits are in order, and of 32 of them all machines have the minimum in one instruction.
+     */
+    Lane positiveAtMost(double bound) {
+        return format() == Format.SINGLE ? bits().min(pattern(Float.floatToRawIntBits((float) bound))).number()
+                : atMost(constant(bound));
+    }
+
     /** The sign bit of a float, in place. */
     Lane sign() {
         return bits().and(format().signBit());
@@ -226,7 +239,8 @@ record Lane(Block block, Expression value) {
         return let(new Compare(relation, value, y.value));
     }
 
-    private Lane let(Expression expression) {
+    /** Names a value. */
+    Lane let(Expression expression) {
         return new Lane(block, block.let(expression));
     }
 

@@ -180,7 +180,8 @@ public final class LoopChecker {
             case Expression.Select(var p, var x, var y) ->
                     isFree(p, accumulator) && joins(f, x, accumulator) && joins(f, y, accumulator);
             case Expression.Constant _, Expression.Load _, Expression.Index _, Expression.Unary _,
-                    Expression.Compare _, Expression.Convert _, Expression.Reinterpret _ -> false;
+                    Expression.Compare _, Expression.Convert _, Expression.Reinterpret _,
+                    Expression.Beyond _ -> false;
         };
     }
 
@@ -190,7 +191,8 @@ public final class LoopChecker {
             case Expression.Load(var access) -> names(access.place(), local);
             case Expression.Index(var place) -> names(place, local);
             case Expression.Constant _, Expression.Unary _, Binary _, Expression.Fma _, Expression.Compare _,
-                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _ -> false;
+                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _,
+                    Expression.Beyond _ -> false;
         };
         return !names && e.parts().stream().allMatch(part -> isFree(part, local));
     }
@@ -206,7 +208,8 @@ public final class LoopChecker {
             case Expression.Load(var access) -> access(access);
             case Expression.Index(var place) -> place(place);
             case Expression.Constant _, Expression.Unary _, Binary _, Expression.Fma _, Expression.Compare _,
-                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _ -> { }
+                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _,
+                    Expression.Beyond _ -> { }
         }
         ExpressionTypes.brokenRule(e).ifPresent(rule -> {
             throw broken("in " + KernelText.of(e) + ", " + rule);
@@ -260,7 +263,8 @@ public final class LoopChecker {
             case Expression.Load(var access) -> varies(access.place());
             case Expression.Index(var place) -> varies(place);
             case Expression.Constant _, Expression.Unary _, Binary _, Expression.Fma _, Expression.Compare _,
-                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _ -> false;
+                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _,
+                    Expression.Beyond _ -> false;
         };
         return itself || e.parts().stream().anyMatch(this::varies);
     }

@@ -101,6 +101,8 @@ public final class LoopInterpreter {
                     Arithmetic.convert(register, x.register(), evaluate(x));
             // The bits stay what they are: those of a float are held as those of an int.
             case Expression.Reinterpret(_, var x) -> evaluate(x);
+            case Expression.Beyond(var f, var x, var bound, var usual) ->
+                    Arithmetic.beyond(f, x.register(), evaluate(x), bound, evaluate(usual));
         };
     }
 

@@ -1,5 +1,8 @@
 package ricci.loop;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A polynomial, its coefficients from the constant term on, one list for each width of floats.
  *
@@ -19,12 +22,57 @@ final class Polynomial {
         this.wide = wide;
     }
 
-    /** By Horner's rule, which has the fewest operations; vectors of many elements hide its latency. */
-    Lane at(Lane x) {
-        return horner(coefficients(x), x, 0);
+    /** {@code 2 p(2x)}. */
+    Polynomial ofTwice() {
+        return new Polynomial(ofTwice(single), ofTwice(wide));
     }
 
-    /** The same with a constant term of two parts, where its rounding is a good part of the error. */
+    private static double[] ofTwice(double[] c) {
+        double[] scaled = new double[c.length];
+        for (int i = 0; i < c.length; i++) {
+            scaled[i] = Math.scalb(c[i], i + 1);
+        }
+        return scaled;
+    }
+
+    /**
+     * {@code c0 + x q(x)}, and q from pairs and, if it is long, fours of terms, each of which need not wait
+     * for the others (Estrin, "Organization of computer systems", 1960): a processor looks ahead for some
+     * dozens of operations only, and one after the other they would take longer than it can bridge.
+     */
+    Lane at(Lane x) {
+        double[] c = coefficients(x);
+        if (c.length < 4) {
+            return horner(c, x, 0);
+        }
+        List<Lane> terms = new ArrayList<>();
+        for (int i = 1; i < c.length; i += 2) {
+            terms.add(i + 1 < c.length ? x.fma(c[i + 1], x.constant(c[i])) : x.constant(c[i]));
+        }
+        Lane power = x.times(x);
+        if (terms.size() > 3) {
+            terms = joined(terms, power);
+            power = power.times(power);
+        }
+        Lane sum = terms.getLast();
+        for (Lane term : terms.reversed().subList(1, terms.size())) {
+            sum = sum.fma(power, term);
+        }
+        return sum.fma(x, c[0]);
+    }
+
+    private static List<Lane> joined(List<Lane> terms, Lane power) {
+        List<Lane> joined = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i += 2) {
+            joined.add(i + 1 < terms.size() ? terms.get(i + 1).fma(power, terms.get(i)) : terms.get(i));
+        }
+        return joined;
+    }
+
+    /**
+     * By Horner's rule, for greater x, with a constant term of two parts, where its rounding is a good part
+     * of the error.
+     */
     Lane at(Lane x, double lowSingle, double lowWide) {
         double[] c = coefficients(x);
         return horner(c, x, 1).fma(x, x.constant(lowSingle, lowWide)).plus(c[0]);

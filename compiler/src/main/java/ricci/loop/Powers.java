@@ -118,7 +118,7 @@ final class Powers {
         Lane product = y.times(log.high());
         Lane error = y.fma(log.low(), y.fma(log.high(), product.negated()));
         Lane bounded = product.atLeast(x.constant(-160, -1100)).atMost(x.constant(160, 1100));
-        Lane magic = x.constant(x.format().magic());
+        Lane magic = x.constant(x.format().magic() + Exponentials.twoBiases(x));
         Lane steps = bounded.plus(magic);
         Lane rest = bounded.minus(steps.minus(magic));
         Lane r = bounded.is(product).select(rest.plus(error), rest);

@@ -78,6 +78,8 @@ public final class Renaming {
             case Expression.Select(var p, var x, var y) -> new Expression.Select(of(p), of(x), of(y));
             case Expression.Convert(var register, var x) -> new Expression.Convert(register, of(x));
             case Expression.Reinterpret(var register, var x) -> new Expression.Reinterpret(register, of(x));
+            case Expression.Beyond(var f, var x, var bound, var usual) ->
+                    new Expression.Beyond(f, of(x), bound, of(usual));
         };
     }
 

@@ -1,5 +1,7 @@
 package ricci.loop;
 
+import ricci.loop.Expression.Beyond;
+
 /**
  * Trigonometric functions and their inverses.
  *
@@ -8,32 +10,17 @@ package ricci.loop;
  * Waite, with the exactness argument of Boldo, Daumas & Li, "Formally verified argument reduction with a
  * fused multiply-add", 2009). This holds while n is below 2^22 of f32, 2^48 of f64.
  *
- * <p><b>Beyond.</b> Payne and Hanek multiply with those bits of 1/π that the exponent selects; lanes cannot
- * look up, and to select takes longer than all the rest. Here instead, for f32, the size falls by steps:
- * among the floats of a binade there is one, Q, that differs from a multiple of 2π by a tiny δ (16367173 *
- * 2^74 by 6.5e-9: the worst case of a reduction is the best one here). {@code x - n Q} is exact, since it
- * is a multiple of Q's last bit and not above Q/2; it is congruent to x but for n δ, which is summed up.
- * Six Qs lead from 2^128 to 2^17. A small x takes n = 0 in each of them and stays. Up to a size of 2^16 the
- * error is below 2 ulps; beyond, r is rounded once more, 2.25 ulps, and the sum of n δ adds up to 2^-27 to
- * it.
- *
- * <p>Of f64 this would take twenty steps, four times as long as all the rest, for every argument. The
- * functions are therefore NaN beyond {@link #BOUND}, where neighbouring floats are 1/32 apart.
+ * <p><b>Beyond</b> the greatest size up to which the error is below 2 ulps, Payne and Hanek's reduction
+ * multiplies with those bits of 1/π that the exponent selects. Lanes cannot look up, and to select takes
+ * longer than all the rest; so these arguments, which are rare, are left to {@link Expression.Beyond}.
  */
 final class Trigonometry {
-    /** The greatest f64 that sin, cos and tan are defined for: 2^47, about 1.4e14. */
-    static final double BOUND = 0x1p47;
+    /** From this f32 on, the functions are computed one by one. */
+    private static final double SINGLE_BOUND = 0x1p16;
+    /** The same of f64: about 1.4e14, where neighbouring floats are 1/32 apart. */
+    private static final double WIDE_BOUND = 0x1p47;
 
     private static final double PI = 0x1.921fb54442d18p1;
-
-    /** {@code Q, 1/Q, δ}, from Q at 2^112 to 2^17. */
-    private static final double[][] LADDER = {
-        {0x1.484dd6p112, 0x1.8f3d5b2a5f418p-113, -0x1.fd51bdd917a64p-23},
-        {0x1.f37c8ap97, 0x1.0669dbb663202p-98, 0x1.bbdd52a58eafbp-28},
-        {0x1.13093p78, 0x1.dc9031df9d203p-79, 0x1.f7e04be410e25p-26},
-        {0x1.0f79ap59, 0x1.e2d067a9ccf1dp-60, 0x1.c859fbdb38236p-25},
-        {0x1.47d0fep36, 0x1.8fd5667ae9a6fp-37, 0x1.149dafd6b8987p-27},
-        {0x1.9a48dep17, 0x1.3f774d0e47e7ep-18, 0x1.16ae29144d3b2p-24}};
 
     /** {@code (sin(r) - r) / r^3} of r^2, to half of π, to 2^-31 and 2^-61 of the sine. */
     private static final Polynomial SIN = new Polynomial(
@@ -73,24 +60,21 @@ final class Trigonometry {
 
     /** {@code (-1)^n sin(r)}. Only the select keeps -0. */
     static Lane sin(Lane x) {
-        Lane.Format format = x.format();
-        Congruent small = Congruent.of(x);
-        Lane steps = small.x().fma(1 / PI, format.magic());
-        Lane y = sinOfRest(small.minus(steps.minus(format.magic()), 1), steps);
-        return x.is(0).select(x, bounded(x, y));
+        double magic = x.format().magic();
+        Lane steps = x.fma(1 / PI, magic);
+        Lane y = sinOfRest(rest(x, steps.minus(magic)), steps);
+        return beyond(Beyond.Function.SIN, x, x.is(0).select(x, y));
     }
 
     /** {@code x = (n - 1/2) π + r}, {@code (-1)^n sin(r)}. */
     static Lane cos(Lane x) {
-        Lane.Format format = x.format();
-        Congruent small = Congruent.of(x);
-        Lane steps = small.x().fma(1 / PI, 0.5).plus(format.magic());
-        Lane n = steps.minus(format.magic()).minus(0.5);
-        return bounded(x, sinOfRest(small.minus(n, 1), steps));
+        double magic = x.format().magic();
+        Lane steps = x.fma(1 / PI, 0.5).plus(magic);
+        Lane n = steps.minus(magic).minus(0.5);
+        return beyond(Beyond.Function.COS, x, sinOfRest(rest(x, n), steps));
     }
 
-    private static Lane sinOfRest(Rest rest, Lane steps) {
-        Lane r = rest.high().plus(rest.low());
+    private static Lane sinOfRest(Lane r, Lane steps) {
         Lane square = r.times(r);
         Lane sin = r.times(square).fma(SIN.at(square), r);
         return sin.flipped(odd(steps));
@@ -102,16 +86,15 @@ final class Trigonometry {
      */
     static Lane tan(Lane x) {
         Lane.Format format = x.format();
-        Congruent small = Congruent.of(x);
-        Lane steps = small.x().fma(2 / PI, format.magic());
-        Rest rest = small.minus(steps.minus(format.magic()), 0.5);
+        Lane steps = x.fma(2 / PI, format.magic());
+        Rest rest = Rest.of(x, steps.minus(format.magic()).times(0.5));
         Lane r = rest.high().plus(rest.low());
         Lane lost = rest.low().minus(r.minus(rest.high()));
         Lane square = r.times(r);
         Lane tan = r.plus(r.times(square).fma(TAN.at(square), lost.fma(square, lost)));
         Lane odd = steps.bits().and(1).differs(steps.bits().pattern(0));
         Lane y = odd.select(x.constant(-1), tan).over(odd.select(tan, x.constant(1)));
-        return x.is(0).select(x, bounded(x, y));
+        return beyond(Beyond.Function.TAN, x, x.is(0).select(x, y));
     }
 
     /** The last bit of n as a sign bit. */
@@ -119,48 +102,39 @@ final class Trigonometry {
         return steps.bits().shiftLeft(steps.format() == Lane.Format.SINGLE ? 31 : 63);
     }
 
-    private static Lane bounded(Lane x, Lane y) {
-        return x.format() == Lane.Format.SINGLE ? y
-                : x.abs().below(BOUND).select(y, x.constant(Double.NaN));
+    private static Lane beyond(Beyond.Function f, Lane x, Lane usual) {
+        double bound = x.format() == Lane.Format.SINGLE ? SINGLE_BOUND : WIDE_BOUND;
+        return x.let(new Beyond(f, x.value(), bound, usual.value()));
     }
 
-    /** An x of moderate size and what is to be added to it, together congruent to the argument modulo 2π. */
-    private record Congruent(Lane x, Lane more) {
-        static Congruent of(Lane x) {
-            Lane more = x.constant(0);
-            if (x.format() == Lane.Format.DOUBLE) {
-                return new Congruent(x, more);
-            }
-            double magic = x.format().magic();
-            Lane left = x;
-            for (double[] step : LADDER) {
-                Lane n = left.fma(step[1], magic).minus(magic);
-                left = n.fma(-step[0], left);
-                more = n.fma(step[2], more);
-            }
-            return new Congruent(left, more);
-        }
+    /** {@code x - n π}. */
+    private static Lane rest(Lane x, Lane n) {
+        return n.fma(third(n), n.fma(second(n), lessFirst(x, n)));
+    }
 
-        /**
-         * {@code x + more - n π unit}, for a unit of 1, or of 1/2, of which the low part has all that is
-         * lost.
-         */
-        Rest minus(Lane n, double unit) {
-            Lane r = n.fma(x.constant(-0x1.921fb6p1 * unit, -0x1.921fb54442d18p1 * unit), x);
-            Lane second = n.constant(0x1.777a5cp-24 * unit, -0x1.1a62633145c07p-53 * unit);
-            Lane third = n.constant(0x1.ee59dap-49 * unit, 0x1.f1976b7ed8fbcp-109 * unit);
-            if (unit == 1) {
-                return new Rest(n.fma(second, r), n.fma(third, more));
-            }
-            Lane product = n.times(second);
-            Lane error = n.fma(second, product.negated()).plus(more);
-            Lane high = r.plus(product);
-            return new Rest(high, n.fma(third, r.minus(high).plus(product).plus(error)));
-        }
+    private static Lane lessFirst(Lane x, Lane n) {
+        return n.fma(x.constant(-0x1.921fb6p1, -0x1.921fb54442d18p1), x);
+    }
+
+    private static Lane second(Lane n) {
+        return n.constant(0x1.777a5cp-24, -0x1.1a62633145c07p-53);
+    }
+
+    private static Lane third(Lane n) {
+        return n.constant(0x1.ee59dap-49, 0x1.f1976b7ed8fbcp-109);
     }
 
     /** What is left of an argument, in two parts. */
-    private record Rest(Lane high, Lane low) {}
+    private record Rest(Lane high, Lane low) {
+        /** {@code x - n π}, of which the low part has all that is lost. */
+        static Rest of(Lane x, Lane n) {
+            Lane r = lessFirst(x, n);
+            Lane product = n.times(second(n));
+            Lane error = n.fma(second(n), product.negated());
+            Lane high = r.plus(product);
+            return new Rest(high, n.fma(third(n), r.minus(high).plus(product).plus(error)));
+        }
+    }
 
     /** Up to 1/2 by the polynomial, above by asin(x) = π/2 - 2 asin(√((1 - x) / 2)), from π/4 on. */
     static Lane asin(Lane x) {

@@ -95,6 +95,7 @@ public final class Unroll {
             case Expression.Constant _, Expression.Read _, Expression.Index _, Expression.Unary _,
                  Expression.Binary _, Expression.Fma _, Expression.Compare _, Expression.Select _,
                  Expression.Convert _, Expression.Reinterpret _ -> 4;
+            case Expression.Beyond _ -> 60;
         };
     }
 

@@ -21,6 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import ricci.Fn;
+import ricci.SpecialFunctions;
 import ricci.Tensor;
 import ricci.ir.DType;
 import ricci.ir.Program;
@@ -95,6 +96,17 @@ class CompiledProgramTest {
             // As doubles: which NaN it is, is left open.
             assertArrayEquals(expected.getFirst().reals(), actual.getFirst().reals());
         }
+    }
+
+    /** Of any size, so that some are computed one by one. */
+    @Property(tries = 20)
+    void periodicFunctions(@ForAll @IntRange(min = 1, max = 70) int rows, @ForAll boolean isWide,
+            @ForAll long seed) {
+        Program f = program((Tensor x) -> {
+            Tensor great = x.mul(x.square().mul(isWide ? 5 : 1).exp());
+            return great.sin().add(great.cos()).add(SpecialFunctions.tan(great));
+        }, zeros(isWide ? DType.F64 : DType.F32, rows, 3));
+        AgainstInterpreter.check(f, samples(f, seed));
     }
 
     @Test

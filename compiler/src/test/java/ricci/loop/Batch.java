@@ -105,6 +105,11 @@ final class Batch {
             }
             case Expression.Convert _ -> throw new AssertionError("AVX2 has no conversion from or to i64");
             case Expression.Reinterpret(var _, var part) -> evaluate(part, locals, count);
+            case Expression.Beyond(var f, var part, var bound, var usual) -> {
+                long[] x = evaluate(part, locals, count);
+                long[] y = evaluate(usual, locals, count);
+                yield fill(count, i -> Arithmetic.beyond(f, part.register(), x[i], bound, y[i]));
+            }
         };
     }
 
@@ -174,7 +179,9 @@ final class Batch {
             case SHIFT_LEFT -> i -> (int) x[i] << y[i];
             case SHIFT_RIGHT -> i -> (int) x[i] >>> y[i];
             case SHIFT_RIGHT_SIGNED -> i -> (int) x[i] >> y[i];
-            case DIV, REM, MIN, MAX -> throw new AssertionError(f);
+            case MIN -> i -> Math.min((int) x[i], (int) y[i]);
+            case MAX -> i -> Math.max((int) x[i], (int) y[i]);
+            case DIV, REM -> throw new AssertionError(f);
         };
     }
 

@@ -108,28 +108,6 @@ final class ElementaryPairsTest {
         }
     }
 
-    /** 2.25 ulps and 2^-27, which near a zero is more. */
-    @ParameterizedTest
-    @EnumSource(value = Op.Unary.Function.class, names = {"SIN", "COS"})
-    void greatSinglesAreReducedToo(Op.Unary.Function f) {
-        int count = 100_000;
-        Random random = new Random(2);
-        float[] x = new float[count];
-        for (int i = 0; i < count; i++) {
-            x[i] = (1 + random.nextFloat()) * Math.scalb(random.nextBoolean() ? 1f : -1f,
-                    16 + random.nextInt(112));
-        }
-        // The float whose remainder is the smallest of all.
-        x[0] = 16367173 * 0x1p72f;
-        float[] y = ElementaryTest.formula(Register.F32, f).orElseThrow().ofFloats(x);
-        double[] want = ElementaryTest.reference(new Op.Unary(f), wide(x));
-        for (int i = 0; i < count; i++) {
-            double bound = 0x1p-27 + 2.25 * Math.ulp((float) want[i]);
-            assertTrue(Math.abs(y[i] - want[i]) <= bound,
-                    f + "(" + x[i] + ") is " + want[i] + ", not " + y[i]);
-        }
-    }
-
     /** Where the two terms do not cancel. */
     @Test
     void logSumExpOfTwo() {

@@ -3,6 +3,7 @@ package ricci.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
 import ricci.loop.Expression.Reinterpret;
@@ -56,6 +57,8 @@ class KernelTextTest {
     @Test
     void numbersAndConversions() {
         assertEquals("convert i32(1.0E-40f)", KernelText.of(new Convert(Register.I32, Constant.of(1e-40f))));
+        assertEquals("sin beyond 8.0(1.0, 2.0)", KernelText.of(
+                new Beyond(Beyond.Function.SIN, Constant.of(1.0), 8, Constant.of(2.0))));
         assertEquals("reinterpret f64(-1L)", KernelText.of(new Reinterpret(Register.F64, Constant.of(-1L))));
         assertEquals("f64(0x7ff8000000000000)", KernelText.of(Constant.of(Double.NaN)));
         assertEquals("-0.0", KernelText.of(Constant.of(-0.0)));

@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
@@ -135,6 +136,10 @@ class LoopInterpreterTest {
         assertEquals(16777216f, f32(new Convert(Register.F32, Constant.of(16777217L))));
         assertEquals(1.0, f64(new Convert(Register.F64, Constant.of(true))));
         assertEquals(1, i32(new Convert(Register.I32, new Convert(Register.BOOL, Constant.of(0.5f)))));
+        assertEquals(2f, f32(new Beyond(Beyond.Function.SIN, Constant.of(7.9f), 8, Constant.of(2f))));
+        assertEquals((float) StrictMath.cos(-8),
+                f32(new Beyond(Beyond.Function.COS, Constant.of(-8f), 8, Constant.of(2f))));
+        assertEquals(2f, f32(new Beyond(Beyond.Function.TAN, Constant.of(Float.NaN), 8, Constant.of(2f))));
         assertEquals(0xBF800000, i32(new Reinterpret(Register.I32, Constant.of(-1f))));
         assertEquals(-1f, f32(new Reinterpret(Register.F32, Constant.of(0xBF800000))));
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
@@ -115,13 +116,15 @@ final class RandomExpressions {
 
     private Expression ofFloat(Register r, int d, boolean uniform) {
         Expression x = draw(r, d, uniform);
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new Unary(one(List.of(Unary.Function.NEG, Unary.Function.ABS,
                     Unary.Function.SQRT)), x);
             case 1, 2, 3, 4, 5 -> new Binary(one(OF_NUMBERS), x, draw(r, d, uniform));
             case 6 -> new Fma(x, draw(r, d, uniform), draw(r, d, uniform));
             case 7 -> new Select(draw(Register.BOOL, d, uniform), x, draw(r, d, uniform));
             case 8 -> new Reinterpret(r, draw(r == Register.F32 ? Register.I32 : Register.I64, d, uniform));
+            case 9 -> new Beyond(one(Beyond.Function.values()), x, one(List.of(0.5, 2.0, 1e9)),
+                    draw(r, d, uniform));
             default -> convert(r, d, uniform);
         };
     }

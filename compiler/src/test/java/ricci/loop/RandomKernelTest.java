@@ -111,7 +111,8 @@ class RandomKernelTest {
             case Expression.Compare(var relation, _, _) -> seen.add(relation);
             case Expression.Load(var access) -> access(access, seen);
             case Expression.Index _, Expression.Constant _, Expression.Read _, Expression.Fma _,
-                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _ -> { }
+                    Expression.Select _, Expression.Convert _, Expression.Reinterpret _,
+                    Expression.Beyond _ -> { }
         }
         e.parts().forEach(part -> expression(part, seen));
     }
