@@ -51,9 +51,16 @@ final class CompiledProgram implements Executable {
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
         frame.begin();
+        int read = 0;
         try {
+            for (; read < inputs.size(); read++) {
+                inputs.get(read).beginReading();
+            }
             return run(frame, inputs);
         } finally {
+            for (int i = 0; i < read; i++) {
+                inputs.get(i).endReading();
+            }
             frame.end();
             idle.set(frame);
         }
