@@ -42,12 +42,17 @@ final class Planner {
     }
 
     static Plan plan(Program source) {
-        Program program = Pipeline.of(source);
-        Fuse.Cut cut = Fuse.of(program);
-        return new Planner(cut).plan(program, needed(cut));
+        return plan(source, true);
     }
 
-    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed) {
+    /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
+    static Plan plan(Program source, boolean overwrites) {
+        Program program = Pipeline.of(source);
+        Fuse.Cut cut = Fuse.of(program);
+        return new Planner(cut).plan(program, needed(cut), overwrites);
+    }
+
+    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
@@ -75,7 +80,7 @@ final class Planner {
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
-        Reuse reuse = Reuse.of(actions, variables, rooms);
+        Reuse reuse = Reuse.of(overwrites ? actions : List.of(), variables, rooms);
         variables.forEach((v, life) -> {
             Atom.Var last = reuse.last(v);
             if (!rooms.containsKey(last)) {
@@ -92,7 +97,7 @@ final class Planner {
             }
         }
         return new Plan(program.inputs(), placed(offsets), cut.results(), rooms,
-                reusable(reuse, program.inputs()), arena, scratch);
+                reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
     private List<List<Integer>> reusable(Reuse reuse, List<Atom.Var> inputs) {
