@@ -3,6 +3,8 @@
 module ricci.core {
     requires static transitive org.jspecify;
     requires transitive ricci.einops;
+    requires java.management;
+    requires jdk.management;
 
     exports ricci;
     exports ricci.ir;

@@ -157,10 +157,12 @@ final class Jit {
             return Trace.arrays(traced.program(), entry.run(inputs));
         }
         Donation donation = Donation.of(donated, arguments, flat.leaves());
-        List<Buffer> results = Watch.isOn() ? entry.run(inputs)
-                : entry.executable().run(inputs, donation.reusable(inputs));
-        donation.complete();
-        return Trace.arrays(traced.program(), results);
+        try {
+            return Trace.arrays(traced.program(),
+                    Watch.isOn() ? entry.run(inputs) : donation.run(entry.executable(), inputs));
+        } finally {
+            donation.complete();
+        }
     }
 
     /** The tensors that one call gives away. */
@@ -188,13 +190,27 @@ final class Jit {
             return new Donation(arrays, Source.here());
         }
 
-        /** Which inputs the executable may write to: memory that no other tensor or input shares. */
-        List<Boolean> reusable(List<Buffer> inputs) {
+        /** Runs with the memory that no other tensor or input shares given away, and free afterwards. */
+        List<Buffer> run(Executable executable, List<Buffer> inputs) {
             IdentityHashMap<Buffer, Integer> uses = new IdentityHashMap<>();
             inputs.forEach(buffer -> uses.merge(buffer, 1, Integer::sum));
             Set<Buffer> given = Collections.newSetFromMap(new IdentityHashMap<>());
-            arrays.stream().map(Array::buffer).filter(Buffer::isExclusive).forEach(given::add);
-            return inputs.stream().map(b -> given.contains(b) && Objects.equals(uses.get(b), 1)).toList();
+            arrays.stream().map(Array::buffer).filter(b -> Objects.equals(uses.get(b), 1)).forEach(given::add);
+            List<Buffer> all = new ArrayList<>();
+            List<Boolean> isGiven = new ArrayList<>();
+            for (Buffer input : inputs) {
+                Buffer own = given.contains(input) ? input.give() : null;
+                all.add(own == null ? input : own);
+                isGiven.add(own != null);
+            }
+            List<Buffer> results = executable.run(all, isGiven);
+            for (int i = 0; i < all.size(); i++) {
+                Buffer input = all.get(i);
+                if (isGiven.get(i) && results.stream().noneMatch(input::sharesMemory)) {
+                    input.free();
+                }
+            }
+            return results;
         }
 
         void complete() {

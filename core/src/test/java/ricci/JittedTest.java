@@ -21,7 +21,9 @@ import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
 import ricci.runtime.Executable;
+import ricci.runtime.Pool;
 
 /** What a compiled function can do besides being called. */
 class JittedTest {
@@ -161,6 +163,21 @@ class JittedTest {
         assertThrows(RicciException.Argument.class, () -> donating.apply(dw, dw));
         assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f}, dw.toFloats());
         assertThrows(RicciException.Argument.class, () -> step.donate(2));
+    }
+
+    @Test
+    void donatedMemoryIsFreeAtOnce() {
+        Fn<Tensor, Tensor> sum = jit((Tensor x) -> x.sum()).donate(0);
+        Tensor x = ones(1000, 1000);
+        Tensor shared = new Array(ones(1000, 1000).type(), x.buffer());
+        long before = Pool.process().inUse();
+        assertEquals(1e6, sum.apply(x).item());
+        assertEquals(1e6, shared.sum().item());
+        Tensor y = ones(1000, 1000);
+        Buffer buffer = y.buffer();
+        sum.apply(y);
+        assertThrows(IllegalStateException.class, buffer::segment);
+        assertTrue(Pool.process().inUse() <= before + 100_000, Pool.process().state()::toString);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
@@ -151,12 +152,14 @@ final class Assembly {
         private int slot(Atom atom) {
             return switch (atom) {
                 case Atom.Literal literal -> constant(literal);
-                case Atom.Var v -> own.computeIfAbsent(v, _ -> switch (plan.rooms().get(v)) {
+                case Atom.Var v when own.containsKey(v) -> Objects.requireNonNull(own.get(v));
+                case Atom.Var v -> switch (plan.rooms().get(v)) {
                     case Plan.Room.Arena(var offset) -> fixed(origin + offset);
+                    case Plan.Room.Under(var result) -> slot(result);
                     case Plan.Room.Result _, Plan.Room.Input _ ->
                             throw new IllegalStateException(v + " is nowhere");
                     case null -> throw new IllegalStateException(v + " is nowhere");
-                });
+                };
             };
         }
 
@@ -210,7 +213,8 @@ final class Assembly {
             TieredCode code = Kernels.of(launch.kernel());
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, at, apart,
-                    launch.sizes().stream().mapToLong(size -> size).toArray(), threads);
+                    launch.sizes().stream().mapToLong(size -> size).toArray(), threads,
+                    InPlace.isCopy(launch));
         }
 
         // ---- programs inside ----
@@ -293,8 +297,9 @@ final class Assembly {
             Plan body = nest.plans().getLast();
             return IntStream.range(0, nest.spares().size()).mapToObj(i -> {
                 boolean isInvariant = Nest.isInvariant(op, body, i);
+                int spare = Nest.isInPlace(op, body, i) ? to[i] : fixed(memory + nest.spares().get(i));
                 return new Loops.Carry(from[first + i], newSlot(), isInvariant ? NOWHERE : newSlot(), to[i],
-                        fixed(memory + nest.spares().get(i)), Nest.bytes(body.results().get(i).type()));
+                        spare, Nest.bytes(body.results().get(i).type()));
             }).toArray(Loops.Carry[]::new);
         }
 

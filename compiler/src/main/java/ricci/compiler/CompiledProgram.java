@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
+import ricci.ir.TensorType;
 import ricci.jvm.Code;
 import ricci.jvm.TieredCode;
 import ricci.runtime.Buffer;
@@ -46,32 +47,44 @@ final class CompiledProgram implements Executable {
 
     @Override
     public List<Buffer> run(List<Buffer> inputs) {
+        return run(inputs, List.of());
+    }
+
+    @Override
+    public List<Buffer> run(List<Buffer> inputs, List<Boolean> donated) {
         if (Watch.isOn()) {
             return Eval.run(program, inputs);
         }
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
         List<Buffer> results;
+        int read = 0;
         try {
             frame.begin();
-            results = run(frame, inputs);
+            for (; read < inputs.size(); read++) {
+                inputs.get(read).beginReading();
+            }
+            results = run(frame, inputs, donated);
         } catch (StackOverflowError e) {
             // It may have come in the middle of begin(), so this frame is not used again.
             throw new RicciException.Depth("run a program");
         } finally {
+            for (int i = 0; i < read; i++) {
+                inputs.get(i).endReading();
+            }
             frame.end();
         }
         idle.set(frame);
         return results;
     }
 
-    private List<Buffer> run(Frame frame, List<Buffer> inputs) {
+    private List<Buffer> run(Frame frame, List<Buffer> inputs, List<Boolean> donated) {
         long[] at = frame.at();
         int[] from = assembly.inputs();
         for (int i = 0; i < from.length; i++) {
             at[from[i]] = inputs.get(i).segment().address();
         }
-        List<Buffer> results = results(at, inputs);
+        List<Buffer> results = results(at, inputs, donated);
         try {
             assembly.task().run(frame);
         } finally {
@@ -83,13 +96,17 @@ final class CompiledProgram implements Executable {
     }
 
     /** Buffers for the results, of which some hold them already. */
-    private List<Buffer> results(long[] at, List<Buffer> inputs) {
+    private List<Buffer> results(long[] at, List<Buffer> inputs, List<Boolean> donated) {
         List<Buffer> results = new ArrayList<>();
+        boolean[] isFree = new boolean[inputs.size()];
+        for (int i = 0; i < donated.size(); i++) {
+            isFree[i] = donated.get(i);
+        }
         int[] to = assembly.results();
         for (int i = 0; i < to.length; i++) {
             Atom atom = plan.results().get(i);
             if (to[i] >= 0) {
-                Buffer buffer = Buffer.uninitialized(atom.type().dtype(), atom.type().shape().size());
+                Buffer buffer = room(atom.type(), plan.reusable().get(i), inputs, isFree);
                 at[to[i]] = buffer.segment().address();
                 results.add(buffer);
                 continue;
@@ -102,5 +119,17 @@ final class CompiledProgram implements Executable {
             });
         }
         return results;
+    }
+
+    /** A buffer for a result: in the memory of one of those inputs, if one of them is free, or a new one. */
+    private static Buffer room(TensorType type, List<Integer> reusable, List<Buffer> inputs,
+            boolean[] isFree) {
+        for (int input : reusable) {
+            if (isFree[input]) {
+                isFree[input] = false;
+                return inputs.get(input).as(type.dtype(), type.shape().size());
+            }
+        }
+        return Buffer.uninitialized(type.dtype(), type.shape().size());
     }
 }

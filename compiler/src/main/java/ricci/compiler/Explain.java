@@ -22,6 +22,7 @@ import ricci.loop.Statement;
  *      writes f: f32[4096,1024], 16.8 MB, in 1 loop
  *      keeps  f32[1024], 4.1 kB, for each thread
  * in all: 16.8 MB read, 16.8 MB written, 0 B on the way
+ * memory at the peak: 16.8 MB of arguments, 16.8 MB of results, 0 B on the way, 4.1 kB for each thread
  * }
  *
  * <p>Loops inside of one turn go through the same row, which is in the cache by then.
@@ -38,7 +39,14 @@ final class Explain {
         explain.actions(plan, showsLoops);
         explain.lines.add("in all: " + bytes(explain.read) + " read, " + bytes(explain.written) + " written, "
                 + bytes(plan.arena()) + " on the way");
+        explain.lines.add("memory at the peak: " + bytes(inputs(plan)) + " of arguments, "
+                + bytes(plan.made()) + " of results, " + bytes(plan.arena()) + " on the way, "
+                + bytes(plan.scratch()) + " for each thread");
         return String.join("\n", explain.lines) + "\n";
+    }
+
+    private static long inputs(Plan plan) {
+        return plan.inputs().stream().mapToLong(Explain::size).sum();
     }
 
     private void actions(Plan plan, boolean showsLoops) {

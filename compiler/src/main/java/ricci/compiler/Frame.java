@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
+import ricci.runtime.Block;
 import ricci.runtime.Buffer;
 import ricci.runtime.Pool;
 
@@ -22,8 +23,9 @@ final class Frame {
     private final int[] fixed;
     private final long[] offsets;
     private final long bytes;
-    private @Nullable MemorySegment memory;
-    /** Whose memory it is that is kept. */
+    /** Much memory, while a run has it. */
+    private @Nullable Block taken;
+    /** A little, which is kept. */
     private @Nullable Buffer own;
 
     /**
@@ -43,26 +45,26 @@ final class Frame {
 
     /** Before a run. */
     void begin() {
-        if (memory == null) {
-            MemorySegment taken;
-            if (bytes > LITTLE) {
-                taken = Pool.process().take(bytes);
-            } else {
-                own = Buffer.uninitialized(DType.I8, bytes);
-                taken = own.segment();
-            }
-            memory = taken;
-            for (int i = 0; i < fixed.length; i++) {
-                at[fixed[i]] = taken.address() + offsets[i];
-            }
+        if (bytes > LITTLE) {
+            taken = Pool.process().take(bytes);
+            place(taken.segment());
+        } else if (own == null) {
+            own = Buffer.uninitialized(DType.I8, bytes);
+            place(own.segment());
+        }
+    }
+
+    private void place(MemorySegment memory) {
+        for (int i = 0; i < fixed.length; i++) {
+            at[fixed[i]] = memory.address() + offsets[i];
         }
     }
 
     /** After a run, also one that failed before it began. */
     void end() {
-        if (memory != null && bytes > LITTLE) {
-            Pool.process().giveBack(memory);
-            memory = null;
+        if (taken != null) {
+            Pool.process().giveBack(taken);
+            taken = null;
         }
     }
 

@@ -7,7 +7,7 @@ import ricci.runtime.LoopStep;
 
 /**
  * Loops whose steps are compiled. Steps write what they carry in turn to two rooms, of which one is that of
- * the loop's result; what is stacked, they read and write where it lies. So a step moves a few addresses, and
+ * the loop's result, and both may be that; what is stacked, they read and write where it lies. So a step moves a few addresses, and
  * no elements.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
@@ -21,7 +21,7 @@ final class Loops {
      * @param before where a step finds it
      * @param after where a step writes it; negative if each hands it on as it is
      * @param result the loop's
-     * @param spare the second room
+     * @param spare the second room; the result, if all steps but the first may write over what they read
      */
     record Carry(int first, int before, int after, int result, int spare, long bytes) {
         void begin(long[] at) {

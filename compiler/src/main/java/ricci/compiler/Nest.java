@@ -12,7 +12,8 @@ import ricci.transform.TransposeCustom;
 
 /**
  * The plans of the programs that an equation runs, with memory that all its steps use again. The steps of a
- * loop write what they carry in turn to the place of the equation's result and to a second room.
+ * loop write what they carry in turn to the place of the equation's result and to a second room; or, if they
+ * may write it over what they have read, to the former alone.
  *
  * @param spares where the second room of each carried tensor is, from the start of the nest's memory
  * @param holds where a while loop writes whether its condition holds
@@ -35,7 +36,7 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
         List<Long> spares = new ArrayList<>();
         for (int i = 0; i < carries(op); i++) {
             spares.add(end);
-            end += isInvariant(op, plans.getLast(), i) ? 0
+            end += isInvariant(op, plans.getLast(), i) || isInPlace(op, plans.getLast(), i) ? 0
                     : Launches.aligned(bytes(plans.getLast().results().get(i).type()));
         }
         long holds = end;
@@ -69,12 +70,21 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
 
     /** Whether each step of a loop, whose body is {@code body}, hands a carried tensor on as it is. */
     static boolean isInvariant(Op op, Plan body, int carry) {
-        int constants = switch (op) {
+        return body.results().get(carry).equals(body.inputs().get(constants(op) + carry));
+    }
+
+    /** Whether each step of a loop may write a carried tensor over the one that it was given. */
+    static boolean isInPlace(Op op, Plan body, int carry) {
+        return body.reusable().get(carry).contains(constants(op) + carry);
+    }
+
+    /** How many inputs of the body come before what is carried. */
+    private static int constants(Op op) {
+        return switch (op) {
             case Control.While loop -> loop.bodyConstants();
             case Control.Scan scan -> scan.constants();
             case Op _ -> 0;
         };
-        return body.results().get(carry).equals(body.inputs().get(constants + carry));
     }
 
     long scratch() {

@@ -10,16 +10,24 @@ import ricci.ir.Equation;
  *
  * @param inputs the program's
  * @param results constants, or what holds them
+ * @param reusable for each result, the inputs over which it may be written, if nobody else needs them
  * @param arena bytes of memory for all that is needed on the way
  * @param scratch bytes that each thread needs for itself
  */
 record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms,
-        long arena, long scratch) {
+        List<List<Integer>> reusable, long arena, long scratch) {
     Plan {
         inputs = List.copyOf(inputs);
         actions = List.copyOf(actions);
         results = List.copyOf(results);
         rooms = Map.copyOf(rooms);
+        reusable = List.copyOf(reusable);
+    }
+
+    /** Bytes of the results that are made anew, if no input's memory is used again. */
+    long made() {
+        return rooms.entrySet().stream().filter(e -> e.getValue() instanceof Room.Result)
+                .mapToLong(e -> Nest.bytes(e.getKey().type())).sum();
     }
 
     /** One thing to do. */
@@ -61,6 +69,9 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
 
         /** Where the caller wants it. */
         record Result() implements Room {}
+
+        /** Where that result will be, which is written over it. */
+        record Under(Atom.Var result) implements Room {}
 
         /** In the arena, so many bytes from its start. */
         record Arena(long offset) implements Room {}

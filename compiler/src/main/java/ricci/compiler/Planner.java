@@ -17,24 +17,19 @@ import ricci.ir.Program;
 /**
  * Decides what is in memory, and where. Tensors that are needed on the way share an arena: the largest is
  * placed first, each at the lowest place that is free as long as it is needed (Pisarchyk and Lee 2020,
- * "Efficient memory management for deep neural net inference", greedy by size).
+ * "Efficient memory management for deep neural net inference", greedy by size). What is written over another
+ * tensor shares its place.
  */
 final class Planner {
     private final Fuse.Cut cut;
     private final List<Plan.Action> actions = new ArrayList<>();
     private final Map<Atom.Var, Plan.Room> rooms = new HashMap<>();
-    private final Map<Object, Life> lives = new LinkedHashMap<>();
+    private final Map<Atom.Var, Reuse.Life> variables = new LinkedHashMap<>();
+    private final Map<Object, Reuse.Life> lives = new LinkedHashMap<>();
     private final List<Placed> placed = new ArrayList<>();
     private long scratch;
 
-    /** From the first to the last action that uses it. */
-    private record Life(int first, int last, long bytes) {
-        boolean overlaps(Life other) {
-            return first <= other.last && other.first <= last;
-        }
-    }
-
-    private record Placed(Life life, long offset) {}
+    private record Placed(Reuse.Life life, long offset) {}
 
     /** The scratch memory of buffer number {@code buffer} of an action. */
     private record Scratch(int action, int buffer) {}
@@ -47,12 +42,17 @@ final class Planner {
     }
 
     static Plan plan(Program source) {
-        Program program = Pipeline.of(source);
-        Fuse.Cut cut = Fuse.of(program);
-        return new Planner(cut).plan(program, needed(cut));
+        return plan(source, true);
     }
 
-    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed) {
+    /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
+    static Plan plan(Program source, boolean overwrites) {
+        Program program = Pipeline.of(source);
+        Fuse.Cut cut = Fuse.of(program);
+        return new Planner(cut).plan(program, needed(cut), overwrites);
+    }
+
+    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
@@ -80,14 +80,33 @@ final class Planner {
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
-        Map<Object, Long> offsets = offsets();
-        long arena = placed.stream().mapToLong(p -> p.offset() + p.life().bytes()).max().orElse(0);
-        offsets.forEach((key, offset) -> {
-            if (key instanceof Atom.Var v) {
-                rooms.put(v, new Plan.Room.Arena(offset));
+        Reuse reuse = Reuse.of(overwrites ? actions : List.of(), variables, rooms);
+        variables.forEach((v, life) -> {
+            Atom.Var last = reuse.last(v);
+            if (!rooms.containsKey(last)) {
+                lives.merge(last, life, Reuse.Life::union);
             }
         });
-        return new Plan(program.inputs(), placed(offsets), cut.results(), rooms, arena, scratch);
+        Map<Object, Long> offsets = offsets();
+        long arena = placed.stream().mapToLong(p -> p.offset() + p.life().bytes()).max().orElse(0);
+        for (Atom.Var v : variables.keySet()) {
+            Atom.Var last = reuse.last(v);
+            Long offset = offsets.get(last);
+            if (!rooms.containsKey(v)) {
+                rooms.put(v, offset == null ? new Plan.Room.Under(last) : new Plan.Room.Arena(offset));
+            }
+        }
+        return new Plan(program.inputs(), placed(offsets), cut.results(), rooms,
+                reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
+    }
+
+    private List<List<Integer>> reusable(Reuse reuse, List<Atom.Var> inputs) {
+        List<List<Integer>> all = new ArrayList<>();
+        for (Atom result : cut.results()) {
+            all.add(result instanceof Atom.Var v && rooms.get(v) instanceof Plan.Room.Result
+                    ? reuse.inputs(v, inputs, cut.results()) : List.of());
+        }
+        return all;
     }
 
     /** The values of each step that others read, or that are results. */
@@ -148,7 +167,7 @@ final class Planner {
                 case Launch.Memory.Of(var v) -> use(v, number);
                 case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
                     if (!isPerThread) {
-                        lives.put(new Scratch(number, i), new Life(number, number, count * dtype.bytes()));
+                        lives.put(new Scratch(number, i), new Reuse.Life(number, number, count * dtype.bytes()));
                     }
                 }
             }
@@ -157,7 +176,7 @@ final class Planner {
     }
 
     private void use(Nest nest, int number) {
-        lives.put(new Scratch(number, NEST), new Life(number, number, nest.bytes()));
+        lives.put(new Scratch(number, NEST), new Reuse.Life(number, number, nest.bytes()));
         scratch = Math.max(scratch, nest.scratch());
     }
 
@@ -167,19 +186,15 @@ final class Planner {
     }
 
     private void use(Atom.Var v, int number) {
-        if (!rooms.containsKey(v)) {
-            Life life = lives.get(v);
-            lives.put(v, new Life(life == null ? number : life.first(), number,
-                    Nest.bytes(v.type())));
-        }
+        variables.merge(v, new Reuse.Life(number, number, Nest.bytes(v.type())), Reuse.Life::union);
     }
 
     private Map<Object, Long> offsets() {
         Map<Object, Long> offsets = new HashMap<>();
-        List<Map.Entry<Object, Life>> largest = new ArrayList<>(lives.entrySet());
+        List<Map.Entry<Object, Reuse.Life>> largest = new ArrayList<>(lives.entrySet());
         largest.sort(Comparator.comparingLong(e -> -e.getValue().bytes()));
-        for (Map.Entry<Object, Life> entry : largest) {
-            Life life = entry.getValue();
+        for (Map.Entry<Object, Reuse.Life> entry : largest) {
+            Reuse.Life life = entry.getValue();
             long offset = 0;
             for (Placed other : placed) {
                 if (other.life().overlaps(life)) {

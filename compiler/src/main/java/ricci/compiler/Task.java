@@ -31,11 +31,16 @@ sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Cop
      * @param slots of its buffers
      * @param own how far from one another the buffers of two workers are; 0 if they are the same
      * @param threads how many the work is worth
+     * @param isCopy whether it copies one of its two buffers to the other, so that there is nothing to do if
+     *     they are the same
      */
-    record Kernel(Launch launch, TieredCode code, int[] slots, long[] own, long[] sizes, int threads)
-            implements Task {
+    record Kernel(Launch launch, TieredCode code, int[] slots, long[] own, long[] sizes, int threads,
+            boolean isCopy) implements Task {
         @Override
         public void run(Frame frame) {
+            if (isCopy && frame.at()[slots[0]] == frame.at()[slots[1]]) {
+                return;
+            }
             code.count(launch.work());
             if (threads == 1) {
                 code.run(buffers(frame, 0), sizes, 0, launch.turns());

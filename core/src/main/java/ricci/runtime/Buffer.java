@@ -1,10 +1,9 @@
 package ricci.runtime;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 
@@ -20,20 +19,14 @@ public final class Buffer {
     private final DType dtype;
     private final long count;
     private final MemorySegment segment;
-    private final AtomicInteger holders = new AtomicInteger();
-    /** As long as this is alive, nobody else gets the memory. */
-    private final Object lease;
+    private final Lease lease;
+    private volatile boolean isGone;
 
-    private Buffer(DType dtype, long count, MemorySegment segment, Object lease) {
+    private Buffer(DType dtype, long count, MemorySegment segment, Lease lease) {
         this.dtype = dtype;
         this.count = count;
         this.segment = segment;
         this.lease = lease;
-    }
-
-    /** Memory that is the garbage collector's alone. */
-    private Buffer(DType dtype, long count, MemorySegment segment) {
-        this(dtype, count, segment, segment);
     }
 
     /**
@@ -42,20 +35,11 @@ public final class Buffer {
      * @throws RicciException.Argument if there is not enough memory
      */
     public static Buffer allocate(DType dtype, long count) {
-        try {
-            long bytes = Math.multiplyExact(count, dtype.bytes());
-            MemorySegment small = Pool.process().small(bytes);
-            return new Buffer(dtype, count, small != null
-                    ? small : Arena.ofAuto().allocate(bytes, ALIGNMENT));
-        } catch (OutOfMemoryError | ArithmeticException e) {
-            throw tooLarge(dtype, count);
+        Buffer buffer = uninitialized(dtype, count);
+        if (buffer.lease.isOfPool()) {
+            buffer.segment.fill((byte) 0);
         }
-    }
-
-    private static RicciException tooLarge(DType dtype, long count) {
-        return new RicciException.Argument("allocate a tensor", count + " elements of " + dtype,
-                "a tensor fits into the memory that the JVM may use outside its heap",
-                "use smaller tensors, or raise the limit with -XX:MaxDirectMemorySize");
+        return buffer;
     }
 
     /**
@@ -69,20 +53,20 @@ public final class Buffer {
             long bytes = Math.multiplyExact(count, dtype.bytes());
             MemorySegment small = Pool.process().small(bytes);
             if (small != null) {
-                return new Buffer(dtype, count, small);
+                return new Buffer(dtype, count, small, Lease.ofNone());
             }
-            MemorySegment segment = Pool.process().take(bytes);
-            Object lease = new Object();
-            Pool.process().giveBackAfter(lease, segment);
-            return new Buffer(dtype, count, segment.asSlice(0, bytes), lease);
-        } catch (OutOfMemoryError | ArithmeticException e) {
-            throw tooLarge(dtype, count);
+            Block block = Pool.process().take(bytes);
+            return new Buffer(dtype, count, block.segment().asSlice(0, bytes),
+                    Lease.of(Pool.process(), block));
+        } catch (ArithmeticException e) {
+            throw new RicciException.Argument("allocate a tensor", count + " elements of " + dtype,
+                    "a tensor fits into memory", "use smaller tensors");
         }
     }
 
     /** All of {@code segment}, native memory, as elements. */
     public static Buffer of(DType dtype, MemorySegment segment) {
-        return new Buffer(dtype, segment.byteSize() / dtype.bytes(), segment);
+        return new Buffer(dtype, segment.byteSize() / dtype.bytes(), segment, Lease.ofNone());
     }
 
     /** A buffer that holds one value everywhere. */
@@ -92,7 +76,7 @@ public final class Buffer {
 
     /** A buffer of floats, each rounded to {@code dtype}. */
     public static Buffer ofReals(DType dtype, double[] values) {
-        Buffer buffer = allocate(dtype, values.length);
+        Buffer buffer = uninitialized(dtype, values.length);
         MemorySegment to = buffer.segment;
         switch (dtype) {
             case F64 -> MemorySegment.copy(values, 0, to, ValueLayout.JAVA_DOUBLE, 0, values.length);
@@ -114,7 +98,7 @@ public final class Buffer {
 
     /** A buffer of complex numbers, given as real and imaginary parts in turn, each rounded. */
     public static Buffer ofComplexes(DType dtype, double[] parts) {
-        Buffer buffer = allocate(dtype, parts.length / 2);
+        Buffer buffer = uninitialized(dtype, parts.length / 2);
         for (int i = 0; i < parts.length; i++) {
             if (requireComplex(dtype) == DType.F64) {
                 buffer.segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, parts[i]);
@@ -153,7 +137,7 @@ public final class Buffer {
 
     /** A buffer of integers or bools, each wrapped to {@code dtype}. */
     public static Buffer ofIntegers(DType dtype, long[] values) {
-        Buffer buffer = allocate(dtype, values.length);
+        Buffer buffer = uninitialized(dtype, values.length);
         MemorySegment to = buffer.segment;
         for (int i = 0; i < values.length; i++) {
             long x = values[i];
@@ -186,21 +170,79 @@ public final class Buffer {
 
     /** One more tensor has this memory. */
     public void hold() {
-        holders.incrementAndGet();
+        lease.holders.incrementAndGet();
     }
 
     /** One of the tensors that have this memory gives it away. */
     public void release() {
-        holders.decrementAndGet();
+        lease.holders.decrementAndGet();
     }
 
     /** Whether at most one tensor has this memory, so that it can be given away with it. */
     public boolean isExclusive() {
-        return holders.get() <= 1;
+        return lease.holders.get() <= 1;
+    }
+
+    /** Whether it is the same memory, or a part of the same. */
+    public boolean sharesMemory(Buffer other) {
+        return lease == other.lease;
+    }
+
+    // ---- giving memory away ----
+
+    /** A run reads the memory from now on, which until {@link #endReading} nobody gets. */
+    public void beginReading() {
+        lease.readers.incrementAndGet();
+        if (isGone) {
+            endReading();
+            throw given();
+        }
+    }
+
+    /** The end of a run that reads the memory. */
+    public void endReading() {
+        lease.readers.decrementAndGet();
+    }
+
+    /**
+     * Hands the memory on to another buffer, which alone has it from now on; this one is gone.
+     *
+     * @return null if there are others that have the memory or read it, so that it remains with this one
+     */
+    public @Nullable Buffer give() {
+        isGone = true;
+        if (lease.readers.get() > 0 || !isExclusive()) {
+            isGone = false;
+            return null;
+        }
+        return new Buffer(dtype, count, segment, lease);
+    }
+
+    /** The same memory as elements of another dtype, which take as many bytes; this buffer is gone. */
+    public Buffer as(DType other, long elements) {
+        if (elements * other.bytes() != segment.byteSize()) {
+            throw new IllegalArgumentException(elements + " elements of " + other + " are not "
+                    + segment.byteSize() + " bytes");
+        }
+        isGone = true;
+        return new Buffer(other, elements, segment, lease);
+    }
+
+    /** Gives the memory back for others to use. Whoever calls this is the only one to have this buffer. */
+    public void free() {
+        isGone = true;
+        lease.end();
+    }
+
+    private static IllegalStateException given() {
+        return new IllegalStateException("the memory of this buffer was given away");
     }
 
     /** The memory itself; whoever reads or writes it keeps this buffer alive meanwhile. */
     public MemorySegment segment() {
+        if (isGone) {
+            throw given();
+        }
         return segment;
     }
 

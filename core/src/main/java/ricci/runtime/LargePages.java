@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("restricted")
 final class LargePages {
     private static final long PAGE = 2L << 20;
+    /** Less is not worth it. */
+    static final long LEAST = 2 * PAGE;
     private static final int READ_AND_WRITE = 1 | 2;
     private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
     private static final int MADV_HUGEPAGE = 14;
@@ -48,7 +50,7 @@ final class LargePages {
 
     /** Memory of so many bytes, aligned to a page, that goes with the arena; null if there is none. */
     static @Nullable MemorySegment allocate(long bytes, Arena arena) {
-        return HERE == null || bytes < 2 * PAGE ? null : HERE.map(bytes, arena);
+        return HERE == null || bytes < LEAST ? null : HERE.map(bytes, arena);
     }
 
     private @Nullable MemorySegment map(long bytes, Arena arena) {

@@ -2,39 +2,66 @@ package ricci.runtime;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import ricci.ir.RicciException;
 
 /**
  * Memory outside of the heap that is used again. Fresh memory is expensive: the system hands it out page by
  * page as it is first touched, which takes longer than to compute what is written to it.
  *
- * <p>A segment comes back when the garbage collector finds that its buffer is gone, or when whoever had it
- * says so. The collector does not see how much lies outside of its heap; so it is called before there would
- * be more than twice as much as was in use after it ran last.
+ * <p>A block comes back when whoever had it says so, or when the garbage collector finds that its owner is
+ * gone. The collector does not see how much lies outside of its heap, so it is asked for a collection when
+ * more is in use than a {@link Budget} allows. What has been idle for a minute, the system gets back.
+ *
+ * <p>No lock is held while the system is asked for memory, nor while the collector works.
  */
 public final class Pool {
-    /** Less than this is not worth keeping: it is cut from a slab, which goes with the last piece of it. */
-    private static final long LEAST = 1 << 12;
+    /** Smaller ones are cut from regions; larger ones have one each. */
+    private static final long LARGE = 4L << 20;
+    private static final long LEAST_REGION = 1L << 20;
+    private static final long LARGEST_REGION = 16L << 20;
+    /** Less than this has no loan: it is cut from a slab, which goes with the last piece of it. */
     private static final long MOST_CUT = 1 << 8;
-    /** Up to so much memory the collector is left alone. */
-    private static final long PATIENCE = 256L << 20;
+    private static final long SLAB = 1 << 12;
 
-    private static final Pool PROCESS = new Pool();
+    private static final long MINUTE = 60_000_000_000L;
+    /** Nanoseconds in which what the collector found comes back, and the pause after the last of it. */
+    private static final long DELIVERY = 200_000_000L;
+    private static final long PAUSE = 1_000_000L;
 
-    private final Cleaner cleaner = Cleaner.create();
-    private final Map<Long, ArrayDeque<MemorySegment>> free = new HashMap<>();
+    private static final Pool PROCESS = new Pool(Budget.ofProcess());
+
+    private final Budget budget;
+    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
+    private final ReentrantLock collecting = new ReentrantLock();
+    private final @Nullable Block[] idleBlocks = new Block[Sizes.CLASSES];
+    private final Set<Region> regions = new HashSet<>();
+    private Lease.@Nullable Loan loans;
     private long inUse;
-    private long idle;
-    private long allowed = PATIENCE;
+    private long reserved;
+    private long peak;
+    private long returned;
+    private long collections;
+    private boolean isWatched;
     private MemorySegment slab = MemorySegment.NULL;
     private long cut;
 
-    Pool() {}
+    Pool(Budget budget) {
+        this.budget = budget;
+    }
 
     /** The one of this process. */
     public static Pool process() {
@@ -42,44 +69,26 @@ public final class Pool {
     }
 
     /**
-     * Memory of at least so many bytes that hold anything, aligned to {@link Buffer#ALIGNMENT}.
+     * How it stands with the pool, in bytes.
      *
-     * @throws OutOfMemoryError if there is none
+     * @param inUse what tensors and running executables have, as far as is known
+     * @param reserved what the system has given: that, and what waits to be used again
+     * @param peak the most that has ever been in use
+     * @param limit what there is at most, {@code -Dricci.memory=…}
+     * @param collections how often the garbage collector was asked
      */
-    public MemorySegment take(long bytes) {
-        long size = size(bytes);
-        MemorySegment segment = reused(size);
-        if (segment == null && mustCollect(size)) {
-            collect();
-            segment = reused(size);
+    public record State(long inUse, long reserved, long peak, long limit, long collections) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%d MB in use, %d MB reserved, %d MB at the peak, of "
+                    + "at most %d MB; %d collections", inUse >> 20, reserved >> 20, peak >> 20, limit >> 20,
+                    collections);
         }
-        return segment != null ? segment : allocate(size);
     }
 
-    /** Zeros, so few bytes that they are never given back; or null if they are not few. */
-    synchronized @Nullable MemorySegment small(long bytes) {
-        if (bytes > MOST_CUT) {
-            return bytes < LEAST ? Arena.ofAuto().allocate(bytes, Buffer.ALIGNMENT) : null;
-        }
-        if (cut + bytes > slab.byteSize()) {
-            slab = Arena.ofAuto().allocate(LEAST, Buffer.ALIGNMENT);
-            cut = 0;
-        }
-        MemorySegment piece = slab.asSlice(cut, bytes);
-        cut += (bytes + Buffer.ALIGNMENT - 1) / Buffer.ALIGNMENT * Buffer.ALIGNMENT;
-        return piece;
-    }
-
-    /** Gives back what {@link #take} gave; nobody uses it any longer. */
-    public synchronized void giveBack(MemorySegment segment) {
-        inUse -= segment.byteSize();
-        idle += segment.byteSize();
-        free.computeIfAbsent(segment.byteSize(), _ -> new ArrayDeque<>()).push(segment);
-    }
-
-    /** Gives the segment back when nothing refers to {@code owner} any longer. */
-    void giveBackAfter(Object owner, MemorySegment segment) {
-        cleaner.register(owner, () -> giveBack(segment));
+    /** How it stands. */
+    public synchronized State state() {
+        return new State(inUse, reserved, peak, budget.limit(), collections);
     }
 
     /** Bytes that are in use. */
@@ -89,73 +98,357 @@ public final class Pool {
 
     /** Bytes that wait to be used again. */
     public synchronized long idle() {
-        return idle;
+        return reserved - inUse;
     }
 
-    /** Eight sizes between one power of two and the next, so that at most an eighth is wasted. */
-    private static long size(long bytes) {
-        long least = Math.max(bytes, Buffer.ALIGNMENT);
-        long step = Math.max(Long.highestOneBit(least) / 8, Buffer.ALIGNMENT);
-        return Math.addExact(least, step - 1) / step * step;
-    }
-
-    private synchronized @Nullable MemorySegment reused(long size) {
-        ArrayDeque<MemorySegment> segments = free.get(size);
-        MemorySegment segment = segments == null ? null : segments.poll();
-        if (segment != null) {
-            inUse += size;
-            idle -= size;
-        }
-        return segment;
-    }
-
-    private synchronized boolean mustCollect(long size) {
-        return inUse + idle + size > allowed;
-    }
+    // ---- taking ----
 
     /**
-     * Has the garbage collector find what is no longer used, and gives away what is of no use in its size.
+     * Memory of at least so many bytes that hold anything, aligned to {@link Buffer#ALIGNMENT}.
+     *
+     * @throws RicciException.Argument if there is none
      */
-    private void collect() {
-        System.gc();
-        // What the collector has found comes back on a thread of its own, in a moment.
-        long before = inUse();
-        for (int i = 0; i < 10 && inUse() == before; i++) {
-            LockSupport.parkNanos(200_000);
+    public Block take(long bytes) {
+        int sizeClass = Sizes.of(bytes);
+        long size = Sizes.bytes(sizeClass);
+        drain();
+        Block block = reused(sizeClass, size);
+        if (block == null && isBudgetReached(size)) {
+            collect(size);
+            block = reused(sizeClass, size);
         }
-        synchronized (this) {
-            allowed = Math.max(PATIENCE, 2 * inUse);
-            if (inUse + idle > allowed) {
-                free.clear();
-                idle = 0;
-            }
-        }
+        return block != null ? block : cut(sizeClass, size);
     }
 
-    private MemorySegment allocate(long size) {
-        MemorySegment segment;
+    /** Zeros, so few bytes that they are never given back; or null if they are not few. */
+    synchronized @Nullable MemorySegment small(long bytes) {
+        if (bytes > MOST_CUT) {
+            return null;
+        }
+        if (cut + bytes > slab.byteSize()) {
+            slab = Arena.ofAuto().allocate(SLAB, Buffer.ALIGNMENT);
+            cut = 0;
+        }
+        MemorySegment piece = slab.asSlice(cut, bytes);
+        cut += (bytes + Buffer.ALIGNMENT - 1) / Buffer.ALIGNMENT * Buffer.ALIGNMENT;
+        return piece;
+    }
+
+    /** One that waits, of this size or the next. */
+    private synchronized @Nullable Block reused(int sizeClass, long size) {
+        Block block = idleBlocks[sizeClass];
+        if (block == null && sizeClass + 1 < Sizes.CLASSES && size >= LARGE) {
+            block = idleBlocks[sizeClass + 1];
+        }
+        if (block != null) {
+            unlink(block);
+            block.region.taken();
+            use(block.bytes());
+        }
+        return block;
+    }
+
+    private void use(long bytes) {
+        inUse += bytes;
+        peak = Math.max(peak, inUse);
+    }
+
+    /** A new block, of a region that has room for it, or of a new region. */
+    private Block cut(int sizeClass, long size) {
+        long bytes = size;
+        List<Region> dropped;
+        synchronized (this) {
+            if (size < LARGE) {
+                Block block = cutFromRegions(sizeClass, size);
+                if (block != null) {
+                    return block;
+                }
+                bytes = Math.max(size, Math.clamp(Long.highestOneBit(reserved + 1) / 4, LEAST_REGION,
+                        LARGEST_REGION));
+            }
+            dropped = makeRoom(bytes);
+            reserved += bytes;
+        }
+        Region region = null;
         try {
-            segment = fresh(size);
-        } catch (OutOfMemoryError e) {
-            // What is kept in other sizes may be just what is missing.
-            synchronized (this) {
-                free.clear();
-                idle = 0;
+            dropped.forEach(Region::close);
+            requireWithinLimit(bytes);
+            region = allocate(bytes);
+        } finally {
+            if (region == null) {
+                synchronized (this) {
+                    reserved -= bytes;
+                }
             }
-            collect();
-            segment = fresh(size);
         }
         synchronized (this) {
-            inUse += size;
+            regions.add(region);
+            Block block = Objects.requireNonNull(region.cut(sizeClass, size));
+            use(size);
+            return block;
         }
-        return segment;
     }
 
-    private MemorySegment fresh(long size) {
-        Arena arena = Arena.ofAuto();
-        // Pages of the system's own choice are counted, and limited, by the JVM.
-        MemorySegment large = size + inUse() < Runtime.getRuntime().maxMemory()
-                ? LargePages.allocate(size, arena) : null;
-        return large != null ? large : arena.allocate(size, Buffer.ALIGNMENT);
+    private @Nullable Block cutFromRegions(int sizeClass, long size) {
+        for (Region region : regions) {
+            Block block = region.hasRoom() ? region.cut(sizeClass, size) : null;
+            if (block != null) {
+                use(size);
+                return block;
+            }
+        }
+        return null;
+    }
+
+    private void requireWithinLimit(long bytes) {
+        if (isLimitExceeded()) {
+            collect(0);
+            List<Region> dropped;
+            synchronized (this) {
+                dropped = makeRoom(0);
+            }
+            dropped.forEach(Region::close);
+            if (isLimitExceeded()) {
+                State state = state();
+                throw full(bytes, state.inUse + " bytes in use, of at most " + state.limit);
+            }
+        }
+    }
+
+    private synchronized boolean isLimitExceeded() {
+        return budget.isExceeded(reserved);
+    }
+
+    private static RicciException full(long bytes, String state) {
+        return new RicciException.Argument("allocate " + bytes + " bytes", state,
+                "what is in use at once fits into the memory for tensors",
+                "keep fewer or smaller tensors, donate arguments to jit, or raise the limit, for example "
+                + "-Dricci.memory=8g, and -XX:MaxDirectMemorySize=8g where native access is not enabled");
+    }
+
+    private Region allocate(long bytes) {
+        try {
+            return Region.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            // What waits in other sizes may be just what is missing.
+            collect(0);
+            dropIdle(Long.MIN_VALUE);
+        }
+        try {
+            return Region.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            throw full(bytes, inUse() + " bytes in use; the system gives no more: " + e.getMessage());
+        }
+    }
+
+    // ---- giving back ----
+
+    /** Gives back what {@link #take} gave; nobody uses it any longer. */
+    public synchronized void giveBack(Block block) {
+        if (block.isIdle) {
+            throw new IllegalStateException("a block was given back twice");
+        }
+        inUse -= block.bytes();
+        returned++;
+        link(block);
+        block.region.givenBack();
+    }
+
+    /** The queue of the loans whose leases are gone. */
+    ReferenceQueue<Object> gone() {
+        return gone;
+    }
+
+    /** Gives the block back when nothing refers to {@code lease} any longer, unless it is ended before. */
+    Lease.Loan lend(Lease lease, Block block) {
+        Lease.Loan loan = new Lease.Loan(lease, this, block);
+        boolean isFirst;
+        synchronized (this) {
+            loan.after = loans;
+            if (loans != null) {
+                loans.before = loan;
+            }
+            loans = loan;
+            isFirst = !isWatched;
+            isWatched = true;
+        }
+        if (isFirst) {
+            Thread.ofPlatform().daemon().name("ricci-memory").start(this::watch);
+        }
+        return loan;
+    }
+
+    synchronized void end(Lease.Loan loan) {
+        if (loan.isOver) {
+            return;
+        }
+        loan.isOver = true;
+        if (loan.before == null) {
+            loans = loan.after;
+        } else {
+            loan.before.after = loan.after;
+        }
+        if (loan.after != null) {
+            loan.after.before = loan.before;
+        }
+        giveBack(loan.block);
+    }
+
+    /** Takes back what the collector has found, on whatever thread allocates. */
+    private void drain() {
+        for (Reference<?> found = gone.poll(); found != null; found = gone.poll()) {
+            end(found);
+        }
+    }
+
+    private void end(Reference<?> found) {
+        if (found instanceof Lease.Loan loan) {
+            end(loan);
+        } else if (found instanceof Mark mark) {
+            mark.isFound = true;
+        }
+    }
+
+    /** Takes back what is found while nothing is allocated, and gives the system what has long been idle. */
+    private void watch() {
+        while (true) {
+            try {
+                Reference<?> found = gone.remove(TimeUnit.SECONDS.toMillis(10));
+                if (found != null) {
+                    end(found);
+                } else {
+                    dropIdle(System.nanoTime() - MINUTE);
+                }
+            } catch (InterruptedException e) {
+                // Nobody has a reason to interrupt it.
+            }
+        }
+    }
+
+    private void link(Block block) {
+        Block first = idleBlocks[block.sizeClass];
+        block.isIdle = true;
+        block.before = null;
+        block.after = first;
+        if (first != null) {
+            first.before = block;
+        }
+        idleBlocks[block.sizeClass] = block;
+    }
+
+    private void unlink(Block block) {
+        block.isIdle = false;
+        if (block.before == null) {
+            idleBlocks[block.sizeClass] = block.after;
+        } else {
+            block.before.after = block.after;
+        }
+        if (block.after != null) {
+            block.after.before = block.before;
+        }
+        block.before = null;
+        block.after = null;
+    }
+
+    // ---- what is not worth keeping ----
+
+    /** Gives the system what has been idle since before that time. */
+    void dropIdle(long before) {
+        List<Region> dropped = new ArrayList<>();
+        synchronized (this) {
+            for (Region region : List.copyOf(regions)) {
+                if (region.isIdle() && (before == Long.MIN_VALUE || region.idleSince() - before < 0)) {
+                    drop(region);
+                    dropped.add(region);
+                }
+            }
+        }
+        dropped.forEach(Region::close);
+    }
+
+    /** Drops what has been idle longest, until there is room for so many bytes, if that is possible. */
+    private List<Region> makeRoom(long bytes) {
+        List<Region> dropped = new ArrayList<>();
+        if (budget.isTooMuch(reserved + bytes)) {
+            List<Region> idle = new ArrayList<>(regions.stream().filter(Region::isIdle).toList());
+            idle.sort(Comparator.comparingLong(Region::idleSince));
+            for (Region region : idle) {
+                if (budget.isTooMuch(reserved + bytes)) {
+                    drop(region);
+                    dropped.add(region);
+                }
+            }
+        }
+        return dropped;
+    }
+
+    private void drop(Region region) {
+        region.blocks().forEach(this::unlink);
+        regions.remove(region);
+        reserved -= region.bytes();
+    }
+
+    // ---- the garbage collector ----
+
+    private synchronized boolean isBudgetReached(long bytes) {
+        return budget.isReached(inUse + bytes);
+    }
+
+    /** Has the garbage collector find what is no longer used, before {@code bytes} more are. */
+    private void collect(long bytes) {
+        long known = collections();
+        collecting.lock();
+        try {
+            if (collections() != known) {
+                // Another thread has done so in the meantime.
+                return;
+            }
+            long begin = System.nanoTime();
+            Mark mark = new Mark(gone);
+            System.gc();
+            await(mark);
+            synchronized (this) {
+                collections++;
+                budget.collected(inUse + bytes, System.nanoTime() - begin);
+            }
+        } finally {
+            collecting.unlock();
+        }
+    }
+
+    private synchronized long collections() {
+        return collections;
+    }
+
+    private synchronized long returned() {
+        return returned;
+    }
+
+    /** Something that the next collection finds. */
+    private static final class Mark extends PhantomReference<Object> {
+        volatile boolean isFound;
+
+        Mark(ReferenceQueue<Object> queue) {
+            super(new Object(), queue);
+        }
+    }
+
+    /** What the collector has found comes back on a thread of its own, in a moment, the mark among it. */
+    private void await(Mark mark) {
+        long begin = System.nanoTime();
+        long seen = returned();
+        long pause = begin;
+        while (System.nanoTime() - begin < DELIVERY) {
+            drain();
+            long now = returned();
+            if (now != seen) {
+                seen = now;
+                pause = System.nanoTime();
+            } else if (!mark.isFound || System.nanoTime() - pause < PAUSE) {
+                LockSupport.parkNanos(PAUSE / 20);
+            } else {
+                return;
+            }
+        }
     }
 }

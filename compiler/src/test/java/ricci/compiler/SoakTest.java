@@ -1,0 +1,168 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.jit;
+import static ricci.Ricci.zeros;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+import ricci.Fn;
+import ricci.Tensor;
+import ricci.runtime.Pool;
+
+/**
+ * Steps of varying sizes on several threads, whose results are dropped, donated or kept for a while, by
+ * whichever thread: in the end there is no more memory than near the beginning, and every value is right. As
+ * long as {@code -Dricci.soak=<minutes>} says, else some seconds.
+ */
+class SoakTest {
+    private static final double MINUTES = Double.parseDouble(System.getProperty("ricci.soak", "0.25"));
+    private static final int THREADS = 3;
+    private static final int SAMPLES = 40;
+    private static final long MB = 1 << 20;
+    /** Tensors of all threads that are kept. */
+    private static final int KEPT = 30;
+
+    private static final Fn<Tensor, Tensor> DOUBLE = jit((Tensor x) -> x.mul(2).sub(x.min(0).mul(0)));
+    private static final Fn<Tensor, Tensor> TURN = jit((Tensor x) -> x.transpose().mul(1));
+    private static final Fn<Tensor, Tensor> NEXT = jit((Tensor x) -> x.add(1)).donate(0);
+    private static final Fn<Tensor, Tensor> UPDATE = jit((Tensor x) -> x.at(0).set(5)).donate(0);
+
+    private final Deque<Kept> kept = new ArrayDeque<>();
+    private final long end = System.nanoTime() + (long) (MINUTES * 60e9);
+
+    /** A tensor with that value everywhere. */
+    private record Kept(Tensor tensor, double value) {
+        void check() {
+            assertEquals(value, tensor.min().item());
+            assertEquals(value, tensor.max().item());
+        }
+    }
+
+    /** In MB. */
+    private record Sample(double seconds, long resident, long reserved, long inUse, long peak,
+            long collections) {
+        static Sample now(double seconds) {
+            Pool.State state = Pool.process().state();
+            return new Sample(seconds, SoakTest.resident() / MB, state.reserved() / MB, state.inUse() / MB,
+                    state.peak() / MB, state.collections());
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%8.1f s %6d MB resident %6d MB reserved %6d MB in use %6d MB at "
+                    + "the peak %5d collections", seconds, resident, reserved, inUse, peak, collections);
+        }
+    }
+
+    /** The memory of the process; that of the pool where the system does not tell. */
+    private static long resident() {
+        Path status = Path.of("/proc/self/statm");
+        if (!Files.isReadable(status)) {
+            return Pool.process().state().reserved();
+        }
+        try {
+            return Long.parseLong(Files.readString(status).split(" ")[1]) * 4096;
+        } catch (IOException e) {
+            throw new IllegalStateException("the system does not tell", e);
+        }
+    }
+
+    @Test
+    void memoryStaysFlat() throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Random random = new Random(i);
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    while (System.nanoTime() < end) {
+                        step(random);
+                    }
+                } catch (RuntimeException | Error e) {
+                    synchronized (failures) {
+                        failures.add(e);
+                    }
+                }
+            }));
+        }
+        List<Sample> curve = watch();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), failures);
+        curve.forEach(System.out::println);
+        assertFlat("resident", curve, Sample::resident);
+        assertFlat("reserved", curve, Sample::reserved);
+    }
+
+    private static List<Sample> watch() throws InterruptedException {
+        List<Sample> curve = new ArrayList<>();
+        for (int i = 1; i <= SAMPLES; i++) {
+            Thread.sleep((long) (MINUTES * 60_000 / SAMPLES));
+            curve.add(Sample.now(MINUTES * 60 * i / SAMPLES));
+        }
+        return curve;
+    }
+
+    private static void assertFlat(String what, List<Sample> curve, ToLongFunction<Sample> memory) {
+        int quarter = SAMPLES / 4;
+        long early = curve.subList(quarter, 2 * quarter).stream().mapToLong(memory).max().orElseThrow();
+        long late = curve.subList(3 * quarter, SAMPLES).stream().mapToLong(memory).max().orElseThrow();
+        assertTrue(late <= early + early / 8 + 128, what + ": " + early + " MB in the second quarter, " + late
+                + " MB in the last");
+    }
+
+    /** Makes a tensor, computes with it, and keeps the result in place of an older one, or drops it. */
+    private void step(Random random) {
+        long rows = 1L << random.nextInt(9);
+        long columns = 24L << random.nextInt(9);
+        double value = random.nextInt(100);
+        Tensor x = zeros(rows, columns).add(value);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    x = DOUBLE.apply(x);
+                    value *= 2;
+                }
+                case 1 -> x = TURN.apply(x);
+                case 2 -> {
+                    x = NEXT.apply(x);
+                    value++;
+                }
+                case 3 -> x = UPDATE.apply(x).at(0).set(value);
+                default -> {
+                    x = x.add(x);
+                    value *= 2;
+                }
+            }
+        }
+        Kept result = new Kept(x, value);
+        if (random.nextInt(3) == 0) {
+            result.check();
+        } else if (random.nextBoolean()) {
+            keep(result);
+        }
+    }
+
+    private void keep(Kept result) {
+        Kept oldest;
+        synchronized (kept) {
+            kept.add(result);
+            oldest = kept.size() > KEPT ? kept.remove() : null;
+        }
+        if (oldest != null) {
+            oldest.check();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package ricci.runtime;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much memory may be in use before the garbage collector is asked what is no longer used. As a heap's,
+ * the threshold follows what was still in use after the last collection; and it rises while collections take
+ * more than a twentieth of the time. Not safe for several threads at once.
+ */
+final class Budget {
+    /** Up to so much is used without asking what the machine has, which takes some time. */
+    private static final long MODEST = 64L << 20;
+    private static final long PATIENCE = 256L << 20;
+    private static final int SHARE = 20;
+    private static final String PROPERTY = "ricci.memory";
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})([kmgt%]?)b?");
+
+    private final LongSupplier most;
+    private final long modest;
+    private long limit = -1;
+    private long floor = PATIENCE;
+    private long next;
+    private long last = System.nanoTime();
+
+    private Budget(LongSupplier most, long modest) {
+        this.most = most;
+        this.modest = modest;
+        this.next = modest;
+    }
+
+    /** A budget with a limit. */
+    static Budget of(long limit) {
+        return new Budget(() -> limit, 0);
+    }
+
+    /** That of this process. */
+    static Budget ofProcess() {
+        return new Budget(Budget::limitOfProcess, System.getProperty(PROPERTY) == null ? MODEST : 0);
+    }
+
+    /** There is never more memory than this. */
+    long limit() {
+        if (limit < 0) {
+            limit = most.getAsLong();
+            floor = Math.min(PATIENCE, limit / 8);
+            next = floor;
+        }
+        return limit;
+    }
+
+    /** Whether the collector is to be asked before so much is in use. */
+    boolean isReached(long bytes) {
+        // To know the limit moves the threshold.
+        return bytes > next && limit() > 0 && bytes > next;
+    }
+
+    /** Whether that is more than there may be. */
+    boolean isExceeded(long bytes) {
+        return bytes > modest && bytes > limit();
+    }
+
+    /** Whether so much, in use or not, is more than is worth keeping. */
+    boolean isTooMuch(long bytes) {
+        return bytes > modest && bytes > Math.min(limit(), next + next / 2);
+    }
+
+    /**
+     * Sets the next threshold.
+     *
+     * @param survived bytes in use after a collection, and those that are about to be
+     * @param nanoseconds that it took
+     */
+    void collected(long survived, long nanoseconds) {
+        long now = System.nanoTime();
+        if (nanoseconds > (now - last - nanoseconds) / SHARE) {
+            floor = Math.min(2 * floor, Math.max(floor, limit() / 8));
+        }
+        next = Math.min(limit(), Math.max(floor, 2 * survived));
+        last = now;
+    }
+
+    // ---- the limit of this process ----
+
+    /**
+     * What the property says, else what the process may have without what its heap may grow to and an eighth
+     * for all else; but not less than a quarter.
+     */
+    private static long limitOfProcess() {
+        long all = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        String given = System.getProperty(PROPERTY);
+        if (given != null) {
+            Long amount = parse(given, all);
+            if (amount != null) {
+                return amount;
+            }
+            System.getLogger("ricci.runtime").log(System.Logger.Level.WARNING, PROPERTY + "=" + given
+                    + " is no amount of memory, such as 512m, 8g or 50%");
+        }
+        return Math.max(all / 4, all - all / 8 - Runtime.getRuntime().maxMemory());
+    }
+
+    /** Bytes; null if that is no amount. A percentage is one of {@code all}. */
+    static @Nullable Long parse(String text, long all) {
+        Matcher matcher = AMOUNT.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            return null;
+        }
+        long number = Long.parseLong(matcher.group(1));
+        double bytes = switch (matcher.group(2)) {
+            case "k" -> 0x1p10 * number;
+            case "m" -> 0x1p20 * number;
+            case "g" -> 0x1p30 * number;
+            case "t" -> 0x1p40 * number;
+            case "%" -> all / 100.0 * number;
+            default -> number;
+        };
+        return (long) bytes;
+    }
+}

@@ -1,0 +1,194 @@
+package ricci.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+import ricci.ir.DType;
+import ricci.ir.RicciException;
+
+/** Memory has one owner at a time, comes back, and is never more than its limit. */
+class PoolTest {
+    private static final long MB = 1 << 20;
+
+    @Property(tries = 500)
+    void sizesWasteAtMostAnEighth(@ForAll @LongRange(min = 0, max = 1L << 50) long bytes) {
+        int sizeClass = Sizes.of(bytes);
+        long size = Sizes.bytes(sizeClass);
+        assertTrue(size >= bytes && size % Buffer.ALIGNMENT == 0, size + " for " + bytes);
+        assertTrue(size <= bytes + Math.max(bytes / 8, Buffer.ALIGNMENT), size + " for " + bytes);
+        assertEquals(sizeClass, Sizes.of(size));
+        assertTrue(Sizes.bytes(sizeClass + 1) > size);
+    }
+
+    @Test
+    void moreThanThereCanBeIsRefused() {
+        assertThrows(RicciException.class, () -> Buffer.uninitialized(DType.F64, Long.MAX_VALUE / 8));
+        assertThrows(RicciException.class, () -> Buffer.uninitialized(DType.F64, Long.MAX_VALUE));
+    }
+
+    @Test
+    void amounts() {
+        assertEquals(3L << 30, Budget.parse("3g", 0));
+        assertEquals(512L << 20, Budget.parse("512MB", 0));
+        assertEquals(1000, Budget.parse("1000", 0));
+        assertEquals(50, Budget.parse("50%", 100));
+        assertNull(Budget.parse("much", 100));
+    }
+
+    @Test
+    void whatIsGivenBackIsUsedAgain() {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        Block block = pool.take(5 * MB);
+        assertEquals(block.bytes(), pool.inUse());
+        pool.giveBack(block);
+        assertEquals(0, pool.inUse());
+        assertSame(block, pool.take(5 * MB));
+        pool.giveBack(block);
+        assertThrows(IllegalStateException.class, () -> pool.giveBack(block));
+        pool.dropIdle(Long.MIN_VALUE);
+        assertEquals(0, pool.state().reserved());
+        assertEquals(block.bytes(), pool.state().peak());
+    }
+
+    @Test
+    void thereIsALimit() {
+        Pool pool = new Pool(Budget.of(40 * MB));
+        List<Block> blocks = new ArrayList<>();
+        RicciException full = assertThrows(RicciException.Argument.class, () -> {
+            while (true) {
+                blocks.add(pool.take(10 * MB));
+            }
+        });
+        assertEquals(4, blocks.size());
+        assertTrue(full.toString().contains("-Dricci.memory"), full.toString());
+        pool.giveBack(blocks.removeLast());
+        // Of another size: what waits is given to the system first.
+        blocks.add(pool.take(9 * MB));
+        assertTrue(pool.state().reserved() <= 40 * MB, pool.state().toString());
+        assertThrows(RicciException.Argument.class, () -> pool.take(41 * MB));
+    }
+
+    @Test
+    void theCollectorFindsWhatNobodyHas() {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        for (int i = 0; i < 200; i++) {
+            Block block = pool.take(4 * MB);
+            assertNotNull(Lease.of(pool, block));
+        }
+        assertTrue(pool.state().peak() <= 64 * MB, pool.state().toString());
+        assertTrue(pool.state().collections() >= 10 && pool.state().collections() <= 120,
+                pool.state().toString());
+    }
+
+    @Test
+    void aLeaseEndsOnce() {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        Lease first = Lease.of(pool, pool.take(4 * MB));
+        Lease second = Lease.of(pool, pool.take(4 * MB));
+        first.end();
+        first.end();
+        assertEquals(4 * MB, pool.inUse());
+        second.end();
+        assertEquals(0, pool.inUse());
+    }
+
+    @Test
+    void noTwoHaveTheSameMemory() throws Exception {
+        Pool pool = new Pool(Budget.of(48 * MB));
+        Callable<Integer> taker = () -> {
+            Random random = new Random(Thread.currentThread().threadId());
+            List<Block> own = new ArrayList<>();
+            for (int step = 0; step < 3000; step++) {
+                if (own.size() < 6 && random.nextBoolean()) {
+                    Block block = pool.take(64 + random.nextInt(1 << 6 + random.nextInt(14)));
+                    mark(block);
+                    own.add(block);
+                } else if (!own.isEmpty()) {
+                    Block block = own.remove(random.nextInt(own.size()));
+                    assertMarked(block);
+                    pool.giveBack(block);
+                }
+                if (step % 500 == 0) {
+                    pool.dropIdle(Long.MIN_VALUE);
+                }
+            }
+            own.forEach(block -> {
+                assertMarked(block);
+                pool.giveBack(block);
+            });
+            return own.size();
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (Future<Integer> done : threads.invokeAll(List.of(taker, taker, taker, taker))) {
+                assertNotNull(done.get());
+            }
+        }
+        assertEquals(0, pool.inUse());
+    }
+
+    private static void mark(Block block) {
+        MemorySegment memory = block.segment();
+        long last = memory.byteSize() - 8;
+        memory.set(ValueLayout.JAVA_LONG, 0, memory.address());
+        memory.set(ValueLayout.JAVA_LONG, last, memory.address() + last);
+    }
+
+    private static void assertMarked(Block block) {
+        MemorySegment memory = block.segment();
+        long last = memory.byteSize() - 8;
+        assertEquals(memory.address() + last, memory.get(ValueLayout.JAVA_LONG, last));
+        if (last > 0) {
+            assertEquals(memory.address(), memory.get(ValueLayout.JAVA_LONG, 0));
+        }
+    }
+
+    // ---- buffers ----
+
+    @Test
+    void zerosAreZerosInUsedMemory() {
+        for (int i = 0; i < 3; i++) {
+            Buffer buffer = Buffer.allocate(DType.I64, 5000);
+            assertEquals(0, buffer.segment().get(ValueLayout.JAVA_LONG, 8 * 4321));
+            buffer.segment().fill((byte) 7);
+            buffer.free();
+        }
+    }
+
+    @Test
+    void memoryIsGivenByWhoAloneHasIt() {
+        Buffer buffer = Buffer.allocate(DType.F32, 1000);
+        buffer.beginReading();
+        assertNull(buffer.give());
+        buffer.endReading();
+        buffer.hold();
+        buffer.hold();
+        assertNull(buffer.give());
+        buffer.release();
+        Buffer other = Objects.requireNonNull(buffer.give());
+        assertThrows(IllegalStateException.class, buffer::segment);
+        assertThrows(IllegalStateException.class, buffer::beginReading);
+        Buffer integers = other.as(DType.I64, 500);
+        assertTrue(integers.sharesMemory(buffer));
+        assertEquals(500, integers.integers().length);
+        integers.free();
+        assertThrows(IllegalStateException.class, integers::segment);
+    }
+}
