@@ -27,6 +27,17 @@ final class Dots {
     private Dots() {}
 
     static List<Launch> of(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+        List<Side> sides = sides(e, op, cut);
+        return launches(e, sides.getFirst(), sides.getLast());
+    }
+
+    /** What an equation multiplies. */
+    static Product product(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+        List<Side> sides = sides(e, op, cut);
+        return Product.of(e, sides.getFirst(), sides.getLast());
+    }
+
+    private static List<Side> sides(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
         Contraction c = op.contraction();
         Operand x = Operand.of(e.operands().getFirst(), cut);
         Operand y = Operand.of(e.operands().getLast(), cut);
@@ -37,7 +48,7 @@ final class Dots {
                 to.subList(batches, batches + rows.size()));
         Side right = new Side(y, c.rightBatch(), c.rightContracted(), c.rightFree(y.shape()),
                 to.subList(batches + rows.size(), to.size()));
-        return launches(e, left, right);
+        return List.of(left, right);
     }
 
     /**
@@ -80,6 +91,10 @@ final class Dots {
 
     private static List<Launch> launches(Equation e, Side left, Side right) {
         Product product = Product.of(e, left, right);
+        List<Launch> tiles = Gemm.of(product);
+        if (!tiles.isEmpty()) {
+            return tiles;
+        }
         long rows = Axis.size(product.rows());
         boolean isVector = product.columns().isEmpty();
         if (product.isAlongColumns()) {
@@ -109,9 +124,9 @@ final class Dots {
      * @param columns axes with the strides of right and result
      * @param sum axes with the strides of left and right
      */
-    private record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
+    record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
             List<Axis> columns, List<Axis> sum) {
-        static Product of(Equation e, Side left, Side right) {
+        private static Product of(Equation e, Side left, Side right) {
             List<Long> to = View.rowMajor(e.result().type().shape()).subList(0, left.batch().size());
             return new Product(e, left.x(), right.x(),
                     Axis.of(left.lengths(left.batch()),
@@ -132,6 +147,14 @@ final class Dots {
 
         boolean leftIsAlongSum() {
             return sum.isEmpty() || sum.getLast().stride(0) == 1;
+        }
+
+        /** The same with one axis of rows, columns and sums each, where there was none. */
+        Product matrices() {
+            Axis one = new Axis(1, List.of(0L, 0L));
+            return new Product(e, x, y, batch, rows.isEmpty() ? List.of(one) : rows,
+                    columns.isEmpty() ? List.of(new Axis(1, List.of(1L, 1L))) : columns,
+                    sum.isEmpty() ? List.of(one) : sum);
         }
 
         private long work() {

@@ -122,6 +122,12 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         VectorType type = VectorType.of(register);
         species(type);
+        if (type == VectorType.FLOAT) {
+            code().loadConstant(-0f).invokestatic(type.vector(), "broadcast",
+                    MethodTypeDesc.of(type.vector(), VectorType.SPECIES, type.element())).aload(value);
+            operate(type, "add");
+            return;
+        }
         code().invokestatic(type.vector(), "zero", MethodTypeDesc.of(type.vector(), VectorType.SPECIES))
                 .aload(value);
         mask(type);
