@@ -1,10 +1,11 @@
 package ricci.jvm;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,12 @@ public final class Workers {
     /** Ranges begin at multiples of this many turns, so that no two threads write to one cache line. */
     private static final long GRAIN = 64;
 
+    /** Nanoseconds. */
+    private static final long MOMENT = 50_000;
+
     private static final int COUNT = Math.max(1,
             Integer.getInteger("ricci.threads", Runtime.getRuntime().availableProcessors()));
-    private static final ExecutorService THREADS = Executors.newFixedThreadPool(Math.max(1, COUNT - 1),
-            Thread.ofPlatform().daemon().name("ricci-worker-", 0).factory());
+    private static final @Nullable Worker[] WORKERS = new Worker[COUNT];
     private static final Semaphore FREE = new Semaphore(1);
 
     private Workers() {}
@@ -48,49 +51,127 @@ public final class Workers {
         }
         try {
             long each = (turns + parts * grain - 1) / (parts * grain) * grain;
-            CountDownLatch running = new CountDownLatch(parts - 1);
-            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            Job job = new Job(share, turns, each, parts - 1);
             for (int part = 1; part < parts; part++) {
-                int worker = part;
-                THREADS.execute(() -> {
-                    try {
-                        share.run(worker, Math.min(turns, worker * each),
-                                Math.min(turns, (worker + 1) * each));
-                    } catch (RuntimeException | Error e) {
-                        failure.compareAndSet(null, e);
-                    } finally {
-                        running.countDown();
-                    }
-                });
+                worker(part).take(job);
             }
             try {
                 share.run(0, 0, Math.min(turns, each));
             } finally {
                 // Also if the caller's own share fails, as on a stack that is full.
-                await(running);
+                job.await();
             }
-            Throwable thrown = failure.get();
-            if (thrown != null) {
-                throw new IllegalStateException("A share of a loop failed", thrown);
-            }
+            job.check();
         } finally {
             FREE.release();
         }
     }
 
-    /** An interrupt waits until the memory that the threads write to is no longer written to. */
-    private static void await(CountDownLatch running) {
-        boolean isInterrupted = false;
-        while (true) {
-            try {
-                running.await();
-                break;
-            } catch (InterruptedException e) {
-                isInterrupted = true;
+    /** Only whoever has {@link #FREE} asks for one. */
+    private static Worker worker(int number) {
+        Worker worker = WORKERS[number];
+        if (worker == null) {
+            worker = new Worker(number);
+            WORKERS[number] = worker;
+        }
+        return worker;
+    }
+
+    /**
+     * Waits until something holds: for a moment without sleep, as it takes longer to be woken than most loops
+     * take, and the next loop of a program often follows at once.
+     */
+    private static void await(BooleanSupplier holds, Runnable sleep) {
+        long start = System.nanoTime();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() - start < MOMENT) {
+                Thread.onSpinWait();
+            } else {
+                sleep.run();
             }
         }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** A loop that is shared. */
+    private static final class Job {
+        private final Share share;
+        private final long turns;
+        private final long each;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger running;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        Job(Share share, long turns, long each, int others) {
+            this.share = share;
+            this.turns = turns;
+            this.each = each;
+            this.running = new AtomicInteger(others);
+        }
+
+        void run(int worker) {
+            try {
+                share.run(worker, Math.min(turns, worker * each), Math.min(turns, (worker + 1) * each));
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+
+        /** An interrupt waits until the memory that the threads write to is no longer written to. */
+        void await() {
+            boolean[] isInterrupted = {false};
+            Workers.await(() -> running.get() == 0, () -> {
+                LockSupport.park(this);
+                isInterrupted[0] |= Thread.interrupted();
+            });
+            if (isInterrupted[0]) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void check() {
+            Throwable thrown = failure.get();
+            if (thrown != null) {
+                throw new IllegalStateException("A share of a loop failed", thrown);
+            }
+        }
+    }
+
+    /** One of the threads besides the caller. */
+    private static final class Worker implements Runnable {
+        private final int number;
+        private final Thread thread;
+        private final AtomicReference<@Nullable Job> job = new AtomicReference<>();
+        private volatile boolean isAsleep;
+
+        Worker(int number) {
+            this.number = number;
+            this.thread = Thread.ofPlatform().daemon().name("ricci-worker-" + (number - 1)).start(this);
+        }
+
+        void take(Job next) {
+            job.set(next);
+            if (isAsleep) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                await(() -> job.get() != null, () -> {
+                    isAsleep = true;
+                    if (job.get() == null) {
+                        LockSupport.park(this);
+                    }
+                    isAsleep = false;
+                });
+                Job next = Objects.requireNonNull(job.getAndSet(null));
+                next.run(number);
+            }
         }
     }
 }
