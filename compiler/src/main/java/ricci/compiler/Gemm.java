@@ -20,8 +20,10 @@ import ricci.loop.Statement.Loop;
 final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
     private static final int SHARE = 4;
-    /** So many rows or columns pay for copying the other operand. */
-    private static final long WORTH_PANELS = 16;
+    /** So many rows pay for packing the right operand. */
+    private static final long WORTH_PANELS = 9;
+    private static final long MANY_TILES = 8;
+    private static final long MOST_GROUPS = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
 
@@ -32,9 +34,17 @@ final class Gemm {
     private final long rows;
     private final long columns;
     private final long depth;
-    private final List<Launch> launches = new ArrayList<>();
+    private final List<Launch> launches;
+    /** Where the result begins. */
+    private final long start;
 
     private Gemm(Dots.Product product, Blocking blocking, int threads) {
+        this(product, blocking, threads, 0, new ArrayList<>());
+    }
+
+    private Gemm(Dots.Product product, Blocking blocking, int threads, long start, List<Launch> launches) {
+        this.start = start;
+        this.launches = launches;
         this.product = product;
         this.blocking = blocking;
         this.threads = threads;
@@ -64,13 +74,15 @@ final class Gemm {
         }
         Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
         Gemm gemm = new Gemm(product, blocking, Workers.count());
-        if (gemm.depth == 0 || gemm.columns < blocking.tileColumns()) {
+        if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
             return List.of();
         }
         if (gemm.isSmall()) {
             gemm.direct();
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
+        } else if (product.isAlongColumns()) {
+            return Streams.of(product, Workers.count());
         }
         return gemm.launches;
     }
@@ -97,13 +109,40 @@ final class Gemm {
     }
 
     private void direct() {
-        Axis sum = product.sum().getFirst();
-        Panels left = Panels.of(product.x(), 0, product.rows().getFirst(), sum.stride(0));
-        Panels right = Panels.of(product.y(), 1, product.columns().getFirst(), sum.stride(1));
-        tiles(left, right, product.batch(), new Range(0, depth), new Range(0, columns));
+        Panels right = Panels.of(product.y(), 1, product.columns().getFirst(),
+                product.sum().getFirst().stride(1));
+        tiles(left(), right, product.batch(), new Range(0, depth), new Range(0, columns));
     }
 
+    /** The left operand as it lies. */
+    private Panels left() {
+        return Panels.of(product.x(), 0, product.rows().getFirst(), product.sum().getFirst().stride(0));
+    }
+
+    /** Whether so many tiles read the left operand that it pays to pack it. */
+    private boolean isLeftPacked() {
+        return columns >= MANY_TILES * blocking.tileColumns();
+    }
+
+    /** As many of a batch at once as have panels in the last cache; but not a great many times. */
     private void packed() {
+        long panels = (rows + Math.min(columns, blocking.columns())) * Math.min(depth, blocking.depth());
+        long all = product.batch().isEmpty() ? 1 : product.batch().getFirst().length();
+        long each = Math.max(1, 2 * blocking.columns() * blocking.depth() / panels * all
+                / Math.max(1, Axis.size(product.batch())));
+        long most = Math.max(each, (all + MOST_GROUPS - 1) / MOST_GROUPS);
+        if (most >= all) {
+            packedTogether();
+            return;
+        }
+        long stride = product.batch().getFirst().stride(2);
+        for (long first = 0; first < all; first += most) {
+            new Gemm(product.some(first, Math.min(most, all - first)), blocking, threads, first * stride,
+                    launches).packedTogether();
+        }
+    }
+
+    private void packedTogether() {
         long parts = (depth + blocking.depth() - 1) / blocking.depth();
         long each = (depth + parts - 1) / parts;
         long left = rows * each;
@@ -114,7 +153,8 @@ final class Gemm {
             for (long first = 0; first < depth; first += each) {
                 Range deep = new Range(first, Math.min(each, depth - first));
                 Panels y = pack(1, batch, wide, deep, right);
-                Panels x = pack(0, batch, new Range(0, rows), deep, left);
+                Panels x = isLeftPacked() ? pack(0, batch, new Range(0, rows), deep, left)
+                        : left().from(first);
                 tiles(x, y, batch, deep, wide);
             }
         }
@@ -157,7 +197,7 @@ final class Gemm {
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, wide.first(), columns, name()).launch());
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name()).launch());
             }
         }
     }
@@ -201,6 +241,7 @@ final class Gemm {
     }
 
     private String name() {
-        return "matmul " + blocking.tileRows() + "x" + blocking.tileColumns();
+        return "matmul by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
+                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
     }
 }

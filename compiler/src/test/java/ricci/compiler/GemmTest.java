@@ -3,6 +3,7 @@ package ricci.compiler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.einops.Einops.einsum;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,9 +17,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import ricci.Ricci;
+import ricci.Tensor;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.ir.Program;
 import ricci.jvm.Code;
 import ricci.jvm.Machine;
 import ricci.jvm.Tiers;
@@ -67,6 +71,53 @@ class GemmTest {
                         + p.program());
             }
         }
+    }
+
+    /** Few rows, too. */
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void fewRowsAreStreamed(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = List.of(DType.F32, DType.F64, DType.I32).get(random.nextInt(3));
+        List<Long> batch = random.nextInt(3) > 0 ? List.of() : List.of(3L);
+        RandomProduct p = RandomProduct.of(random, dtype, dtype, batch, 1 + random.nextInt(9),
+                random.nextInt(5) == 0 ? 700 : length(random), length(random));
+        if (!product(p).isAlongColumns()) {
+            return;
+        }
+        List<double[]> results = new ArrayList<>(run(p, Streams.of(product(p), 1)));
+        results.addAll(run(p, Streams.of(product(p), 3)));
+        for (double[] result : results) {
+            assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result, p);
+            assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
+        }
+    }
+
+    /** Axes that do not lie as one are made one. */
+    @Test
+    void axesMayBeMany() {
+        check("f c b e a, e h c g -> a b f g h", new long[] {3, 6, 4, 5, 7}, new long[] {5, 9, 6, 8});
+        check("a b f, f g h -> g a h b", new long[] {5, 9, 33}, new long[] {33, 7, 6});
+        check("b c i k, b c k j -> b c i j", new long[] {3, 4, 40, 30}, new long[] {3, 4, 30, 50});
+        check("q b c k, r b c k -> c b q r", new long[] {40, 3, 4, 30}, new long[] {50, 3, 4, 30});
+    }
+
+    @Test
+    void nothingSumsUpToZero() {
+        check("i k, k j -> i j", new long[] {40, 0}, new long[] {0, 50});
+        check("i k, k j -> i j", new long[] {0, 40}, new long[] {40, 50});
+        check("i, j -> i j", new long[] {40}, new long[] {50});
+        check("i k, k -> i", new long[] {40, 300}, new long[] {300});
+        check("k, k j -> j", new long[] {300}, new long[] {300, 50});
+    }
+
+    private static void check(String pattern, long[] left, long[] right) {
+        Random random = new Random(7);
+        Program program = Ricci.program((Tensor x, Tensor y) -> einsum(x, y, pattern), Ricci.zeros(left),
+                Ricci.zeros(right));
+        List<Buffer> values = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
+                random.doubles(type.shape().size()).map(x -> x - 0.5).toArray())).toList();
+        AgainstInterpreter.check(program, values);
+        BothTiers.check(program, values);
     }
 
     private static double[] numbers(Buffer buffer) {
