@@ -6,18 +6,27 @@ import ricci.loop.Variable;
 
 /**
  * A place with numbers for what is an argument in the kernel: an offset, and moves by counters
- * and locals.
+ * and locals. Numbers that are known when the kernel is made become part of it.
  */
-record At(long offset, List<Move> moves) {
+record At(long offset, boolean isKnown, List<Move> moves) {
     At {
         moves = List.copyOf(moves);
     }
 
     /** {@code stride} elements for each turn of a counter, or each unit of a local. */
-    record Move(long stride, Variable factor) {}
+    record Move(long stride, boolean isKnown, Variable factor) {
+        Move(long stride, Variable factor) {
+            this(stride, false, factor);
+        }
+    }
 
     static At of(long offset) {
-        return new At(offset, List.of());
+        return new At(offset, false, List.of());
+    }
+
+    /** At an offset that is part of the kernel. */
+    static At known(long offset) {
+        return new At(offset, true, List.of());
     }
 
     /** Moving along axes as the access of that number does. */
@@ -33,12 +42,17 @@ record At(long offset, List<Move> moves) {
         if (stride == 0) {
             return this;
         }
-        List<Move> more = new ArrayList<>(moves);
-        more.add(new Move(stride, factor));
-        return new At(offset, more);
+        return with(new Move(stride, factor));
     }
 
+    At with(Move move) {
+        List<Move> more = new ArrayList<>(moves);
+        more.add(move);
+        return new At(offset, isKnown, more);
+    }
+
+    /** The moves stay the same, so the two places are a fixed distance from one another. */
     At shifted(long elements) {
-        return new At(offset + elements, moves);
+        return new At(offset + elements, isKnown, moves);
     }
 }

@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
@@ -17,8 +18,14 @@ import ricci.loop.Variable;
 final class Dots {
     /** So many rows, with the four vectors that a turn takes, have sums in half of the registers. */
     private static final int ROWS = 2;
+    /** So many rows are read at once, as more would be on the way than memory has ways. */
+    private static final int FEW = 4;
+    /** So many rows have a sum each in a register. */
+    private static final int MANY = 8;
     /** From so many rows on it pays to copy the right operand for them. */
-    private static final long WORTH_A_COPY = 8;
+    private static final long WORTH_A_COPY = 16;
+    /** From so many rows and columns on it pays to copy both. */
+    private static final long WORTH_TWO_COPIES = 32;
     /** So many elements of the right operand stay in the second cache. */
     private static final long CACHED = 1 << 16;
     /** A block has whole turns of vectors of any width. */
@@ -27,6 +34,17 @@ final class Dots {
     private Dots() {}
 
     static List<Launch> of(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+        List<Side> sides = sides(e, op, cut);
+        return launches(e, sides.getFirst(), sides.getLast());
+    }
+
+    /** What an equation multiplies. */
+    static Product product(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+        List<Side> sides = sides(e, op, cut);
+        return Product.of(e, sides.getFirst(), sides.getLast());
+    }
+
+    private static List<Side> sides(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
         Contraction c = op.contraction();
         Operand x = Operand.of(e.operands().getFirst(), cut);
         Operand y = Operand.of(e.operands().getLast(), cut);
@@ -37,7 +55,7 @@ final class Dots {
                 to.subList(batches, batches + rows.size()));
         Side right = new Side(y, c.rightBatch(), c.rightContracted(), c.rightFree(y.shape()),
                 to.subList(batches + rows.size(), to.size()));
-        return launches(e, left, right);
+        return List.of(left, right);
     }
 
     /**
@@ -64,11 +82,11 @@ final class Dots {
         }
 
         /** A copy in which the free elements, or those that are summed, follow one another. */
-        Side copy(List<Launch> launches, Equation e, boolean isFreeLast) {
+        Side copy(List<Launch> launches, Equation e, int number, boolean isFreeLast) {
             List<Integer> order = new ArrayList<>(batch);
             order.addAll(isFreeLast ? summed : free);
             order.addAll(isFreeLast ? free : summed);
-            Operand copy = Moves.pack(launches, e, 0, x, order);
+            Operand copy = Moves.pack(launches, e, number, x, order);
             return new Side(copy, places(batch, order), places(summed, order),
                     places(free, order), to);
         }
@@ -80,25 +98,43 @@ final class Dots {
 
     private static List<Launch> launches(Equation e, Side left, Side right) {
         Product product = Product.of(e, left, right);
+        List<Launch> tiles = tiles(e, left, right, product);
+        if (!tiles.isEmpty()) {
+            return tiles;
+        }
         long rows = Axis.size(product.rows());
         boolean isVector = product.columns().isEmpty();
         if (product.isAlongColumns()) {
             return product.alongColumns();
         }
-        if (product.isAlongSum() && (isVector || rows < WORTH_A_COPY)) {
-            return List.of(product.alongSum());
+        if (product.isAlongSum()
+                && (isVector || Math.min(rows, Axis.size(product.columns())) < WORTH_A_COPY)) {
+            return product.alongSum();
         }
         if (isVector && Product.of(e, right, left).isAlongColumns()) {
             return Product.of(e, right, left).alongColumns();
         }
         List<Launch> launches = new ArrayList<>();
         if (isVector ? product.leftIsAlongSum() : rows >= WORTH_A_COPY) {
-            Product packed = Product.of(e, left, right.copy(launches, e, !isVector));
-            launches.addAll(isVector ? List.of(packed.alongSum()) : packed.alongColumns());
+            Product packed = Product.of(e, left, right.copy(launches, e, 0, !isVector));
+            launches.addAll(isVector ? packed.alongSum() : packed.alongColumns());
         } else {
-            launches.add(product.alongSum());
+            launches.addAll(product.alongSum());
         }
         return launches;
+    }
+
+    /** Loops over tiles, if these are worth it. Axes that are none together become one by a copy. */
+    private static List<Launch> tiles(Equation e, Side left, Side right, Product product) {
+        boolean isOneSum = product.sum().size() < 2;
+        boolean isLarge = Math.min(Axis.size(product.rows()), Axis.size(product.columns())) >= WORTH_TWO_COPIES;
+        List<Launch> launches = new ArrayList<>();
+        Side x = product.rows().size() < 2 && isOneSum || !isLarge ? left : left.copy(launches, e, 3, false);
+        Side y = product.columns().size() < 2 && isOneSum || !isLarge ? right
+                : right.copy(launches, e, 0, true);
+        List<Launch> tiles = Gemm.of(Product.of(e, x, y).matrices());
+        launches.addAll(tiles);
+        return tiles.isEmpty() ? List.of() : launches;
     }
 
     /**
@@ -109,9 +145,9 @@ final class Dots {
      * @param columns axes with the strides of right and result
      * @param sum axes with the strides of left and right
      */
-    private record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
+    record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
             List<Axis> columns, List<Axis> sum) {
-        static Product of(Equation e, Side left, Side right) {
+        private static Product of(Equation e, Side left, Side right) {
             List<Long> to = View.rowMajor(e.result().type().shape()).subList(0, left.batch().size());
             return new Product(e, left.x(), right.x(),
                     Axis.of(left.lengths(left.batch()),
@@ -134,25 +170,81 @@ final class Dots {
             return sum.isEmpty() || sum.getLast().stride(0) == 1;
         }
 
+        /** Some of the first batch axis; of the result that is to be said apart. */
+        Product some(long first, long count) {
+            Axis axis = batch.getFirst();
+            List<Axis> axes = new ArrayList<>(batch);
+            axes.set(0, new Axis(count, axis.strides()));
+            return new Product(e, x.shifted(first * axis.stride(0)), y.shifted(first * axis.stride(1)), axes,
+                    rows, columns, sum);
+        }
+
+        /** The same with one axis of rows, columns and sums each, where there was none. */
+        Product matrices() {
+            Axis one = new Axis(1, List.of(0L, 0L));
+            return new Product(e, x, y, batch, rows.isEmpty() ? List.of(one) : rows,
+                    columns.isEmpty() ? List.of(new Axis(1, List.of(1L, 1L))) : columns,
+                    sum.isEmpty() ? List.of(one) : sum);
+        }
+
         private long work() {
             return Math.max(1, Axis.size(batch) * Axis.size(rows) * Axis.size(columns) * Axis.size(sum));
         }
 
-        /** Loops with what is summed in lanes, if it is contiguous. */
-        Launch alongSum() {
+        /**
+         * Loops with what is summed in lanes, if it is contiguous. What is large is read once: a few rows of
+         * the smaller operand meet each column of the larger one, or a few of these the only row.
+         */
+        List<Launch> alongSum() {
+            boolean isTurned = rows.isEmpty() || Axis.size(rows) > Axis.size(columns);
+            if (!columns.isEmpty() && isTurned) {
+                return turned().alongSum();
+            }
+            List<Launch> launches = new ArrayList<>();
+            long all = rows.isEmpty() ? 1 : rows.getLast().length();
+            int most = columns.isEmpty() ? FEW : MANY;
+            for (Part some : parts(rows, (int) Math.min(most, all))) {
+                launches.add(alongSum(some));
+            }
+            return launches;
+        }
+
+        /** The same with the operands exchanged. */
+        private Product turned() {
+            return new Product(e, y, x, exchanged(batch), columns, rows, exchanged(sum));
+        }
+
+        private static List<Axis> exchanged(List<Axis> axes) {
+            return axes.stream().map(axis -> {
+                List<Long> strides = new ArrayList<>(axis.strides());
+                Collections.swap(strides, 0, 1);
+                return new Axis(axis.length(), strides);
+            }).toList();
+        }
+
+        private Launch alongSum(Part some) {
             LoopNest nest = new LoopNest("dot");
             List<Variable.Counter> b = nest.serial(batch);
-            List<Variable.Counter> i = nest.serial(rows);
             List<Variable.Counter> j = nest.serial(columns);
+            List<Variable.Counter> i = nest.serial(some.axes());
             nest.once();
-            At left = At.of(x.offset()).along(batch, 0, b).along(rows, 0, i);
+            At left = At.of(x.offset()).along(batch, 0, b).along(some.axes(), 0, i);
             At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
-            At to = At.of(0).along(batch, 2, b).along(rows, 1, i).along(columns, 1, j);
+            At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(columns, 1, j);
             Sums sums = new Sums(e, nest);
-            Expression total = sums.over(sum, true, 1, k -> new Sums.Factors(
-                    List.of(sums.element(x, left.along(sum, 0, k))),
-                    sums.element(y, right.along(sum, 1, k)))).getFirst();
-            nest.write(e.result(), to, sums.result(total));
+            List<Expression> totals = sums.over(sum, true, some.count(), k -> {
+                Expression element = sums.element(y, right.along(sum, 1, k));
+                List<Expression> elements = new ArrayList<>();
+                for (int row = 0; row < some.count(); row++) {
+                    At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
+                    elements.add(sums.element(x, at));
+                }
+                return new Sums.Factors(elements, element);
+            });
+            for (int row = 0; row < some.count(); row++) {
+                nest.write(e.result(), to.shifted(some.skipped(1) + row * some.step(1)),
+                        sums.result(totals.get(row)));
+            }
             return nest.launch(work());
         }
 

@@ -1,7 +1,9 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -29,11 +31,14 @@ final class LoopNest {
     private final List<Launch.Memory> memory = new ArrayList<>();
     private final List<Long> sizes = new ArrayList<>();
     private final List<Open> open = new ArrayList<>();
+    /** Of each move: in two places that share it, it is the same argument. */
+    private final Map<At.Move, Size> strides = new IdentityHashMap<>();
     private final Block outermost = Block.kernel();
     private @Nullable Loop loop;
     private long turns;
 
-    private record Open(Block block, Variable.Counter counter, long length, Loop.Kind kind) {}
+    private record Open(Block block, Variable.Counter counter, long length, boolean isKnown,
+            Loop.Kind kind) {}
 
     LoopNest(String name) {
         this.name = name;
@@ -57,8 +62,17 @@ final class LoopNest {
     }
 
     private Variable.Counter open(long length, Loop.Kind kind) {
+        return open(length, false, kind);
+    }
+
+    /**
+     * Opens a loop.
+     *
+     * @param isKnown whether its length is part of the kernel
+     */
+    Variable.Counter open(long length, boolean isKnown, Loop.Kind kind) {
         Variable.Counter counter = block().counter();
-        open.add(new Open(block().inner(), counter, length, kind));
+        open.add(new Open(block().inner(), counter, length, isKnown, kind));
         return counter;
     }
 
@@ -91,7 +105,8 @@ final class LoopNest {
     /** Ends the innermost loop. */
     void close(List<Statement.Fold> folds) {
         Open last = open.removeLast();
-        Size extent = last.length() == 1 ? Size.of(1) : argument(last.length());
+        Size extent = last.isKnown() || last.length() == 1 ? Size.of(last.length())
+                : argument(last.length());
         Loop closed = new Loop(last.counter(), extent, last.kind(), last.block().statements(), folds);
         if (open.isEmpty()) {
             loop = closed;
@@ -133,6 +148,11 @@ final class LoopNest {
     Expression number(long value) {
         return value == 0 || value == 1 ? Constant.of(value)
                 : new Expression.Index(new Place(argument(value), List.of()));
+    }
+
+    /** A place whose offset is an argument in any case, so that kernels do not differ by it. */
+    At at(long offset) {
+        return At.known(0).with(1, local(new Expression.Index(new Place(argument(offset), List.of()))));
     }
 
     /** A place as an i64. */
@@ -196,6 +216,11 @@ final class LoopNest {
         block().add(new Statement.Store(access(new Launch.Memory.Of(to), to.type().dtype(), at), value));
     }
 
+    /** An element of scratch memory. */
+    Access scratch(Launch.Memory.Scratch room, At at) {
+        return access(room, room.dtype(), at);
+    }
+
     private Access access(Launch.Memory buffer, DType dtype, At at) {
         if (!memory.contains(buffer)) {
             memory.add(buffer);
@@ -204,8 +229,13 @@ final class LoopNest {
     }
 
     private Place place(At at) {
-        return new Place(size(at.offset()), at.moves().stream()
-                .map(move -> new Place.Term(size(move.stride()), move.factor())).toList());
+        return new Place(at.isKnown() ? Size.of(at.offset()) : size(at.offset()), at.moves().stream()
+                .map(move -> new Place.Term(strides.computeIfAbsent(move, this::stride), move.factor()))
+                .toList());
+    }
+
+    private Size stride(At.Move move) {
+        return move.isKnown() ? Size.of(move.stride()) : size(move.stride());
     }
 
     private Size size(long value) {

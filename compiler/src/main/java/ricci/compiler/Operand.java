@@ -48,6 +48,12 @@ record Operand(TensorType type, @Nullable View view, @Nullable Number number) {
         return view == null ? 0 : view.offset();
     }
 
+    /** The same elements, so much farther on. */
+    Operand shifted(long elements) {
+        return view == null ? this : new Operand(type, new View(view.base(), view.shape(),
+                view.offset() + elements, view.strides(), view.isLine()), null);
+    }
+
     /** The strides along all axes. */
     List<Long> strides() {
         return view == null ? Collections.nCopies(type.rank(), 0L) : view.strides();

@@ -1,6 +1,7 @@
 package ricci.jvm;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import ricci.loop.Expression;
 import ricci.loop.Kernel;
+import ricci.loop.Size;
 import ricci.loop.Statement;
 import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
@@ -37,6 +39,7 @@ final class Emitter {
     static final String SCALARS = "ricci.jvm.GeneratedScalars";
 
     private static final ClassDesc LONGS = CD_long.arrayType();
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     /** The most vectors that a loop takes in a turn. */
     private static final int MOST_PARTS = 4;
     /** Beyond so many values in a turn, there is enough to do while an accumulator waits for itself. */
@@ -105,17 +108,32 @@ final class Emitter {
             new LaneFolds(frame, scalars, loop, lanes, parts(loop)).emit(extent, () -> body(loop.body(),
                     List.of()));
         } else {
-            for (Fold fold : loop.folds()) {
-                scalars.emit(fold.first());
-                frame.store(fold.accumulator());
-            }
+            first(loop.folds());
             turns(loop, extent, 1, List.of());
         }
     }
 
+    private void first(List<Fold> folds) {
+        for (Fold fold : folds) {
+            scalars.emit(fold.first());
+            frame.store(fold.accumulator());
+        }
+    }
+
     private void vectors(Loop loop, int extent, Lanes lanes) {
-        List<VectorCode> parts = IntStream.range(0, parts(loop))
-                .mapToObj(part -> new VectorCode(frame, scalars, lanes, loop.counter(), part, -1)).toList();
+        boolean isTile = frame.setTile(hasLoops(loop));
+        if (isTile(loop, lanes)) {
+            code.loadConstant(0L);
+            frame.store(loop.counter());
+            turn(loop, vectors(loop, lanes, (int) ((Size.Fixed) loop.extent()).value() / lanes.count()));
+        } else {
+            vectorTurns(loop, extent, lanes);
+        }
+        frame.setTile(isTile);
+    }
+
+    private void vectorTurns(Loop loop, int extent, Lanes lanes) {
+        List<VectorCode> parts = vectors(loop, lanes, parts(loop));
         parts.forEach(part -> first(loop.folds(), part));
         if (parts.size() > 1) {
             turns(loop, extent, parts.size() * lanes.count(), parts);
@@ -134,11 +152,26 @@ final class Emitter {
         }
     }
 
+    /** Whether a loop is so short that all its vectors are taken at once, with their sums in registers. */
+    private static boolean isTile(Loop loop, Lanes lanes) {
+        return loop.extent() instanceof Size.Fixed(var length) && length > 0 && length % lanes.count() == 0
+                && length <= MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop);
+    }
+
+    /** Whether there are loops inside, which each lane goes through. */
+    private static boolean hasLoops(Loop loop) {
+        return loop.body().stream().anyMatch(s -> s instanceof Loop);
+    }
+
+    private List<VectorCode> vectors(Loop loop, Lanes lanes, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(part -> new VectorCode(frame, scalars, lanes, loop.counter(), part, -1)).toList();
+    }
+
     /** How many vectors a loop takes in a turn. */
     private static int parts(Loop loop) {
         int values = values(loop);
-        boolean hasLoops = loop.body().stream().anyMatch(s -> s instanceof Loop);
-        if (!hasLoops && loop.folds().isEmpty()) {
+        if (!hasLoops(loop) && loop.folds().isEmpty()) {
             return values <= MOST_SHORT ? 2 : 1;
         }
         int parts = MOST_PARTS;
@@ -188,6 +221,25 @@ final class Emitter {
         code.goto_(top).labelBinding(end);
     }
 
+    /**
+     * Turns of a short loop. Its counter is an int and its end is known to the JVM to be near, so the JVM makes
+     * one loop of it, without a place to stop at, where all sums would have to lie in memory.
+     */
+    private void fewTurns(Loop loop, List<VectorCode> parts) {
+        MethodTypeDesc two = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+        int limit = code.allocateLocal(TypeKind.INT);
+        frame.size(loop.extent());
+        code.l2i().loadConstant(Loop.MOST_SHORT).invokestatic(MATH, "min", two).istore(limit);
+        int counter = frame.beginInt(loop.counter());
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.loadConstant(0).istore(counter).labelBinding(top);
+        code.iload(counter).iload(limit).if_icmpge(end);
+        turn(loop, parts);
+        code.iinc(counter, 1).goto_(top).labelBinding(end);
+        frame.endInt(loop.counter());
+    }
+
     /** One turn: of one element, if there are no parts. */
     private void turn(Loop loop, List<VectorCode> parts) {
         body(loop.body(), parts);
@@ -197,13 +249,16 @@ final class Emitter {
             loop.folds().reversed().forEach(fold -> frame.store(fold.accumulator()));
         }
         for (VectorCode part : parts) {
-            loop.folds().forEach(part::next);
+            // Each lane of an inner loop's fold is an element of its own, so it does not matter what those
+            // become that take no part.
+            loop.folds().forEach(loop.isVector() ? part::next : fold -> part.emit(fold.next()));
             loop.folds().reversed().forEach(
                     fold -> code.astore(frame.vector(fold.accumulator(), part.part())));
         }
     }
 
     private void body(List<Statement> body, List<VectorCode> parts) {
+        List<Frame.Anchor> anchors = frame.anchor(body);
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);
@@ -216,15 +271,24 @@ final class Emitter {
                 case Loop loop -> innerLoop(loop, parts);
             }
         }
+        frame.weigh(anchors);
     }
 
     private void innerLoop(Loop loop, List<VectorCode> parts) {
-        if (parts.isEmpty()) {
+        if (loop.kind() == Loop.Kind.SHORT) {
+            boolean isTile = frame.setTile(true);
+            if (parts.isEmpty()) {
+                first(loop.folds());
+            }
+            parts.forEach(part -> first(loop.folds(), part));
+            fewTurns(loop, parts);
+            frame.setTile(isTile);
+        } else if (parts.isEmpty()) {
             inner(loop);
         } else {
+            parts.forEach(part -> first(loop.folds(), part));
             code.loadConstant(0L);
             frame.store(loop.counter());
-            parts.forEach(part -> first(loop.folds(), part));
             turns(loop, extent(loop), 1, parts);
         }
     }

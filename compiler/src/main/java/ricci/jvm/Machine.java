@@ -1,14 +1,24 @@
 package ricci.jvm;
 
+import java.util.List;
 import jdk.incubator.vector.VectorShape;
 
 /**
  * What the processor can do, as far as code depends on it.
  *
  * @param vectorBits how wide its vectors are; 0 if there are none, or the JVM keeps them to itself
+ * @param registers how many vectors it has room for
+ * @param caches bytes
  */
-public record Machine(int vectorBits) {
+public record Machine(int vectorBits, int registers, Caches caches) {
+    private static final boolean IS_X86 = List.of("amd64", "x86_64", "x86").contains(
+            System.getProperty("os.arch"));
     private static final System.Logger LOG = System.getLogger("ricci.compiler");
+
+    /** One with vectors of that width, and otherwise such as most are. */
+    public Machine(int vectorBits) {
+        this(vectorBits, vectorBits >= 512 || !IS_X86 ? 32 : 16, Caches.COMMON);
+    }
 
     /** The one that this process runs on. */
     public static Machine here() {
@@ -35,7 +45,8 @@ public record Machine(int vectorBits) {
                         + "slower than it could: start java with --add-modules jdk.incubator.vector");
                 return scalar();
             }
-            return new Machine(Vectors.bits());
+            Machine machine = new Machine(Vectors.bits());
+            return new Machine(machine.vectorBits, machine.registers, Caches.here());
         }
     }
 

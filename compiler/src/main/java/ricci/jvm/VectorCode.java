@@ -127,6 +127,18 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         VectorType type = VectorType.of(register);
         species(type);
+        if (register.isFloat()) {
+            // To add -0 changes no number, and takes one register less than to blend.
+            if (type == VectorType.FLOAT) {
+                code().loadConstant(-0f);
+            } else {
+                code().loadConstant(-0d);
+            }
+            code().invokestatic(type.vector(), "broadcast",
+                    MethodTypeDesc.of(type.vector(), VectorType.SPECIES, type.element())).aload(value);
+            operate(type, "add");
+            return;
+        }
         code().invokestatic(type.vector(), "zero", MethodTypeDesc.of(type.vector(), VectorType.SPECIES))
                 .aload(value);
         mask(type);

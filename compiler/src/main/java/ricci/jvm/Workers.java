@@ -1,13 +1,12 @@
 package ricci.jvm;
 
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +18,12 @@ public final class Workers {
     /** Ranges begin at multiples of this many turns, so that no two threads write to one cache line. */
     private static final long GRAIN = 64;
 
+    /** Nanoseconds. */
+    private static final long MOMENT = 50_000;
+
     private static final int COUNT = Math.max(1,
             Integer.getInteger("ricci.threads", Runtime.getRuntime().availableProcessors()));
-    private static final ExecutorService THREADS = Executors.newFixedThreadPool(Math.max(1, COUNT - 1),
-            Thread.ofPlatform().daemon().name("ricci-worker-", 0).factory());
+    private static final @Nullable Worker[] WORKERS = new Worker[COUNT];
     private static final Semaphore FREE = new Semaphore(1);
 
     private Workers() {}
@@ -51,96 +52,155 @@ public final class Workers {
         }
         try {
             long each = (turns + parts * grain - 1) / (parts * grain) * grain;
-            Crew crew = new Crew(parts - 1);
-            List<Part> others = IntStream.range(1, parts).mapToObj(part -> new Part(crew, share, part,
-                    Math.min(turns, part * each), Math.min(turns, (part + 1) * each))).toList();
-            run(crew, others, () -> share.run(0, 0, Math.min(turns, each)));
-            Throwable thrown = crew.failure.get();
-            if (thrown != null) {
-                throw new IllegalStateException("A share of a loop failed", thrown);
+            Job job = new Job(share, turns, each, parts);
+            try {
+                for (int part = 1; part < parts; part++) {
+                    worker(part).take(job);
+                }
+                share.run(0, 0, Math.min(turns, each));
+                // What no thread has begun by now, the caller does itself.
+                for (int part = 1; part < parts; part++) {
+                    job.run(part);
+                }
+            } finally {
+                // Also if the caller fails, as on a stack that is full: nobody may write to its memory then.
+                job.end();
             }
+            job.check();
         } finally {
             FREE.release();
         }
     }
 
-    /** Those who are at work on one loop, beside the caller. */
-    private static final class Crew {
-        private final CountDownLatch running;
-        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    /** Only whoever has {@link #FREE} asks for one. */
+    private static Worker worker(int number) {
+        Worker worker = WORKERS[number];
+        if (worker == null) {
+            worker = new Worker(number);
+            WORKERS[number] = worker;
+        }
+        return worker;
+    }
 
-        Crew(int parts) {
-            running = new CountDownLatch(parts);
+    /**
+     * Waits until something holds: for a moment without sleep, as it takes longer to be woken than most loops
+     * take, and the next loop of a program often follows at once.
+     */
+    private static void await(BooleanSupplier holds, Runnable sleep) {
+        long start = System.nanoTime();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() - start < MOMENT) {
+                Thread.onSpinWait();
+            } else {
+                sleep.run();
+            }
         }
     }
 
-    /** The turns of one thread; whoever comes first takes them. */
-    private static final class Part implements Runnable {
-        private final Crew crew;
+    /** A loop that is shared. */
+    private static final class Job {
         private final Share share;
-        private final int worker;
-        private final long from;
-        private final long to;
-        private final AtomicBoolean isTaken = new AtomicBoolean();
+        private final long turns;
+        private final long each;
+        private final Thread caller = Thread.currentThread();
+        /** By part, whether someone runs it, or nobody will. */
+        private final AtomicIntegerArray taken;
+        private final AtomicInteger running;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Part(Crew crew, Share share, int worker, long from, long to) {
-            this.crew = crew;
+        Job(Share share, long turns, long each, int parts) {
             this.share = share;
-            this.worker = worker;
-            this.from = from;
-            this.to = to;
+            this.turns = turns;
+            this.each = each;
+            this.taken = new AtomicIntegerArray(parts);
+            this.running = new AtomicInteger(parts - 1);
+        }
+
+        /** Runs a part, unless someone else does. */
+        void run(int worker) {
+            if (!taken.compareAndSet(worker, 0, 1)) {
+                return;
+            }
+            try {
+                share.run(worker, Math.min(turns, worker * each), Math.min(turns, (worker + 1) * each));
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+
+        /** Returns when nobody runs a part, or will. */
+        void end() {
+            while (true) {
+                try {
+                    for (int part = 1; part < taken.length(); part++) {
+                        if (taken.compareAndSet(part, 0, 1)) {
+                            running.decrementAndGet();
+                        }
+                    }
+                    await();
+                    return;
+                } catch (StackOverflowError e) {
+                    // There is no room to wait; so ask again.
+                }
+            }
+        }
+
+        /** An interrupt waits until the memory that the threads write to is no longer written to. */
+        private void await() {
+            boolean[] isInterrupted = {false};
+            Workers.await(() -> running.get() == 0, () -> {
+                LockSupport.park(this);
+                isInterrupted[0] |= Thread.interrupted();
+            });
+            if (isInterrupted[0]) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void check() {
+            Throwable thrown = failure.get();
+            if (thrown != null) {
+                throw new IllegalStateException("A share of a loop failed", thrown);
+            }
+        }
+    }
+
+    /** One of the threads besides the caller. */
+    private static final class Worker implements Runnable {
+        private final int number;
+        private final Thread thread;
+        private final AtomicReference<@Nullable Job> job = new AtomicReference<>();
+        private volatile boolean isAsleep;
+
+        Worker(int number) {
+            this.number = number;
+            this.thread = Thread.ofPlatform().daemon().name("ricci-worker-" + (number - 1)).start(this);
+        }
+
+        void take(Job next) {
+            job.set(next);
+            if (isAsleep) {
+                LockSupport.unpark(thread);
+            }
         }
 
         @Override
         public void run() {
-            if (!isTaken.compareAndSet(false, true)) {
-                return;
+            while (true) {
+                await(() -> job.get() != null, () -> {
+                    isAsleep = true;
+                    if (job.get() == null) {
+                        LockSupport.park(this);
+                    }
+                    isAsleep = false;
+                });
+                Job next = Objects.requireNonNull(job.getAndSet(null));
+                next.run(number);
             }
-            try {
-                share.run(worker, from, to);
-            } catch (RuntimeException | Error e) {
-                crew.failure.compareAndSet(null, e);
-            } finally {
-                crew.running.countDown();
-            }
-        }
-
-        /** Nobody runs it who has not yet begun. */
-        void withdraw() {
-            if (isTaken.compareAndSet(false, true)) {
-                crew.running.countDown();
-            }
-        }
-    }
-
-    private static void run(Crew crew, List<Part> others, Runnable own) {
-        try {
-            others.forEach(THREADS::execute);
-            own.run();
-            // What no thread has begun by now, the caller does itself.
-            others.forEach(Part::run);
-        } finally {
-            // Also if the caller fails, as on a stack that is full: nobody may write to its memory any more.
-            await(crew, others);
-        }
-    }
-
-    /** An interrupt waits until the memory that the threads write to is no longer written to. */
-    private static void await(Crew crew, List<Part> others) {
-        boolean isInterrupted = false;
-        while (true) {
-            try {
-                others.forEach(Part::withdraw);
-                crew.running.await();
-                break;
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            } catch (StackOverflowError e) {
-                // There is no room to wait; so ask again.
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

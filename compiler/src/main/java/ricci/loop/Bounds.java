@@ -20,7 +20,7 @@ import ricci.loop.Statement.Loop;
  * <p>Each place is a sum; each of its factors lies in a range: a counter in that of its loop, a local in what
  * its definition says. Nothing is known of integers that come from memory or from a fold, until a definition
  * says it: {@code min(max(x, low), high)}, {@code rem(x, n)}, {@code and(x, mask)} and the like do. The
- * body of a loop that takes no turn accesses nothing.
+ * body of a loop that takes no turn accesses nothing. Short loops are proved to be short, too.
  */
 public final class Bounds {
     private final Kernel kernel;
@@ -52,7 +52,7 @@ public final class Bounds {
      * @param sizes the arguments of a call
      * @param elements how many elements each buffer has, of the storage that it is accessed with
      * @throws RicciException.IllTyped if an access leaves its buffer, or may do so because of a local that is
-     *     not clamped
+     *     not clamped, or a short loop is long
      */
     public static void check(Kernel kernel, long[] sizes, long[] elements) {
         new Bounds(kernel, sizes, elements).statement(kernel.loop());
@@ -98,6 +98,12 @@ public final class Bounds {
             define(fold.accumulator(), Range.of(fold.accumulator().register()));
         }
         long extent = loop.extent().in(sizes);
+        if (loop.kind() == Loop.Kind.SHORT && extent > Loop.MOST_SHORT) {
+            throw new RicciException.IllTyped("run the kernel " + kernel.name(),
+                    extent + " turns of " + KernelText.line(loop),
+                    "a short loop takes " + Loop.MOST_SHORT + " turns at most",
+                    "this is a defect of what planned the kernel, not of the user's code; please report it");
+        }
         if (extent > 0) {
             ranges.put(loop.counter(), new Range(0, extent - 1));
             loop.body().forEach(this::statement);

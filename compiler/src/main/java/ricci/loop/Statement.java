@@ -27,11 +27,16 @@ public sealed interface Statement {
         public enum Kind {
             /** One after the other. */
             SERIAL,
+            /** One after the other, {@link #MOST_SHORT} at most. */
+            SHORT,
             /** One after the other, in order, for each may read what those before it wrote. */
             ORDERED,
             /** As many at once as a vector has lanes, if the machine can; what is left over, one by one. */
             VECTOR
         }
+
+        /** So few turns that a thread need not be stoppable between them. */
+        public static final int MOST_SHORT = 1000;
 
         public boolean isVector() {
             return kind == Kind.VECTOR;

@@ -1,5 +1,7 @@
 package ricci.jvm;
 
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.util.List;
 import ricci.loop.Kernel;
 
@@ -11,5 +13,12 @@ public final class Tiers {
     public static List<Code> of(Kernel kernel) {
         return List.of(Kernels.define(kernel, Machine.here(), false),
                 Kernels.define(kernel, Machine.here(), true));
+    }
+
+    /** How long the code with vectors is, as bytecode. */
+    public static int bytes(Kernel kernel) {
+        return ClassFile.of().parse(Emitter.emit(kernel, Machine.here(), true)).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .mapToInt(code -> ((CodeAttribute) code).codeLength()).max().orElseThrow();
     }
 }

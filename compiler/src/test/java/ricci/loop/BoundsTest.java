@@ -160,6 +160,16 @@ class BoundsTest {
                 () -> f + " of " + x + " and " + y + " is " + value + ", not in " + range);
     }
 
+    @Test
+    void aShortLoopIsShort() {
+        Kernel kernel = new Kernel("short", 1, 1, new Statement.Loop(Kernels.I, Kernels.n(0),
+                Statement.Loop.Kind.SHORT, List.of(Kernels.store(Storage.F32, 0, Kernels.at(Kernels.I),
+                Expression.Constant.of(1f))), List.of()));
+        long most = Statement.Loop.MOST_SHORT;
+        assertTrue(isProved(kernel, new long[] {most}, 2 * most));
+        assertFalse(isProved(kernel, new long[] {most + 1}, 2 * most));
+    }
+
     @Property(tries = 1000)
     void aUnaryFunctionStaysInItsRange(@ForAll Unary.Function f, @ForAll boolean isLong, @ForAll long seed) {
         Random random = new Random(seed);

@@ -223,8 +223,16 @@ public final class RandomKernel {
             expressions.forget(mark);
             drafts.forEach(d -> expressions.define(d.accumulator(), varies));
             List<Statement> all = body.statements();
-            boolean isOrdered = kind == Kind.SERIAL && !places.isInVector() && all.size() % 3 == 1;
-            return new Loop(counter, around.extent(), isOrdered ? Kind.ORDERED : kind, all, folds);
+            return new Loop(counter, around.extent(), kind == Kind.SERIAL ? serial(all.size()) : kind, all,
+                    folds);
+        }
+
+        private Kind serial(int number) {
+            return switch (number % 3) {
+                case 1 -> places.isInVector() ? Kind.SERIAL : Kind.ORDERED;
+                case 2 -> Kind.SHORT;
+                default -> Kind.SERIAL;
+            };
         }
 
         private static Access moved(Access access, Counter from, Counter to) {

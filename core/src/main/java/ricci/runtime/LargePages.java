@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,9 @@ final class LargePages {
     private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
     private static final int MADV_HUGEPAGE = 14;
 
-    private static final @Nullable LargePages HERE = find();
+    /** Made on a thread of its own: it takes a moment, and a stack that is full would spoil it for good. */
+    private static final CompletableFuture<Optional<LargePages>> HERE = CompletableFuture.supplyAsync(
+            LargePages::find, task -> Thread.ofPlatform().daemon().name("ricci-pages").start(task));
 
     private final MethodHandle mmap;
     private final MethodHandle munmap;
@@ -39,18 +43,21 @@ final class LargePages {
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
     }
 
-    private static @Nullable LargePages find() {
+    /** Begins to look whether there are any. */
+    static void begin() {}
+
+    private static Optional<LargePages> find() {
         boolean isLinux = System.getProperty("os.name").equals("Linux");
         if (!isLinux || !LargePages.class.getModule().isNativeAccessEnabled()) {
-            return null;
+            return Optional.empty();
         }
         Linker linker = Linker.nativeLinker();
-        return new LargePages(linker, linker.defaultLookup());
+        return Optional.of(new LargePages(linker, linker.defaultLookup()));
     }
 
     /** Memory of so many bytes, aligned to a page, that goes with the arena; null if there is none. */
     static @Nullable MemorySegment allocate(long bytes, Arena arena) {
-        return HERE == null || bytes < LEAST ? null : HERE.map(bytes, arena);
+        return bytes < LEAST ? null : HERE.join().map(here -> here.map(bytes, arena)).orElse(null);
     }
 
     private @Nullable MemorySegment map(long bytes, Arena arena) {

@@ -44,6 +44,10 @@ public final class Pool {
 
     private static final Pool PROCESS = new Pool(Budget.ofProcess());
 
+    static {
+        LargePages.begin();
+    }
+
     private final Budget budget;
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private final ReentrantLock collecting = new ReentrantLock();

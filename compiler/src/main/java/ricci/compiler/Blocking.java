@@ -1,0 +1,57 @@
+package ricci.compiler;
+
+import ricci.jvm.Machine;
+import ricci.loop.Statement.Loop;
+
+/**
+ * How a product of matrices is cut, so that each part stays in the memory where it is read most often (Low and
+ * others 2016, "Analytical modeling is enough for high-performance BLIS").
+ *
+ * <p>A tile of the result has its sums in registers. It reads a panel of the left operand, of as many rows, and
+ * a panel of the right one, of as many columns. The latter stays in the first cache, while tiles below one
+ * another are computed; the panels on the left of all these, in the second; and all panels on the right, in the
+ * last.
+ *
+ * <p>None of these numbers changes a bit of the result but {@code depth}: longer sums are sums of such sums.
+ *
+ * @param tileRows of a tile
+ * @param tileColumns of a tile, some vectors
+ * @param depth how much is summed up in registers at once
+ * @param rows that are on the left of a block, whole tiles
+ * @param columns that are on the right, whole tiles
+ */
+record Blocking(int tileRows, int tileColumns, long depth, long rows, long columns) {
+    /** The sums of a tile are this many rows of this many vectors, where there are 16 registers. */
+    private static final int ROWS = 6;
+    private static final int VECTORS = 2;
+    /** And where there are 32. */
+    private static final int MORE_ROWS = 8;
+    private static final int MORE_VECTORS = 3;
+    private static final int LEAST_VECTOR_BITS = 128;
+
+    /**
+     * For elements of so many bytes.
+     *
+     * <p>Two vectors of the right operand, and two copies of one element of the left one, are on the way
+     * besides the sums; with more sums than these, the JVM would keep some in memory.
+     */
+    static Blocking of(Machine machine, int bytes) {
+        int lanes = lanes(machine, bytes);
+        boolean hasMore = machine.registers() >= 32;
+        int tileRows = hasMore ? MORE_ROWS : ROWS;
+        int tileColumns = lanes * (hasMore ? MORE_VECTORS : VECTORS);
+        long depth = Math.clamp(machine.caches().first() / bytes / tileColumns, 64, Loop.MOST_SHORT);
+        return new Blocking(tileRows, tileColumns, depth,
+                whole(machine.caches().second() / 3 / bytes / depth, tileRows),
+                whole(machine.caches().last() / 2 / bytes / depth, tileColumns));
+    }
+
+    /** How many elements of so many bytes a vector has; or would have, if there were vectors. */
+    static int lanes(Machine machine, int bytes) {
+        return Math.max(LEAST_VECTOR_BITS, machine.vectorBits()) / 8 / bytes;
+    }
+
+    private static long whole(long count, long of) {
+        return Math.max(1, count / of) * of;
+    }
+}

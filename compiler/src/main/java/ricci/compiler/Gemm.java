@@ -1,0 +1,247 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.TensorType;
+import ricci.jvm.Machine;
+import ricci.jvm.Workers;
+import ricci.loop.Statement.Loop;
+
+/**
+ * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are read where they
+ * lie, if they are small, or else copied to {@link Panels} first, a part at a time.
+ *
+ * <p>Tiles are whole or exactly as large as what is left at the edge, so nothing is padded. Sums go up the
+ * contracted axis in order, and if that is long, are sums of such sums; whichever thread computes a tile.
+ */
+final class Gemm {
+    /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
+    private static final int SHARE = 4;
+    /** So many rows pay for packing the right operand. */
+    private static final long WORTH_PANELS = 9;
+    private static final long MANY_TILES = 8;
+    private static final long MOST_GROUPS = 16;
+    /** The most panels that stay together on one thread. */
+    private static final long MOST_TOGETHER = 8;
+
+    private final Dots.Product product;
+    private final Blocking blocking;
+    private final int threads;
+    private final DType dtype;
+    private final long rows;
+    private final long columns;
+    private final long depth;
+    private final List<Launch> launches;
+    /** Where the result begins. */
+    private final long start;
+
+    private Gemm(Dots.Product product, Blocking blocking, int threads) {
+        this(product, blocking, threads, 0, new ArrayList<>());
+    }
+
+    private Gemm(Dots.Product product, Blocking blocking, int threads, long start, List<Launch> launches) {
+        this.start = start;
+        this.launches = launches;
+        this.product = product;
+        this.blocking = blocking;
+        this.threads = threads;
+        this.dtype = dtype(product);
+        this.rows = Axis.size(product.rows());
+        this.columns = Axis.size(product.columns());
+        this.depth = Axis.size(product.sum());
+    }
+
+    /** In what sums are kept. */
+    private static DType dtype(Dots.Product product) {
+        return product.e().result().type().dtype();
+    }
+
+    /** Whether there are tiles of that result. */
+    private static boolean exists(Dots.Product product) {
+        DType to = dtype(product);
+        boolean isKept = to == DType.F32 || to == DType.F64 || to == DType.I32;
+        return isKept && (product.x().dtype() != DType.F64 || to == DType.F64)
+                && Stream.of(product.rows(), product.columns(), product.sum()).allMatch(a -> a.size() == 1);
+    }
+
+    /** The loops of a product, if tiles are worth it; else none. */
+    static List<Launch> of(Dots.Product product) {
+        if (!exists(product)) {
+            return List.of();
+        }
+        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        Gemm gemm = new Gemm(product, blocking, Workers.count());
+        if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
+            return List.of();
+        }
+        if (gemm.isSmall()) {
+            gemm.direct();
+        } else if (gemm.rows >= WORTH_PANELS) {
+            gemm.packed();
+        } else if (product.isAlongColumns()) {
+            return Streams.of(product, Workers.count());
+        }
+        return gemm.launches;
+    }
+
+    /** The loops that read operands where they lie; columns of the right one lie next to one another. */
+    static List<Launch> direct(Dots.Product product, Blocking blocking, int threads) {
+        Gemm gemm = new Gemm(product, blocking, threads);
+        gemm.direct();
+        return gemm.launches;
+    }
+
+    /** The loops that pack operands. */
+    static List<Launch> packed(Dots.Product product, Blocking blocking, int threads) {
+        Gemm gemm = new Gemm(product, blocking, threads);
+        gemm.packed();
+        return gemm.launches;
+    }
+
+    /** Whether the right operand may be read as it lies, again and again. */
+    private boolean isSmall() {
+        long bytes = columns * depth * product.y().dtype().bytes();
+        return product.isAlongColumns() && depth <= Loop.MOST_SHORT && rows >= blocking.tileRows()
+                && bytes <= Machine.here().caches().second() / SHARE;
+    }
+
+    private void direct() {
+        Panels right = Panels.of(product.y(), 1, product.columns().getFirst(),
+                product.sum().getFirst().stride(1));
+        tiles(left(), right, product.batch(), new Range(0, depth), new Range(0, columns));
+    }
+
+    /** The left operand as it lies. */
+    private Panels left() {
+        return Panels.of(product.x(), 0, product.rows().getFirst(), product.sum().getFirst().stride(0));
+    }
+
+    /** Whether so many tiles read the left operand that it pays to pack it. */
+    private boolean isLeftPacked() {
+        return columns >= MANY_TILES * blocking.tileColumns();
+    }
+
+    /** As many of a batch at once as have panels in the last cache; but not a great many times. */
+    private void packed() {
+        long panels = (rows + Math.min(columns, blocking.columns())) * Math.min(depth, blocking.depth());
+        long all = product.batch().isEmpty() ? 1 : product.batch().getFirst().length();
+        long each = Math.max(1, 2 * blocking.columns() * blocking.depth() / panels * all
+                / Math.max(1, Axis.size(product.batch())));
+        long most = Math.max(each, (all + MOST_GROUPS - 1) / MOST_GROUPS);
+        if (most >= all) {
+            packedTogether();
+            return;
+        }
+        long stride = product.batch().getFirst().stride(2);
+        for (long first = 0; first < all; first += most) {
+            new Gemm(product.some(first, Math.min(most, all - first)), blocking, threads, first * stride,
+                    launches).packedTogether();
+        }
+    }
+
+    private void packedTogether() {
+        long parts = (depth + blocking.depth() - 1) / blocking.depth();
+        long each = (depth + parts - 1) / parts;
+        long left = rows * each;
+        long right = Math.min(columns, blocking.columns()) * each;
+        List<Axis> batch = packedBatch(left, right);
+        for (long column = 0; column < columns; column += blocking.columns()) {
+            Range wide = new Range(column, Math.min(blocking.columns(), columns - column));
+            for (long first = 0; first < depth; first += each) {
+                Range deep = new Range(first, Math.min(each, depth - first));
+                Panels y = pack(1, batch, wide, deep, right);
+                Panels x = isLeftPacked() ? pack(0, batch, new Range(0, rows), deep, left)
+                        : left().from(first);
+                tiles(x, y, batch, deep, wide);
+            }
+        }
+    }
+
+    /** Some that follow one another. */
+    record Range(long first, long count) {}
+
+    /** The batch axes, with strides of panels, too. */
+    private List<Axis> packedBatch(long left, long right) {
+        List<Axis> axes = new ArrayList<>();
+        long inner = 1;
+        for (Axis axis : product.batch().reversed()) {
+            axes.addFirst(new Axis(axis.length(), List.of(axis.stride(0), axis.stride(1), axis.stride(2),
+                    left * inner, right * inner)));
+            inner *= axis.length();
+        }
+        return axes;
+    }
+
+    /** Some lanes and steps of the left operand, or of the right one; {@code most} elements, or fewer. */
+    private Panels pack(int side, List<Axis> batch, Range some, Range deep, long most) {
+        boolean isLeft = side == 0;
+        Atom.Var to = Alone.temporary(product.e(), 1 + side,
+                TensorType.of(dtype, most * Axis.size(batch)));
+        return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,
+                (isLeft ? product.rows() : product.columns()).getFirst(),
+                product.sum().getFirst().stride(side)), batch, some, deep,
+                isLeft ? blocking.tileRows() : blocking.tileColumns(), to);
+    }
+
+    /** The tiles in some columns of the result, of which some steps of the sums are computed. */
+    private void tiles(Panels left, Panels right, List<Axis> batch, Range deep, Range wide) {
+        long width = wide.count();
+        boolean isByRows = threads > 1 && Axis.size(batch) < threads
+                && width / blocking.tileColumns() < 2L * threads;
+        List<Tile.Part> up = parts(rows, blocking.tileRows(),
+                isByRows ? byThreads() : blocking.rows() / blocking.tileRows());
+        List<Tile.Part> along = parts(width, blocking.tileColumns(), together(width));
+        for (Tile.Part r : up) {
+            for (Tile.Part c : along) {
+                launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name()).launch());
+            }
+        }
+    }
+
+    /** So many panels, that all threads have equally many blocks. */
+    private long byThreads() {
+        long panels = Math.max(1, rows / blocking.tileRows());
+        long most = blocking.rows() / blocking.tileRows();
+        long blocks = (panels + most - 1) / most;
+        blocks = (blocks + threads - 1) / threads * threads;
+        return (panels + blocks - 1) / blocks;
+    }
+
+    /** So many panels that all threads have about equally many: as the first cache sees one after the other. */
+    private long together(long width) {
+        long panels = width / blocking.tileColumns();
+        long most = Math.clamp(panels / (2L * threads), 1, MOST_TOGETHER);
+        while (panels % most != 0) {
+            most--;
+        }
+        return most;
+    }
+
+    /** Whole tiles in blocks, what is left of blocks, and what is left of tiles. */
+    private static List<Tile.Part> parts(long length, int tile, long most) {
+        List<Tile.Part> parts = new ArrayList<>();
+        long whole = length / tile;
+        if (whole > 0) {
+            long blocks = (whole + most - 1) / most;
+            long each = (whole + blocks - 1) / blocks;
+            parts.add(new Tile.Part(0, tile, true, each, whole / each));
+            long done = whole / each * each;
+            if (done < whole) {
+                parts.add(new Tile.Part(done * tile, tile, true, whole - done, 1));
+            }
+        }
+        if (whole * tile < length) {
+            parts.add(new Tile.Part(whole * tile, length - whole * tile, false, 1, 1));
+        }
+        return parts;
+    }
+
+    private String name() {
+        return "matmul by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
+                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
+    }
+}

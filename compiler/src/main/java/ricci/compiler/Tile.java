@@ -1,0 +1,144 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.loop.Access;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Read;
+import ricci.loop.Statement;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * The loops over equal tiles of the result of a product. A tile is a few rows of a few vectors; all its sums
+ * are in registers, and in each step of the sums, each vector of the right operand meets each row's element of
+ * the left one.
+ *
+ * <p>What is added to sums that are in the result already goes through a tile in memory: if the tile's own loop
+ * had the result's elements in registers, too, some of its sums would have none.
+ */
+record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch, Part rows, Part columns,
+        long depth, boolean isFirst, boolean isByRows, long start, long stride, String name) {
+    /**
+     * Some tiles along one side of the result.
+     *
+     * @param first row or column
+     * @param width rows or columns of a tile
+     * @param isWhole whether it is as wide as most tiles
+     * @param each tiles in a block
+     */
+    record Part(long first, long width, boolean isWhole, long each, long blocks) {
+        long count() {
+            return width * each * blocks;
+        }
+    }
+
+    /** The counters of the loops around a tile. */
+    private record Around(List<Variable.Counter> batch, Variable.Counter rowBlock, Variable.Counter rowPanel,
+            Variable.Counter columnBlock, Variable.Counter columnPanel) {}
+
+    Launch launch() {
+        LoopNest nest = new LoopNest(name);
+        Around around = around(nest);
+        Launch.Memory.Scratch room = new Launch.Memory.Scratch(dtype, rows.width() * columns.width(), true);
+        sums(nest, around, room);
+        if (!isFirst) {
+            add(nest, around, room);
+        }
+        return nest.launch(Axis.size(batch) * rows.count() * columns.count() * depth);
+    }
+
+    private Around around(LoopNest nest) {
+        List<Variable.Counter> b = nest.serial(batch);
+        Variable.Counter outer = nest.serial(isByRows ? rows.blocks() : columns.blocks());
+        Variable.Counter inner = nest.serial(isByRows ? columns.blocks() : rows.blocks());
+        Variable.Counter columnPanel = nest.serial(columns.each());
+        Variable.Counter rowPanel = nest.serial(rows.each());
+        return new Around(b, isByRows ? outer : inner, rowPanel, isByRows ? inner : outer, columnPanel);
+    }
+
+    /** All sums of a tile, and where they go. */
+    private void sums(LoopNest nest, Around around, Launch.Memory.Scratch room) {
+        Sums sums = new Sums(e, nest);
+        List<At> x = lanes(nest, around);
+        At y = nest.at(right.start(columns.first()))
+                .along(batch, right.batch(), around.batch())
+                .with(columns.each() * right.panel(columns.width()), around.columnBlock())
+                .with(right.panel(columns.width()), around.columnPanel());
+        List<At> to = isFirst ? IntStream.range(0, (int) rows.width())
+                .mapToObj(row -> to(nest, around, row)).toList() : List.of();
+        Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
+        Variable.Counter k = nest.open(depth, false, Loop.Kind.SHORT);
+        At.Move down = new At.Move(left.isPacked() ? rows.width() : left.step(), left.isPacked(), k);
+        At.Move across = new At.Move(right.isPacked() ? columns.width() : right.step(),
+                right.isPacked() && columns.isWhole(), k);
+        Expression element = sums.element(right.x(), y.with(across).with(1, j));
+        List<Fold> folds = new ArrayList<>();
+        for (At row : x) {
+            Variable.Local sum = sums.accumulator();
+            folds.add(sums.fold(sum, sums.plus(new Read(sum), sums.element(left.x(), row.with(down)), element)));
+        }
+        nest.close(folds);
+        for (int row = 0; row < folds.size(); row++) {
+            Expression sum = sums.result(new Read(folds.get(row).accumulator()));
+            if (isFirst) {
+                nest.write(e.result(), to.get(row).with(1, j), sum);
+            } else {
+                Access access = nest.scratch(room, At.of(row * columns.width()).with(1, j));
+                nest.block().add(new Statement.Store(access, sum));
+            }
+        }
+        nest.close(List.of());
+    }
+
+    /** Where each row of the left operand begins. */
+    private List<At> lanes(LoopNest nest, Around around) {
+        long start = left.start(rows.first());
+        At first = nest.at(start);
+        List<At> lanes = new ArrayList<>();
+        for (int row = 0; row < rows.width(); row++) {
+            At at = left.isPacked() ? first.shifted(row)
+                    : row == 0 ? first : nest.at(start + row * left.lane());
+            lanes.add(at);
+        }
+        At.Move block = new At.Move(rows.each() * left.panel(rows.width()), around.rowBlock());
+        At.Move panel = new At.Move(left.panel(rows.width()), around.rowPanel());
+        List<At.Move> batches = IntStream.range(0, batch.size()).mapToObj(i ->
+                new At.Move(batch.get(i).stride(left.batch()), around.batch().get(i))).toList();
+        return lanes.stream().map(at -> {
+            At moved = at;
+            for (At.Move move : batches) {
+                moved = moved.with(move);
+            }
+            return moved.with(block).with(panel);
+        }).toList();
+    }
+
+    /** A row of the tile in the result. */
+    private At to(LoopNest nest, Around around, int row) {
+        return nest.at(start + (rows.first() + row) * stride + columns.first())
+                .along(batch, 2, around.batch())
+                .with(rows.each() * rows.width() * stride, around.rowBlock())
+                .with(rows.width() * stride, around.rowPanel())
+                .with(columns.each() * columns.width(), around.columnBlock())
+                .with(columns.width(), around.columnPanel());
+    }
+
+    private void add(LoopNest nest, Around around, Launch.Memory.Scratch room) {
+        At first = to(nest, around, 0);
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
+        Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
+        At at = first.with(stride, row).with(1, j);
+        Expression sum = nest.read(Operand.whole(e.result()), at);
+        Expression more = nest.let(new Expression.Load(nest.scratch(room,
+                At.of(0).with(columns.width(), row).with(1, j))));
+        nest.write(e.result(), at, new Binary(Binary.Function.ADD, sum, more));
+        nest.close(List.of());
+        nest.close(List.of());
+    }
+}

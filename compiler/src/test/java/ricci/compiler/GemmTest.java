@@ -1,0 +1,219 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.einops.Einops.einsum;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.jvm.Code;
+import ricci.jvm.Machine;
+import ricci.jvm.Tiers;
+import ricci.loop.LoopChecker;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+
+/** Products of matrices by tiles are those of the interpreter, however they are cut. */
+class GemmTest {
+    private static final long[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17, 23, 31, 32, 33, 37, 48,
+        61, 64, 67};
+    private static final List<Blocking> BLOCKINGS = List.of(
+            new Blocking(6, 16, 1000, 12, 32), new Blocking(6, 16, 7, 6, 16), new Blocking(4, 24, 20, 8, 48),
+            new Blocking(1, 8, 5, 3, 8), new Blocking(8, 48, 64, 16, 96));
+
+    /** All ways to cut a product that sum up as many steps at once give the same bits. */
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    void isWhatTheInterpreterComputes(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16).get(random.nextInt(5));
+        DType to = dtype == DType.F16 ? DType.F32 : dtype;
+        List<Long> batch = random.nextInt(3) > 0 ? List.of()
+                : random.nextBoolean() ? List.of(3L) : List.of(2L, 3L);
+        RandomProduct p = RandomProduct.of(random, dtype, to, batch, length(random), length(random),
+                length(random));
+        double[] expected = numbers(Eval.run(p.program(), p.values()).getFirst());
+        double[] slack = slack(p);
+        Blocking some = BLOCKINGS.get(random.nextInt(BLOCKINGS.size()));
+        for (Blocking blocking : List.of(some, Blocking.of(Machine.here(), to.bytes()))) {
+            List<double[]> results = new ArrayList<>();
+            for (int threads = 1; threads <= 3; threads++) {
+                results.addAll(run(p, Gemm.packed(product(p), blocking, threads)));
+            }
+            Blocking other = new Blocking(3, 2 * blocking.tileColumns(), blocking.depth(), 9,
+                    8L * blocking.tileColumns());
+            results.addAll(run(p, Gemm.packed(product(p), other, 2)));
+            if (product(p).isAlongColumns()) {
+                Blocking all = new Blocking(5, 8, 1000, 15, 16);
+                assertClose(expected, slack, run(p, Gemm.direct(product(p), all, 2)).getLast(), p);
+                results.addAll(blocking.depth() < 64 ? List.of() : run(p, Gemm.direct(product(p), blocking,
+                        2)));
+            }
+            for (double[] result : results) {
+                assertClose(expected, slack, result, p);
+                assertEquals(-1, Arrays.mismatch(results.getFirst(), result), () -> blocking + " of\n"
+                        + p.program());
+            }
+        }
+    }
+
+    /** Few rows, too. */
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void fewRowsAreStreamed(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = List.of(DType.F32, DType.F64, DType.I32).get(random.nextInt(3));
+        List<Long> batch = random.nextInt(3) > 0 ? List.of() : List.of(3L);
+        RandomProduct p = RandomProduct.of(random, dtype, dtype, batch, 1 + random.nextInt(9),
+                random.nextInt(5) == 0 ? 700 : length(random), length(random));
+        if (!product(p).isAlongColumns()) {
+            return;
+        }
+        List<double[]> results = new ArrayList<>(run(p, Streams.of(product(p), 1)));
+        results.addAll(run(p, Streams.of(product(p), 3)));
+        for (double[] result : results) {
+            assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result, p);
+            assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
+        }
+    }
+
+    /** Axes that do not lie as one are made one. */
+    @Test
+    void axesMayBeMany() {
+        check("f c b e a, e h c g -> a b f g h", new long[] {3, 6, 4, 5, 7}, new long[] {5, 9, 6, 8});
+        check("a b f, f g h -> g a h b", new long[] {5, 9, 33}, new long[] {33, 7, 6});
+        check("b c i k, b c k j -> b c i j", new long[] {3, 4, 40, 30}, new long[] {3, 4, 30, 50});
+        check("q b c k, r b c k -> c b q r", new long[] {40, 3, 4, 30}, new long[] {50, 3, 4, 30});
+    }
+
+    @Test
+    void nothingSumsUpToZero() {
+        check("i k, k j -> i j", new long[] {40, 0}, new long[] {0, 50});
+        check("i k, k j -> i j", new long[] {0, 40}, new long[] {40, 50});
+        check("i, j -> i j", new long[] {40}, new long[] {50});
+        check("i k, k -> i", new long[] {40, 300}, new long[] {300});
+        check("k, k j -> j", new long[] {300}, new long[] {300, 50});
+    }
+
+    private static void check(String pattern, long[] left, long[] right) {
+        Random random = new Random(7);
+        Program program = Ricci.program((Tensor x, Tensor y) -> einsum(x, y, pattern), Ricci.zeros(left),
+                Ricci.zeros(right));
+        List<Buffer> values = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
+                random.doubles(type.shape().size()).map(x -> x - 0.5).toArray())).toList();
+        AgainstInterpreter.check(program, values);
+        BothTiers.check(program, values);
+    }
+
+    private static double[] numbers(Buffer buffer) {
+        return buffer.dtype().isFloat() ? buffer.reals() : Arrays.stream(buffer.integers()).asDoubleStream()
+                .toArray();
+    }
+
+    private static long length(Random random) {
+        return LENGTHS[random.nextInt(LENGTHS.length)];
+    }
+
+    private static Dots.Product product(RandomProduct p) {
+        Fuse.Cut cut = Fuse.of(p.program());
+        Equation e = p.program().equations().getLast();
+        Dots.Product product = Dots.product(e, (Op.DotGeneral) e.op(), cut);
+        // Axes of one element have gone.
+        return product.matrices();
+    }
+
+    /** The error bound of sums in any order: twice as many roundings as there are, of the magnitudes. */
+    private static double[] slack(RandomProduct p) {
+        List<Buffer> magnitudes = p.values().stream().map(b -> b.dtype().isFloat()
+                ? Buffer.ofReals(b.dtype(), Arrays.stream(b.reals()).map(Math::abs).toArray()) : b).toList();
+        Equation e = p.program().equations().getLast();
+        DType to = e.result().type().dtype();
+        int side = ((Op.DotGeneral) e.op()).contraction().leftContracted().getFirst();
+        double terms = e.operands().getFirst().type().shape().length(side);
+        double unit = !to.isFloat() ? 0 : to == DType.F64 ? 0x1p-53 : 0x1p-24;
+        return Arrays.stream(numbers(Eval.run(p.program(), magnitudes).getFirst()))
+                .map(sum -> 2 * (terms + 1) * unit * sum + (to.isFloat() ? Float.MIN_VALUE : 0)).toArray();
+    }
+
+    private static void assertClose(double[] expected, double[] slack, double[] actual, RandomProduct p) {
+        for (int i = 0; i < expected.length; i++) {
+            int element = i;
+            boolean isSame = Double.compare(expected[i], actual[i]) == 0
+                    || Double.isNaN(expected[i]) && Double.isNaN(actual[i])
+                    || Math.abs(expected[i] - actual[i]) <= slack[i];
+            assertTrue(isSame, () -> "element " + element + " is " + actual[element] + ", not "
+                    + expected[element] + ":\n" + p.program());
+        }
+    }
+
+    /** The results without and with vectors, of which each launch runs in three parts. */
+    private static List<double[]> run(RandomProduct p, List<Launch> launches) {
+        List<double[]> results = new ArrayList<>();
+        assertFalse(launches.isEmpty());
+        for (int tier = 0; tier < 2; tier++) {
+            try (Arena arena = Arena.ofConfined()) {
+                Map<Launch.Memory, MemorySegment> memory = new HashMap<>();
+                for (Launch launch : launches) {
+                    LoopChecker.check("Gemm", launch.kernel());
+                    Launches.check(launch);
+                    run(launch, Tiers.of(launch.kernel()).get(tier), p, memory, arena);
+                }
+                Launch.Memory result = new Launch.Memory.Of(p.program().equations().getLast().result());
+                DType dtype = p.program().resultTypes().getFirst().dtype();
+                results.add(numbers(Buffer.of(dtype, memory.get(result))));
+            }
+        }
+        return results;
+    }
+
+    private static void run(Launch launch, Code code, RandomProduct p,
+            Map<Launch.Memory, MemorySegment> memory, Arena arena) {
+        long[] at = launch.memory().stream().mapToLong(m -> memory.computeIfAbsent(m, _ -> {
+            long bytes = switch (m) {
+                case Launch.Memory.Of(var v) -> Nest.bytes(v.type());
+                case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
+            };
+            MemorySegment segment = arena.allocate(Math.max(bytes, 1), 64);
+            // What is not written first is noticed.
+            segment.fill((byte) -1);
+            int input = m instanceof Launch.Memory.Of(var v) ? p.program().inputs().indexOf(v) : -1;
+            if (input >= 0) {
+                segment.copyFrom(p.values().get(input).segment());
+            }
+            return segment;
+        }).address()).toArray();
+        long[] sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
+        long third = launch.turns() / 3;
+        code.run(at, sizes, 2 * third, launch.turns());
+        code.run(at, sizes, 0, third);
+        code.run(at, sizes, third, 2 * third);
+    }
+
+    @Test
+    void kernelsAreCompiledAsAWhole() {
+        Random random = new Random(1);
+        for (Blocking blocking : BLOCKINGS) {
+            RandomProduct p = RandomProduct.of(random, DType.F32, DType.F32, List.of(2L, 3L), 100, 200, 300);
+            for (Launch launch : Gemm.packed(product(p), blocking, 2)) {
+                int bytes = Tiers.bytes(launch.kernel());
+                // The JVM compiles no longer ones.
+                assertTrue(bytes < 8000, () -> bytes + " bytes: " + launch.kernel());
+            }
+        }
+    }
+}
