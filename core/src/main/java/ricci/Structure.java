@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * key.
  */
 sealed interface Structure {
-    Leaf TENSOR = new Leaf();
-
     /** A tensor. */
     record Leaf() implements Structure {
         @Override

@@ -108,6 +108,7 @@ public final class Tree {
         return new Flat(flattening.leaves, structure);
     }
 
+    @SuppressWarnings("ReferenceEquality") // The very array that was met.
     private static RicciException array(Object array, Structure structure) {
         List<String> places = new ArrayList<>();
         structure.visit("", (path, part) -> {
@@ -131,6 +132,8 @@ public final class Tree {
     }
 
     private static final class Flattening {
+        private static final Structure.Leaf TENSOR = new Structure.Leaf();
+
         private final List<Tensor> leaves = new ArrayList<>();
         /** One of those that are no part of a tree, if there is one. */
         private @Nullable Object array;
@@ -145,7 +148,7 @@ public final class Tree {
                 case null -> new Structure.Static(null);
                 case Tensor tensor -> {
                     leaves.add(tensor);
-                    yield Structure.TENSOR;
+                    yield TENSOR;
                 }
                 case Record record -> visitRecord(record, depth);
                 case List<?> list -> new Structure.OfList(visitAll(list, depth));

@@ -28,6 +28,7 @@ final class Region {
      *
      * @throws OutOfMemoryError if there is none
      */
+    @SuppressWarnings("MustBeClosedChecker") // Closed when the region goes back to the system.
     static Region allocate(long bytes) {
         Arena arena = Arena.ofShared();
         try {

@@ -9,7 +9,7 @@ final class Sizes {
     private static final int STEPS = 3;
 
     /** How many there are. */
-    static final int CLASSES = 61 - LEAST << STEPS;
+    static final int CLASSES = (61 - LEAST) << STEPS;
 
     private Sizes() {}
 
@@ -21,14 +21,14 @@ final class Sizes {
         // Of small sizes several numbers would stand for the same, if they were not aligned first.
         long least = Math.max(aligned(bytes), Buffer.ALIGNMENT);
         int power = 63 - Long.numberOfLeadingZeros(least);
-        int step = (int) (((least - 1) >> power - STEPS) - ((1L << STEPS) - 1));
-        return (power - LEAST << STEPS) + step;
+        int step = (int) (((least - 1) >> (power - STEPS)) - ((1L << STEPS) - 1));
+        return ((power - LEAST) << STEPS) + step;
     }
 
     /** The size in bytes. */
     static long bytes(int sizeClass) {
         int power = (sizeClass >> STEPS) + LEAST;
-        long exact = (1L << power) + ((long) (sizeClass & (1 << STEPS) - 1) << power - STEPS);
+        long exact = (1L << power) + ((long) (sizeClass & ((1 << STEPS) - 1)) << (power - STEPS));
         return aligned(exact);
     }
 
