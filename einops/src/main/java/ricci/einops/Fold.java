@@ -14,7 +14,7 @@ final class Fold {
     /** So short a loop does not make a row of lanes by itself. */
     private static final int SHORT = 256;
     /** Lanes that become one in the end: the fewer, the less there is to be done then. */
-    private static final int FEW = 256;
+    private static final int FEW = 64;
     /** Lanes whose elements are not neighbours keep their lines in the cache for the next ones. */
     private static final int SPAN = 8192;
     private static final int LEAST = 16;

@@ -7,15 +7,19 @@ import java.util.Arrays;
  *
  * <p>A block of b is kept in the second-level cache as rows of their own, since the compiler vectorises a
  * loop over several arrays only if it has one index for all. Two rows of the result run along four rows of
- * the block at a time: eight multiplications for each six numbers that are loaded. Of floats, 128 products
- * are added up before they are added to the result, so that errors grow with k / 128, as in a BLAS.
+ * the block at a time: eight multiplications for each six numbers that are loaded. Four pairs of rows take
+ * turns, so that those of the block come from the nearest cache. Of floats, 128 products are added up before
+ * they are added to the result, so that errors grow with k / 128, as in a BLAS.
  *
  * <p>Where b has a few columns only it comes transposed, as n k, and elements are dot products, in double.
  */
 final class Matmul {
-    /** Rows and columns of a block; 128 kB of floats. */
+    /** Rows of a block. */
     private static final int DEPTH = 128;
-    private static final int WIDTH = 256;
+    /** Columns of a block of floats or ints, of which it has 256 kB; of doubles and longs half as many. */
+    private static final int WIDTH = 512;
+    /** Rows of the result that take turns: 16 kB. */
+    private static final int HEIGHT = 8;
     /** So few columns are no loop for vector instructions. */
     static final int FEW = 8;
 
@@ -45,7 +49,7 @@ final class Matmul {
         int width = Math.min(n, WIDTH);
         // Rows of zeros make the last steps of k four.
         float[][] block = new float[Math.min((k + 3) / 4 * 4, DEPTH)][width];
-        float[][] sums = new float[2][width];
+        float[][] sums = new float[Math.min((m + 1) / 2 * 2, HEIGHT)][width];
         for (int j = 0; j < n; j += WIDTH) {
             int columns = Math.min(WIDTH, n - j);
             for (int l = 0; l < k; l += DEPTH) {
@@ -57,29 +61,34 @@ final class Matmul {
                         Arrays.fill(block[p], 0);
                     }
                 }
-                for (int i = 0; i < m; i += 2) {
-                    int row = x + i * k + l;
-                    rows(a, row, i + 1 < m ? row + k : row, block, depth, sums, columns);
-                    add(sums[0], c, z + i * n + j, columns);
-                    if (i + 1 < m) {
-                        add(sums[1], c, z + (i + 1) * n + j, columns);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    rows(a, x + i * k + l, k, rows, block, depth, sums, columns);
+                    for (int r = 0; r < rows; r++) {
+                        add(sums[r], c, z + (i + r) * n + j, columns);
                     }
                 }
             }
         }
     }
 
-    private static void rows(float[] a, int first, int second, float[][] block, int depth, float[][] sums,
-            int columns) {
+    private static void rows(float[] a, int start, int k, int rows, float[][] block, int depth,
+            float[][] sums, int columns) {
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(sums[r], 0);
+        }
         float[] u = new float[8];
-        Arrays.fill(sums[0], 0);
-        Arrays.fill(sums[1], 0);
         for (int p = 0; p < depth; p += 4) {
-            for (int q = 0; q < 4; q++) {
-                u[q] = p + q < depth ? a[first + p + q] : 0;
-                u[4 + q] = p + q < depth ? a[second + p + q] : 0;
+            for (int r = 0; r < rows; r += 2) {
+                int first = start + r * k + p;
+                // Of the last row of an odd number there is nothing to add to another.
+                int second = r + 1 < rows ? first + k : first;
+                for (int q = 0; q < 4; q++) {
+                    u[q] = p + q < depth ? a[first + q] : 0;
+                    u[4 + q] = p + q < depth ? a[second + q] : 0;
+                }
+                step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[r], sums[r + 1], columns);
             }
-            step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[0], sums[1], columns);
         }
     }
 
@@ -144,12 +153,12 @@ final class Matmul {
             dots(a, x, b, y, c, z, m, k, n);
             return;
         }
-        int width = Math.min(n, WIDTH);
+        int width = Math.min(n, WIDTH / 2);
         // Rows of zeros make the last steps of k four.
         double[][] block = new double[Math.min((k + 3) / 4 * 4, DEPTH)][width];
-        double[][] sums = new double[2][width];
-        for (int j = 0; j < n; j += WIDTH) {
-            int columns = Math.min(WIDTH, n - j);
+        double[][] sums = new double[Math.min((m + 1) / 2 * 2, HEIGHT)][width];
+        for (int j = 0; j < n; j += WIDTH / 2) {
+            int columns = Math.min(WIDTH / 2, n - j);
             for (int l = 0; l < k; l += DEPTH) {
                 int depth = Math.min(DEPTH, k - l);
                 for (int p = 0; p < (depth + 3) / 4 * 4; p++) {
@@ -159,29 +168,34 @@ final class Matmul {
                         Arrays.fill(block[p], 0);
                     }
                 }
-                for (int i = 0; i < m; i += 2) {
-                    int row = x + i * k + l;
-                    rows(a, row, i + 1 < m ? row + k : row, block, depth, sums, columns);
-                    add(sums[0], c, z + i * n + j, columns);
-                    if (i + 1 < m) {
-                        add(sums[1], c, z + (i + 1) * n + j, columns);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    rows(a, x + i * k + l, k, rows, block, depth, sums, columns);
+                    for (int r = 0; r < rows; r++) {
+                        add(sums[r], c, z + (i + r) * n + j, columns);
                     }
                 }
             }
         }
     }
 
-    private static void rows(double[] a, int first, int second, double[][] block, int depth, double[][] sums,
-            int columns) {
+    private static void rows(double[] a, int start, int k, int rows, double[][] block, int depth,
+            double[][] sums, int columns) {
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(sums[r], 0);
+        }
         double[] u = new double[8];
-        Arrays.fill(sums[0], 0);
-        Arrays.fill(sums[1], 0);
         for (int p = 0; p < depth; p += 4) {
-            for (int q = 0; q < 4; q++) {
-                u[q] = p + q < depth ? a[first + p + q] : 0;
-                u[4 + q] = p + q < depth ? a[second + p + q] : 0;
+            for (int r = 0; r < rows; r += 2) {
+                int first = start + r * k + p;
+                // Of the last row of an odd number there is nothing to add to another.
+                int second = r + 1 < rows ? first + k : first;
+                for (int q = 0; q < 4; q++) {
+                    u[q] = p + q < depth ? a[first + q] : 0;
+                    u[4 + q] = p + q < depth ? a[second + q] : 0;
+                }
+                step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[r], sums[r + 1], columns);
             }
-            step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[0], sums[1], columns);
         }
     }
 
@@ -248,7 +262,7 @@ final class Matmul {
         int width = Math.min(n, WIDTH);
         // Rows of zeros make the last steps of k four.
         int[][] block = new int[Math.min((k + 3) / 4 * 4, DEPTH)][width];
-        int[][] sums = new int[2][width];
+        int[][] sums = new int[Math.min((m + 1) / 2 * 2, HEIGHT)][width];
         for (int j = 0; j < n; j += WIDTH) {
             int columns = Math.min(WIDTH, n - j);
             for (int l = 0; l < k; l += DEPTH) {
@@ -260,29 +274,34 @@ final class Matmul {
                         Arrays.fill(block[p], 0);
                     }
                 }
-                for (int i = 0; i < m; i += 2) {
-                    int row = x + i * k + l;
-                    rows(a, row, i + 1 < m ? row + k : row, block, depth, sums, columns);
-                    add(sums[0], c, z + i * n + j, columns);
-                    if (i + 1 < m) {
-                        add(sums[1], c, z + (i + 1) * n + j, columns);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    rows(a, x + i * k + l, k, rows, block, depth, sums, columns);
+                    for (int r = 0; r < rows; r++) {
+                        add(sums[r], c, z + (i + r) * n + j, columns);
                     }
                 }
             }
         }
     }
 
-    private static void rows(int[] a, int first, int second, int[][] block, int depth, int[][] sums,
-            int columns) {
+    private static void rows(int[] a, int start, int k, int rows, int[][] block, int depth,
+            int[][] sums, int columns) {
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(sums[r], 0);
+        }
         int[] u = new int[8];
-        Arrays.fill(sums[0], 0);
-        Arrays.fill(sums[1], 0);
         for (int p = 0; p < depth; p += 4) {
-            for (int q = 0; q < 4; q++) {
-                u[q] = p + q < depth ? a[first + p + q] : 0;
-                u[4 + q] = p + q < depth ? a[second + p + q] : 0;
+            for (int r = 0; r < rows; r += 2) {
+                int first = start + r * k + p;
+                // Of the last row of an odd number there is nothing to add to another.
+                int second = r + 1 < rows ? first + k : first;
+                for (int q = 0; q < 4; q++) {
+                    u[q] = p + q < depth ? a[first + q] : 0;
+                    u[4 + q] = p + q < depth ? a[second + q] : 0;
+                }
+                step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[r], sums[r + 1], columns);
             }
-            step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[0], sums[1], columns);
         }
     }
 
@@ -346,12 +365,12 @@ final class Matmul {
             dots(a, x, b, y, c, z, m, k, n);
             return;
         }
-        int width = Math.min(n, WIDTH);
+        int width = Math.min(n, WIDTH / 2);
         // Rows of zeros make the last steps of k four.
         long[][] block = new long[Math.min((k + 3) / 4 * 4, DEPTH)][width];
-        long[][] sums = new long[2][width];
-        for (int j = 0; j < n; j += WIDTH) {
-            int columns = Math.min(WIDTH, n - j);
+        long[][] sums = new long[Math.min((m + 1) / 2 * 2, HEIGHT)][width];
+        for (int j = 0; j < n; j += WIDTH / 2) {
+            int columns = Math.min(WIDTH / 2, n - j);
             for (int l = 0; l < k; l += DEPTH) {
                 int depth = Math.min(DEPTH, k - l);
                 for (int p = 0; p < (depth + 3) / 4 * 4; p++) {
@@ -361,29 +380,34 @@ final class Matmul {
                         Arrays.fill(block[p], 0);
                     }
                 }
-                for (int i = 0; i < m; i += 2) {
-                    int row = x + i * k + l;
-                    rows(a, row, i + 1 < m ? row + k : row, block, depth, sums, columns);
-                    add(sums[0], c, z + i * n + j, columns);
-                    if (i + 1 < m) {
-                        add(sums[1], c, z + (i + 1) * n + j, columns);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    rows(a, x + i * k + l, k, rows, block, depth, sums, columns);
+                    for (int r = 0; r < rows; r++) {
+                        add(sums[r], c, z + (i + r) * n + j, columns);
                     }
                 }
             }
         }
     }
 
-    private static void rows(long[] a, int first, int second, long[][] block, int depth, long[][] sums,
-            int columns) {
+    private static void rows(long[] a, int start, int k, int rows, long[][] block, int depth,
+            long[][] sums, int columns) {
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(sums[r], 0);
+        }
         long[] u = new long[8];
-        Arrays.fill(sums[0], 0);
-        Arrays.fill(sums[1], 0);
         for (int p = 0; p < depth; p += 4) {
-            for (int q = 0; q < 4; q++) {
-                u[q] = p + q < depth ? a[first + p + q] : 0;
-                u[4 + q] = p + q < depth ? a[second + p + q] : 0;
+            for (int r = 0; r < rows; r += 2) {
+                int first = start + r * k + p;
+                // Of the last row of an odd number there is nothing to add to another.
+                int second = r + 1 < rows ? first + k : first;
+                for (int q = 0; q < 4; q++) {
+                    u[q] = p + q < depth ? a[first + q] : 0;
+                    u[4 + q] = p + q < depth ? a[second + q] : 0;
+                }
+                step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[r], sums[r + 1], columns);
             }
-            step(u, block[p], block[p + 1], block[p + 2], block[p + 3], sums[0], sums[1], columns);
         }
     }
 

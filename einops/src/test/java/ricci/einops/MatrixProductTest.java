@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,31 @@ class MatrixProductTest {
                 product.shape());
         assertArrayEquals(expected, Tensors.reals(new Shaped<>(Storage.array(product.data()),
                 product.shape())), operands::toString);
+    }
+
+    /** Wider than a block, with rows and depths that leave a rest, and integers that are exact everywhere. */
+    @Property(tries = 40)
+    void wideProducts(@ForAll long seed, @ForAll ElementType type) {
+        Assume.that(type != ElementType.BOOLEAN);
+        Random random = new Random(seed);
+        int m = 1 + random.nextInt(19);
+        int k = 1 + random.nextInt(300);
+        int n = 200 + random.nextInt(900);
+        Shaped<?> a = type.of(Tensors.filled(_ -> random.nextInt(40) == 0 ? random.nextInt(3) : 0, 2, m, k));
+        Shaped<?> b = type.of(Tensors.filled(_ -> random.nextInt(3), 2, k, n));
+        double[] x = Tensors.reals(a);
+        double[] y = Tensors.reals(b);
+        double[] expected = new double[2 * m * n];
+        for (int row = 0; row < 2 * m; row++) {
+            for (int l = 0; l < k; l++) {
+                for (int j = 0; j < n; j++) {
+                    expected[row * n + j] += x[row * k + l] * y[(row / m * k + l) * n + j];
+                }
+            }
+        }
+        Shaped<?> product = ShapedBackend.PLAIN.contract(a, b,
+                new Contraction(List.of(0), List.of(0), List.of(2), List.of(1)));
+        assertArrayEquals(expected, Tensors.reals(product), () -> m + " " + k + " " + n);
     }
 
     @Property
