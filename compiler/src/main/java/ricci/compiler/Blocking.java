@@ -4,13 +4,13 @@ import ricci.jvm.Machine;
 import ricci.loop.Statement.Loop;
 
 /**
- * How a product of matrices is cut, so that each part stays in the memory where it is read most often (Low and
- * others 2016, "Analytical modeling is enough for high-performance BLIS").
+ * How a product of matrices is cut, so that each part stays in the memory where it is read most often (Low
+ * and others 2016, "Analytical modeling is enough for high-performance BLIS").
  *
- * <p>A tile of the result has its sums in registers. It reads a panel of the left operand, of as many rows, and
- * a panel of the right one, of as many columns. The latter stays in the first cache, while tiles below one
- * another are computed; the panels on the left of all these, in the second; and all panels on the right, in the
- * last.
+ * <p>A tile of the result has its sums in registers. It reads a panel of the left operand, of as many rows,
+ * and a panel of the right one, of as many columns. The latter stays in the first cache, while tiles below
+ * one another are computed; the panels on the left of all these, in the second; and all panels on the right,
+ * in the last.
  *
  * <p>None of these numbers changes a bit of the result but {@code depth}: longer sums are sums of such sums.
  *

@@ -112,7 +112,8 @@ final class Dots {
             return product.alongSum();
         }
         if (isVector && Product.of(e, right, left).isAlongColumns()) {
-            return Product.of(e, right, left).alongColumns();
+            List<Launch> streams = Gemm.of(Product.of(e, right, left).matrices());
+            return streams.isEmpty() ? Product.of(e, right, left).alongColumns() : streams;
         }
         List<Launch> launches = new ArrayList<>();
         if (isVector ? product.leftIsAlongSum() : rows >= WORTH_A_COPY) {
@@ -127,7 +128,8 @@ final class Dots {
     /** Loops over tiles, if these are worth it. Axes that are none together become one by a copy. */
     private static List<Launch> tiles(Equation e, Side left, Side right, Product product) {
         boolean isOneSum = product.sum().size() < 2;
-        boolean isLarge = Math.min(Axis.size(product.rows()), Axis.size(product.columns())) >= WORTH_TWO_COPIES;
+        boolean isLarge = Axis.size(product.rows()) >= WORTH_TWO_COPIES
+                && Axis.size(product.columns()) >= WORTH_TWO_COPIES;
         List<Launch> launches = new ArrayList<>();
         Side x = product.rows().size() < 2 && isOneSum || !isLarge ? left : left.copy(launches, e, 3, false);
         Side y = product.columns().size() < 2 && isOneSum || !isLarge ? right

@@ -11,8 +11,8 @@ import ricci.jvm.Workers;
 import ricci.loop.Statement.Loop;
 
 /**
- * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are read where they
- * lie, if they are small, or else copied to {@link Panels} first, a part at a time.
+ * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are read where
+ * they lie, if they are small, or else copied to {@link Panels} first, a part at a time.
  *
  * <p>Tiles are whole or exactly as large as what is left at the edge, so nothing is padded. Sums go up the
  * contracted axis in order, and if that is long, are sums of such sums; whichever thread computes a tile.
@@ -24,6 +24,8 @@ final class Gemm {
     private static final long WORTH_PANELS = 9;
     private static final long MANY_TILES = 8;
     private static final long MOST_GROUPS = 16;
+    /** What is left at an edge counts as this part of the whole. */
+    private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
 
@@ -194,10 +196,12 @@ final class Gemm {
         List<Tile.Part> up = parts(rows, blocking.tileRows(),
                 isByRows ? byThreads() : blocking.rows() / blocking.tileRows());
         List<Tile.Part> along = parts(width, blocking.tileColumns(), together(width));
+        // An edge of a large product is worth fast code, too.
+        long least = Axis.size(batch) * rows * width * deep.count() / EDGE;
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, start + wide.first(), columns, name()).launch());
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least).launch());
             }
         }
     }
@@ -211,7 +215,9 @@ final class Gemm {
         return (panels + blocks - 1) / blocks;
     }
 
-    /** So many panels that all threads have about equally many: as the first cache sees one after the other. */
+    /**
+     * So many panels that all threads have about equally many: as the first cache sees one after the other.
+     */
     private long together(long width) {
         long panels = width / blocking.tileColumns();
         long most = Math.clamp(panels / (2L * threads), 1, MOST_TOGETHER);

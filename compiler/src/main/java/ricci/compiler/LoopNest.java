@@ -37,8 +37,7 @@ final class LoopNest {
     private @Nullable Loop loop;
     private long turns;
 
-    private record Open(Block block, Variable.Counter counter, long length, boolean isKnown,
-            Loop.Kind kind) {}
+    private record Open(Block block, Variable.Counter counter, long length, Size extent, Loop.Kind kind) {}
 
     LoopNest(String name) {
         this.name = name;
@@ -62,17 +61,18 @@ final class LoopNest {
     }
 
     private Variable.Counter open(long length, Loop.Kind kind) {
-        return open(length, false, kind);
+        return open(length, length == 1, kind);
     }
 
     /**
      * Opens a loop.
      *
-     * @param isKnown whether its length is part of the kernel
+     * @param isKnown whether its length is part of the kernel; else it is an argument, even if it is 1
      */
     Variable.Counter open(long length, boolean isKnown, Loop.Kind kind) {
         Variable.Counter counter = block().counter();
-        open.add(new Open(block().inner(), counter, length, isKnown, kind));
+        Size extent = isKnown ? Size.of(length) : argument(length);
+        open.add(new Open(block().inner(), counter, length, extent, kind));
         return counter;
     }
 
@@ -105,9 +105,7 @@ final class LoopNest {
     /** Ends the innermost loop. */
     void close(List<Statement.Fold> folds) {
         Open last = open.removeLast();
-        Size extent = last.isKnown() || last.length() == 1 ? Size.of(last.length())
-                : argument(last.length());
-        Loop closed = new Loop(last.counter(), extent, last.kind(), last.block().statements(), folds);
+        Loop closed = new Loop(last.counter(), last.extent(), last.kind(), last.block().statements(), folds);
         if (open.isEmpty()) {
             loop = closed;
             turns = last.length();

@@ -12,8 +12,8 @@ import ricci.loop.Variable;
 
 /**
  * An operand of a product as tiles read it: panels of as many lanes as a tile has rows, or columns. A packed
- * operand has the lanes of a panel next to one another, for each step of the sum, and the panels one after the
- * other; the last one may be narrower.
+ * operand has the lanes of a panel next to one another, for each step of the sum, and the panels one after
+ * the other; the last one may be narrower.
  *
  * @param batch which of the strides of batch axes are its
  * @param offset of the first element
@@ -81,9 +81,11 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
             LoopNest nest = new LoopNest("pack");
             List<Variable.Counter> b = nest.serial(batch);
             Variable.Counter panel = nest.serial(panels);
-            At read = nest.at(from).along(batch, source.side(), b).with(width * source.lanes().stride(0), panel);
+            long lane = source.lanes().stride(0);
+            At read = nest.at(from).along(batch, source.side(), b).with(width * lane, panel);
             At write = nest.at(at).along(batch, source.side() + 3, b).with(width * deep.count(), panel);
-            if (source.lanes().stride(0) == 1 && isKnown && width % Blocking.lanes(Machine.here(), to.type().dtype().bytes()) == 0) {
+            int lanes = Blocking.lanes(Machine.here(), to.type().dtype().bytes());
+            if (lane == 1 && isKnown && width % lanes == 0) {
                 acrossLanes(nest, read, write, width);
             } else {
                 alongSteps(nest, read, write, width, isKnown);

@@ -8,8 +8,8 @@ import ricci.loop.Variable;
 
 /**
  * Products of few rows with a large matrix that is read once, in the order in which it lies: the time is that
- * of reading it. Each row of the matrix, times the element of the left operand, is added to all sums, of which
- * some columns at a time stay in the first cache.
+ * of reading it. Each row of the matrix, times the element of the left operand, is added to all sums, of
+ * which some columns at a time stay in the first cache.
  */
 final class Streams {
     /** So many rows of sums are added to at once. */
@@ -73,9 +73,9 @@ final class Streams {
             long from, long width) {}
 
     private Launch launch(long from, long blocks, long width) {
-        LoopNest nest = new LoopNest("matvec of " + rows + " rows at once, " + width + " columns");
-        Around around = new Around(nest.serial(product.batch()), nest.serial(blocks), nest.serial(groups), from,
-                width);
+        LoopNest nest = new LoopNest("matvec by " + rows + " rows, in blocks of " + width + " columns");
+        Around around = new Around(nest.serial(product.batch()), nest.open(blocks, false, Loop.Kind.SERIAL),
+                nest.open(groups, false, Loop.Kind.SERIAL), from, width);
         List<At> to = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             to.add(nest.at((first + i) * row.stride(1) + from).along(product.batch(), 2, around.batch())

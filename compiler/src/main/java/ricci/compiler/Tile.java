@@ -16,14 +16,15 @@ import ricci.loop.Variable;
 
 /**
  * The loops over equal tiles of the result of a product. A tile is a few rows of a few vectors; all its sums
- * are in registers, and in each step of the sums, each vector of the right operand meets each row's element of
- * the left one.
+ * are in registers, and in each step of the sums, each vector of the right operand meets each row's element
+ * of the left one.
  *
- * <p>What is added to sums that are in the result already goes through a tile in memory: if the tile's own loop
- * had the result's elements in registers, too, some of its sums would have none.
+ * <p>What is added to sums that are in the result already goes through a tile in memory: if the tile's own
+ * loop had the result's elements in registers, too, some of its sums would have none.
  */
 record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch, Part rows, Part columns,
-        long depth, boolean isFirst, boolean isByRows, long start, long stride, String name) {
+        long depth, boolean isFirst, boolean isByRows, long start, long stride, String name,
+        long least) {
     /**
      * Some tiles along one side of the result.
      *
@@ -50,16 +51,21 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         if (!isFirst) {
             add(nest, around, room);
         }
-        return nest.launch(Axis.size(batch) * rows.count() * columns.count() * depth);
+        return nest.launch(Math.max(Axis.size(batch) * rows.count() * columns.count() * depth, least));
     }
 
     private Around around(LoopNest nest) {
         List<Variable.Counter> b = nest.serial(batch);
-        Variable.Counter outer = nest.serial(isByRows ? rows.blocks() : columns.blocks());
-        Variable.Counter inner = nest.serial(isByRows ? columns.blocks() : rows.blocks());
-        Variable.Counter columnPanel = nest.serial(columns.each());
-        Variable.Counter rowPanel = nest.serial(rows.each());
+        Variable.Counter outer = turns(nest, isByRows ? rows.blocks() : columns.blocks());
+        Variable.Counter inner = turns(nest, isByRows ? columns.blocks() : rows.blocks());
+        Variable.Counter columnPanel = turns(nest, columns.each());
+        Variable.Counter rowPanel = turns(nest, rows.each());
         return new Around(b, isByRows ? outer : inner, rowPanel, isByRows ? inner : outer, columnPanel);
+    }
+
+    /** Their number is an argument, even if it is 1: so that almost all products run the same kernels. */
+    private static Variable.Counter turns(LoopNest nest, long turns) {
+        return nest.open(turns, false, Loop.Kind.SERIAL);
     }
 
     /** All sums of a tile, and where they go. */
@@ -81,7 +87,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         List<Fold> folds = new ArrayList<>();
         for (At row : x) {
             Variable.Local sum = sums.accumulator();
-            folds.add(sums.fold(sum, sums.plus(new Read(sum), sums.element(left.x(), row.with(down)), element)));
+            Expression factor = sums.element(left.x(), row.with(down));
+            folds.add(sums.fold(sum, sums.plus(new Read(sum), factor, element)));
         }
         nest.close(folds);
         for (int row = 0; row < folds.size(); row++) {

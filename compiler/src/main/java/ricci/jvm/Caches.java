@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * How large the caches of a processor are, in bytes: the first, for data only; the second; and the last, which
- * all processors share, or the second, if there is no other.
+ * How large the caches of a processor are, in bytes: the first, for data only; the second; and the last,
+ * which all processors share, or the second, if there is no other.
  */
 public record Caches(long first, long second, long last) {
     /** No machine of the last ten years has less in a first and second cache. */

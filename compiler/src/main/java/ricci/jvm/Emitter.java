@@ -222,8 +222,8 @@ final class Emitter {
     }
 
     /**
-     * Turns of a short loop. Its counter is an int and its end is known to the JVM to be near, so the JVM makes
-     * one loop of it, without a place to stop at, where all sums would have to lie in memory.
+     * Turns of a short loop. Its counter is an int and its end is known to the JVM to be near, so the JVM
+     * makes one loop of it, without a place to stop at, where all sums would have to lie in memory.
      */
     private void fewTurns(Loop loop, List<VectorCode> parts) {
         MethodTypeDesc two = MethodTypeDesc.of(CD_int, CD_int, CD_int);
