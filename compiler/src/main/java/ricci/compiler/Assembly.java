@@ -79,7 +79,8 @@ final class Assembly {
 
     /** The code of loops that take so long that it is worth waiting for it. */
     List<TieredCode> large() {
-        return work.keySet().stream().filter(code -> work.get(code) >= LARGE).toList();
+        return work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
+                .toList();
     }
 
     /** A new frame. */

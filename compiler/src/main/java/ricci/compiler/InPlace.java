@@ -129,6 +129,7 @@ final class InPlace {
 
     // ---- a load and a store ----
 
+    @SuppressWarnings("ReferenceEquality") // The very same loop around both.
     private boolean isInOrder(Visit load, Visit store) {
         int common = 0;
         while (common < Math.min(load.loops.size(), store.loops.size())
@@ -156,7 +157,7 @@ final class InPlace {
         for (Place.Term term : place.terms()) {
             Loop within = loop(term.factor(), inner);
             long stride = term.stride().in(sizes);
-            if (stride < 0 || within == null && loop(term.factor(), shared) == null) {
+            if (stride < 0 || (within == null && loop(term.factor(), shared) == null)) {
                 return null;
             }
             high += within == null ? 0 : stride * Math.max(extent(within) - 1, 0);

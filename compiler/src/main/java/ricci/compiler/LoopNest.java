@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -32,7 +31,7 @@ final class LoopNest {
     private final List<Long> sizes = new ArrayList<>();
     private final List<Open> open = new ArrayList<>();
     /** Of each move: in two places that share it, it is the same argument. */
-    private final Map<At.Move, Size> strides = new IdentityHashMap<>();
+    private final IdentityHashMap<At.Move, Size> strides = new IdentityHashMap<>();
     private final Block outermost = Block.kernel();
     private @Nullable Loop loop;
     private long turns;

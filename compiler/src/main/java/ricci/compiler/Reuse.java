@@ -114,8 +114,8 @@ final class Reuse {
 
     private boolean isFree(Atom.Var input, Atom.Var first, Life life) {
         @Nullable Life read = lives.get(input);
-        return read == null || read.last < life.first || read.last == life.first
+        return read == null || read.last < life.first || (read.last == life.first
                 && actions.get(life.first) instanceof Plan.Action.Run(var launch, _)
-                && InPlace.isSafe(launch, input, first);
+                && InPlace.isSafe(launch, input, first));
     }
 }

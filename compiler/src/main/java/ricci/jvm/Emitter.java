@@ -155,7 +155,7 @@ final class Emitter {
     /** Whether a loop is so short that all its vectors are taken at once, with their sums in registers. */
     private static boolean isTile(Loop loop, Lanes lanes) {
         return loop.extent() instanceof Size.Fixed(var length) && length > 0 && length % lanes.count() == 0
-                && length <= MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop);
+                && length <= (long) MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop);
     }
 
     /** Whether there are loops inside, which each lane goes through. */

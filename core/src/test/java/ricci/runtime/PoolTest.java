@@ -118,7 +118,7 @@ class PoolTest {
             List<Block> own = new ArrayList<>();
             for (int step = 0; step < 3000; step++) {
                 if (own.size() < 6 && random.nextBoolean()) {
-                    Block block = pool.take(64 + random.nextInt(1 << 6 + random.nextInt(14)));
+                    Block block = pool.take(64 + random.nextInt(1 << (6 + random.nextInt(14))));
                     mark(block);
                     own.add(block);
                 } else if (!own.isEmpty()) {
