@@ -78,7 +78,7 @@ class ReuseTest {
 
     @Property(tries = 60)
     void functionsOfSquares(@ForAll @From("functions") String name,
-            @ForAll @IntRange(min = 2, max = 300) int rows, @ForAll long seed) {
+            @ForAll @IntRange(min = 4, max = 300) int rows, @ForAll long seed) {
         check(program(function(name), zeros(DType.F32, rows, rows)), seed);
     }
 

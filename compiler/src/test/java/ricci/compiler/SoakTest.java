@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import ricci.Fn;
@@ -39,7 +40,9 @@ class SoakTest {
     private static final Fn<Tensor, Tensor> UPDATE = jit((Tensor x) -> x.at(0).set(5)).donate(0);
 
     private final Deque<Kept> kept = new ArrayDeque<>();
-    private final long end = System.nanoTime() + (long) (MINUTES * 60e9);
+    private final AtomicLong steps = new AtomicLong();
+    private final long begin = System.nanoTime();
+    private final long end = begin + (long) (MINUTES * 60e9);
 
     /** A tensor with that value everywhere. */
     private record Kept(Tensor tensor, double value) {
@@ -49,19 +52,19 @@ class SoakTest {
         }
     }
 
-    /** In MB. */
-    private record Sample(double seconds, long resident, long reserved, long inUse, long peak,
+    /** Memory in MB, after so many steps. */
+    private record Sample(double seconds, long steps, long resident, long reserved, long inUse, long peak,
             long collections) {
-        static Sample now(double seconds) {
+        static Sample now(double seconds, long steps) {
             Pool.State state = Pool.process().state();
-            return new Sample(seconds, SoakTest.resident() / MB, state.reserved() / MB, state.inUse() / MB,
-                    state.peak() / MB, state.collections());
+            return new Sample(seconds, steps, SoakTest.resident() / MB, state.reserved() / MB,
+                    state.inUse() / MB, state.peak() / MB, state.collections());
         }
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%8.1f s %6d MB resident %6d MB reserved %6d MB in use %6d MB at "
-                    + "the peak %5d collections", seconds, resident, reserved, inUse, peak, collections);
+            return String.format(Locale.ROOT, "%8.1f s %9d steps %6d MB resident %6d MB reserved %6d MB in "
+                    + "use %6d MB at the peak %5d collections", seconds, steps, resident, reserved, inUse, peak, collections);
         }
     }
 
@@ -88,6 +91,7 @@ class SoakTest {
                 try {
                     while (System.nanoTime() < end) {
                         step(random);
+                        steps.incrementAndGet();
                     }
                 } catch (RuntimeException | Error e) {
                     synchronized (failures) {
@@ -106,21 +110,30 @@ class SoakTest {
         assertFlat("reserved", curve, Sample::reserved);
     }
 
-    private static List<Sample> watch() throws InterruptedException {
+    /** Samples while the threads step, at the times at which they are taken, however late that is. */
+    private List<Sample> watch() throws InterruptedException {
         List<Sample> curve = new ArrayList<>();
-        for (int i = 1; i <= SAMPLES; i++) {
+        while (true) {
             Thread.sleep((long) (MINUTES * 60_000 / SAMPLES));
-            curve.add(Sample.now(MINUTES * 60 * i / SAMPLES));
+            long now = System.nanoTime();
+            if (now >= end) {
+                return curve;
+            }
+            curve.add(Sample.now((now - begin) / 1e9, steps.get()));
         }
-        return curve;
     }
 
     private static void assertFlat(String what, List<Sample> curve, ToLongFunction<Sample> memory) {
-        int quarter = SAMPLES / 4;
-        long early = curve.subList(quarter, 2 * quarter).stream().mapToLong(memory).max().orElseThrow();
-        long late = curve.subList(3 * quarter, SAMPLES).stream().mapToLong(memory).max().orElseThrow();
+        long early = most(curve, 0.25, 0.5, memory);
+        long late = most(curve, 0.75, 1, memory);
         assertTrue(late <= early + early / 8 + 128, what + ": " + early + " MB in the second quarter, " + late
                 + " MB in the last");
+    }
+
+    private static long most(List<Sample> curve, double from, double to, ToLongFunction<Sample> memory) {
+        double all = MINUTES * 60;
+        return curve.stream().filter(s -> s.seconds() >= from * all && s.seconds() < to * all)
+                .mapToLong(memory).max().orElseThrow();
     }
 
     /** Makes a tensor, computes with it, and keeps the result in place of an older one, or drops it. */
