@@ -24,7 +24,7 @@ final class Gemm {
     private static final long WORTH_PANELS = 9;
     private static final long MANY_TILES = 8;
     private static final long MOST_GROUPS = 16;
-    /** What is left at an edge counts as this part of the whole. */
+    /** What is packed, or left at an edge, counts as this part of the whole. */
     private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
@@ -180,11 +180,12 @@ final class Gemm {
     /** Some lanes and steps of the left operand, or of the right one; {@code most} elements, or fewer. */
     private Panels pack(int side, List<Axis> batch, Range some, Range deep, long most) {
         boolean isLeft = side == 0;
+        long least = rows * columns * deep.count() / EDGE;
         Atom.Var to = Alone.temporary(product.e(), 1 + side,
                 TensorType.of(dtype, most * Axis.size(batch)));
         return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,
                 (isLeft ? product.rows() : product.columns()).getFirst(),
-                product.sum().getFirst().stride(side)), batch, some, deep,
+                product.sum().getFirst().stride(side), least), batch, some, deep,
                 isLeft ? blocking.tileRows() : blocking.tileColumns(), to);
     }
 

@@ -42,8 +42,12 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
         return isPacked ? width * depth : width * lane;
     }
 
-    /** What is packed. */
-    record Source(Equation e, Operand x, int side, Axis lanes, long step) {
+    /**
+     * What is packed.
+     *
+     * @param least how much work it counts as at least, as a part of something large
+     */
+    record Source(Equation e, Operand x, int side, Axis lanes, long step, long least) {
         /** Where the element begins that is first in some lanes and steps. */
         private long offset(Gemm.Range some, Gemm.Range deep) {
             return x.offset() + some.first() * lanes.stride(0) + deep.first() * step;
@@ -90,7 +94,7 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
             } else {
                 alongSteps(nest, read, write, width, isKnown);
             }
-            return nest.launch(Axis.size(batch) * panels * width * deep.count());
+            return nest.launch(Math.max(source.least(), Axis.size(batch) * panels * width * deep.count()));
         }
 
         /** Lanes lie next to one another. */
