@@ -195,7 +195,8 @@ final class Jit {
             IdentityHashMap<Buffer, Integer> uses = new IdentityHashMap<>();
             inputs.forEach(buffer -> uses.merge(buffer, 1, Integer::sum));
             Set<Buffer> given = Collections.newSetFromMap(new IdentityHashMap<>());
-            arrays.stream().map(Array::buffer).filter(b -> Objects.equals(uses.get(b), 1)).forEach(given::add);
+            arrays.stream().map(Array::buffer).filter(b -> Objects.equals(uses.get(b), 1))
+                    .forEach(given::add);
             List<Buffer> all = new ArrayList<>();
             List<Boolean> isGiven = new ArrayList<>();
             for (Buffer input : inputs) {

@@ -43,7 +43,8 @@ public enum Computation {
     CHANNELS_FIRST(Limit.COPY, x -> Einops.rearrange(x, "b h w c -> b c h w"),
             x -> x.transpose(0, 3, 1, 2).flatten(), null, 32, 64, 64, 64),
     GATHER(Limit.COPY, x -> Manipulation.take(x, rows(), 0, IndexMode.CLIP), null, null, 100_000, 64),
-    SCATTER_ADD(Limit.COPY, x -> Ricci.zeros(100_000, 64).at(Index.of(rows())).add(x), null, null, 100_000, 64),
+    SCATTER_ADD(Limit.COPY, x -> Ricci.zeros(100_000, 64).at(Index.of(rows())).add(x), null, null, 100_000,
+            64),
     /** Bits of JAX, for a key that is an argument. */
     UNIFORM(Limit.COPY, x -> Random.uniform(key(x), x.size()), null, null, 10_000_000),
     NORMAL(Limit.COPY, x -> Random.normal(key(x), x.size()), null, null, 10_000_000);

@@ -26,7 +26,8 @@ final class First {
         long done = System.nanoTime();
         double sinceStart = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         List<Long> ends = new ArrayList<>(List.of(done));
-        while (ends.size() < FEWEST_CALLS || ends.getLast() - start < LONG_ENOUGH && ends.size() < MOST_CALLS) {
+        while (ends.size() < FEWEST_CALLS
+                || (ends.getLast() - start < LONG_ENOUGH && ends.size() < MOST_CALLS)) {
             first = task.get();
             ends.add(System.nanoTime());
         }

@@ -41,8 +41,8 @@ final class Fresh {
 
     private static String spread(List<double[]> all, int column, double unit, String format) {
         double[] sorted = all.stream().mapToDouble(row -> row[column] / unit).sorted().toArray();
-        return String.format(format + " (" + format + " to " + format + ")", sorted[sorted.length / 2], sorted[0],
-                sorted[sorted.length - 1]);
+        return String.format(format + " (" + format + " to " + format + ")", sorted[sorted.length / 2],
+                sorted[0], sorted[sorted.length - 1]);
     }
 
     private double[] measure(Models model) {
@@ -51,7 +51,8 @@ final class Fresh {
         command.addAll(options);
         command.addAll(List.of(First.class.getName(), model.name()));
         try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(),
                     StandardCharsets.UTF_8))) {
                 String line = lines.readLine();

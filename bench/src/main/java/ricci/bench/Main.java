@@ -35,7 +35,10 @@ public final class Main {
         this.names = names;
     }
 
-    /** {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps}, {@code fresh}. */
+    /**
+     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps},
+     * {@code fresh}.
+     */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
         boolean quick = names.remove("--quick");

@@ -16,6 +16,7 @@ import ricci.Key;
 import ricci.Random;
 import ricci.Ricci;
 import ricci.Tensor;
+import ricci.ValueAndGrad;
 import ricci.ir.DType;
 import ricci.nn.Adam;
 import ricci.nn.Linear;
@@ -41,8 +42,9 @@ enum Models {
             Adam adam = new Adam(0.001);
             Tensor x = Random.normal(keys.get(3), 128, 784);
             Tensor labels = Random.randint(keys.get(4), DType.I32, 0, 10, 128);
+            Fn<Mlp, ValueAndGrad<Mlp>> loss = valueAndGrad((Mlp p) -> p.loss(x, labels));
             Fn<Optimizer.State<Mlp>, Optimizer.State<Mlp>> step = jit(state ->
-                    adam.step(state, valueAndGrad((Mlp p) -> p.loss(x, labels)).apply(state.params()).grad()));
+                    adam.step(state, loss.apply(state.params()).grad()));
             var state = adam.init(new Mlp(Linear.init(keys.get(0), 784, 512),
                     Linear.init(keys.get(1), 512, 512), Linear.init(keys.get(2), 512, 10)));
             return () -> step.apply(state);
@@ -106,7 +108,8 @@ enum Models {
     }
 
     /** Attention of 4 heads, and two layers of 512 features between. */
-    private record Block(Linear queries, Linear keys, Linear values, Linear mixed, Linear wide, Linear narrow) {
+    private record Block(Linear queries, Linear keys, Linear values, Linear mixed, Linear wide,
+            Linear narrow) {
         static Block init(Key key) {
             List<Linear> square = new ArrayList<>();
             List<Key> each = key.split(6);

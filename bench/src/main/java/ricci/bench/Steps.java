@@ -22,7 +22,7 @@ import ricci.Tensor;
 import ricci.einops.Einops;
 import ricci.ir.DType;
 
-/** What a call of a compiled program costs when there is next to nothing to do, and a step of a small loop. */
+/** What a call of a compiled program costs when there is next to nothing to do; a step of a small loop. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

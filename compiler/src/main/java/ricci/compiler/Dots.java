@@ -131,7 +131,8 @@ final class Dots {
         boolean isLarge = Axis.size(product.rows()) >= WORTH_TWO_COPIES
                 && Axis.size(product.columns()) >= WORTH_TWO_COPIES;
         List<Launch> launches = new ArrayList<>();
-        Side x = (product.rows().size() < 2 && isOneSum) || !isLarge ? left : left.copy(launches, e, 3, false);
+        Side x = (product.rows().size() < 2 && isOneSum) || !isLarge ? left
+                : left.copy(launches, e, 3, false);
         Side y = (product.columns().size() < 2 && isOneSum) || !isLarge ? right
                 : right.copy(launches, e, 0, true);
         List<Launch> tiles = Gemm.of(Product.of(e, x, y).matrices());

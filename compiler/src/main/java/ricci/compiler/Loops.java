@@ -7,8 +7,8 @@ import ricci.runtime.LoopStep;
 
 /**
  * Loops whose steps are compiled. Steps write what they carry in turn to two rooms, of which one is that of
- * the loop's result, and both may be that; what is stacked, they read and write where it lies. So a step moves a few addresses, and
- * no elements.
+ * the loop's result, and both may be that; what is stacked, they read and write where it lies. So a step
+ * moves a few addresses, and no elements.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 final class Loops {

@@ -167,7 +167,8 @@ final class Planner {
                 case Launch.Memory.Of(var v) -> use(v, number);
                 case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
                     if (!isPerThread) {
-                        lives.put(new Scratch(number, i), new Reuse.Life(number, number, count * dtype.bytes()));
+                        lives.put(new Scratch(number, i),
+                                new Reuse.Life(number, number, count * dtype.bytes()));
                     }
                 }
             }

@@ -58,7 +58,7 @@ public final class Bounds {
         new Bounds(kernel, sizes, elements).statement(kernel.loop());
     }
 
-    /** Bytes of a buffer, the last of them not included; counted from its address, so they may be negative. */
+    /** Bytes of a buffer, the last of them not included; before its address they are negative. */
     public record Bytes(long from, long to) {
         private Bytes and(Bytes others) {
             return new Bytes(Math.min(from, others.from), Math.max(to, others.to));

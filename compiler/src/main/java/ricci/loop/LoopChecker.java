@@ -99,7 +99,7 @@ public final class LoopChecker {
             varying.add(loop.counter());
         } else {
             rule(vector == null || loop.kind() != Loop.Kind.ORDERED,
-                    "there is no ordered loop inside of a vector loop, whose turns are taken several at once");
+                    "there is no ordered loop inside of a vector loop, which takes several turns at once");
         }
         loop.folds().forEach(this::first);
         Set<Variable> around = visible;

@@ -33,7 +33,7 @@ class DeepRunsTest {
         SCAN { @Override Fn<Tensor, Tensor> around(Fn<Tensor, Tensor> f) {
             return x -> ControlFlow.forLoop(0, 2, (_, y) -> f.apply(y).mul(0.5), x); } },
         WHILE { @Override Fn<Tensor, Tensor> around(Fn<Tensor, Tensor> f) {
-            return x -> ControlFlow.whileLoop(y -> y.sum().lt(LENGTH), f::apply, x, 1); } };
+            return x -> ControlFlow.whileLoop(y -> y.sum().lt(LENGTH), f, x, 1); } };
 
         abstract Fn<Tensor, Tensor> around(Fn<Tensor, Tensor> f);
     }
@@ -70,12 +70,13 @@ class DeepRunsTest {
                 new Compiler().compile(deep);
                 return false;
             } catch (RicciException.Depth e) {
-                return e.getMessage().contains("compile a program");
+                return String.valueOf(e.getMessage()).contains("compile a program");
             }
         }));
     }
 
     /** Runs it where the stack ends, and ever farther from there, until it works; how often it did not. */
+    @SuppressWarnings("InfiniteRecursion") // The mistake itself.
     private static int atTheEnd(Executable executable, List<Buffer> x) {
         int refused;
         try {

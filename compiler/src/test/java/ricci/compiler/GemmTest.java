@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -154,7 +155,7 @@ class GemmTest {
         for (int i = 0; i < expected.length; i++) {
             int element = i;
             boolean isSame = Double.compare(expected[i], actual[i]) == 0
-                    || Double.isNaN(expected[i]) && Double.isNaN(actual[i])
+                    || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]))
                     || Math.abs(expected[i] - actual[i]) <= slack[i];
             assertTrue(isSame, () -> "element " + element + " is " + actual[element] + ", not "
                     + expected[element] + ":\n" + p.program());
@@ -175,7 +176,7 @@ class GemmTest {
                 }
                 Launch.Memory result = new Launch.Memory.Of(p.program().equations().getLast().result());
                 DType dtype = p.program().resultTypes().getFirst().dtype();
-                results.add(numbers(Buffer.of(dtype, memory.get(result))));
+                results.add(numbers(Buffer.of(dtype, Objects.requireNonNull(memory.get(result)))));
             }
         }
         return results;

@@ -35,7 +35,7 @@ import ricci.runtime.Buffer;
 
 /** What is written over something else is what it would be in memory of its own. */
 class ReuseTest {
-    /** Of square matrices, so that results are as large as the argument; some read far from what they write. */
+    /** Of square matrices, so that results are as large as the argument; some read far from their writes. */
     private static final Map<String, Fn<Tensor, Tensor>> FUNCTIONS = Map.ofEntries(
             Map.entry("elements", x -> x.mul(2).add(1).tanh()),
             Map.entry("softmax", ReuseTest::softmax),
@@ -201,8 +201,9 @@ class ReuseTest {
         assertFalse(threads.isEmpty());
     }
 
-    /** Random programs on random arguments, which are earlier results of others; all that is kept is checked. */
+    /** Random programs on random arguments, earlier results of others; all that is kept is checked. */
     private static void keep(Random random) {
+        @SuppressWarnings("ArrayRecordComponent") // Never compared.
         record Kept(Buffer buffer, double[] copy) {}
 
         List<Kept> kept = new ArrayList<>();

@@ -28,7 +28,7 @@ final class TrigonometryTest {
     }
 
     private static BigDecimal arcTangentOfInverse(int x) {
-        BigDecimal square = BigDecimal.valueOf(-x * x);
+        BigDecimal square = BigDecimal.valueOf(-(long) x * x);
         BigDecimal power = BigDecimal.ONE.divide(BigDecimal.valueOf(x), WIDE);
         BigDecimal sum = power;
         for (int n = 3; power.abs().compareTo(new BigDecimal("1e-420")) > 0; n += 2) {

@@ -92,7 +92,8 @@ final class Budget {
      * for all else; but not less than a quarter.
      */
     private static long limitOfProcess() {
-        long all = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long all = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize();
         String given = System.getProperty(PROPERTY);
         if (given != null) {
             Long amount = parse(given, all);
