@@ -27,10 +27,10 @@ final class Fresh {
     }
 
     /** Prints a row for each model. */
-    void print() {
+    void print(List<Models> models) {
         System.out.printf("%n%-14s%22s%22s%22s%26s%n", processes + " processes", "start to result, ms",
                 "first call, ms", "full speed after, ms", "then a call, us");
-        for (Models model : Models.values()) {
+        for (Models model : models) {
             List<double[]> all = IntStream.range(0, processes).mapToObj(_ -> measure(model)).toList();
             System.out.printf("%-14s%22s%22s%22s%26s%n", model.name().toLowerCase(Locale.ROOT),
                     spread(all, 0, 1e3, "%.0f"), spread(all, 1, 1e3, "%.0f"), spread(all, 2, 1e3, "%.0f"),

@@ -37,7 +37,7 @@ public final class Main {
 
     /**
      * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps},
-     * {@code fresh}.
+     * {@code fresh}, or one of the models that are run in fresh processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -52,8 +52,10 @@ public final class Main {
         if (names.isEmpty() || names.contains("STEPS")) {
             main.calls(Steps.class);
         }
-        if (names.isEmpty() || names.contains("FRESH")) {
-            new Fresh(JVM, quick ? 5 : 50).print();
+        List<Models> models = Arrays.stream(Models.values()).filter(model -> names.isEmpty()
+                || names.contains("FRESH") || names.contains("FRESH_" + model)).toList();
+        if (!models.isEmpty()) {
+            new Fresh(JVM, quick ? 5 : 50).print(models);
         }
     }
 

@@ -39,6 +39,7 @@ final class Assembly {
     private int slots;
     private int mostBuffers;
     private int mostThreads = 1;
+    private int newKernels;
 
     private final int[] inputs;
     private final int[] results;
@@ -81,6 +82,13 @@ final class Assembly {
     List<TieredCode> large() {
         return work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** How much of the code was there before: sizes are arguments, so equal loops of other sizes share it. */
+    String explain() {
+        int all = work.size();
+        return "code of " + all + (all == 1 ? " loop" : " loops") + ", " + (all - newKernels)
+                + " of them known before, of these or other sizes";
     }
 
     /** A new frame. */
@@ -211,7 +219,9 @@ final class Assembly {
             }
             mostBuffers = Math.max(mostBuffers, buffers);
             mostThreads = Math.max(mostThreads, threads);
+            boolean isNew = !Kernels.isKnown(launch.kernel());
             TieredCode code = Kernels.of(launch.kernel());
+            newKernels += isNew ? 1 : 0;
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, at, apart,
                     launch.sizes().stream().mapToLong(size -> size).toArray(), threads,

@@ -42,7 +42,7 @@ final class CompiledProgram implements Executable {
 
     @Override
     public String explain() {
-        return Explain.text(plan, true);
+        return Explain.text(plan, true) + assembly.explain() + "\n";
     }
 
     @Override

@@ -24,6 +24,11 @@ public final class Kernels {
         return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));
     }
 
+    /** Whether it has code already. */
+    public static boolean isKnown(Kernel kernel) {
+        return KNOWN.containsKey(kernel);
+    }
+
     /** How many different kernels have code. */
     public static int count() {
         return KNOWN.size();
