@@ -22,6 +22,11 @@ final class Dots {
     private static final int FEW = 4;
     /** So many rows have a sum each in a register. */
     private static final int MANY = 8;
+    /**
+     * From so many multiplications on tiles are worth it: then their code is waited for. Without vectors it
+     * would be slower than that of simple loops, and it takes longer to be compiled.
+     */
+    private static final long WORTH_TILES = 1 << 22;
     /** From so many rows on it pays to copy the right operand for them. */
     private static final long WORTH_A_COPY = 16;
     /** From so many rows and columns on it pays to copy both. */
@@ -98,7 +103,7 @@ final class Dots {
 
     private static List<Launch> launches(Equation e, Side left, Side right) {
         Product product = Product.of(e, left, right);
-        List<Launch> tiles = tiles(e, left, right, product);
+        List<Launch> tiles = product.work() < WORTH_TILES ? List.of() : tiles(e, left, right, product);
         if (!tiles.isEmpty()) {
             return tiles;
         }

@@ -56,6 +56,9 @@ final class WarmUp {
     /** Returns when {@code code} runs at its full speed. */
     static void warm(Kernel kernel, Code code) {
         Directives.await();
+        if (Machine.here().vectorBits() > 0) {
+            VectorClasses.await();
+        }
         List<Call> calls = IntStream.range(0, VARIANTS).mapToObj(variant -> call(kernel, variant)).toList();
         Call none = new Call(new long[kernel.sizes()], 0);
         try (Arena arena = Arena.ofConfined()) {
