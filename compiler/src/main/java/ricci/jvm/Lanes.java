@@ -122,6 +122,7 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
             varying.addAll(carried);
             body(loop.body());
             for (Statement.Fold fold : loop.folds()) {
+                vector(fold.first());
                 vector(fold.next());
                 width(fold.accumulator().register());
                 isPossible &= fold.merge() != null || !loop.counter().equals(counter);

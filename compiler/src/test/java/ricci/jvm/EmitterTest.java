@@ -7,6 +7,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import ricci.loop.KernelText;
 import ricci.loop.LoopInterpreter;
 import ricci.loop.RandomKernel;
@@ -30,6 +31,12 @@ class EmitterTest {
     void scalarsDoToo(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int statements) {
         check(RandomKernel.of(seed, statements), HERE, false);
         check(RandomKernel.of(seed, statements), Machine.scalar(), false);
+    }
+
+    /** An inner loop's fold begins with what differs from lane to lane, and no vector has it: bits counted. */
+    @Test
+    void foldsBeginWithoutVectorsWhereThereAreNone() {
+        check(RandomKernel.of(-6592, 3), HERE, true);
     }
 
     private static void check(RandomKernel random, Machine machine, boolean hasVectors) {
