@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +24,7 @@ import ricci.Fn;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.Tree;
+import ricci.ir.OnStack;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 
@@ -61,7 +61,7 @@ class DeepTest {
         Tensor x = tensor(new double[] {1, 2});
         List<Fn<Tensor, Tensor>> functions = List.of(this::endless, this::endlessJit, this::endlessCond,
                 this::endlessGrad);
-        functions.forEach(f -> onStack(SMALL, () -> {
+        functions.forEach(f -> OnStack.run(SMALL, () -> {
             assertRecursion(() -> jit(f).apply(x));
             assertRecursion(() -> grad((Tensor y) -> f.apply(y).sum()).apply(x));
             assertRecursion(() -> vmap(f).apply(x));
@@ -121,12 +121,12 @@ class DeepTest {
     @EnumSource(Nest.class)
     void nestedProgramsWorkOrAreRefused(Nest nest) {
         Fn<Tensor, Tensor> deep = nested(nest, NESTED);
-        onStack(LARGE, () -> {
+        OnStack.run(LARGE, () -> {
             assertEquals(6, jit(deep).apply(tensor(2.0)).item(), 1e-9);
             Program program = program(deep, tensor(2.0));
             assertTrue(Program.parse(program.toString()).equals(program));
         });
-        onStack(SMALL, () -> assertThrows(RicciException.Depth.class,
+        OnStack.run(SMALL, () -> assertThrows(RicciException.Depth.class,
                 () -> jit(nested(nest, TOO_DEEP)).apply(tensor(2.0))));
     }
 
@@ -136,22 +136,6 @@ class DeepTest {
             f = nest.around(f);
         }
         return f;
-    }
-
-    /** Runs something in a thread with a stack of so many bytes. */
-    private static void onStack(long bytes, Runnable test) {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(null, test, "deep", bytes);
-        thread.setUncaughtExceptionHandler((_, e) -> failure.set(e));
-        thread.start();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        if (failure.get() != null) {
-            throw new AssertionError(failure.get());
-        }
     }
 
     @ParameterizedTest

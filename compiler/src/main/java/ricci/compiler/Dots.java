@@ -239,21 +239,7 @@ final class Dots {
             At left = At.of(x.offset()).along(batch, 0, b).along(some.axes(), 0, i);
             At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
             At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(columns, 1, j);
-            Sums sums = new Sums(e, nest);
-            List<Expression> totals = sums.over(sum, true, some.count(), k -> {
-                Expression element = sums.element(y, right.along(sum, 1, k));
-                List<Expression> elements = new ArrayList<>();
-                for (int row = 0; row < some.count(); row++) {
-                    At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
-                    elements.add(sums.element(x, at));
-                }
-                return new Sums.Factors(elements, element);
-            });
-            for (int row = 0; row < some.count(); row++) {
-                nest.write(e.result(), to.shifted(some.skipped(1) + row * some.step(1)),
-                        sums.result(totals.get(row)));
-            }
-            return nest.launch(work());
+            return sums(nest, true, some, left, right, to);
         }
 
         /** Loops with columns in lanes, and a few rows at once. */
@@ -278,8 +264,13 @@ final class Dots {
                     .along(block.axes(), 0, j);
             At to = At.of(block.skipped(1)).along(batch, 2, b).along(block.blocks(), 1, outer)
                     .along(some.axes(), 1, i).along(block.axes(), 1, j);
+            return sums(nest, false, some, left, right, to);
+        }
+
+        /** In the loops that are open, the sums of some rows, each of which meets the same element. */
+        private Launch sums(LoopNest nest, boolean isInLanes, Part some, At left, At right, At to) {
             Sums sums = new Sums(e, nest);
-            List<Expression> totals = sums.over(sum, false, some.count(), k -> {
+            List<Expression> totals = sums.over(sum, isInLanes, some.count(), k -> {
                 Expression element = sums.element(y, right.along(sum, 1, k));
                 List<Expression> elements = new ArrayList<>();
                 for (int row = 0; row < some.count(); row++) {

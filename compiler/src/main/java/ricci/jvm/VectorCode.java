@@ -1,13 +1,11 @@
 package ricci.jvm;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -44,7 +42,6 @@ import ricci.loop.Variable;
  */
 record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part,
         int within) {
-    private static final ClassDesc RARE = Rare.class.describeConstable().orElseThrow();
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
 
     void emit(Expression e) {
@@ -94,7 +91,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
                         + name.substring(0, name.length() - "Vector".length()) + "s",
                         MethodTypeDesc.of(vector));
             }
-            case Beyond(var f, var x, var bound, var usual) -> beyond(f, x, bound, usual);
+            case Beyond beyond -> new RareCode(this).emit(beyond);
         }
     }
 
@@ -153,11 +150,11 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
                 MethodTypeDesc.of(VectorType.MASK, CD_boolean));
     }
 
-    private CodeBuilder code() {
+    CodeBuilder code() {
         return frame.code();
     }
 
-    private void species(VectorType type) {
+    void species(VectorType type) {
         code().getstatic(type.vector(), type.species(lanes.count()), VectorType.SPECIES);
     }
 
@@ -501,47 +498,6 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         cast(maskType(), type);
         code().invokevirtual(type.vector(), "blend",
                 MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
-    }
-
-    /** Rare lanes go through memory, where they are replaced one by one. */
-    private void beyond(Beyond.Function f, Expression x, double bound, Expression usual) {
-        VectorType type = VectorType.of(x.register());
-        int arguments = vector(x);
-        int values = vector(usual);
-        Label end = code().newLabel();
-        code().aload(arguments).invokevirtual(type.vector(), "abs", MethodTypeDesc.of(type.vector()))
-                .getstatic(VectorType.OPERATORS, "GE", VectorType.COMPARISON);
-        scalars.emit(Constant.of(x.register(), bound));
-        code().invokevirtual(type.vector(), "compare",
-                MethodTypeDesc.of(VectorType.MASK, VectorType.COMPARISON, type.element()))
-                .invokevirtual(VectorType.MASK, "anyTrue", MethodTypeDesc.of(CD_boolean)).ifeq(end);
-        int far = array(type, arguments);
-        int replaced = array(type, values);
-        scalars.function(f);
-        code().aload(far).loadConstant(bound).aload(replaced).invokestatic(RARE, "replace", MethodTypeDesc.of(
-                CD_void, ScalarCode.FUNCTION, type.element().arrayType(), CD_double,
-                type.element().arrayType()));
-        species(type);
-        code().aload(replaced).iconst_0().invokestatic(type.vector(), "fromArray", MethodTypeDesc.of(
-                type.vector(), VectorType.SPECIES, type.element().arrayType(), CD_int)).astore(values);
-        code().labelBinding(end).aload(values);
-    }
-
-    /** A new variable that holds a vector. */
-    private int vector(Expression e) {
-        emit(e);
-        int vector = code().allocateLocal(TypeKind.REFERENCE);
-        code().astore(vector);
-        return vector;
-    }
-
-    /** A new variable that holds the elements of the vector in a variable. */
-    private int array(VectorType type, int vector) {
-        int array = code().allocateLocal(TypeKind.REFERENCE);
-        code().loadConstant(lanes.count()).newarray(TypeKind.from(type.element())).astore(array)
-                .aload(vector).aload(array).iconst_0().invokevirtual(type.vector(), "intoArray",
-                MethodTypeDesc.of(CD_void, type.element().arrayType(), CD_int));
-        return array;
     }
 
     /** Joins two accumulators on the stack. */

@@ -57,7 +57,7 @@ final class WarmUp {
     static void warm(Kernel kernel, Code code) {
         Directives.await();
         if (Machine.here().vectorBits() > 0) {
-            VectorClasses.await();
+            VectorClasses.load();
         }
         List<Call> calls = IntStream.range(0, VARIANTS).mapToObj(variant -> call(kernel, variant)).toList();
         Call none = new Call(new long[kernel.sizes()], 0);

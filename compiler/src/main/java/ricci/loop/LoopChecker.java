@@ -22,8 +22,8 @@ import ricci.loop.Variable.Local;
  * <li>Operands are of the registers that {@link Expression} says, and constants have bits of theirs.
  * <li>The factors of a place differ; a local among them is an i64 and, in a vector loop, is computed from
  *     values that are the same in all lanes.
- * <li>The outermost loop has no folds. There is no vector loop and no ordered one inside of a vector loop,
- * and     what that stores moves with its counter.
+ * <li>The outermost loop has no folds. There is no vector loop and no ordered one inside of a vector
+ *     loop, and what that stores moves with its counter.
  * <li>A fold that merges reads its accumulator in {@code next} only, to join it with what does not depend on
  *     it. The accumulator of a fold in order may also be read in the body, as it was before the turn. The
  *     folds of a vector loop merge.

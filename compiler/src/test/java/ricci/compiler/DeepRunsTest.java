@@ -6,8 +6,6 @@ import static ricci.Ricci.program;
 import static ricci.Ricci.zeros;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +13,7 @@ import ricci.ControlFlow;
 import ricci.Fn;
 import ricci.Tensor;
 import ricci.ir.DType;
+import ricci.ir.OnStack;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.runtime.Buffer;
@@ -50,22 +49,22 @@ class DeepRunsTest {
     @EnumSource(Nest.class)
     void aRunThatIsTooDeepIsRefusedAndTheNextOneWorks(Nest nest) {
         // Programs in loops run as often as all loops together.
-        Program deep = onStack(LARGE, () -> nested(nest, nest == Nest.SCAN ? 12 : DEPTH));
-        Executable executable = onStack(LARGE, () -> new Compiler().compile(deep));
+        Program deep = OnStack.of(LARGE, () -> nested(nest, nest == Nest.SCAN ? 12 : DEPTH));
+        Executable executable = OnStack.of(LARGE, () -> new Compiler().compile(deep));
         List<Buffer> x = List.of(Buffer.filled(DType.F64, LENGTH, 0));
-        double expected = onStack(LARGE, () -> executable.run(x)).getFirst().reals()[LENGTH - 1];
+        double expected = OnStack.of(LARGE, () -> executable.run(x)).getFirst().reals()[LENGTH - 1];
         int refused = 0;
         for (int again = 0; again < 4; again++) {
-            refused += onStack(SMALL, () -> atTheEnd(executable, x));
-            assertEquals(expected, onStack(LARGE, () -> executable.run(x)).getFirst().reals()[LENGTH - 1]);
+            refused += OnStack.of(SMALL, () -> atTheEnd(executable, x));
+            assertEquals(expected, OnStack.of(LARGE, () -> executable.run(x)).getFirst().reals()[LENGTH - 1]);
         }
         assertTrue(refused > 0, "no stack was too small");
     }
 
     @Test
     void aProgramThatIsTooDeepToBeCompiledIsRefused() {
-        Program deep = onStack(LARGE, () -> nested(Nest.COND, 1000));
-        assertTrue(onStack(SMALL, () -> {
+        Program deep = OnStack.of(LARGE, () -> nested(Nest.COND, 1000));
+        assertTrue(OnStack.of(SMALL, () -> {
             try {
                 new Compiler().compile(deep);
                 return false;
@@ -94,27 +93,5 @@ class DeepRunsTest {
             return refused - 1;
         }
         // A StackOverflowError may still come before the run has begun: then the caller tries again.
-    }
-
-    private interface Task<T> {
-        T run();
-    }
-
-    private static <T> T onStack(long bytes, Task<T> task) {
-        AtomicReference<@Nullable T> result = new AtomicReference<>();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(null, () -> result.set(task.run()), "deep", bytes);
-        thread.setUncaughtExceptionHandler((_, e) -> failure.set(e));
-        thread.start();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        T value = result.get();
-        if (value == null) {
-            throw new AssertionError(failure.get());
-        }
-        return value;
     }
 }
