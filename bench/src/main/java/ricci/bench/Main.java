@@ -36,8 +36,9 @@ public final class Main {
     }
 
     /**
-     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps},
-     * {@code fresh}, or one of the models that are run in fresh processes, as {@code fresh_softmax}.
+     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code convolutions},
+     * {@code calls}, {@code steps}, {@code fresh}, or one of the models that are run in fresh
+     * processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -46,6 +47,7 @@ public final class Main {
         Main main = new Main(quick, names);
         main.race();
         main.compute();
+        main.convolve();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls(Calls.class);
         }
@@ -140,6 +142,31 @@ public final class Main {
             }
         }
         return row.append(parts).toString();
+    }
+
+    private void convolve() throws RunnerException {
+        List<Convolve.Case> cases = Arrays.stream(Convolve.Case.values()).filter(c -> names.isEmpty()
+                || names.contains("CONVOLUTIONS") || names.contains("CONVOLVE_" + c)).toList();
+        if (cases.isEmpty()) {
+            return;
+        }
+        System.out.printf("%n%-30s%10s%10s%12s%12s%n", "convolutions, ms", "ricci", "torch", "GFLOP/s",
+                "of torch");
+        for (Convolve.Case problem : cases) {
+            Map<Convolve.Contender, Double> best = new EnumMap<>(Convolve.Contender.class);
+            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+                for (Convolve.Contender contender : Convolve.Contender.values()) {
+                    for (RunResult result : run(options(Convolve.class).param("problem", problem.name())
+                            .param("contender", contender.name()))) {
+                        best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
+                    }
+                }
+            }
+            double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
+            double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
+            System.out.printf("%-30s%10.2f%10.2f%12.1f%11.0f%%%n", problem.name().toLowerCase(Locale.ROOT),
+                    own, torch, problem.speed(own), 100 * torch / own);
+        }
     }
 
     private void calls(Class<?> benchmarks) throws RunnerException {

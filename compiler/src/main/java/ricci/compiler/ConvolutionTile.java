@@ -56,7 +56,7 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         LoopNest nest = new LoopNest("convolution by tiles of " + rows.width() + "x" + panels.width()
                 + " in blocks of " + rows.each() * rows.width() + " places");
         Variable.Counter outer = turns(nest, rows.isOutermost() ? rows.blocks() : count, Loop.Kind.SERIAL);
-        Variable.Counter of = nest.serial(groups);
+        Variable.Counter of = turns(nest, groups, Loop.Kind.SERIAL);
         List<Variable.Counter> cuts = new ArrayList<>();
         cut.around().forEach(axis -> cuts.add(turns(nest, axis.length(), Loop.Kind.ORDERED)));
         Variable.Counter inner = turns(nest, rows.isOutermost() ? count : rows.blocks(), Loop.Kind.SERIAL);
@@ -92,11 +92,10 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         At read = nest.at(skipped);
         At written = nest.at(first);
         Variable.Counter j = nest.open(width, isWhole, Loop.Kind.VECTOR);
-        Operand result = Objects.requireNonNull(y.x());
-        Atom.Var base = Objects.requireNonNull(result.view()).base();
+        Atom.Var base = y.base();
         List<At> targets = to.stream().map(row -> written.with(1, row).with(groupOfResult).with(panel)
                 .with(1, j)).toList();
-        List<Expression> before = targets.stream().map(at -> goesOn ? nest.read(result, at) : sums.zero())
+        List<Expression> before = targets.stream().map(at -> goesOn ? nest.read(y.x(), at) : sums.zero())
                 .toList();
         List<At> elements = from.stream().map(row -> read.with(1, row)
                 .with(List.of(groupOfInput)).with(cutMoves)).toList();
@@ -127,8 +126,8 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         for (List<Axis> axes : List.of(cut.around(), cut.inside())) {
             reach += axes.stream().mapToLong(axis -> (axis.length() - 1) * axis.stride(0)).sum();
         }
-        long input = Objects.requireNonNull(x.x().view()).base().type().shape().size() - 1 - reach;
-        long result = Objects.requireNonNull(y.x().view()).base().type().shape().size()
+        long input = x.base().type().shape().size() - 1 - reach;
+        long result = y.base().type().shape().size()
                 - panels.columns() * groups;
         for (int row = 0; row < rows.width(); row++) {
             from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));

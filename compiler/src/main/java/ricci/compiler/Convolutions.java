@@ -2,10 +2,12 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.ConvolutionDimensions;
+import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Shape;
 import ricci.ir.Sliding;
@@ -23,10 +25,10 @@ import ricci.loop.Variable;
  * that meets a hole is left out; it is the same in all lanes.
  */
 final class Convolutions {
-    private static final int BATCH = 0;
-    private static final int OUTPUTS = 0;
-    private static final int FEATURES = 1;
-    private static final int SPATIAL = 2;
+    static final int BATCH = 0;
+    static final int OUTPUTS = 0;
+    static final int FEATURES = 1;
+    static final int SPATIAL = 2;
 
     private final Equation e;
     private final Windows.Convolution op;
@@ -47,6 +49,92 @@ final class Convolutions {
         long length(int part) {
             return x.shape().length(axes.get(part));
         }
+
+        /** Of the spatial axes. */
+        List<Long> lengths() {
+            return IntStream.range(SPATIAL, axes.size()).mapToObj(this::length).toList();
+        }
+
+        /** What has the elements. */
+        Atom.Var base() {
+            return Objects.requireNonNull(x.view()).base();
+        }
+
+        /** How far from the first element of the input the first one is that counts. */
+        long start(List<Segment> part) {
+            return IntStream.range(0, part.size())
+                    .mapToLong(i -> part.get(i).start() * stride(SPATIAL + i)).sum();
+        }
+
+        /** How far from the first place the first one of a part is. */
+        long firstPlace(List<Segment> part) {
+            return IntStream.range(0, part.size())
+                    .mapToLong(i -> part.get(i).firstPlace() * stride(SPATIAL + i)).sum();
+        }
+
+        /**
+         * A copy of that dtype, in which the axes are those of {@code first}, the spatial ones, those of
+         * {@code last}.
+         */
+        Tensor last(List<Launch> launches, Equation e, int number, DType dtype, int first, int last) {
+            List<Integer> order = order(first, last);
+            View view = x.view();
+            List<Integer> turned = order.stream().map(axes::get).toList();
+            Shape shape = x.shape().select(turned);
+            Operand from = view == null ? new Operand(x.type().with(shape), null, x.number())
+                    : Operand.of(x.dtype(), view.transpose(turned));
+            Atom.Var to = Alone.temporary(e, number, new TensorType(dtype, shape));
+            launches.addAll(new Transposition(e, "pack", from, to, View.rowMajor(shape)).launches());
+            return new Tensor(Operand.whole(to), places(order));
+        }
+
+        private List<Integer> order(int first, int last) {
+            List<Integer> order = new ArrayList<>(List.of(first));
+            IntStream.range(SPATIAL, axes.size()).forEach(order::add);
+            order.add(last);
+            return order;
+        }
+
+        private static List<Integer> places(List<Integer> order) {
+            return IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
+        }
+
+        /** Room for a result with features last, and for so many elements more that nobody reads. */
+        Tensor room(Equation e, int number, DType dtype, long more) {
+            List<Integer> order = order(BATCH, FEATURES);
+            Shape shape = x.shape().select(order.stream().map(axes::get).toList());
+            Atom.Var to = Alone.temporary(e, number, TensorType.of(dtype, shape.size() + more));
+            View view = new View(to, shape, 0, View.rowMajor(shape), false);
+            return new Tensor(Operand.of(dtype, view), places(order));
+        }
+
+        /** Copies what is in such room to this result. */
+        List<Launch> unpack(Equation e, Tensor room) {
+            List<Integer> order = IntStream.range(0, axes.size())
+                    .mapToObj(axis -> room.axes().get(axes.indexOf(axis))).toList();
+            View view = Objects.requireNonNull(room.x().view()).transpose(order);
+            return new Transposition(e, "unpack", Operand.of(room.x().dtype(), view), base(), x.strides())
+                    .launches();
+        }
+
+        /** Makes the places of a part 0; features are last. */
+        List<Launch> fill(List<Segment> part) {
+            List<Long> lengths = new ArrayList<>(List.of(length(BATCH)));
+            List<Long> strides = new ArrayList<>(List.of(stride(BATCH)));
+            for (int i = 0; i < part.size(); i++) {
+                lengths.add(part.get(i).places());
+                strides.add(part.get(i).placeStep() * stride(SPATIAL + i));
+            }
+            lengths.add(length(FEATURES));
+            strides.add(1L);
+            return Moves.fill("convolution", Operand.of(TensorType.of(x.dtype()), 0),
+                    Shape.of(lengths.stream().mapToLong(length -> length).toArray()),
+                    new Moves.Region(base(), firstPlace(part), strides));
+        }
+    }
+
+    static Tensor result(Equation e, Windows.Convolution op) {
+        return new Tensor(Operand.whole(e.result()), op.dimensions().result());
     }
 
     private Convolutions(Equation e, Windows.Convolution op, Tensor x, Tensor w) {
@@ -62,8 +150,11 @@ final class Convolutions {
         if (input.x().shape().size() == 0 || kernel.x().shape().size() == 0) {
             return Moves.fill("convolution", Operand.of(TensorType.of(op.result()), 0), e.result());
         }
-        List<Launch> tiles = ImplicitGemm.of(e, op, input, kernel);
-        return tiles.isEmpty() ? new Convolutions(e, op, input, kernel).launches() : tiles;
+        Convolutions loops = new Convolutions(e, op, input, kernel);
+        List<Launch> launches = loops.isDepthwise() ? Depthwise.of(e, op, input, kernel)
+                : loops.isOfDepthwise() ? Depthwise.ofKernel(e, op, input, kernel)
+                : ImplicitGemm.of(e, op, input, kernel);
+        return launches.isEmpty() ? loops.launches() : launches;
     }
 
     static Tensor input(Equation e, Windows.Convolution op, Fuse.Cut cut) {
@@ -85,6 +176,12 @@ final class Convolutions {
     /** Whether each group has one input and one output feature, so that groups can be in lanes. */
     private boolean isDepthwise() {
         return op.featureGroups() > 1 && outputsOfGroup() == 1 && w.length(FEATURES) == 1;
+    }
+
+    /** Whether each group has one example and one output feature, and sums are longer than they are many. */
+    private boolean isOfDepthwise() {
+        return op.batchGroups() > 1 && outputsOfGroup() == 1 && x.length(BATCH) == groups()
+                && w.x().shape().size() > e.result().type().shape().size();
     }
 
     private List<Launch> launches() {

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Shape;
+import ricci.ir.Sliding;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
 import ricci.jvm.Machine;
@@ -43,10 +43,12 @@ final class ImplicitGemm {
     private static final long LEAST_BLOCK = 48;
     /** So many turns keep the innermost loop busy. */
     private static final long WORTH_A_LOOP = 32;
-    static final int BATCH = 0;
-    static final int OUTPUTS = 0;
-    static final int FEATURES = 1;
-    static final int SPATIAL = 2;
+    private static final int BATCH = Convolutions.BATCH;
+    private static final int OUTPUTS = Convolutions.OUTPUTS;
+    private static final int FEATURES = Convolutions.FEATURES;
+    private static final int SPATIAL = Convolutions.SPATIAL;
+    /** What is packed counts as this part of the whole. */
+    private static final long PACKED = 16;
     private static final int INPUT_COPY = 0;
     private static final int PANELS = 1;
     private static final int RESULT_COPY = 2;
@@ -70,7 +72,7 @@ final class ImplicitGemm {
         this.op = op;
         this.x = x;
         this.w = w;
-        this.result = new Convolutions.Tensor(Operand.whole(e.result()), op.dimensions().result());
+        this.result = Convolutions.result(e, op);
         this.dtype = dtype;
         this.blocking = blocking;
         this.threads = threads;
@@ -100,7 +102,7 @@ final class ImplicitGemm {
         Blocking tiles = Blocking.of(machine, bytes);
         long room = machine.caches().second() / bytes;
         return new Blocking(tiles.tileRows(), tiles.tileColumns(), room * 2 / 3 / tiles.tileColumns(),
-                room / 4, room / 2);
+                room / 8, room / 2);
     }
 
     /** The loops, unless there are none. */
@@ -108,7 +110,8 @@ final class ImplicitGemm {
             Blocking blocking, int threads) {
         DType dtype = sums(x.x().dtype(), e.result().type().dtype());
         boolean isRead = x.x().view() != null && !x.x().view().isLine();
-        List<List<Segment>> parts = dtype == null || !isRead ? List.of() : parts(op, x, w, e.result());
+        List<List<Segment>> parts = dtype == null || !isRead ? List.of()
+                : parts(op.sliding(), x.lengths(), w.lengths(), Convolutions.result(e, op).lengths());
         if (dtype == null || parts.isEmpty()) {
             return List.of();
         }
@@ -118,7 +121,7 @@ final class ImplicitGemm {
     }
 
     /** In what sums are kept, if there are tiles of that. */
-    private static @Nullable DType sums(DType from, DType to) {
+    static @Nullable DType sums(DType from, DType to) {
         return switch (to) {
             case F32, I32 -> from == DType.F64 ? null : to;
             case F64 -> to;
@@ -128,13 +131,11 @@ final class ImplicitGemm {
     }
 
     /** All combinations of the segments along the axes; none if these are too many. */
-    private static List<List<Segment>> parts(Windows.Convolution op, Convolutions.Tensor x,
-            Convolutions.Tensor w, Atom.Var result) {
+    static List<List<Segment>> parts(Sliding sliding, List<Long> base, List<Long> window, List<Long> places) {
         List<List<Segment>> parts = List.of(List.of());
-        for (int axis = 0; axis < op.sliding().axes(); axis++) {
-            int part = SPATIAL + axis;
-            List<Segment> segments = Segment.of(op.sliding(), axis, x.length(part), w.length(part),
-                    result.type().shape().length(op.dimensions().result().get(part)));
+        for (int axis = 0; axis < sliding.axes(); axis++) {
+            List<Segment> segments = Segment.of(sliding, axis, base.get(axis), window.get(axis),
+                    places.get(axis));
             if (parts.size() * segments.size() > MOST_PARTS) {
                 return List.of();
             }
@@ -155,16 +156,24 @@ final class ImplicitGemm {
         return w.length(OUTPUTS) / groups();
     }
 
+    private long work() {
+        return e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
+    }
+
     private void run() {
         if (!isReadAsItLies()) {
-            x = copy();
+            x = x.last(launches, e, INPUT_COPY, dtype, BATCH, FEATURES);
         }
         List<KernelPanels.Step> steps = steps();
         KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking.tileColumns(),
-                Alone.temporary(e, PANELS, TensorType.of(dtype, w.x().shape().size())));
+                work() / PACKED, Alone.temporary(e, PANELS, TensorType.of(dtype, w.x().shape().size())));
         isCut = parts.stream().anyMatch(part -> isLong(sum(part, steps)));
         boolean isDirect = !isCut && dtype == e.result().type().dtype() && result.stride(FEATURES) == 1;
-        Convolutions.Tensor y = isDirect ? result : featuresLast();
+        // Of those that go on, what fills a tile goes on in a row that nobody reads.
+        Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype, w.length(OUTPUTS));
+        if (isCut) {
+            launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), y.base()));
+        }
         Places places = new Places(y);
         List<ConvolutionTile> tiles = new ArrayList<>();
         for (List<Segment> part : parts) {
@@ -173,7 +182,7 @@ final class ImplicitGemm {
         Atom.Var table = places.launches();
         tiles.forEach(tile -> launches.addAll(tile.launches(table)));
         if (!isDirect) {
-            unpack(y);
+            launches.addAll(result.unpack(e, y));
         }
     }
 
@@ -205,46 +214,6 @@ final class ImplicitGemm {
     private long distance(int part) {
         return Math.abs(x.stride(part)) * (part == FEATURES ? 1
                 : op.sliding().windowDilation().get(part - SPATIAL));
-    }
-
-    /** The input with its features last, in the dtype of the sums. */
-    private Convolutions.Tensor copy() {
-        List<Integer> order = new ArrayList<>(List.of(BATCH));
-        IntStream.range(SPATIAL, x.axes().size()).forEach(order::add);
-        order.add(FEATURES);
-        List<Integer> axes = order.stream().map(x.axes()::get).toList();
-        View view = Objects.requireNonNull(x.x().view()).transpose(axes);
-        Atom.Var to = Alone.temporary(e, INPUT_COPY, new TensorType(dtype, view.shape()));
-        launches.addAll(new Transposition(e, "pack", Operand.of(x.x().dtype(), view), to,
-                View.rowMajor(view.shape())).launches());
-        return new Convolutions.Tensor(Operand.whole(to),
-                IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
-    }
-
-    /** Room for the result in the dtype of the sums, with features last, and for one row that nobody reads. */
-    private Convolutions.Tensor featuresLast() {
-        List<Integer> order = new ArrayList<>(List.of(BATCH));
-        IntStream.range(SPATIAL, x.axes().size()).forEach(order::add);
-        order.add(FEATURES);
-        Shape shape = result.x().shape().select(order.stream().map(result.axes()::get).toList());
-        Atom.Var to = Alone.temporary(e, RESULT_COPY,
-                TensorType.of(dtype, shape.size() + w.length(OUTPUTS)));
-        View view = new View(to, shape, 0, View.rowMajor(shape), false);
-        if (isCut) {
-            launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), to));
-        }
-        return new Convolutions.Tensor(Operand.of(dtype, view),
-                IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
-    }
-
-    private void unpack(Convolutions.Tensor y) {
-        List<Integer> order = new ArrayList<>();
-        for (int axis = 0; axis < y.axes().size(); axis++) {
-            order.add(y.axes().get(result.axes().indexOf(axis)));
-        }
-        View view = Objects.requireNonNull(y.x().view()).transpose(order);
-        launches.addAll(new Transposition(e, "unpack", Operand.of(dtype, view), e.result(),
-                result.x().strides()).launches());
     }
 
     // ---- sums ----
@@ -279,7 +248,8 @@ final class ImplicitGemm {
 
     /** Whether the panels of such sums leave the second cache. */
     private boolean isLong(List<Axis> sum) {
-        return Axis.size(sum) > blocking.depth() || sum.stream().anyMatch(axis -> axis.length() > Loop.MOST_SHORT);
+        return Axis.size(sum) > blocking.depth()
+                || sum.stream().anyMatch(axis -> axis.length() > Loop.MOST_SHORT);
     }
 
     /**
@@ -296,7 +266,8 @@ final class ImplicitGemm {
             return List.of(new Cut(List.of(), sum, sum.getFirst(), 0));
         }
         long wide = columns() + x.length(FEATURES) / op.featureGroups();
-        long most = Math.min(blocking.depth(), Math.clamp(blocking.columns() / wide, LEAST_DEPTH, MOST_DEPTH));
+        long most = Math.min(blocking.depth(),
+                Math.clamp(blocking.columns() / wide, LEAST_DEPTH, MOST_DEPTH));
         int at = sum.size() - 1;
         long inner = 1;
         while (at > 0 && inner * sum.get(at).length() <= most) {
@@ -327,12 +298,11 @@ final class ImplicitGemm {
         }
         if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
             if (!isCut) {
-                launches.addAll(Moves.fill("convolution", Operand.of(TensorType.of(dtype), 0),
-                        places.shape(part), places.region(part)));
+                launches.addAll(places.y().fill(part));
             }
             return List.of();
         }
-        long rows = places.shape(part).size() / w.length(OUTPUTS);
+        long rows = part.stream().mapToLong(Segment::places).reduce(batch(), (a, b) -> a * b);
         long tiles = (rows + blocking.tileRows() - 1) / blocking.tileRows();
         long most = Math.clamp(blocking.rows() / w.length(FEATURES), LEAST_BLOCK, MOST_BLOCK)
                 / blocking.tileRows();
@@ -396,32 +366,6 @@ final class ImplicitGemm {
             return count - rows;
         }
 
-        /** The part of the result: batch, places, features. */
-        private Shape shape(List<Segment> part) {
-            return Shape.of(LongStream.concat(LongStream.concat(LongStream.of(batch()),
-                    part.stream().mapToLong(Segment::places)), LongStream.of(w.length(OUTPUTS))).toArray());
-        }
-
-        private Moves.Region region(List<Segment> part) {
-            List<Long> strides = new ArrayList<>(List.of(y.stride(BATCH)));
-            for (int i = 0; i < part.size(); i++) {
-                strides.add(part.get(i).placeStep() * y.stride(SPATIAL + i));
-            }
-            strides.add(1L);
-            Atom.Var base = Objects.requireNonNull(y.x().view()).base();
-            return new Moves.Region(base, startOfResult(part), strides);
-        }
-
-        private long startOfResult(List<Segment> part) {
-            return IntStream.range(0, part.size())
-                    .mapToLong(i -> part.get(i).firstPlace() * y.stride(SPATIAL + i)).sum();
-        }
-
-        private long startOfInput(List<Segment> part) {
-            return x.x().offset() + IntStream.range(0, part.size())
-                    .mapToLong(i -> part.get(i).start() * x.stride(SPATIAL + i)).sum();
-        }
-
         /** Rows as axes, with the strides of input and result, as they lie in the input. */
         private List<Axis> rows(List<Segment> part) {
             List<Axis> axes = new ArrayList<>(
@@ -446,7 +390,7 @@ final class ImplicitGemm {
                 List<Axis> rows = rows(part);
                 long size = Axis.size(rows);
                 long last = Math.max(1, counts.get(i) - size);
-                List<Long> starts = List.of(startOfInput(part), startOfResult(part));
+                List<Long> starts = List.of(x.x().offset() + x.start(part), y.firstPlace(part));
                 for (int side = 0; side < 2; side++) {
                     long to = side * count + first;
                     LoopNest nest = new LoopNest("places");
@@ -465,7 +409,7 @@ final class ImplicitGemm {
                     if (counts.get(i) > size) {
                         // When sums go on, those of no place must not be added to a place's again.
                         long of = side == 0 ? starts.get(0) + last(rows, 0) : isCut
-                                ? Objects.requireNonNull(y.x().view()).base().type().shape().size()
+                                ? y.base().type().shape().size()
                                 - w.length(OUTPUTS) : starts.get(1) + last(rows, 1);
                         launches.addAll(Moves.fill("places", Operand.of(TensorType.of(DType.I64), of),
                                 Shape.of(last), new Moves.Region(table, to + size, List.of(1L))));

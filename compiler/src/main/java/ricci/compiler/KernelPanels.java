@@ -43,22 +43,23 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
     }
 
     static KernelPanels pack(List<Launch> launches, Equation e, Convolutions.Tensor w, long groups,
-            List<Step> steps, long width, Atom.Var to) {
-        KernelPanels panels = new KernelPanels(to, steps, groups, w.length(ImplicitGemm.OUTPUTS) / groups,
+            List<Step> steps, long width, long least, Atom.Var to) {
+        KernelPanels panels = new KernelPanels(to, steps, groups, w.length(Convolutions.OUTPUTS) / groups,
                 width);
         if (panels.whole() > 0) {
-            launches.add(panels.launch(e, w, 0, panels.whole(), width));
+            launches.add(panels.launch(e, w, 0, panels.whole(), width, least));
         }
         if (panels.rest() > 0) {
-            launches.add(panels.launch(e, w, panels.whole() * width, 1, panels.rest()));
+            launches.add(panels.launch(e, w, panels.whole() * width, 1, panels.rest(), least));
         }
         return panels;
     }
 
     /** Packs some panels of one width. */
-    private Launch launch(Equation e, Convolutions.Tensor w, long first, long count, long wide) {
+    private Launch launch(Equation e, Convolutions.Tensor w, long first, long count, long wide,
+            long least) {
         LoopNest nest = new LoopNest("pack");
-        long lane = w.stride(ImplicitGemm.OUTPUTS);
+        long lane = w.stride(Convolutions.OUTPUTS);
         Variable.Counter group = nest.serial(groups);
         At read = nest.at(w.x().offset() + first * lane).with(columns * lane, group);
         At write = nest.at(first * depth()).with(columns * depth(), group);
@@ -88,6 +89,6 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
                     new ricci.loop.Place(ricci.loop.Size.of(i), List.of()))));
             nest.write(panels, write.shifted(i), new Sums(e, nest).element(w.x(), read.with(away)));
         }
-        return nest.launch(groups * count * wide * depth());
+        return nest.launch(Math.max(least, groups * count * wide * depth()));
     }
 }

@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -27,6 +28,9 @@ import ricci.loop.Variable;
 
 /** Loops over windows: over the places of a window, and inside of them over its elements. */
 final class WindowLoops {
+    /** Windows of so many elements have these written out one after the other. */
+    private static final long MOST_WRITTEN_OUT = 16;
+
     private WindowLoops() {}
 
     // ---- where an element of a window lies ----
@@ -94,6 +98,18 @@ final class WindowLoops {
         LoopNest nest = new LoopNest("reduce_window");
         List<Variable.Counter> at = nest.vector(places);
         nest.once();
+        if (op.window().size() <= MOST_WRITTEN_OUT) {
+            At from = At.of(base.offset()).along(places, 0, at);
+            Expression sum = Reductions.neutral(op.monoid(), base.dtype());
+            for (long element : offsets(op.window(), inside)) {
+                sum = nest.let(Reductions.joined(op.monoid(), base.dtype(), sum,
+                        nest.read(base, from.shifted(element))));
+            }
+            nest.write(e.result(), At.of(0).along(places, 1, at),
+                    nest.let(Reductions.result(nest.block(), op.monoid(), base.dtype(), sum)));
+            launches.add(nest.launch(shape.size() * op.window().size()));
+            return launches;
+        }
         int depth = nest.depth();
         DType dtype = base.dtype();
         Block block = nest.block();
@@ -112,6 +128,18 @@ final class WindowLoops {
                 nest.let(Reductions.result(block, op.monoid(), dtype, block.let(all))));
         launches.add(nest.launch(shape.size() * op.window().size()));
         return launches;
+    }
+
+    /** How far the elements of a window are from its first, in order. */
+    private static List<Long> offsets(Shape window, List<Long> strides) {
+        List<Long> offsets = List.of(0L);
+        for (int axis = 0; axis < window.rank(); axis++) {
+            long stride = strides.get(axis);
+            long length = window.length(axis);
+            offsets = offsets.stream().flatMap(offset -> LongStream.range(0, length)
+                    .mapToObj(i -> offset + i * stride)).toList();
+        }
+        return offsets;
     }
 
     private static boolean isDense(Sliding s, Shape base) {
@@ -156,10 +184,55 @@ final class WindowLoops {
             to = to.with(View.rowMajor(shape).get(axis), places.get(axis));
         }
         DType index = x.shape().size() <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
-        Expression where = nest.let(extreme(nest, op, x, from, places, index));
+        boolean isDense = op.axes().stream().noneMatch(axis -> hasHoles(op.sliding(), axis,
+                x.shape().length(axis), op.window().length(axis), shape.length(axis)));
+        Expression where = nest.let(isDense && op.window().size() <= MOST_WRITTEN_OUT
+                ? extremeOfFew(nest, op, x, from, places, index)
+                : extreme(nest, op, x, from, places, index));
         nest.write(result, to, nest.let(Objects.requireNonNull(
                 Conversions.convert(nest.block(), index, op.index(), where))));
         return List.of(nest.launch(shape.size() * op.window().size()));
+    }
+
+    /** The same, without loops, of a window that meets no holes. */
+    private static Expression extremeOfFew(LoopNest nest, Windows.ArgReduceWindow op, Operand x, At from,
+            List<Variable.Counter> places, DType index) {
+        DType dtype = x.dtype();
+        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
+        Shape slid = x.shape().select(op.axes());
+        At first = from;
+        At position = At.of(0);
+        List<Long> away = new ArrayList<>();
+        List<Long> farther = new ArrayList<>();
+        List<Integer> axes = op.axes().stream().sorted().toList();
+        for (int axis : axes) {
+            long stride = View.rowMajor(slid).get(op.axes().indexOf(axis));
+            long step = op.sliding().strides().get(axis);
+            long low = op.sliding().low().get(axis);
+            first = first.with(step * x.stride(axis), places.get(axis)).shifted(-low * x.stride(axis));
+            position = position.with(step * stride, places.get(axis)).shifted(-low * stride);
+            away.add(op.sliding().windowDilation().get(axis) * x.stride(axis));
+            farther.add(op.sliding().windowDilation().get(axis) * stride);
+        }
+        Shape window = op.window().select(axes);
+        List<Long> offsets = offsets(window, away);
+        List<Long> positions = offsets(window, farther);
+        Expression best = nest.let(Reductions.ordered(monoid, dtype, nest.read(x, first)));
+        Expression where = place(nest, position, index);
+        for (int i = 1; i < offsets.size(); i++) {
+            Expression element = nest.let(Reductions.ordered(monoid, dtype,
+                    nest.read(x, first.shifted(offsets.get(i)))));
+            Expression isBetter = nest.let(Extremes.isBetter(monoid, dtype, element, best));
+            best = nest.let(new Select(isBetter, element, best));
+            where = nest.let(new Select(isBetter, place(nest, position.shifted(positions.get(i)), index),
+                    where));
+        }
+        return where;
+    }
+
+    private static Expression place(LoopNest nest, At position, DType index) {
+        Expression here = nest.index(position);
+        return nest.let(index == DType.I64 ? here : new Convert(Register.I32, here));
     }
 
     /** Loops over a window, in order, which carry the best value and where it is, -1 if there is none. */

@@ -251,7 +251,7 @@ final class Emitter {
         for (VectorCode part : parts) {
             // Each lane of an inner loop's fold is an element of its own, so it does not matter what those
             // become that take no part.
-            loop.folds().forEach(loop.isVector() ? part::next : fold -> part.emit(fold.next()));
+            loop.folds().forEach(loop.isVector() ? part::next : fold -> part.argument(fold.next()));
             loop.folds().reversed().forEach(
                     fold -> code.astore(frame.vector(fold.accumulator(), part.part())));
         }

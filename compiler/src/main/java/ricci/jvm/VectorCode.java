@@ -99,8 +99,8 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         code().aload(frame.vector(local, part));
     }
 
-    /** A value that is no more than an argument. */
-    private void argument(Expression e) {
+    /** A value that is no more than an argument, or carried on. */
+    void argument(Expression e) {
         if (isCarried(e)) {
             load(((Read) e).local());
         } else {

@@ -23,7 +23,7 @@ class ImplicitGemmTest {
     @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void isWhatTheInterpreterComputes(@ForAll long seed) {
         Random random = new Random(seed);
-        RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random, false));
+        RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random));
         check(c, BLOCKINGS.get(random.nextInt(BLOCKINGS.size())));
     }
 
@@ -70,7 +70,7 @@ class ImplicitGemmTest {
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void kernelsAreCompiledAsAWhole(@ForAll long seed) {
         Random random = new Random(seed);
-        RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random, false));
+        RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random));
         for (Blocking blocking : BLOCKINGS) {
             for (Launch launch : launches(c, blocking, 2)) {
                 int bytes = Tiers.bytes(launch.kernel());

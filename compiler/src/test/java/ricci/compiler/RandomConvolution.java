@@ -28,17 +28,46 @@ import ricci.runtime.Eval;
  */
 record RandomConvolution(Program program, List<Buffer> values) {
     private static final List<DType> OPERANDS = List.of(DType.F32, DType.F32, DType.F32, DType.F64, DType.I32,
-            DType.I8, DType.F16, DType.BF16, DType.F16);
+            DType.I8, DType.F16, DType.BF16, DType.F16, DType.F32);
     private static final List<DType> RESULTS = List.of(DType.F32, DType.F32, DType.F32, DType.F64, DType.I32,
-            DType.I32, DType.F16, DType.BF16, DType.F32);
+            DType.I32, DType.F16, DType.BF16, DType.F32, DType.F64);
 
     /** What a convolution is like. */
     record Form(DType dtype, DType to, long batch, long groups, boolean isBatch, long features, long outputs,
             List<Long> base, List<Long> window, Sliding sliding) {
-        /** Any, with at least one place. */
-        static Form of(Random random, boolean isDepthwise) {
+        /** Any. */
+        static Form of(Random random) {
+            return of(random, false);
+        }
+
+        /** One whose groups have one input and one output feature each. */
+        static Form ofDepthwise(Random random) {
+            return of(random, true);
+        }
+
+        /** One whose groups have one example and one output feature each, with a large kernel. */
+        static Form ofDepthwiseKernel(Random random) {
+            while (true) {
+                Form form = of(random, true);
+                List<Long> places = IntStream.range(0, form.base().size()).mapToObj(i ->
+                        form.sliding().places(i, form.base().get(i), form.window().get(i))).toList();
+                Sliding s = form.sliding();
+                // What slides becomes the window.
+                Sliding exchanged = new Sliding(s.windowDilation(), s.low(), s.high(), s.baseDilation(),
+                        s.strides());
+                if (places.stream().noneMatch(p -> p == 0) && IntStream.range(0, places.size()).allMatch(i ->
+                        exchanged.places(i, form.base().get(i), places.get(i)) > 0)) {
+                    return new Form(form.dtype(), form.to(), 1, form.groups() + 1, true, form.batch(), 1,
+                            form.base(), places, exchanged);
+                }
+            }
+        }
+
+        /** With at least one place. */
+        private static Form of(Random random, boolean isDepthwise) {
             int type = random.nextInt(OPERANDS.size());
-            long groups = random.nextInt(3) > 0 && !isDepthwise ? 1 : 1 + random.nextInt(isDepthwise ? 20 : 3);
+            long groups = random.nextInt(3) > 0 && !isDepthwise ? 1
+                    : 1 + random.nextInt(isDepthwise ? 20 : 3);
             while (true) {
                 int axes = random.nextInt(4);
                 List<List<Long>> drawn = new ArrayList<>();

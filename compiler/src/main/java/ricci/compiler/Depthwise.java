@@ -1,0 +1,389 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Sliding;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Read;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * Convolutions in which each channel meets its own kernel only, and what gives the derivatives of such
+ * kernels. Channels are in lanes. A few neighbouring places are computed at once, which share most elements
+ * of the input and all of the kernel; places that meet holes are apart from the others, see {@link Segment}.
+ */
+final class Depthwise {
+    /** So many places at once. */
+    private static final int PLACES = 4;
+    /** So many elements of the kernel are written out. */
+    private static final long MOST_TAPS = 8;
+    /** So many places of a derivative have sums in registers. */
+    private static final int SUMS = 4;
+    /** Channels that lie in one line of the cache. */
+    private static final long LINE = 16;
+    /** What is left at an edge counts as this part of the whole. */
+    private static final long EDGE = 16;
+    private static final int PARTIAL_SUMS = 3;
+
+    private final Equation e;
+    private final Windows.Convolution op;
+    private final Convolutions.Tensor x;
+    private final Convolutions.Tensor w;
+    private final Convolutions.Tensor y;
+    private final long channels;
+    private final List<Launch> launches;
+    private final long least;
+
+    private Depthwise(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
+            Convolutions.Tensor y, List<Launch> launches) {
+        this.e = e;
+        this.op = op;
+        this.x = x;
+        this.w = w;
+        this.y = y;
+        this.launches = launches;
+        this.channels = w.length(Convolutions.OUTPUTS);
+        this.least = e.result().type().shape().size() * w.x().shape().size() / channels / EDGE;
+    }
+
+    // ---- the convolution ----
+
+    /** The loops of a convolution with one input and one output feature in each group; none if none pay. */
+    static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor input,
+            Convolutions.Tensor kernel) {
+        DType dtype = ImplicitGemm.sums(input.x().dtype(), e.result().type().dtype());
+        List<List<Segment>> parts = op.sliding().axes() == 0 || dtype == null ? List.of()
+                : ImplicitGemm.parts(op.sliding(), input.lengths(), kernel.lengths(),
+                Convolutions.result(e, op).lengths());
+        boolean isLong = parts.stream().flatMap(List::stream).anyMatch(s -> s.taps() > Loop.MOST_SHORT);
+        if (parts.isEmpty() || isLong) {
+            return List.of();
+        }
+        List<Launch> launches = new ArrayList<>();
+        Convolutions.Tensor x = input.stride(Convolutions.FEATURES) == 1 ? input
+                : input.last(launches, e, 0, dtype, Convolutions.BATCH, Convolutions.FEATURES);
+        Convolutions.Tensor w = kernel.stride(Convolutions.OUTPUTS) == 1 ? kernel
+                : kernel.last(launches, e, 1, dtype, Convolutions.FEATURES,
+                Convolutions.OUTPUTS);
+        Convolutions.Tensor result = Convolutions.result(e, op);
+        boolean isDirect = result.stride(Convolutions.FEATURES) == 1;
+        Convolutions.Tensor y = isDirect ? result
+                : result.room(e, 2, e.result().type().dtype(), 0);
+        Depthwise depthwise = new Depthwise(e, op, x, w, y, launches);
+        parts.forEach(depthwise::part);
+        if (!isDirect) {
+            launches.addAll(result.unpack(e, y));
+        }
+        return launches;
+    }
+
+    private void part(List<Segment> part) {
+        if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
+            if (part.stream().allMatch(segment -> segment.places() > 0)) {
+                launches.addAll(y.fill(part));
+            }
+            return;
+        }
+        Segment last = part.getLast();
+        int width = last.taps() <= MOST_TAPS ? PLACES : 1;
+        long whole = last.places() / width;
+        if (whole > 0) {
+            launches.add(launch(part, 0, whole, width));
+        }
+        if (whole * width < last.places()) {
+            launches.add(launch(part, whole * width, last.places() - whole * width, 1));
+        }
+    }
+
+    /** Groups of neighbouring places. */
+    private Launch launch(List<Segment> part, long first, long groups, int width) {
+        LoopNest nest = new LoopNest("depthwise convolution, " + width + " places at once");
+        int axes = part.size();
+        Segment last = part.getLast();
+        List<At.Move> reads = new ArrayList<>();
+        List<At.Move> writes = new ArrayList<>();
+        for (int axis = -1; axis < axes - 1; axis++) {
+            long length = axis < 0 ? y.length(Convolutions.BATCH) : part.get(axis).places();
+            // Edges run the same kernels as what is between them.
+            Variable.Counter counter = nest.open(length, false, Loop.Kind.SERIAL);
+            int of = axis < 0 ? Convolutions.BATCH : Convolutions.SPATIAL + axis;
+            reads.add(new At.Move(x.stride(of) * (axis < 0 ? 1 : part.get(axis).perPlace()), counter));
+            writes.add(new At.Move(y.stride(of) * (axis < 0 ? 1 : part.get(axis).placeStep()), counter));
+        }
+        Variable.Counter group = nest.open(groups, false, Loop.Kind.SERIAL);
+        int along = Convolutions.SPATIAL + axes - 1;
+        reads.add(new At.Move(width * last.perPlace() * x.stride(along), group));
+        writes.add(new At.Move(width * last.placeStep() * y.stride(along), group));
+        long from = x.x().offset() + first * last.perPlace() * x.stride(along) + x.start(part);
+        long to = y.x().offset() + first * last.placeStep() * y.stride(along) + y.firstPlace(part);
+        List<At> targets = LongStream.range(0, width)
+                .mapToObj(i -> nest.at(to + i * last.placeStep() * y.stride(along)).with(writes)).toList();
+        Reads of = reads(nest, part, width, from, reads);
+        Sums sums = new Sums(e, nest);
+        Variable.Counter channel = nest.vector(channels);
+        List<Expression> totals = sums(nest, sums, of, last, width, channel);
+        for (int i = 0; i < width; i++) {
+            nest.write(y.base(), targets.get(i).with(1, channel), sums.result(totals.get(i)));
+        }
+        long taps = part.stream().mapToLong(Segment::taps).reduce(1, (a, b) -> a * b);
+        long places = part.stream().limit(axes - 1).mapToLong(Segment::places).reduce(1, (a, b) -> a * b);
+        return nest.launch(Math.max(least,
+                y.length(Convolutions.BATCH) * places * groups * width * channels * taps));
+    }
+
+    /**
+     * What some places read.
+     *
+     * @param columns of the input, by how far they are from the first one
+     * @param taps of the kernel along the last axis
+     * @param around loops over what else there is of the kernel, with the strides of input and kernel
+     */
+    private record Reads(TreeMap<Long, At> columns, List<At> taps, List<Axis> around) {}
+
+    private Reads reads(LoopNest nest, List<Segment> part, int width, long from, List<At.Move> moves) {
+        Segment last = part.getLast();
+        int along = Convolutions.SPATIAL + part.size() - 1;
+        boolean isWrittenOut = last.taps() <= MOST_TAPS;
+        long count = isWrittenOut ? last.taps() : 1;
+        // Of the places' elements of the input, those that are the same one are read once.
+        TreeMap<Long, At> columns = new TreeMap<>();
+        for (int i = 0; i < width; i++) {
+            for (long tap = 0; tap < count; tap++) {
+                columns.computeIfAbsent(i * last.perPlace() + tap * last.perTap(),
+                        column -> nest.at(from + column * x.stride(along)).with(moves));
+            }
+        }
+        long skipped = w.x().offset() + IntStream.range(0, part.size()).mapToLong(i ->
+                part.get(i).firstTap() * w.stride(Convolutions.SPATIAL + i)).sum();
+        List<At> taps = LongStream.range(0, count).mapToObj(tap ->
+                nest.at(skipped + tap * last.tapStep() * w.stride(along))).toList();
+        List<Axis> around = new ArrayList<>();
+        for (int i = 0; i < part.size() - (isWrittenOut ? 1 : 0); i++) {
+            Segment s = part.get(i);
+            around.add(new Axis(s.taps(), List.of(s.perTap() * x.stride(Convolutions.SPATIAL + i),
+                    s.tapStep() * w.stride(Convolutions.SPATIAL + i))));
+        }
+        return new Reads(columns, taps, around);
+    }
+
+    /** In a loop over channels, the sums of some places. */
+    private List<Expression> sums(LoopNest nest, Sums sums, Reads reads, Segment last, int width,
+            Variable.Counter channel) {
+        List<Expression> zeros = IntStream.range(0, width).<Expression>mapToObj(_ -> sums.zero()).toList();
+        return new Taps(nest, sums, reads.around()).sums(zeros, (counters, before) -> {
+            TreeMap<Long, Expression> elements = new TreeMap<>();
+            reads.columns().forEach((column, at) -> elements.put(column,
+                    sums.element(x.x(), at.along(reads.around(), 0, counters).with(1, channel))));
+            List<Expression> totals = new ArrayList<>(before);
+            for (int tap = 0; tap < reads.taps().size(); tap++) {
+                Expression factor = sums.element(w.x(),
+                        reads.taps().get(tap).along(reads.around(), 1, counters).with(1, channel));
+                for (int i = 0; i < width; i++) {
+                    Expression element = elements.get(i * last.perPlace() + tap * last.perTap());
+                    totals.set(i, sums.plus(totals.get(i), Objects.requireNonNull(element), factor));
+                }
+            }
+            return totals;
+        });
+    }
+
+    /** Short loops that carry sums on. */
+    private record Taps(LoopNest nest, Sums sums, List<Axis> axes) {
+        /** What becomes of sums in a turn. */
+        private interface Turn {
+            List<Expression> after(List<Variable.Counter> counters, List<Expression> before);
+        }
+
+        List<Expression> sums(List<Expression> first, Turn turn) {
+            List<List<Variable.Local>> accumulators = new ArrayList<>();
+            List<Variable.Counter> counters = new ArrayList<>();
+            for (Axis axis : axes) {
+                accumulators.add(first.stream().map(_ -> sums.accumulator()).toList());
+                counters.add(nest.open(axis.length(), false, Loop.Kind.SHORT));
+            }
+            List<Expression> next = turn.after(counters,
+                    axes.isEmpty() ? first : reads(accumulators.getLast()));
+            for (int level = axes.size() - 1; level >= 0; level--) {
+                List<Expression> before = level == 0 ? first : reads(accumulators.get(level - 1));
+                List<Fold> folds = new ArrayList<>();
+                for (int i = 0; i < first.size(); i++) {
+                    folds.add(new Fold(accumulators.get(level).get(i), before.get(i), next.get(i), null));
+                }
+                nest.close(folds);
+                next = reads(accumulators.get(level));
+            }
+            return next;
+        }
+
+        private static List<Expression> reads(List<Variable.Local> locals) {
+            return locals.stream().<Expression>map(Read::new).toList();
+        }
+    }
+
+    // ---- the derivative of the kernel ----
+
+    /**
+     * The loops of a convolution of groups that have one example and one output feature each: the sums are
+     * long and few, as in the derivative of a kernel. Elements of the window are cut in segments as places
+     * are elsewhere, as the two play the same part. Each of what is summed over last, the batch of what is
+     * derived, has sums of its own first, on whichever thread.
+     */
+    static List<Launch> ofKernel(Equation e, Windows.Convolution op, Convolutions.Tensor input,
+            Convolutions.Tensor kernel) {
+        DType dtype = ImplicitGemm.sums(input.x().dtype(), e.result().type().dtype());
+        Convolutions.Tensor result = Convolutions.result(e, op);
+        Sliding s = op.sliding();
+        if (s.axes() == 0 || dtype == null) {
+            return List.of();
+        }
+        Sliding exchanged = new Sliding(s.windowDilation(), s.low(), s.high(), s.baseDilation(), s.strides());
+        List<List<Segment>> parts = ImplicitGemm.parts(exchanged, input.lengths(), result.lengths(),
+                kernel.lengths());
+        if (parts.isEmpty()) {
+            return List.of();
+        }
+        List<Launch> launches = new ArrayList<>();
+        Convolutions.Tensor x = input.stride(Convolutions.BATCH) == 1 ? input : input.last(launches, e, 0,
+                dtype, Convolutions.FEATURES, Convolutions.BATCH);
+        Convolutions.Tensor w = kernel.stride(Convolutions.OUTPUTS) == 1 ? kernel
+                : kernel.last(launches, e, 1, dtype, Convolutions.FEATURES,
+                Convolutions.OUTPUTS);
+        Depthwise depthwise = new Depthwise(e, op, x, w, result, launches);
+        depthwise.ofKernel(parts, dtype);
+        return launches;
+    }
+
+    private void ofKernel(List<List<Segment>> parts, DType dtype) {
+        List<Long> places = y.lengths();
+        long each = places.stream().reduce(channels, (a, b) -> a * b);
+        long examples = w.length(Convolutions.FEATURES);
+        Atom.Var sums = Alone.temporary(e, PARTIAL_SUMS, TensorType.of(dtype, examples * each));
+        launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), sums));
+        for (List<Segment> part : parts) {
+            Segment last = part.getLast();
+            boolean isEmpty = part.stream().anyMatch(s -> s.places() == 0 || s.taps() == 0);
+            for (long place = 0; place < last.taps() && !isEmpty; place += SUMS) {
+                for (long tap = 0; tap < last.places(); tap += Loop.MOST_SHORT) {
+                    Some some = new Some(place, (int) Math.min(SUMS, last.taps() - place), tap,
+                            Math.min(Loop.MOST_SHORT, last.places() - tap));
+                    long whole = channels / LINE;
+                    if (whole > 0) {
+                        launches.add(launch(part, some, sums, 0, whole, LINE));
+                    }
+                    if (whole * LINE < channels) {
+                        launches.add(launch(part, some, sums, whole * LINE, 1, channels - whole * LINE));
+                    }
+                }
+            }
+        }
+        total(sums, examples, each);
+    }
+
+    /** Some places along the last axis, and some elements of the window. */
+    private record Some(long firstPlace, int places, long firstTap, long taps) {}
+
+    /** Adds to the sums of some channels what one part of the window comes to. */
+    private Launch launch(List<Segment> part, Some some, Atom.Var sums, long first, long lines, long width) {
+        LoopNest nest = new LoopNest("depthwise convolution, " + some.places() + " sums at once");
+        int axes = part.size();
+        Segment last = part.getLast();
+        int along = Convolutions.SPATIAL + axes - 1;
+        List<Long> rows = rows();
+        List<At.Move> ofX = new ArrayList<>();
+        List<At.Move> ofW = new ArrayList<>();
+        List<At.Move> ofY = new ArrayList<>();
+        Variable.Counter example = nest.open(w.length(Convolutions.FEATURES), false, Loop.Kind.SERIAL);
+        ofX.add(new At.Move(x.stride(Convolutions.FEATURES), example));
+        ofW.add(new At.Move(w.stride(Convolutions.FEATURES), example));
+        ofY.add(new At.Move(rows.getLast(), example));
+        for (int i = 0; i < axes - 1; i++) {
+            Segment s = part.get(i);
+            Variable.Counter tap = nest.open(s.places(), false, Loop.Kind.ORDERED);
+            ofX.add(new At.Move(s.perPlace() * x.stride(Convolutions.SPATIAL + i), tap));
+            ofW.add(new At.Move(s.placeStep() * w.stride(Convolutions.SPATIAL + i), tap));
+            Variable.Counter place = nest.open(s.taps(), false, Loop.Kind.SERIAL);
+            ofX.add(new At.Move(s.perTap() * x.stride(Convolutions.SPATIAL + i), place));
+            ofY.add(new At.Move(s.tapStep() * rows.get(i), place));
+        }
+        Variable.Counter line = nest.open(lines, false, Loop.Kind.SERIAL);
+        List.of(ofX, ofW, ofY).forEach(moves -> moves.add(new At.Move(width, line)));
+        long from = x.x().offset() + x.start(part) + first + (some.firstTap() * last.perPlace()
+                + some.firstPlace() * last.perTap()) * x.stride(along);
+        long to = first;
+        for (int i = 0; i < axes; i++) {
+            to += part.get(i).firstTap() * rows.get(i);
+        }
+        long start = to + some.firstPlace() * last.tapStep() * rows.get(axes - 1);
+        At factor = nest.at(w.x().offset() + w.firstPlace(part) + first
+                + some.firstTap() * last.placeStep() * w.stride(along)).with(ofW);
+        List<At> elements = LongStream.range(0, some.places()).mapToObj(i ->
+                nest.at(from + i * last.perTap() * x.stride(along)).with(ofX)).toList();
+        List<At> targets = LongStream.range(0, some.places()).mapToObj(i ->
+                nest.at(start + i * last.tapStep() * rows.get(axes - 1)).with(ofY)).toList();
+        Sums of = new Sums(e, nest);
+        Variable.Counter channel = nest.open(width, width == LINE, Loop.Kind.VECTOR);
+        List<Axis> loop = List.of(new Axis(some.taps(), List.of(last.perPlace() * x.stride(along),
+                last.placeStep() * w.stride(along))));
+        List<Expression> before = targets.stream()
+                .map(at -> nest.read(Operand.whole(sums), at.with(1, channel))).toList();
+        List<Expression> totals = new Taps(nest, of, loop).sums(before, (counters, carried) -> {
+            Expression right = of.element(w.x(), factor.along(loop, 1, counters).with(1, channel));
+            return IntStream.range(0, carried.size()).mapToObj(i -> of.plus(carried.get(i),
+                    of.element(x.x(), elements.get(i).along(loop, 0, counters).with(1, channel)),
+                    right)).toList();
+        });
+        for (int i = 0; i < totals.size(); i++) {
+            nest.write(sums, targets.get(i).with(1, channel), of.result(totals.get(i)));
+        }
+        long work = part.stream().limit(axes - 1).mapToLong(s -> s.places() * s.taps())
+                .reduce(some.taps() * some.places() * lines * width, (a, b) -> a * b);
+        return nest.launch(Math.max(least, work * w.length(Convolutions.FEATURES)));
+    }
+
+    /** The strides of places, and last of the examples, in the partial sums. */
+    private List<Long> rows() {
+        List<Long> rows = new ArrayList<>();
+        long stride = channels;
+        for (long length : y.lengths().reversed()) {
+            rows.addFirst(stride);
+            stride *= length;
+        }
+        rows.add(stride);
+        return rows;
+    }
+
+    /** Sums up what the examples came to. */
+    private void total(Atom.Var partial, long examples, long each) {
+        List<Long> lengths = new ArrayList<>(y.lengths());
+        lengths.add(channels);
+        List<Long> to = new ArrayList<>(IntStream.range(0, y.lengths().size())
+                .mapToObj(i -> y.stride(Convolutions.SPATIAL + i)).toList());
+        to.add(y.stride(Convolutions.FEATURES));
+        List<Long> from = new ArrayList<>(rows().subList(0, y.lengths().size()));
+        from.add(1L);
+        List<Axis> axes = Axis.of(lengths, List.of(from, to));
+        LoopNest nest = new LoopNest("depthwise convolution, sums");
+        List<Variable.Counter> at = nest.vector(axes);
+        nest.once();
+        Sums sums = new Sums(e, nest);
+        Variable.Local sum = sums.accumulator();
+        Variable.Counter example = nest.serial(examples);
+        Expression element = nest.read(Operand.whole(partial), At.of(0).with(each, example)
+                .along(axes, 0, at));
+        nest.close(List.of(sums.fold(sum, new Expression.Binary(Expression.Binary.Function.ADD, new Read(sum),
+                element))));
+        nest.write(e.result(), At.of(0).along(axes, 1, at), sums.result(new Read(sum)));
+        launches.add(nest.launch(examples * each));
+    }
+}
