@@ -162,16 +162,19 @@ final class Storage {
     }
 
     static boolean isReadOnly(Object data) {
-        return data instanceof Buffer buffer && buffer.isReadOnly()
-                || data instanceof Elements elements && elements.segment().isReadOnly();
+        return switch (data) {
+            case Buffer buffer -> buffer.isReadOnly();
+            case Elements elements -> elements.segment().isReadOnly();
+            default -> false;
+        };
     }
 
     /** Whether some memory holds elements of both. */
     static boolean overlap(Object a, Object b) {
-        boolean arrays = a.getClass().isArray() && b.getClass().isArray();
         // Segments of booleans are never views of arrays of them.
-        return arrays || a instanceof boolean[] || b instanceof boolean[] ? a == b
-                : bytes(a).asOverlappingSlice(bytes(b)).isPresent();
+        boolean whole = (a.getClass().isArray() && b.getClass().isArray()) || a instanceof boolean[]
+                || b instanceof boolean[];
+        return whole ? a.equals(b) : bytes(a).asOverlappingSlice(bytes(b)).isPresent();
     }
 
     private static MemorySegment bytes(Object data) {
