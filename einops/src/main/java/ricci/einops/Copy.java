@@ -19,8 +19,6 @@ final class Copy {
      */
     private static final int NARROW = 64;
     private static final int LONG = 128;
-    /** Pixels of a tile; their channels are often a whole number of pages apart, with the same effect. */
-    private static final int PIXELS = 256;
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;
@@ -45,8 +43,7 @@ final class Copy {
         tile = Tile.of(outerLoop, innerLoop);
         boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
         outer = (int) Math.min(outerLoop.length(), LONG);
-        long most = tile.isRun() ? 1 << 28 : wide ? NARROW : tile.isPixel() ? PIXELS
-                : TILE / Math.max(outer, 1);
+        long most = tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
         List<Level> around = new ArrayList<>();
         for (Loop loop : loops) {
@@ -73,6 +70,11 @@ final class Copy {
         Loop near = nearest(loops);
         if (!inner.equals(near)) {
             return near;
+        }
+        Loop last = loops.getLast();
+        if (last.to() == 1 && last.length() == inner.to()) {
+            // The channels of pixels.
+            return last;
         }
         List<Loop> others = loops.stream().filter(loop -> !loop.equals(inner)).toList();
         // Two loops without a step may be equal.
