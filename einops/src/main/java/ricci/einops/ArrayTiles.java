@@ -28,7 +28,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -63,7 +63,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -98,7 +98,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -133,7 +133,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -168,7 +168,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -203,7 +203,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -238,7 +238,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -273,7 +273,7 @@ enum ArrayTiles implements Tiles {
                     }
                 }
                 case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
-                case GATHER, SCATTER, STRIDED -> {
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
                     for (; i + 4 <= outer; i += 4) {
                         Strides.four(
@@ -287,6 +287,11 @@ enum ArrayTiles implements Tiles {
             }
         }
     };
+
+    @Override
+    public Tiles turning() {
+        return Turns.of(this);
+    }
 
     /** Those for an array of primitives. */
     static ArrayTiles of(Object array) {

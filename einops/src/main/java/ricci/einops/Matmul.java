@@ -10,7 +10,8 @@ import java.util.Arrays;
  * the block at a time: eight multiplications for each six numbers that are loaded. Four pairs of rows take
  * turns, so that those of the block come from the nearest cache. Of floats, 128 products are added up before
  * they are added to the result, so that errors grow with k / 128, as in a BLAS. Floats and doubles are
- * multiplied and added in one instruction on machines that have it, which round once where others round twice.
+ * multiplied and added in one instruction on machines that have it, which round once where others round
+ * twice.
  *
  * <p>Where b has a few columns only it comes transposed, as n k, and elements are dot products, in double.
  */

@@ -22,8 +22,8 @@ final class Pixels {
         }
     }
 
-    private static void three(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -36,8 +36,8 @@ final class Pixels {
         }
     }
 
-    private static void four(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -66,8 +66,8 @@ final class Pixels {
         }
     }
 
-    private static void three(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -80,8 +80,8 @@ final class Pixels {
         }
     }
 
-    private static void four(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -110,8 +110,8 @@ final class Pixels {
         }
     }
 
-    private static void three(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -124,8 +124,8 @@ final class Pixels {
         }
     }
 
-    private static void four(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -154,8 +154,8 @@ final class Pixels {
         }
     }
 
-    private static void three(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -168,8 +168,8 @@ final class Pixels {
         }
     }
 
-    private static void four(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -198,8 +198,8 @@ final class Pixels {
         }
     }
 
-    private static void three(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -212,8 +212,8 @@ final class Pixels {
         }
     }
 
-    private static void four(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -242,8 +242,8 @@ final class Pixels {
         }
     }
 
-    private static void three(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -256,8 +256,8 @@ final class Pixels {
         }
     }
 
-    private static void four(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -286,8 +286,8 @@ final class Pixels {
         }
     }
 
-    private static void three(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -300,8 +300,8 @@ final class Pixels {
         }
     }
 
-    private static void four(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -330,8 +330,8 @@ final class Pixels {
         }
     }
 
-    private static void three(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void three(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -344,8 +344,8 @@ final class Pixels {
         }
     }
 
-    private static void four(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY, int nextY,
-            int count) {
+    private static void four(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY,
+            int nextY, int count) {
         for (int i = 0; i < count; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;

@@ -12,6 +12,8 @@ record Tile(long fromOuter, long fromInner, long toOuter, long toInner, Kind kin
         FILL,
         /** Elements become neighbours. */
         GATHER,
+        /** Elements become neighbours while neighbours become separate elements, many of both. */
+        TURN,
         /** Neighbours become separate elements. */
         SCATTER,
         STRIDED,
@@ -22,9 +24,16 @@ record Tile(long fromOuter, long fromInner, long toOuter, long toInner, Kind kin
     /** Below this, a bulk operation costs more than it saves. */
     static final int LEAST_RUN = 20;
 
+    /** Of fewer rows or columns, lines stay in the nearest cache. */
+    private static final int LEAST_TURN = 64;
+
     static Tile of(Nest.Loop outer, Nest.Loop inner) {
         return new Tile(outer.from(), inner.from(), outer.to(), inner.to(),
-                arePixels(outer, inner) ? Kind.PIXELS : kind(inner));
+                arePixels(outer, inner) ? Kind.PIXELS : isTurn(outer, inner) ? Kind.TURN : kind(inner));
+    }
+
+    private static boolean isTurn(Nest.Loop outer, Nest.Loop inner) {
+        return inner.to() == 1 && outer.from() == 1 && Math.min(inner.length(), outer.length()) >= LEAST_TURN;
     }
 
     private static boolean arePixels(Nest.Loop channels, Nest.Loop inner) {
