@@ -26,9 +26,9 @@ public abstract sealed class Layer permits Rearrange, Reduce, Repeat {
 
     /**
      * As {@link #apply}, with the result written into memory that is there: for loops, and for memory that
-     * belongs to someone else, such as a video frame. Between arrays, buffers or segments of one kind and
-     * byte order, a rearrange or repeat then allocates nothing but, where large sides change places, a block
-     * of some kilobytes.
+     * belongs to someone else, such as a video frame. From array to array, a rearrange or repeat then
+     * allocates nothing but, where large sides change places, a block of some kilobytes; between buffers or
+     * segments of one byte order, nothing for the elements.
      *
      * {@snippet :
      * Shaped<float[]> planes = shaped(new float[3 * 1080 * 1920], 3, 1080, 1920);

@@ -178,13 +178,21 @@ final class Prepared {
         });
     }
 
+    /** Nothing is allocated where nothing fails. */
     private void applyInto(PlainPlan plan, Shaped<?> x, Shaped<?> target, Reduction.@Nullable Named named) {
-        Arguments.guarded(() -> call(ShapedBackend.PLAIN, List.of(x)), () -> {
-            Target.check(() -> call(ShapedBackend.PLAIN, List.of(x)), x, target,
-                    plan.type(x, named), plan.shape());
+        try {
+            if (!Target.fits(x, target, plan.type(x, named), plan.shape())) {
+                throw Target.misfit(call(ShapedBackend.PLAIN, List.of(x)), target, plan.type(x, named),
+                        plan.shape());
+            }
             plan.applyInto(x, named, target);
-            return target;
-        });
+        } catch (EinopsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        } catch (OutOfMemoryError e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        }
     }
 
     <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {

@@ -9,29 +9,30 @@ import ricci.einops.EinopsException.Kind;
 final class Target {
     private Target() {}
 
-    /**
-     * Refuses what a result of this shape and element type cannot be written into.
-     *
-     * @param call what is described only if there is something to refuse
-     * @param x what the result is made of, and what must be the same when all is written
-     */
-    static void check(Supplier<Call> call, Shaped<?> x, Shaped<?> target, Class<?> type, long[] shape) {
+    /** Whether a result of this shape and element type can be written, and x is the same afterwards. */
+    static boolean fits(Shaped<?> x, Shaped<?> target, Class<?> type, long[] shape) {
+        Object memory = target.elements();
+        return Arrays.equals(target.lengths(), shape)
+                && Storage.type(memory) == Storage.typeIn(memory, type)
+                && !Storage.isReadOnly(memory) && !Storage.overlap(x.elements(), memory);
+    }
+
+    /** Why it does not fit. */
+    static EinopsException misfit(Call call, Shaped<?> target, Class<?> type, long[] shape) {
         Object memory = target.elements();
         if (!Arrays.equals(target.lengths(), shape)) {
-            throw wrongShape(call.get(), target.lengths(), shape);
+            return wrongShape(call, target.lengths(), shape);
         }
         if (Storage.type(memory) != Storage.typeIn(memory, type)) {
-            throw wrongType(call.get(), Storage.type(memory), Storage.typeIn(memory, type));
+            return wrongType(call, Storage.type(memory), Storage.typeIn(memory, type));
         }
-        if (Storage.isReadOnly(memory)) {
-            throw refusal(call.get(), Kind.TARGET_READ_ONLY, "the target is read-only",
-                    "a result is written into the target", "pass a buffer or a segment that can be written");
-        }
-        if (Storage.overlap(x.elements(), memory)) {
-            throw refusal(call.get(), Kind.TARGET_SHARED, "the target shares memory with the tensor",
-                    "elements are written before all are read",
-                    "pass other memory, two buffers that take turns, for example");
-        }
+        return Storage.isReadOnly(memory)
+                ? refusal(call, Kind.TARGET_READ_ONLY, "the target is read-only",
+                        "a result is written into the target",
+                        "pass a buffer or a segment that can be written")
+                : refusal(call, Kind.TARGET_SHARED, "the target shares memory with the tensor",
+                        "elements are written before all are read",
+                        "pass other memory, two buffers that take turns, for example");
     }
 
     /** Writes a result that has been computed elsewhere into any kind of target. */
@@ -41,7 +42,9 @@ final class Target {
             case null -> throw refusal(call.get(), Kind.NULL_ARGUMENT, "the target is null",
                     "a result is written into the target", "pass an array, or shaped(elements, …)");
             case Shaped<?> shaped -> {
-                check(call, x, shaped, type, result.lengths());
+                if (!fits(x, shaped, type, result.lengths())) {
+                    throw misfit(call.get(), shaped, type, result.lengths());
+                }
                 Storage.overwrite(shaped.elements(), Storage.array(result.elements()));
             }
             case Object array when NestedArray.is(array.getClass()) -> {
