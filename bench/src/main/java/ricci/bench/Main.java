@@ -67,9 +67,10 @@ public final class Main {
         }
         StringBuilder head = new StringBuilder(String.format("%-15s %-34s", "ms", ""));
         for (Contender contender : Contender.values()) {
-            head.append(String.format("%8s", contender.name().toLowerCase(Locale.ROOT)));
+            head.append(String.format("%11s", contender.name().toLowerCase(Locale.ROOT)));
         }
-        System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j"));
+        System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j;"
+                + " ricci_into's of plain_into"));
         for (Problem problem : problems) {
             Map<Contender, Double> best = new EnumMap<>(Contender.class);
             for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
@@ -88,18 +89,24 @@ public final class Main {
         StringBuilder row = new StringBuilder(String.format("%-15s %-34s",
                 problem.name().toLowerCase(Locale.ROOT), problem.pattern()));
         for (Contender contender : Contender.values()) {
-            row.append(best.containsKey(contender) ? String.format("%8.2f", best.get(contender))
-                    : String.format("%8s", "-"));
+            row.append(best.containsKey(contender) ? String.format("%11.2f", best.get(contender))
+                    : String.format("%11s", "-"));
         }
         row.append("  ");
         double own = best.getOrDefault(Contender.RICCI, Double.NaN);
         for (Contender contender : Contender.values()) {
-            if (contender != Contender.RICCI) {
-                double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
-                row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+            switch (contender) {
+                case PLAIN, LOOPS, TORCH, ND4J -> row.append(part(best, contender, own));
+                case RICCI, PLAIN_INTO, RICCI_INTO -> { }
             }
         }
-        return row.toString();
+        return row.append(';').append(part(best, Contender.PLAIN_INTO,
+                best.getOrDefault(Contender.RICCI_INTO, Double.NaN))).toString();
+    }
+
+    private static String part(Map<Contender, Double> best, Contender contender, double own) {
+        double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
+        return Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part);
     }
 
     private void compute() throws RunnerException {
