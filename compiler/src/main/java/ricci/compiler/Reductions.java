@@ -48,6 +48,11 @@ final class Reductions {
                 : Elementwise.wrap(dtype, sum);
     }
 
+    /** What has been accumulated, and one element more. */
+    static Expression joined(Monoid monoid, DType dtype, Expression accumulated, Expression x) {
+        return join(merge(monoid, dtype), accumulated, ordered(monoid, dtype, x));
+    }
+
     private static Expression join(Fold.Merge merge, Expression x, Expression y) {
         return new Binary(merge.operation(), x, y);
     }
