@@ -22,10 +22,7 @@ final class Dots {
     private static final int FEW = 4;
     /** So many rows have a sum each in a register. */
     private static final int MANY = 8;
-    /**
-     * From so many multiplications on tiles are worth it: then their code is waited for. Without vectors it
-     * would be slower than that of simple loops, and it takes longer to be compiled.
-     */
+    /** From so many multiplications on it is worth to pack operands, and to wait for the code that does. */
     private static final long WORTH_TILES = 1 << 22;
     /** From so many rows on it pays to copy the right operand for them. */
     private static final long WORTH_A_COPY = 16;
@@ -103,7 +100,8 @@ final class Dots {
 
     private static List<Launch> launches(Equation e, Side left, Side right) {
         Product product = Product.of(e, left, right);
-        List<Launch> tiles = product.work() < WORTH_TILES ? List.of() : tiles(e, left, right, product);
+        List<Launch> tiles = product.work() < WORTH_TILES ? Gemm.small(product.matrices())
+                : tiles(e, left, right, product);
         if (!tiles.isEmpty()) {
             return tiles;
         }
@@ -123,7 +121,8 @@ final class Dots {
         List<Launch> launches = new ArrayList<>();
         if (isVector ? product.leftIsAlongSum() : rows >= WORTH_A_COPY) {
             Product packed = Product.of(e, left, right.copy(launches, e, 0, !isVector));
-            launches.addAll(isVector ? packed.alongSum() : packed.alongColumns());
+            List<Launch> small = isVector ? List.of() : Gemm.small(packed.matrices());
+            launches.addAll(isVector ? packed.alongSum() : small.isEmpty() ? packed.alongColumns() : small);
         } else {
             launches.addAll(product.alongSum());
         }
@@ -193,6 +192,11 @@ final class Dots {
             return new Product(e, x, y, batch, rows.isEmpty() ? List.of(one) : rows,
                     columns.isEmpty() ? List.of(new Axis(1, List.of(1L, 1L))) : columns,
                     sum.isEmpty() ? List.of(one) : sum);
+        }
+
+        /** Of a matrix of the right operand. */
+        long rightBytes() {
+            return Axis.size(columns) * Axis.size(sum) * y.dtype().bytes();
         }
 
         private long work() {

@@ -8,11 +8,10 @@ import ricci.ir.DType;
 import ricci.ir.TensorType;
 import ricci.jvm.Machine;
 import ricci.jvm.Workers;
-import ricci.loop.Statement.Loop;
 
 /**
- * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are read where
- * they lie, if they are small, or else copied to {@link Panels} first, a part at a time.
+ * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are copied to
+ * {@link Panels} first, a part at a time; unless they are small, see {@link Direct}.
  *
  * <p>Tiles are whole or exactly as large as what is left at the edge, so nothing is padded. Sums go up the
  * contracted axis in order, and if that is long, are sums of such sums; whichever thread computes a tile.
@@ -80,7 +79,7 @@ final class Gemm {
             return List.of();
         }
         if (gemm.isSmall()) {
-            gemm.direct();
+            return List.of(Direct.of(product, Workers.count()));
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
         } else if (product.isAlongColumns()) {
@@ -89,11 +88,11 @@ final class Gemm {
         return gemm.launches;
     }
 
-    /** The loops that read operands where they lie; columns of the right one lie next to one another. */
-    static List<Launch> direct(Dots.Product product, Blocking blocking, int threads) {
-        Gemm gemm = new Gemm(product, blocking, threads);
-        gemm.direct();
-        return gemm.launches;
+    /** The loops of a product for which it does not pay to pack anything, if there are any. */
+    static List<Launch> small(Dots.Product product) {
+        boolean isSmall = exists(product) && Direct.exists(product)
+                && product.rightBytes() <= Machine.here().caches().second();
+        return isSmall ? List.of(Direct.of(product, Workers.count())) : List.of();
     }
 
     /** The loops that pack operands. */
@@ -105,15 +104,7 @@ final class Gemm {
 
     /** Whether the right operand may be read as it lies, again and again. */
     private boolean isSmall() {
-        long bytes = columns * depth * product.y().dtype().bytes();
-        return product.isAlongColumns() && depth <= Loop.MOST_SHORT && rows >= blocking.tileRows()
-                && bytes <= Machine.here().caches().second() / SHARE;
-    }
-
-    private void direct() {
-        Panels right = Panels.of(product.y(), 1, product.columns().getFirst(),
-                product.sum().getFirst().stride(1));
-        tiles(left(), right, product.batch(), new Range(0, depth), new Range(0, columns));
+        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE;
     }
 
     /** The left operand as it lies. */
