@@ -2,10 +2,12 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Read;
+import ricci.loop.Statement;
 import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
@@ -108,11 +110,11 @@ final class Direct {
     }
 
     private Launch launch() {
-        LoopNest nest = new LoopNest("matmul by tiles of " + shape.rows + "x" + shape.columns);
+        LoopNest nest = new LoopNest(product.name() + " by tiles of " + shape.rows + "x" + shape.columns);
         List<Variable.Counter> batch = nest.serial(product.batch());
         Variable.Local outer = isByRows ? first(nest, rows, shape.rows) : first(nest, columns, shape.columns);
         Variable.Local inner = isByRows ? first(nest, columns, shape.columns) : first(nest, rows, shape.rows);
-        tile(nest, batch, isByRows ? outer : inner, isByRows ? inner : outer);
+        tile(nest, new Corner(batch, isByRows ? outer : inner, isByRows ? inner : outer));
         return nest.launch(Axis.size(product.batch()) * rows.length() * columns.length() * sum.length());
     }
 
@@ -123,18 +125,21 @@ final class Direct {
         return nest.local(new Binary(Binary.Function.MIN, start, nest.given(axis.length() - each)));
     }
 
-    private void tile(LoopNest nest, List<Variable.Counter> batch, Variable.Local row,
-            Variable.Local column) {
+    /** Where a tile is. */
+    private record Corner(List<Variable.Counter> batch, Variable.Local row, Variable.Local column) {}
+
+    private void tile(LoopNest nest, Corner corner) {
+        Epilogue epilogue = product.epilogue();
+        Launch.Memory.Scratch room = new Launch.Memory.Scratch(product.e().result().type().dtype(),
+                (long) shape.rows * shape.columns, true);
         Sums sums = new Sums(product.e(), nest);
         Operand x = product.x();
         Operand y = product.y();
-        List<At> from = lines(nest, nest.at(x.offset()).along(product.batch(), 0, batch)
-                .with(rows.stride(0), row), rows.stride(0));
-        List<At> to = lines(nest, nest.at(0).along(product.batch(), 2, batch)
-                .with(rows.stride(1), row).with(1, column), rows.stride(1));
-        At.Move across = new At.Move(1, true, column);
+        List<At> from = lines(nest, nest.at(x.offset()).along(product.batch(), 0, corner.batch)
+                .with(rows.stride(0), corner.row), rows.stride(0));
+        List<At> to = epilogue != null ? List.of() : lines(nest, to(nest, corner), rows.stride(1));
         At right = At.known(0).with(1, nest.local(nest.index(nest.at(y.offset())
-                .along(product.batch(), 1, batch).with(across))));
+                .along(product.batch(), 1, corner.batch).with(1, corner.column))));
         Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(sum.length(), false, Loop.Kind.SHORT);
         At.Move down = new At.Move(sum.stride(0), k);
@@ -147,9 +152,43 @@ final class Direct {
         }
         nest.close(folds);
         for (int i = 0; i < shape.rows; i++) {
-            nest.write(product.e().result(), to.get(i).with(1, j),
-                    sums.result(new Read(folds.get(i).accumulator())));
+            Expression total = sums.result(new Read(folds.get(i).accumulator()));
+            if (epilogue == null) {
+                nest.write(product.e().result(), to.get(i).with(1, j), total);
+            } else {
+                nest.block().add(new Statement.Store(nest.scratch(room,
+                        At.known((long) i * shape.columns).with(1, j)), total));
+            }
         }
+        nest.close(List.of());
+        if (epilogue != null) {
+            end(nest, corner, room, epilogue);
+        }
+    }
+
+    /** The first element of a tile in the result. */
+    private At to(LoopNest nest, Corner corner) {
+        return nest.at(0).along(product.batch(), 2, corner.batch).with(rows.stride(1), corner.row)
+                .with(1, corner.column);
+    }
+
+    /** What is made of the sums of a tile. */
+    private void end(LoopNest nest, Corner corner, Launch.Memory.Scratch room, Epilogue epilogue) {
+        At to = to(nest, corner);
+        List<At> others = IntStream.range(0, epilogue.others().size()).mapToObj(i ->
+                nest.at(epilogue.others().get(i).offset())
+                .along(product.batch(), Dots.Product.BATCH_OTHERS + i, corner.batch)
+                .with(rows.stride(Dots.Product.OTHERS + i), corner.row)
+                .with(columns.stride(Dots.Product.OTHERS + i), corner.column)).toList();
+        Variable.Counter row = nest.open(shape.rows, true, Loop.Kind.SERIAL);
+        Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
+        At.Move line = new At.Move(shape.columns, true, row);
+        Expression total = nest.let(new Expression.Load(nest.scratch(room,
+                At.known(0).with(line).with(1, j))));
+        epilogue.write(nest, total, to.with(rows.stride(1), row).with(1, j),
+                i -> others.get(i).with(rows.stride(Dots.Product.OTHERS + i), row)
+                        .with(columns.stride(Dots.Product.OTHERS + i), j));
+        nest.close(List.of());
         nest.close(List.of());
     }
 

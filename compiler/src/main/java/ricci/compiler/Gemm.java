@@ -27,6 +27,8 @@ final class Gemm {
     private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
+    /** From here on, batch axes with the strides of panels have those of what an epilogue reads. */
+    static final int OTHERS = 5;
 
     private final Dots.Product product;
     private final Blocking blocking;
@@ -82,7 +84,7 @@ final class Gemm {
             return List.of(Direct.of(product, Workers.count()));
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
-        } else if (product.isAlongColumns()) {
+        } else if (product.isAlongColumns() && product.epilogue() == null) {
             return Streams.of(product, Workers.count());
         }
         return gemm.launches;
@@ -161,8 +163,9 @@ final class Gemm {
         List<Axis> axes = new ArrayList<>();
         long inner = 1;
         for (Axis axis : product.batch().reversed()) {
-            axes.addFirst(new Axis(axis.length(), List.of(axis.stride(0), axis.stride(1), axis.stride(2),
-                    left * inner, right * inner)));
+            List<Long> strides = new ArrayList<>(axis.strides());
+            strides.addAll(Dots.Product.BATCH_OTHERS, List.of(left * inner, right * inner));
+            axes.addFirst(new Axis(axis.length(), strides));
             inner *= axis.length();
         }
         return axes;
@@ -190,10 +193,14 @@ final class Gemm {
         List<Tile.Part> along = parts(width, blocking.tileColumns(), together(width));
         // An edge of a large product is worth fast code, too.
         long least = Axis.size(batch) * rows * width * deep.count() / EDGE;
+        Epilogue epilogue = product.epilogue();
+        boolean isLast = deep.first() + deep.count() == depth;
+        Tile.End end = epilogue == null || !isLast ? null : new Tile.End(epilogue,
+                product.rows().getFirst(), product.columns().getFirst(), wide.first());
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least).launch());
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least, end).launch());
             }
         }
     }
@@ -239,7 +246,7 @@ final class Gemm {
     }
 
     private String name() {
-        return "matmul by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
+        return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
                 + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
     }
 }
