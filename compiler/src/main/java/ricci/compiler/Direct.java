@@ -180,8 +180,8 @@ final class Direct {
                 .along(product.batch(), Dots.Product.BATCH_OTHERS + i, corner.batch)
                 .with(rows.stride(Dots.Product.OTHERS + i), corner.row)
                 .with(columns.stride(Dots.Product.OTHERS + i), corner.column)).toList();
-        Variable.Counter row = nest.open(shape.rows, true, Loop.Kind.SERIAL);
         Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
+        Variable.Counter row = nest.open(shape.rows, true, Loop.Kind.SHORT);
         At.Move line = new At.Move(shape.columns, true, row);
         Expression total = nest.let(new Expression.Load(nest.scratch(room,
                 At.known(0).with(line).with(1, j))));

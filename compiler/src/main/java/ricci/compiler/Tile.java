@@ -161,8 +161,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         At first = to(nest, around, 0);
         List<At> others = end == null ? List.of() : IntStream.range(0, end.epilogue().others().size())
                 .mapToObj(i -> other(nest, around, end, i)).toList();
-        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SHORT);
         At at = first.with(stride, row).with(1, j);
         Expression more = nest.let(new Expression.Load(nest.scratch(room,
                 At.of(0).with(columns.width(), row).with(1, j))));
