@@ -16,8 +16,8 @@ import ricci.loop.Variable;
  * Small products of matrices: tiles of the result, whose sums are in registers, read the operands where they
  * lie. One call of one kernel computes all of a product, and products of almost all sizes share the kernels.
  *
- * <p>All tiles are equal. Where their size does not divide that of the result, the last one begins earlier, so
- * that some elements are computed twice: by the same operations in the same order, so to the same bits.
+ * <p>All tiles are equal. Where their size does not divide that of the result, the last one begins earlier,
+ * so that some elements are computed twice: by the same operations in the same order, so to the same bits.
  */
 final class Direct {
     /** What a tile takes besides its sums, and each row, in tenths of a multiplication of vectors, about. */
@@ -81,8 +81,11 @@ final class Direct {
         this.columns = product.columns().getFirst();
         this.sum = product.sum().getFirst();
         this.shape = shape;
-        this.isByRows = threads > 1 && Axis.size(product.batch()) < threads
-                && tiles(columns.length(), shape.columns) < 2L * threads;
+        long bytes = rows.length() * columns.length() * product.e().result().type().dtype().bytes();
+        // Then the result is written in the order in which it lies.
+        boolean isLarge = bytes > Machine.here().caches().second();
+        this.isByRows = isLarge || (threads > 1 && Axis.size(product.batch()) < threads
+                && tiles(columns.length(), shape.columns) < 2L * threads);
     }
 
     private static long tiles(long length, int each) {

@@ -20,7 +20,7 @@ final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
     private static final int SHARE = 4;
     /** So many rows pay for packing the right operand. */
-    private static final long WORTH_PANELS = 9;
+    private static final long WORTH_PANELS = 24;
     private static final long MANY_TILES = 8;
     private static final long MOST_GROUPS = 16;
     /** What is packed, or left at an edge, counts as this part of the whole. */
@@ -85,16 +85,20 @@ final class Gemm {
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
         } else if (product.isAlongColumns() && product.epilogue() == null) {
-            return Streams.of(product, Workers.count());
+            return Strips.of(product, Workers.count());
         }
         return gemm.launches;
     }
 
     /** The loops of a product for which it does not pay to pack anything, if there are any. */
     static List<Launch> small(Dots.Product product) {
-        boolean isSmall = exists(product) && Direct.exists(product)
-                && product.rightBytes() <= Machine.here().caches().second();
-        return isSmall ? List.of(Direct.of(product, Workers.count())) : List.of();
+        boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
+        if (exists(product) && Direct.exists(product) && isInCache) {
+            return List.of(Direct.of(product, Workers.count()));
+        }
+        boolean isFew = exists(product) && Axis.size(product.rows()) < WORTH_PANELS && !isInCache
+                && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
+        return isFew ? Strips.of(product, Workers.count()) : List.of();
     }
 
     /** The loops that pack operands. */
@@ -200,7 +204,8 @@ final class Gemm {
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least, end).launch());
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least, end)
+                        .launch());
             }
         }
     }
@@ -246,7 +251,8 @@ final class Gemm {
     }
 
     private String name() {
-        return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
+        return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns()
+                + " in blocks of "
                 + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
     }
 }

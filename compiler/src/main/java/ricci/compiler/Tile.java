@@ -35,7 +35,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
     /**
      * What comes after the last step of all sums.
      *
-     * @param rows and columns with the strides of what the epilogue reads, from {@link Dots.Product#OTHERS} on
+     * @param rows with the strides of what the epilogue reads, from {@link Dots.Product#OTHERS} on
+     * @param columns with these strides, too
      * @param column the first one of the block that the tiles are in
      */
     record End(Epilogue epilogue, Axis rows, Axis columns, long column) {}
@@ -171,7 +172,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         if (end == null) {
             nest.write(e.result(), at, sum);
         } else {
-            end.epilogue().write(nest, sum, at, i -> others.get(i).with(end.rows().stride(Dots.Product.OTHERS + i), row)
+            end.epilogue().write(nest, sum, at, i -> others.get(i)
+                    .with(end.rows().stride(Dots.Product.OTHERS + i), row)
                     .with(end.columns().stride(Dots.Product.OTHERS + i), j));
         }
         nest.close(List.of());

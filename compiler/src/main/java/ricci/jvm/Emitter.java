@@ -286,8 +286,8 @@ final class Emitter {
 
     private void body(List<Statement> body, List<VectorCode> parts) {
         List<Frame.Anchor> anchors = frame.anchor(body);
-        List<Statement> apart = parts.isEmpty() ? body.stream().filter(Emitter::hasShortLoops).skip(1).toList()
-                : List.of();
+        List<Statement> apart = !parts.isEmpty() ? List.of()
+                : body.stream().filter(Emitter::hasShortLoops).skip(1).toList();
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);

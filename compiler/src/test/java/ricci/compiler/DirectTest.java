@@ -91,7 +91,8 @@ class DirectTest {
         Launches.check(launch);
         Code code = Tiers.of(launch.kernel()).get(tier);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment result = arena.allocate(4 * p.program().resultTypes().getFirst().shape().size(), 64);
+            long count = p.program().resultTypes().getFirst().shape().size();
+            MemorySegment result = arena.allocate(4 * count, 64);
             result.fill((byte) -1);
             long[] at = launch.memory().stream().mapToLong(memory -> {
                 int input = p.program().inputs().indexOf(((Launch.Memory.Of) memory).variable());
