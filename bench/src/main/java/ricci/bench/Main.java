@@ -36,8 +36,8 @@ public final class Main {
     }
 
     /**
-     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code calls}, {@code steps},
-     * {@code fresh}, or one of the models that are run in fresh processes, as {@code fresh_softmax}.
+     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code products}, {@code calls},
+     * {@code steps}, {@code fresh}, or one of the models that are run in fresh processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -46,6 +46,7 @@ public final class Main {
         Main main = new Main(quick, names);
         main.race();
         main.compute();
+        main.multiply();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls(Calls.class);
         }
@@ -147,6 +148,43 @@ public final class Main {
             }
         }
         return row.append(parts).toString();
+    }
+
+    private void multiply() throws RunnerException {
+        List<Product> products = Arrays.stream(Product.values())
+                .filter(p -> names.isEmpty() || names.contains(p.name()) || names.contains("PRODUCTS"))
+                .toList();
+        if (products.isEmpty()) {
+            return;
+        }
+        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, nd4j%n", "products",
+                "", "us", "GFLOP/s", "of peak");
+        for (Product product : products) {
+            Map<Multiply.By, Double> best = new EnumMap<>(Multiply.By.class);
+            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+                for (Multiply.By by : Multiply.By.values()) {
+                    for (RunResult result : run(options(Multiply.class).param("product", product.name())
+                            .param("by", by.name()))) {
+                        best.merge(by, result.getPrimaryResult().getScore(), Math::min);
+                    }
+                }
+            }
+            System.out.println(row(product, best));
+        }
+    }
+
+    private static String row(Product product, Map<Multiply.By, Double> best) {
+        double own = best.getOrDefault(Multiply.By.RICCI, Double.NaN);
+        StringBuilder row = new StringBuilder(String.format("%-17s%-18s%12.2f%10.2f%7.0f%%",
+                product.name().toLowerCase(Locale.ROOT), (product.batch == 1 ? "" : product.batch + " x ")
+                + product.rows + "x" + product.sums + "x" + product.columns, own,
+                product.operations() / own / 1000,
+                100 * best.getOrDefault(Multiply.By.PEAK, Double.NaN) / own));
+        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.ND4J)) {
+            double part = 100 * best.getOrDefault(by, Double.NaN) / own;
+            row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+        }
+        return row.toString();
     }
 
     private void calls(Class<?> benchmarks) throws RunnerException {

@@ -239,6 +239,11 @@ final class Lower {
     }
 
     private String name() {
+        return name(group);
+    }
+
+    /** What a group computes, in a few words. */
+    static String name(Group group) {
         return String.join("_", group.members().stream().map(e -> name(e.op())).distinct().limit(4).toList());
     }
 
