@@ -51,6 +51,15 @@ record At(long offset, boolean isKnown, List<Move> moves) {
         return new At(offset, isKnown, more);
     }
 
+    /** With several moves; those by nothing are left out. */
+    At with(List<Move> some) {
+        At at = this;
+        for (Move move : some) {
+            at = move.stride() == 0 ? at : at.with(move);
+        }
+        return at;
+    }
+
     /** The moves stay the same, so the two places are a fixed distance from one another. */
     At shifted(long elements) {
         return new At(offset + elements, isKnown, moves);

@@ -39,7 +39,7 @@ final class Convolutions {
      *
      * @param axes which of its axes plays which part, in the order of {@link ConvolutionDimensions}
      */
-    private record Tensor(Operand x, List<Integer> axes) {
+    record Tensor(Operand x, List<Integer> axes) {
         long stride(int part) {
             return x.stride(axes.get(part));
         }
@@ -57,13 +57,21 @@ final class Convolutions {
     }
 
     static List<Launch> of(Equation e, Windows.Convolution op, Fuse.Cut cut) {
-        Operand x = Operand.of(e.operands().getFirst(), cut);
-        Operand w = Operand.of(e.operands().getLast(), cut);
-        if (x.shape().size() == 0 || w.shape().size() == 0) {
+        Tensor input = input(e, op, cut);
+        Tensor kernel = kernel(e, op, cut);
+        if (input.x().shape().size() == 0 || kernel.x().shape().size() == 0) {
             return Moves.fill("convolution", Operand.of(TensorType.of(op.result()), 0), e.result());
         }
-        return new Convolutions(e, op, new Tensor(x, op.dimensions().input()),
-                new Tensor(w, op.dimensions().kernel())).launches();
+        List<Launch> tiles = ImplicitGemm.of(e, op, input, kernel);
+        return tiles.isEmpty() ? new Convolutions(e, op, input, kernel).launches() : tiles;
+    }
+
+    static Tensor input(Equation e, Windows.Convolution op, Fuse.Cut cut) {
+        return new Tensor(Operand.of(e.operands().getFirst(), cut), op.dimensions().input());
+    }
+
+    static Tensor kernel(Equation e, Windows.Convolution op, Fuse.Cut cut) {
+        return new Tensor(Operand.of(e.operands().getLast(), cut), op.dimensions().kernel());
     }
 
     private long groups() {

@@ -1,0 +1,170 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import ricci.ir.Atom;
+import ricci.ir.Equation;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Read;
+import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * The loops over tiles of the result of a convolution. A tile is a few places and a few vectors of output
+ * features; all its sums are in registers, and at each step of the sums, each vector of the kernel meets the
+ * element of the input of each place.
+ *
+ * @param cut which part of the sums
+ * @param tap the first row of panels that counts
+ * @param goesOn whether the sums go on from those in the result
+ * @param group how far the input moves with each of {@code groups} groups
+ * @param count how many places there are, without those that fill the last tile
+ */
+record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y, KernelPanels panels,
+        Rows rows, ImplicitGemm.Cut cut, long tap, boolean goesOn, long group, long groups, long count,
+        ImplicitGemm.Places places) {
+    /**
+     * Rows of tiles.
+     *
+     * @param first in the table
+     * @param blocks of rows that stay in a cache
+     * @param each tiles in a block
+     * @param width places of a tile
+     * @param isOutermost whether threads share the blocks, and not the panels
+     */
+    record Rows(long first, long blocks, long each, int width, boolean isOutermost) {}
+
+    /** The loops of all columns. */
+    List<Launch> launches(Atom.Var table) {
+        List<Launch> launches = new ArrayList<>();
+        if (panels.whole() > 0) {
+            launches.add(launch(table, 0, panels.whole(), panels.width()));
+        }
+        if (panels.rest() > 0) {
+            launches.add(launch(table, panels.whole() * panels.width(), 1, panels.rest()));
+        }
+        return launches;
+    }
+
+    /** The loops around a tile. */
+    private record Around(Variable.Counter block, Variable.Counter group, List<Variable.Counter> cuts,
+            Variable.Counter panel, Variable.Counter tile) {}
+
+    private Launch launch(Atom.Var table, long first, long count, long width) {
+        LoopNest nest = new LoopNest("convolution by tiles of " + rows.width() + "x" + panels.width()
+                + " in blocks of " + rows.each() * rows.width() + " places");
+        Variable.Counter outer = turns(nest, rows.isOutermost() ? rows.blocks() : count, Loop.Kind.SERIAL);
+        Variable.Counter of = nest.serial(groups);
+        List<Variable.Counter> cuts = new ArrayList<>();
+        cut.around().forEach(axis -> cuts.add(turns(nest, axis.length(), Loop.Kind.ORDERED)));
+        Variable.Counter inner = turns(nest, rows.isOutermost() ? count : rows.blocks(), Loop.Kind.SERIAL);
+        Around around = new Around(rows.isOutermost() ? outer : inner, of, cuts,
+                rows.isOutermost() ? inner : outer, turns(nest, rows.each(), Loop.Kind.SERIAL));
+        tile(nest, around, table, first, width);
+        return nest.launch(this.count * groups * count * width * cut.around().stream()
+                .mapToLong(Axis::length).reduce(1, (a, b) -> a * b) * Axis.size(cut.inside()));
+    }
+
+    /** Their number is an argument, even if it is 1, so that almost all convolutions run the same kernels. */
+    private static Variable.Counter turns(LoopNest nest, long turns, Loop.Kind kind) {
+        return nest.open(turns, false, kind);
+    }
+
+    private void tile(LoopNest nest, Around around, Atom.Var table, long first, long width) {
+        Sums sums = new Sums(e, nest);
+        boolean isWhole = width == panels.width();
+        List<Variable.Local> from = new ArrayList<>();
+        List<Variable.Local> to = new ArrayList<>();
+        locals(nest, around, table, from, to);
+        At.Move groupOfInput = new At.Move(group, around.group());
+        At.Move groupOfResult = new At.Move(panels.columns(), around.group());
+        At.Move panel = new At.Move(width, isWhole, around.panel());
+        List<At.Move> cutMoves = moves(cut.around(), 0, around.cuts());
+        long skipped = cut.first() * cut.axis().stride(0);
+        At w = nest.at(first * panels.depth() + (tap + cut.first() * cut.axis().stride(1)) * width)
+                .with(panels.columns() * panels.depth(), around.group())
+                .with(width * panels.depth(), around.panel());
+        for (int i = 0; i < cut.around().size(); i++) {
+            w = w.with(width * cut.around().get(i).stride(1), around.cuts().get(i));
+        }
+        At read = nest.at(skipped);
+        At written = nest.at(first);
+        Variable.Counter j = nest.open(width, isWhole, Loop.Kind.VECTOR);
+        Operand result = Objects.requireNonNull(y.x());
+        Atom.Var base = Objects.requireNonNull(result.view()).base();
+        List<At> targets = to.stream().map(row -> written.with(1, row).with(groupOfResult).with(panel)
+                .with(1, j)).toList();
+        List<Expression> before = targets.stream().map(at -> goesOn ? nest.read(result, at) : sums.zero())
+                .toList();
+        List<At> elements = from.stream().map(row -> read.with(1, row)
+                .with(List.of(groupOfInput)).with(cutMoves)).toList();
+        List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width);
+        for (int row = 0; row < rows.width(); row++) {
+            nest.write(base, targets.get(row), sums.result(new Read(totals.get(row))));
+        }
+        nest.close(List.of());
+    }
+
+    private static List<At.Move> moves(List<Axis> axes, int side, List<Variable.Counter> counters) {
+        List<At.Move> moves = new ArrayList<>();
+        for (int i = 0; i < axes.size(); i++) {
+            moves.add(new At.Move(axes.get(i).stride(side), counters.get(i)));
+        }
+        return moves;
+    }
+
+    /** Where each place of the tile begins, as the table says. */
+    private void locals(LoopNest nest, Around around, Atom.Var table, List<Variable.Local> from,
+            List<Variable.Local> to) {
+        Operand entries = Operand.whole(table);
+        At.Move block = new At.Move(rows.each() * rows.width(), around.block());
+        At.Move tile = new At.Move(rows.width(), true, around.tile());
+        At first = nest.at(rows.first()).with(block).with(tile);
+        At second = nest.at(places.count() + rows.first()).with(block).with(tile);
+        long reach = cut.first() * cut.axis().stride(0) + (groups - 1) * group;
+        for (List<Axis> axes : List.of(cut.around(), cut.inside())) {
+            reach += axes.stream().mapToLong(axis -> (axis.length() - 1) * axis.stride(0)).sum();
+        }
+        long input = Objects.requireNonNull(x.x().view()).base().type().shape().size() - 1 - reach;
+        long result = Objects.requireNonNull(y.x().view()).base().type().shape().size()
+                - panels.columns() * groups;
+        for (int row = 0; row < rows.width(); row++) {
+            from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));
+            to.add(nest.clamped(nest.read(entries, second.shifted(row)), result));
+        }
+    }
+
+    /** Loops over the axes of the sums, each of which goes on from where the one around it is. */
+    private List<Variable.Local> sums(LoopNest nest, Sums sums, List<At> elements, At kernel,
+            List<Expression> before, long width) {
+        List<List<Variable.Local>> accumulators = new ArrayList<>();
+        List<At.Move> down = new ArrayList<>();
+        At w = kernel;
+        for (Axis axis : cut.inside()) {
+            accumulators.add(before.stream().map(_ -> sums.accumulator()).toList());
+            Variable.Counter k = nest.open(axis.length(), false, Loop.Kind.SHORT);
+            down.add(new At.Move(axis.stride(0), k));
+            w = w.with(new At.Move(axis.stride(1) * width, axis.stride(1) == 1 && width == panels.width(),
+                    k));
+        }
+        Expression right = sums.element(Operand.whole(panels.panels()), w);
+        List<Expression> next = new ArrayList<>();
+        for (int row = 0; row < elements.size(); row++) {
+            Expression left = sums.element(x.x(), elements.get(row).with(down));
+            next.add(sums.plus(new Read(accumulators.getLast().get(row)), left, right));
+        }
+        for (int level = accumulators.size() - 1; level >= 0; level--) {
+            List<Fold> folds = new ArrayList<>();
+            for (int row = 0; row < elements.size(); row++) {
+                Expression first = level == 0 ? before.get(row)
+                        : new Read(accumulators.get(level - 1).get(row));
+                folds.add(new Fold(accumulators.get(level).get(row), first, next.get(row), null));
+            }
+            nest.close(folds);
+            next = accumulators.get(level).stream().<Expression>map(Read::new).toList();
+        }
+        return accumulators.getFirst();
+    }
+}

@@ -1,0 +1,483 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.jvm.Machine;
+import ricci.jvm.Workers;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * Convolutions as products of matrices of which the left one is never written down: its rows are the places
+ * of the result, and its columns the elements of the input that a place meets. A tile of the result has its
+ * sums in registers ({@link ConvolutionTile}); where its rows begin in the input says a table. (Dukhan 2019,
+ * "The indirect convolution algorithm".)
+ *
+ * <p>Places that meet holes are apart from the others, see {@link Segment}: each part has places that meet
+ * the same elements of the kernel, so no zeros are added, and nothing is padded. The zeros of a spread base
+ * are left out in the same way.
+ *
+ * <p>Sums that are too long for the kernel's panels to stay in the second cache are cut, and go on from the
+ * result of the cut before; so however they are cut, the result is the same.
+ */
+final class ImplicitGemm {
+    /** With more parts, these have too few places each. */
+    private static final int MOST_PARTS = 80;
+    /** So many multiplications are worth the code of tiles. */
+    private static final long WORTH_TILES = 1 << 22;
+    /** Elements of sums that are computed at once, when they are cut. */
+    private static final long LEAST_DEPTH = 64;
+    private static final long MOST_DEPTH = 320;
+    private static final long MOST_BLOCK = 1024;
+    private static final long LEAST_BLOCK = 48;
+    /** So many turns keep the innermost loop busy. */
+    private static final long WORTH_A_LOOP = 32;
+    static final int BATCH = 0;
+    static final int OUTPUTS = 0;
+    static final int FEATURES = 1;
+    static final int SPATIAL = 2;
+    private static final int INPUT_COPY = 0;
+    private static final int PANELS = 1;
+    private static final int RESULT_COPY = 2;
+    private static final int TABLE = 3;
+
+    private final Equation e;
+    private final Windows.Convolution op;
+    private final Convolutions.Tensor w;
+    private final Convolutions.Tensor result;
+    private final DType dtype;
+    private final Blocking blocking;
+    private final int threads;
+    private final List<List<Segment>> parts;
+    private final List<Launch> launches = new ArrayList<>();
+    private Convolutions.Tensor x;
+    private boolean isCut;
+
+    private ImplicitGemm(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
+            DType dtype, Blocking blocking, int threads, List<List<Segment>> parts) {
+        this.e = e;
+        this.op = op;
+        this.x = x;
+        this.w = w;
+        this.result = new Convolutions.Tensor(Operand.whole(e.result()), op.dimensions().result());
+        this.dtype = dtype;
+        this.blocking = blocking;
+        this.threads = threads;
+        this.parts = parts;
+    }
+
+    /** The loops, if tiles are worth it; else none. */
+    static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x,
+            Convolutions.Tensor w) {
+        DType dtype = sums(x.x().dtype(), e.result().type().dtype());
+        if (dtype == null) {
+            return List.of();
+        }
+        long work = e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
+        Blocking blocking = blocking(Machine.here(), dtype.bytes());
+        long columns = w.length(OUTPUTS) / Math.max(op.featureGroups(), op.batchGroups());
+        boolean isWorthIt = work >= WORTH_TILES
+                && columns >= Blocking.lanes(Machine.here(), dtype.bytes());
+        return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
+    }
+
+    /**
+     * Of the sums, {@code depth} elements are the most that are not cut; of the input, {@code rows} elements
+     * stay in the second cache.
+     */
+    private static Blocking blocking(Machine machine, int bytes) {
+        Blocking tiles = Blocking.of(machine, bytes);
+        long room = machine.caches().second() / bytes;
+        return new Blocking(tiles.tileRows(), tiles.tileColumns(), room * 2 / 3 / tiles.tileColumns(),
+                room / 4, room / 2);
+    }
+
+    /** The loops, unless there are none. */
+    static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
+            Blocking blocking, int threads) {
+        DType dtype = sums(x.x().dtype(), e.result().type().dtype());
+        boolean isRead = x.x().view() != null && !x.x().view().isLine();
+        List<List<Segment>> parts = dtype == null || !isRead ? List.of() : parts(op, x, w, e.result());
+        if (dtype == null || parts.isEmpty()) {
+            return List.of();
+        }
+        ImplicitGemm gemm = new ImplicitGemm(e, op, x, w, dtype, blocking, threads, parts);
+        gemm.run();
+        return gemm.launches;
+    }
+
+    /** In what sums are kept, if there are tiles of that. */
+    private static @Nullable DType sums(DType from, DType to) {
+        return switch (to) {
+            case F32, I32 -> from == DType.F64 ? null : to;
+            case F64 -> to;
+            case F16, BF16 -> from == DType.F64 ? null : DType.F32;
+            case I8, I16, I64, U8, U16, U32, U64, BOOL, C64, C128 -> null;
+        };
+    }
+
+    /** All combinations of the segments along the axes; none if these are too many. */
+    private static List<List<Segment>> parts(Windows.Convolution op, Convolutions.Tensor x,
+            Convolutions.Tensor w, Atom.Var result) {
+        List<List<Segment>> parts = List.of(List.of());
+        for (int axis = 0; axis < op.sliding().axes(); axis++) {
+            int part = SPATIAL + axis;
+            List<Segment> segments = Segment.of(op.sliding(), axis, x.length(part), w.length(part),
+                    result.type().shape().length(op.dimensions().result().get(part)));
+            if (parts.size() * segments.size() > MOST_PARTS) {
+                return List.of();
+            }
+            parts = parts.stream().flatMap(before -> segments.stream().map(segment -> {
+                List<Segment> all = new ArrayList<>(before);
+                all.add(segment);
+                return List.copyOf(all);
+            })).toList();
+        }
+        return parts;
+    }
+
+    private long groups() {
+        return Math.max(op.featureGroups(), op.batchGroups());
+    }
+
+    private long columns() {
+        return w.length(OUTPUTS) / groups();
+    }
+
+    private void run() {
+        if (!isReadAsItLies()) {
+            x = copy();
+        }
+        List<KernelPanels.Step> steps = steps();
+        KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking.tileColumns(),
+                Alone.temporary(e, PANELS, TensorType.of(dtype, w.x().shape().size())));
+        isCut = parts.stream().anyMatch(part -> isLong(sum(part, steps)));
+        boolean isDirect = !isCut && dtype == e.result().type().dtype() && result.stride(FEATURES) == 1;
+        Convolutions.Tensor y = isDirect ? result : featuresLast();
+        Places places = new Places(y);
+        List<ConvolutionTile> tiles = new ArrayList<>();
+        for (List<Segment> part : parts) {
+            tiles.addAll(tiles(part, panels, sum(part, steps), places));
+        }
+        Atom.Var table = places.launches();
+        tiles.forEach(tile -> launches.addAll(tile.launches(table)));
+        if (!isDirect) {
+            unpack(y);
+        }
+    }
+
+    // ---- the operands ----
+
+    /** Whether neighbours in the sums, or in the rows, are neighbours in memory, and of the right type. */
+    private boolean isReadAsItLies() {
+        List<KernelPanels.Step> steps = steps();
+        boolean isNear = x.stride(FEATURES) == 1 || x.stride(BATCH) == 1 || (!steps.isEmpty()
+                && steps.getLast().length() >= WORTH_A_LOOP && x.stride(steps.getLast().part()) == 1);
+        return x.x().dtype() == dtype && isNear && x.x().strides().stream().allMatch(s -> s >= 0);
+    }
+
+    /** What is summed over, in the order in which it lies in the input. */
+    private List<KernelPanels.Step> steps() {
+        List<Integer> order = new ArrayList<>(IntStream.range(FEATURES, x.axes().size()).boxed().toList());
+        order.removeIf(part -> w.length(part) == 1);
+        // What follows features in this list is before them if they are equally far apart.
+        order.sort(Comparator.comparing((Integer part) -> -distance(part)).thenComparing(part -> -part));
+        List<KernelPanels.Step> steps = new ArrayList<>();
+        long inner = 1;
+        for (int part : order.reversed()) {
+            steps.addFirst(new KernelPanels.Step(part, w.length(part), inner));
+            inner *= w.length(part);
+        }
+        return steps;
+    }
+
+    private long distance(int part) {
+        return Math.abs(x.stride(part)) * (part == FEATURES ? 1
+                : op.sliding().windowDilation().get(part - SPATIAL));
+    }
+
+    /** The input with its features last, in the dtype of the sums. */
+    private Convolutions.Tensor copy() {
+        List<Integer> order = new ArrayList<>(List.of(BATCH));
+        IntStream.range(SPATIAL, x.axes().size()).forEach(order::add);
+        order.add(FEATURES);
+        List<Integer> axes = order.stream().map(x.axes()::get).toList();
+        View view = Objects.requireNonNull(x.x().view()).transpose(axes);
+        Atom.Var to = Alone.temporary(e, INPUT_COPY, new TensorType(dtype, view.shape()));
+        launches.addAll(new Transposition(e, "pack", Operand.of(x.x().dtype(), view), to,
+                View.rowMajor(view.shape())).launches());
+        return new Convolutions.Tensor(Operand.whole(to),
+                IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
+    }
+
+    /** Room for the result in the dtype of the sums, with features last, and for one row that nobody reads. */
+    private Convolutions.Tensor featuresLast() {
+        List<Integer> order = new ArrayList<>(List.of(BATCH));
+        IntStream.range(SPATIAL, x.axes().size()).forEach(order::add);
+        order.add(FEATURES);
+        Shape shape = result.x().shape().select(order.stream().map(result.axes()::get).toList());
+        Atom.Var to = Alone.temporary(e, RESULT_COPY,
+                TensorType.of(dtype, shape.size() + w.length(OUTPUTS)));
+        View view = new View(to, shape, 0, View.rowMajor(shape), false);
+        if (isCut) {
+            launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), to));
+        }
+        return new Convolutions.Tensor(Operand.of(dtype, view),
+                IntStream.range(0, order.size()).mapToObj(order::indexOf).toList());
+    }
+
+    private void unpack(Convolutions.Tensor y) {
+        List<Integer> order = new ArrayList<>();
+        for (int axis = 0; axis < y.axes().size(); axis++) {
+            order.add(y.axes().get(result.axes().indexOf(axis)));
+        }
+        View view = Objects.requireNonNull(y.x().view()).transpose(order);
+        launches.addAll(new Transposition(e, "unpack", Operand.of(dtype, view), e.result(),
+                result.x().strides()).launches());
+    }
+
+    // ---- sums ----
+
+    /** What the places of a part sum up: axes with the strides of the input and of a panel's rows. */
+    private List<Axis> sum(List<Segment> part, List<KernelPanels.Step> steps) {
+        List<Axis> axes = new ArrayList<>();
+        for (KernelPanels.Step step : steps) {
+            Segment segment = step.part() == FEATURES ? null : part.get(step.part() - SPATIAL);
+            Axis axis = segment == null
+                    ? new Axis(step.length(), List.of(x.stride(FEATURES), step.stride()))
+                    : new Axis(segment.taps(), List.of(segment.perTap() * x.stride(step.part()),
+                            segment.tapStep() * step.stride()));
+            add(axes, axis);
+        }
+        return axes.isEmpty() ? List.of(new Axis(1, List.of(1L, 1L))) : axes;
+    }
+
+    /** Joins an axis with the last one, if they are one in both operands, and a short one. */
+    private static void add(List<Axis> axes, Axis axis) {
+        Axis last = axes.isEmpty() ? null : axes.getLast();
+        if (axis.length() == 1) {
+            return;
+        }
+        boolean isOne = last != null && last.length() * axis.length() <= Loop.MOST_SHORT
+                && IntStream.range(0, 2).allMatch(i -> last.stride(i) == axis.stride(i) * axis.length());
+        if (isOne) {
+            axes.removeLast();
+        }
+        axes.add(isOne ? new Axis(last.length() * axis.length(), axis.strides()) : axis);
+    }
+
+    /** Whether the panels of such sums leave the second cache. */
+    private boolean isLong(List<Axis> sum) {
+        return Axis.size(sum) > blocking.depth() || sum.stream().anyMatch(axis -> axis.length() > Loop.MOST_SHORT);
+    }
+
+    /**
+     * A cut of sums.
+     *
+     * @param around over cuts
+     * @param inside over what is in a cut
+     * @param first how many elements of the axis that is cut come before
+     */
+    record Cut(List<Axis> around, List<Axis> inside, Axis axis, long first) {}
+
+    private List<Cut> cuts(List<Axis> sum) {
+        if (!isCut) {
+            return List.of(new Cut(List.of(), sum, sum.getFirst(), 0));
+        }
+        long wide = columns() + x.length(FEATURES) / op.featureGroups();
+        long most = Math.min(blocking.depth(), Math.clamp(blocking.columns() / wide, LEAST_DEPTH, MOST_DEPTH));
+        int at = sum.size() - 1;
+        long inner = 1;
+        while (at > 0 && inner * sum.get(at).length() <= most) {
+            inner *= sum.get(at).length();
+            at--;
+        }
+        Axis axis = sum.get(at);
+        long count = (axis.length() * inner + most - 1) / most;
+        long each = (axis.length() + Math.min(count, axis.length()) - 1) / Math.min(count, axis.length());
+        List<Cut> cuts = new ArrayList<>();
+        for (long first = 0; first < axis.length(); first += axis.length() / each * each) {
+            long length = Math.min(each, axis.length() - first);
+            List<Axis> around = new ArrayList<>(sum.subList(0, at));
+            around.add(axis.blocks((axis.length() - first) / length, length));
+            List<Axis> inside = new ArrayList<>(List.of(new Axis(length, axis.strides())));
+            inside.addAll(sum.subList(at + 1, sum.size()));
+            cuts.add(new Cut(around, inside, axis, first));
+        }
+        return cuts;
+    }
+
+    // ---- places ----
+
+    private List<ConvolutionTile> tiles(List<Segment> part, KernelPanels panels, List<Axis> sum,
+            Places places) {
+        if (part.stream().anyMatch(segment -> segment.places() == 0)) {
+            return List.of();
+        }
+        if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
+            if (!isCut) {
+                launches.addAll(Moves.fill("convolution", Operand.of(TensorType.of(dtype), 0),
+                        places.shape(part), places.region(part)));
+            }
+            return List.of();
+        }
+        long rows = places.shape(part).size() / w.length(OUTPUTS);
+        long tiles = (rows + blocking.tileRows() - 1) / blocking.tileRows();
+        long most = Math.clamp(blocking.rows() / w.length(FEATURES), LEAST_BLOCK, MOST_BLOCK)
+                / blocking.tileRows();
+        boolean isByRows = tiles >= 2L * threads || columns() < 2L * threads * blocking.tileColumns();
+        long blocks = isCut ? (isByRows ? Math.min(threads, tiles) : 1) : (tiles + most - 1) / most;
+        if (isByRows && !isCut) {
+            blocks = Math.min(tiles, (blocks + threads - 1) / threads * threads);
+        }
+        long each = (tiles + blocks - 1) / blocks;
+        blocks = (tiles + each - 1) / each;
+        long first = places.add(part, blocks * each * blocking.tileRows());
+        long tap = 0;
+        for (KernelPanels.Step step : panels.steps()) {
+            tap += step.part() == FEATURES ? 0 : part.get(step.part() - SPATIAL).firstTap() * step.stride();
+        }
+        List<ConvolutionTile> all = new ArrayList<>();
+        for (Cut cut : cuts(sum)) {
+            ConvolutionTile.Rows of = new ConvolutionTile.Rows(first, blocks, each, blocking.tileRows(),
+                    isByRows);
+            all.add(new ConvolutionTile(e, x, places.y(), panels, of, cut, tap, isCut, groupStride(),
+                    groups(), rows, places));
+        }
+        return all;
+    }
+
+    /** How far the input moves with a group. */
+    private long groupStride() {
+        return op.featureGroups() > 1 ? w.length(FEATURES) * x.stride(FEATURES)
+                : op.batchGroups() > 1 ? batch() * x.stride(BATCH) : 0;
+    }
+
+    /** Of the result. */
+    private long batch() {
+        return result.length(BATCH);
+    }
+
+    /** A table of where rows begin in the input, and of where in the result: first all of the one kind. */
+    final class Places {
+        private final Convolutions.Tensor y;
+        private final List<List<Segment>> added = new ArrayList<>();
+        private final List<Long> counts = new ArrayList<>();
+        private long count;
+
+        private Places(Convolutions.Tensor y) {
+            this.y = y;
+        }
+
+        Convolutions.Tensor y() {
+            return y;
+        }
+
+        long count() {
+            return count;
+        }
+
+        /** Adds the places of a part, and the last of them again until there are so many. */
+        private long add(List<Segment> part, long rows) {
+            added.add(part);
+            counts.add(rows);
+            count += rows;
+            return count - rows;
+        }
+
+        /** The part of the result: batch, places, features. */
+        private Shape shape(List<Segment> part) {
+            return Shape.of(LongStream.concat(LongStream.concat(LongStream.of(batch()),
+                    part.stream().mapToLong(Segment::places)), LongStream.of(w.length(OUTPUTS))).toArray());
+        }
+
+        private Moves.Region region(List<Segment> part) {
+            List<Long> strides = new ArrayList<>(List.of(y.stride(BATCH)));
+            for (int i = 0; i < part.size(); i++) {
+                strides.add(part.get(i).placeStep() * y.stride(SPATIAL + i));
+            }
+            strides.add(1L);
+            Atom.Var base = Objects.requireNonNull(y.x().view()).base();
+            return new Moves.Region(base, startOfResult(part), strides);
+        }
+
+        private long startOfResult(List<Segment> part) {
+            return IntStream.range(0, part.size())
+                    .mapToLong(i -> part.get(i).firstPlace() * y.stride(SPATIAL + i)).sum();
+        }
+
+        private long startOfInput(List<Segment> part) {
+            return x.x().offset() + IntStream.range(0, part.size())
+                    .mapToLong(i -> part.get(i).start() * x.stride(SPATIAL + i)).sum();
+        }
+
+        /** Rows as axes, with the strides of input and result, as they lie in the input. */
+        private List<Axis> rows(List<Segment> part) {
+            List<Axis> axes = new ArrayList<>(
+                    List.of(new Axis(batch(), List.of(x.stride(BATCH), y.stride(BATCH)))));
+            for (int i = 0; i < part.size(); i++) {
+                Segment segment = part.get(i);
+                axes.add(new Axis(segment.places(), List.of(segment.perPlace() * x.stride(SPATIAL + i),
+                        segment.placeStep() * y.stride(SPATIAL + i))));
+            }
+            axes.sort(Comparator.comparing(axis -> -axis.stride(0)));
+            List<List<Long>> strides = IntStream.range(0, 2)
+                    .mapToObj(side -> axes.stream().map(axis -> axis.stride(side)).toList()).toList();
+            return Axis.of(axes.stream().map(Axis::length).toList(), strides);
+        }
+
+        /** Writes the table. */
+        private Atom.Var launches() {
+            Atom.Var table = Alone.temporary(e, TABLE, TensorType.of(DType.I64, Math.max(1, 2 * count)));
+            long first = 0;
+            for (int i = 0; i < added.size(); i++) {
+                List<Segment> part = added.get(i);
+                List<Axis> rows = rows(part);
+                long size = Axis.size(rows);
+                long last = Math.max(1, counts.get(i) - size);
+                List<Long> starts = List.of(startOfInput(part), startOfResult(part));
+                for (int side = 0; side < 2; side++) {
+                    long to = side * count + first;
+                    LoopNest nest = new LoopNest("places");
+                    List<At.Move> from = new ArrayList<>();
+                    List<At.Move> at = new ArrayList<>();
+                    long inner = size;
+                    for (Axis axis : rows) {
+                        Variable.Counter counter = nest.serial(axis.length());
+                        inner /= axis.length();
+                        from.add(new At.Move(axis.stride(side), counter));
+                        at.add(new At.Move(inner, counter));
+                    }
+                    nest.once();
+                    nest.write(table, nest.at(to).with(at), nest.index(nest.at(starts.get(side)).with(from)));
+                    launches.add(nest.launch(size));
+                    if (counts.get(i) > size) {
+                        // When sums go on, those of no place must not be added to a place's again.
+                        long of = side == 0 ? starts.get(0) + last(rows, 0) : isCut
+                                ? Objects.requireNonNull(y.x().view()).base().type().shape().size()
+                                - w.length(OUTPUTS) : starts.get(1) + last(rows, 1);
+                        launches.addAll(Moves.fill("places", Operand.of(TensorType.of(DType.I64), of),
+                                Shape.of(last), new Moves.Region(table, to + size, List.of(1L))));
+                    }
+                }
+                first += counts.get(i);
+            }
+            return table;
+        }
+
+        private static long last(List<Axis> rows, int side) {
+            return rows.stream().mapToLong(axis -> (axis.length() - 1) * axis.stride(side)).sum();
+        }
+    }
+}

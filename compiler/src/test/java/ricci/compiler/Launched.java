@@ -1,0 +1,60 @@
+package ricci.compiler;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ricci.ir.Program;
+import ricci.jvm.Code;
+import ricci.jvm.Tiers;
+import ricci.loop.LoopChecker;
+import ricci.runtime.Buffer;
+
+/** Runs the loops of a program's last equation, without a plan. */
+final class Launched {
+    private Launched() {}
+
+    /** The results without and with vectors, of which each launch runs in three parts. */
+    static List<Buffer> run(Program program, List<Buffer> values, List<Launch> launches) {
+        List<Buffer> results = new ArrayList<>();
+        for (int tier = 0; tier < 2; tier++) {
+            Arena arena = Arena.ofAuto();
+            Map<Launch.Memory, MemorySegment> memory = new HashMap<>();
+            for (Launch launch : launches) {
+                LoopChecker.check("Launched", launch.kernel());
+                Launches.check(launch);
+                run(launch, Tiers.of(launch.kernel()).get(tier), program, values, memory, arena);
+            }
+            Launch.Memory result = new Launch.Memory.Of(program.equations().getLast().result());
+            results.add(Buffer.of(program.resultTypes().getFirst().dtype(),
+                    Objects.requireNonNull(memory.get(result))));
+        }
+        return results;
+    }
+
+    private static void run(Launch launch, Code code, Program program, List<Buffer> values,
+            Map<Launch.Memory, MemorySegment> memory, Arena arena) {
+        long[] at = launch.memory().stream().mapToLong(m -> memory.computeIfAbsent(m, _ -> {
+            long bytes = switch (m) {
+                case Launch.Memory.Of(var v) -> v.type().shape().size() * v.type().dtype().bytes();
+                case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
+            };
+            MemorySegment segment = arena.allocate(bytes, 64);
+            // What is not written first is noticed.
+            segment.fill((byte) -1);
+            int input = m instanceof Launch.Memory.Of(var v) ? program.inputs().indexOf(v) : -1;
+            if (input >= 0) {
+                segment.copyFrom(values.get(input).segment());
+            }
+            return segment;
+        }).address()).toArray();
+        long[] sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
+        long third = launch.turns() / 3;
+        code.run(at, sizes, 2 * third, launch.turns());
+        code.run(at, sizes, 0, third);
+        code.run(at, sizes, third, 2 * third);
+    }
+}
