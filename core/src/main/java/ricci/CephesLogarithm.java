@@ -12,12 +12,10 @@ import ricci.ir.Op.Binary.Function;
  * themselves. For finite x &gt;= 0, none of them subnormal, and 1 + x likewise.
  */
 final class CephesLogarithm {
-    private static final List<Double> NUMERATOR = List.of(4.5270000862445199635215e-5,
-            4.9854102823193375972212e-1, 6.5787325942061044846969, 2.9911919328553073277375e1,
-            6.0949667980987787057556e1, 5.7112963590585538103336e1, 2.0039553499201281259648e1);
-    private static final List<Double> DENOMINATOR = List.of(1.0, 1.5062909083469192043167e1,
-            8.3047565967967209469434e1, 2.2176239823732856465394e2, 3.0909872225312059774938e2,
-            2.1642788614495947685003e2, 6.0118660497603843919306e1);
+    private static final List<Double> NUMERATOR = List.of(4.5270000862445e-5, 0.498541028231934,
+            6.57873259420610, 29.9119193285531, 60.9496679809878, 57.1129635905856, 20.0395534992013);
+    private static final List<Double> DENOMINATOR = List.of(1.0, 15.0629090834692, 83.0475659679672,
+            221.762398237329, 309.098722253121, 216.427886144960, 60.1186604976038);
     /** Three polynomials in place of one of eighth degree: their steps do not wait for each other. */
     private static final List<Double> LAST = List.of(7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1);
     private static final List<Double> MIDDLE = List.of(-1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1);

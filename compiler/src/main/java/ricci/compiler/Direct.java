@@ -70,7 +70,7 @@ final class Direct {
          */
         private long time(int lanes, long m, long n, long k) {
             long products = (long) rows * columns / lanes;
-            long step = Math.max(LATENCY, Math.max(10 * products, (20 * products + 26 * rows) / 3));
+            long step = Math.max(LATENCY, Math.max(10 * products, (20 * products + 26L * rows) / 3));
             return tiles(m, rows) * tiles(n, columns) * (k * step + TILE + ROW * rows);
         }
     }

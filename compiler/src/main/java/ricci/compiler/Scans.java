@@ -187,7 +187,7 @@ final class Scans {
         /** The places of all pieces. */
         private static List<At> places(At at, long stride, At.Move move) {
             return IntStream.range(0, ROWS).mapToObj(piece -> {
-                At begin = at.shifted(piece * PIECE * stride);
+                At begin = at.shifted((long) piece * PIECE * stride);
                 return stride == 0 ? begin : begin.with(move);
             }).toList();
         }
