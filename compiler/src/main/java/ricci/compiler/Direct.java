@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
@@ -14,10 +15,12 @@ import ricci.loop.Variable;
 
 /**
  * Small products of matrices: tiles of the result, whose sums are in registers, read the operands where they
- * lie. One call of one kernel computes all of a product, and products of almost all sizes share the kernels.
+ * lie. One call of a kernel, or two, compute all of a product, and those of almost all sizes share the
+ * kernels.
  *
- * <p>All tiles are equal. Where their size does not divide that of the result, the last one begins earlier,
- * so that some elements are computed twice: by the same operations in the same order, so to the same bits.
+ * <p>All tiles of a kernel are equal. Where their size does not divide that of the result, the last one
+ * begins earlier, so that some elements are computed twice: by the same operations in the same order, so to
+ * the same bits. Where that were too many, the last columns have a kernel of narrower tiles.
  */
 final class Direct {
     /** What a tile takes besides its sums, and each row, in tenths of a multiplication of vectors, about. */
@@ -25,6 +28,8 @@ final class Direct {
     private static final long ROW = 80;
     /** So long, in tenths, a step of a sum takes at least, as it waits for the one before it. */
     private static final long LATENCY = 45;
+    /** And so long a call of a kernel takes. */
+    private static final long CALL = 4000;
     private static final int MOST_VECTORS = 4;
     /** Registers besides those for sums and for elements of the right operand. */
     private static final int SPARE = 2;
@@ -34,6 +39,8 @@ final class Direct {
     private final Axis columns;
     private final Axis sum;
     private final Shape shape;
+    /** The first of its columns. */
+    private final long start;
     private final boolean isByRows;
 
     /**
@@ -42,6 +49,28 @@ final class Direct {
      * @param columns whole vectors
      */
     record Shape(int rows, int columns) {
+        /** The one for whole tiles, if the last columns are to have narrower ones; else null. */
+        private static @Nullable Shape beforeLast(Machine machine, int bytes, long m, long n, long k) {
+            int lanes = Blocking.lanes(machine, bytes);
+            Shape best = null;
+            long least = of(machine, bytes, m, n, k).time(lanes, m, n, k);
+            for (long width = lanes; width <= Math.min(n - 1, (long) MOST_VECTORS * lanes); width += lanes) {
+                long whole = n / width * width;
+                if (whole == n) {
+                    continue;
+                }
+                Shape some = of(machine, bytes, m, width, k);
+                long rest = tiles(n - whole, lanes) * lanes;
+                long time = some.time(lanes, m, whole, k)
+                        + of(machine, bytes, m, rest, k).time(lanes, m, rest, k) + CALL;
+                if (some.columns == width && time < least) {
+                    least = time;
+                    best = some;
+                }
+            }
+            return best;
+        }
+
         /** The one that takes the least time for a product of so many rows, columns and products in a sum. */
         static Shape of(Machine machine, int bytes, long m, long n, long k) {
             int lanes = Blocking.lanes(machine, bytes);
@@ -75,12 +104,13 @@ final class Direct {
         }
     }
 
-    private Direct(Dots.Product product, Shape shape, int threads) {
+    private Direct(Dots.Product product, Shape shape, long start, long count, int threads) {
         this.product = product;
         this.rows = product.rows().getFirst();
-        this.columns = product.columns().getFirst();
+        this.columns = new Axis(count, product.columns().getFirst().strides());
         this.sum = product.sum().getFirst();
         this.shape = shape;
+        this.start = start;
         long bytes = rows.length() * columns.length() * product.e().result().type().dtype().bytes();
         // Then the result is written in the order in which it lies.
         boolean isLarge = bytes > Machine.here().caches().second();
@@ -101,15 +131,26 @@ final class Direct {
     }
 
     /** The loops of a product of matrices, each of one axis. */
-    static Launch of(Dots.Product product, int threads) {
+    static List<Launch> of(Dots.Product product, int threads) {
+        Machine machine = Machine.here();
         int bytes = product.e().result().type().dtype().bytes();
-        return of(product, Shape.of(Machine.here(), bytes, Axis.size(product.rows()),
-                Axis.size(product.columns()), Axis.size(product.sum())), threads);
+        long m = Axis.size(product.rows());
+        long n = Axis.size(product.columns());
+        long k = Axis.size(product.sum());
+        Shape shape = Shape.beforeLast(machine, bytes, m, n, k);
+        if (shape == null) {
+            return List.of(of(product, Shape.of(machine, bytes, m, n, k), threads));
+        }
+        long whole = n / shape.columns * shape.columns;
+        int lanes = Blocking.lanes(machine, bytes);
+        long rest = tiles(n - whole, lanes) * lanes;
+        return List.of(new Direct(product, shape, 0, whole, threads).launch(),
+                new Direct(product, Shape.of(machine, bytes, m, rest, k), n - rest, rest, threads).launch());
     }
 
     /** The same with tiles of a shape that is no larger than the result. */
     static Launch of(Dots.Product product, Shape shape, int threads) {
-        return new Direct(product, shape, threads).launch();
+        return new Direct(product, shape, 0, Axis.size(product.columns()), threads).launch();
     }
 
     private Launch launch() {
@@ -141,7 +182,7 @@ final class Direct {
         List<At> from = lines(nest, nest.at(x.offset()).along(product.batch(), 0, corner.batch)
                 .with(rows.stride(0), corner.row), rows.stride(0));
         List<At> to = epilogue != null ? List.of() : lines(nest, to(nest, corner), rows.stride(1));
-        At right = At.known(0).with(1, nest.local(nest.index(nest.at(y.offset())
+        At right = At.known(0).with(1, nest.local(nest.index(nest.at(y.offset() + start)
                 .along(product.batch(), 1, corner.batch).with(1, corner.column))));
         Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(sum.length(), false, Loop.Kind.SHORT);
@@ -171,7 +212,7 @@ final class Direct {
 
     /** The first element of a tile in the result. */
     private At to(LoopNest nest, Corner corner) {
-        return nest.at(0).along(product.batch(), 2, corner.batch).with(rows.stride(1), corner.row)
+        return nest.at(start).along(product.batch(), 2, corner.batch).with(rows.stride(1), corner.row)
                 .with(1, corner.column);
     }
 
@@ -179,7 +220,8 @@ final class Direct {
     private void end(LoopNest nest, Corner corner, Launch.Memory.Scratch room, Epilogue epilogue) {
         At to = to(nest, corner);
         List<At> others = IntStream.range(0, epilogue.others().size()).mapToObj(i ->
-                nest.at(epilogue.others().get(i).offset())
+                nest.at(epilogue.others().get(i).offset()
+                        + start * columns.stride(Dots.Product.OTHERS + i))
                 .along(product.batch(), Dots.Product.BATCH_OTHERS + i, corner.batch)
                 .with(rows.stride(Dots.Product.OTHERS + i), corner.row)
                 .with(columns.stride(Dots.Product.OTHERS + i), corner.column)).toList();

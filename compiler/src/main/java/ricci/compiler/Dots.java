@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Contraction;
-import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.loop.Expression;

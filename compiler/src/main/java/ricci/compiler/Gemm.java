@@ -81,7 +81,7 @@ final class Gemm {
             return List.of();
         }
         if (gemm.isSmall()) {
-            return List.of(Direct.of(product, Workers.count()));
+            return Direct.of(product, Workers.count());
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
         } else if (product.isAlongColumns() && product.epilogue() == null) {
@@ -94,7 +94,7 @@ final class Gemm {
     static List<Launch> small(Dots.Product product) {
         boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
         if (exists(product) && Direct.exists(product) && isInCache) {
-            return List.of(Direct.of(product, Workers.count()));
+            return Direct.of(product, Workers.count());
         }
         boolean isFew = exists(product) && Axis.size(product.rows()) < WORTH_PANELS && !isInCache
                 && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;

@@ -61,9 +61,9 @@ class DirectTest {
                     + sums[element] + "\n" + p.program());
         }
         Direct.Shape other = new Direct.Shape((int) Math.min(m, 1 + random.nextInt(6)), LANES);
-        for (Launch launch : List.of(Direct.of(product, 2), Direct.of(product, other, 1))) {
+        for (List<Launch> launches : List.of(Direct.of(product, 2), List.of(Direct.of(product, other, 1)))) {
             for (int tier = 0; tier < 2; tier++) {
-                assertEquals(-1, Arrays.mismatch(first, run(launch, p, tier)), p.program()::toString);
+                assertEquals(-1, Arrays.mismatch(first, run(launches, p, tier)), p.program()::toString);
             }
         }
     }
@@ -87,20 +87,22 @@ class DirectTest {
     }
 
     /** The result; the turns are taken in two parts, the later one first. */
-    private static double[] run(Launch launch, RandomProduct p, int tier) {
-        Launches.check(launch);
-        Code code = Tiers.of(launch.kernel()).get(tier);
+    private static double[] run(List<Launch> launches, RandomProduct p, int tier) {
         try (Arena arena = Arena.ofConfined()) {
             long count = p.program().resultTypes().getFirst().shape().size();
             MemorySegment result = arena.allocate(4 * count, 64);
             result.fill((byte) -1);
-            long[] at = launch.memory().stream().mapToLong(memory -> {
-                int input = p.program().inputs().indexOf(((Launch.Memory.Of) memory).variable());
-                return input < 0 ? result.address() : p.values().get(input).segment().address();
-            }).toArray();
-            long[] sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
-            code.run(at, sizes, launch.turns() / 2, launch.turns());
-            code.run(at, sizes, 0, launch.turns() / 2);
+            for (Launch launch : launches) {
+                Launches.check(launch);
+                Code code = Tiers.of(launch.kernel()).get(tier);
+                long[] at = launch.memory().stream().mapToLong(memory -> {
+                    int input = p.program().inputs().indexOf(((Launch.Memory.Of) memory).variable());
+                    return input < 0 ? result.address() : p.values().get(input).segment().address();
+                }).toArray();
+                long[] sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
+                code.run(at, sizes, launch.turns() / 2, launch.turns());
+                code.run(at, sizes, 0, launch.turns() / 2);
+            }
             return Buffer.of(DType.F32, result).reals();
         }
     }

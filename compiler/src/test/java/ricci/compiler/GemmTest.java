@@ -61,7 +61,7 @@ class GemmTest {
                     8L * blocking.tileColumns());
             results.addAll(run(p, Gemm.packed(product(p), other, 2)));
             if (Direct.exists(product(p))) {
-                List<double[]> direct = run(p, List.of(Direct.of(product(p), 2)));
+                List<double[]> direct = run(p, Direct.of(product(p), 2));
                 assertClose(expected, slack, direct.getLast(), p);
                 boolean isWhole = blocking.depth() >= LENGTHS[LENGTHS.length - 1];
                 results.addAll(isWhole ? direct : List.of());
