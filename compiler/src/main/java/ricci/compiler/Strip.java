@@ -15,7 +15,7 @@ import ricci.loop.Register;
  * at a time are added to them, each read from its first column to its last. These rows are far from one
  * another: so memory is read in several streams, which is twice as fast as one, or as column after column.
  *
- * <p>All columns are reduced in the same order, which depends on the number of rows only.
+ * <p>All columns are reduced in the same order, which depends on the number of rows and on what is computed.
  *
  * @param fromColumn the first column
  * @param strips the loop over strips; its step is the columns of one

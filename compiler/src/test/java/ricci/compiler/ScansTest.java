@@ -52,12 +52,8 @@ class ScansTest {
         double[] a = expected.reals();
         double[] b = actual.reals();
         double sum = Arrays.stream(x.getFirst().reals()).map(Math::abs).sum();
-        double unit = switch (dtype) {
-            case F64 -> 0x1p-52;
-            case F32 -> 0x1p-23;
-            case F16 -> 0x1p-10;
-            default -> 0x1p-7;
-        };
+        double unit = dtype == DType.F64 ? 0x1p-52 : dtype == DType.F32 ? 0x1p-23
+                : dtype == DType.F16 ? 0x1p-10 : 0x1p-7;
         for (int i = 0; i < a.length; i++) {
             assertEquals(a[i], b[i], length * 0x1p-52 * sum + unit * Math.abs(a[i]));
         }
