@@ -2,6 +2,7 @@
     python src/test/python/jax_answers.py > src/test/resources/ricci/jax-answers.tsv
 Columns: case, dtype, shape, elements as hexadecimal bits (floats) or integers."""
 import os
+import zlib
 os.environ['JAX_ENABLE_X64'] = '1'
 import jax
 import jax.numpy as jnp
@@ -33,6 +34,7 @@ def random():
         for dtype in (jnp.float32, jnp.float64, jnp.float16, jnp.bfloat16):
             emit(f'uniform/{seed}', jax.random.uniform(key, (2, 9), dtype=dtype))
             emit(f'uniformRange/{seed}', jax.random.uniform(key, (7,), dtype=dtype, minval=-3, maxval=5))
+            emit(f'uniformWithin/{seed}', jax.random.uniform(key, (50,), dtype=dtype, minval=-0.3, maxval=0.31))
         emit(f'normal/{seed}', jax.random.normal(key, (20,), dtype=jnp.float32))
         emit(f'normal/{seed}', jax.random.normal(key, (20,), dtype=jnp.float64))
         for n in (0, 1, 2, 100, 2000):
@@ -48,6 +50,8 @@ def distributions():
     p = np.array([0.2, 0.7, 1.5, 4, 30], np.float32)
     emit('parameters/0', p)
     emit('normalMany/0', jr.normal(key, (400,), np.float32))
+    numbers = np.asarray(jr.normal(key, (1 << 16,), np.float32))
+    emit('normalSum/0', np.array([zlib.crc32(numbers.tobytes())], np.int64))
     for name in 'pareto rayleigh lognormal wald'.split():
         emit(f'{name}/0', getattr(jr, name)(key, p, (4, 5), np.float32))
     emit('weibull/0', jr.weibull_min(key, p, p[::-1], (4, 5), np.float32))

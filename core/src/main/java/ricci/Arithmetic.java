@@ -49,6 +49,11 @@ public final class Arithmetic {
         return new Division(floorDivide(x, y), mod(x, y));
     }
 
+    /** {@code x·y + z}, rounded once, as {@link Math#fma(double, double, double)} computes it. */
+    public static Tensor fma(Tensor x, Tensor y, Tensor z) {
+        return Elementwise.floating(new Op.Fma(), x, y, z);
+    }
+
     // ---- rounding ----
 
     public static Tensor floor(Tensor x) {

@@ -65,7 +65,8 @@ final class GammaSampler {
         if (logarithm) {
             Tensor log = Random.exponential(keys.getLast(), dtype).neg();
             Tensor isNeeded = Elementwise.binary(Op.Binary.Function.AND, isRaised, log.ne(0));
-            return d.log().add(cube.log()).add(Ricci.where(isNeeded, log.mul(inverse(a)), 0));
+            Tensor boost = Ricci.where(isNeeded, log.mul(inverse(a)), 0);
+            return CephesLogarithm.log(d).add(CephesLogarithm.log(cube)).add(boost);
         }
         Tensor u = constant(dtype, 1).sub(Random.unit(keys.getLast(), dtype));
         return d.mul(cube).mul(Ricci.where(isRaised, u.pow(inverse(a)), 1));
@@ -85,11 +86,16 @@ final class GammaSampler {
         Candidate found = ControlFlow.whileLoop(candidate -> candidate.v().le(0), candidate -> {
             List<Key> halves = candidate.key().split(2);
             Tensor x = Random.normal(halves.getLast(), dtype);
-            return new Candidate(halves.getFirst(), x, x.mul(c).add(1));
+            return new Candidate(halves.getFirst(), x, onePlus(x, c));
         }, first);
         Tensor cube = found.v().mul(found.v()).mul(found.v());
         return new Proposal(keys.getFirst(), found.x().mul(found.x()), cube,
                 Random.unit(keys.get(2), dtype));
+    }
+
+    /** Rounded as XLA rounds it, which fuses the product and the sum, but not of halves. */
+    private static Tensor onePlus(Tensor x, Tensor c) {
+        return c.dtype().bytes() == 2 ? x.mul(c).add(1) : Arithmetic.fma(x, c, constant(c.dtype(), 1));
     }
 
     private static Tensor inverse(Tensor a) {

@@ -48,8 +48,9 @@ public final class Random {
 
     /** Uniform in [least, limit), of a float dtype. */
     public static Tensor uniform(Key key, DType dtype, double least, double limit, long... lengths) {
-        double range = dtype.round(dtype.round(limit) - dtype.round(least));
-        return atOnce(key, lengths, k -> unit(k, dtype, lengths).mul(range).add(least).maximum(least));
+        TensorType type = TensorType.of(dtype);
+        return atOnce(key, lengths,
+                k -> within(unit(k, dtype, lengths), Ricci.full(type, least), Ricci.full(type, limit)));
     }
 
     /** What is drawn from one key: much of it outside of traces as one program, not as its many steps. */
@@ -63,8 +64,15 @@ public final class Random {
     public static Tensor uniform(Key key, Tensor least, Tensor limit, long... lengths) {
         DType dtype = DType.promote(least.dtype(), limit.dtype()).toFloat();
         long[] shape = shape("uniform", lengths, least, limit);
-        Tensor from = least.to(dtype);
-        return unit(key, dtype, shape).mul(limit.to(dtype).sub(from)).add(from).maximum(from);
+        return within(unit(key, dtype, shape), least.to(dtype), limit.to(dtype));
+    }
+
+    private static Tensor within(Tensor unit, Tensor least, Tensor limit) {
+        Tensor range = limit.sub(least);
+        // XLA fuses the product and the sum, but not of halves, which it rounds at each step.
+        Tensor number = unit.dtype().bytes() == 2 ? unit.mul(range).add(least)
+                : Arithmetic.fma(unit, range, least);
+        return number.maximum(least);
     }
 
     /** In [0, 1): random fraction bits under the exponent of 1 give a number in [1, 2). */
@@ -159,18 +167,19 @@ public final class Random {
 
     /** Exponential with rate 1. */
     public static Tensor exponential(Key key, DType dtype, long... lengths) {
-        return Ricci.log1p(unit(key, dtype, lengths).neg()).neg();
+        return CephesLogarithm.log1p(unit(key, dtype, lengths).neg()).neg();
     }
 
     /** The standard Gumbel distribution, that of the maximum. */
     public static Tensor gumbel(Key key, DType dtype, long... lengths) {
-        return uniform(key, dtype, tiny(dtype), 1, lengths).log().neg().log().neg();
+        Tensor u = uniform(key, dtype, tiny(dtype), 1, lengths);
+        return CephesLogarithm.log(CephesLogarithm.log(u).neg()).neg();
     }
 
     /** The standard Laplace distribution. */
     public static Tensor laplace(Key key, DType dtype, long... lengths) {
         Tensor u = uniform(key, dtype, -1 + belowOne(dtype), 1, lengths);
-        return u.sign().mul(Ricci.log1p(u.abs().neg()));
+        return u.sign().mul(CephesLogarithm.log1p(u.abs().neg()));
     }
 
     /** The standard Cauchy distribution. */
@@ -181,7 +190,8 @@ public final class Random {
 
     /** The standard logistic distribution. */
     public static Tensor logistic(Key key, DType dtype, long... lengths) {
-        return SpecialFunctions.logit(uniform(key, dtype, tiny(dtype), 1, lengths));
+        Tensor u = uniform(key, dtype, tiny(dtype), 1, lengths);
+        return CephesLogarithm.log(u).sub(CephesLogarithm.log1p(u.neg()));
     }
 
     /** Pareto on [1, ∞) with shape {@code b}. */
@@ -193,7 +203,7 @@ public final class Random {
     /** Rayleigh with a scale. */
     public static Tensor rayleigh(Key key, Tensor scale, long... lengths) {
         long[] shape = shape("rayleigh", lengths, scale);
-        return unit(key, scale.dtype().toFloat(), shape).log().mul(-2).sqrt().mul(scale);
+        return CephesLogarithm.log(unit(key, scale.dtype().toFloat(), shape)).mul(-2).sqrt().mul(scale);
     }
 
     /** Weibull of minima with a scale and a concentration (shape). */

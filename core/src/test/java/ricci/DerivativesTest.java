@@ -139,6 +139,22 @@ class DerivativesTest {
     }
 
     @Test
+    void aFusedProductIsLinearInEachOfItsOperandsIfTheSumIs() {
+        Tensor m = tensor(new double[] {2, 3, 5});
+        for (Fn<Tensor, Tensor> tripled : List.<Fn<Tensor, Tensor>>of(
+                x -> Arithmetic.fma(x, m, Ricci.zerosLike(x)), x -> Arithmetic.fma(m, x, Ricci.zerosLike(x)),
+                x -> Arithmetic.fma(m, x.mul(0.5), x.mul(m).mul(0.5)),
+                x -> Arithmetic.fma(Ricci.zerosLike(x), m, x.mul(m)))) {
+            assertArrayEquals(m.mul(X).toDoubles(), linearTranspose(tripled, X).apply(X).toDoubles());
+            assertArrayEquals(m.toDoubles(), grad((Tensor x) -> tripled.apply(x).sum()).apply(X).toDoubles());
+        }
+        for (Fn<Tensor, Tensor> wrong : List.<Fn<Tensor, Tensor>>of(x -> Arithmetic.fma(x, m, m),
+                x -> Arithmetic.fma(m, m, x), x -> Arithmetic.fma(x, x, Ricci.zerosLike(x)))) {
+            assertThrows(RicciException.Derivative.class, () -> linearTranspose(wrong, X));
+        }
+    }
+
+    @Test
     void jacobiansOfTensors() {
         double[] expected = Jacobians.forward(DerivativesTest::f, X);
         Tensor forward = jacfwd(DerivativesTest::f).apply(X);

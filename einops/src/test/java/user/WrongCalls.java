@@ -14,8 +14,10 @@ import static ricci.einops.Einops.shaped;
 import static ricci.einops.Einops.softmax;
 import static ricci.einops.Einops.unpack;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import ricci.einops.EinopsException.Kind;
+import ricci.einops.Rearrange;
 import ricci.einops.Reduction;
 import ricci.einops.Shaped;
 
@@ -24,6 +26,8 @@ final class WrongCalls {
     private static final Shaped<float[]> IMAGES = tensor(8, 32, 32, 3);
     private static final Shaped<float[]> MATRIX = tensor(2, 3);
     private static final Shaped<float[]> TOKENS = tensor(4, 10);
+
+    private static final Rearrange TURN = rearrange("a b -> b a");
 
     private WrongCalls() {}
 
@@ -65,6 +69,12 @@ final class WrongCalls {
             case SHIFT_COUNT -> roll(IMAGES, "b [h w] c", 1);
             case NOT_CUMULATIVE -> cumulative(MATRIX, "a [b]", Reduction.MEAN);
             case INDEX_OUT_OF_BOUNDS -> getAt(new int[] {1, 2, 3}, new int[] {1, 3}, "[n], p -> p");
+            case TARGET_UNKNOWN -> TURN.applyInto(MATRIX, List.of(1, 2, 3));
+            case TARGET_SHAPE -> TURN.applyInto(MATRIX, tensor(2, 3));
+            case TARGET_TYPE -> TURN.applyInto(MATRIX, shaped(new double[6], 3, 2));
+            case TARGET_READ_ONLY -> TURN.applyInto(MATRIX,
+                    shaped(FloatBuffer.allocate(6).asReadOnlyBuffer(), 3, 2));
+            case TARGET_SHARED -> TURN.applyInto(MATRIX, shaped(MATRIX.data(), 3, 2));
             case INDEX_TYPE -> getAt(MATRIX, TOKENS, "[n] a, b p -> b p a");
             case WINDOW_TOO_LONG -> rearrange(TOKENS, "b (t*1 p=16) -> b t p");
             case UNBALANCED_PARENTHESES -> rearrange(IMAGES, "b h w c -> b (h w c");

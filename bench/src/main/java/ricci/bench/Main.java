@@ -36,9 +36,9 @@ public final class Main {
     }
 
     /**
-     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code convolutions},
-     * {@code calls}, {@code steps}, {@code fresh}, or one of the models that are run in fresh
-     * processes, as {@code fresh_softmax}.
+     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code products},
+     * {@code convolutions}, {@code calls}, {@code steps}, {@code fresh}, or one of the models that are run in
+     * fresh processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -47,6 +47,7 @@ public final class Main {
         Main main = new Main(quick, names);
         main.race();
         main.compute();
+        main.multiply();
         main.convolve();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls(Calls.class);
@@ -69,9 +70,10 @@ public final class Main {
         }
         StringBuilder head = new StringBuilder(String.format("%-15s %-34s", "ms", ""));
         for (Contender contender : Contender.values()) {
-            head.append(String.format("%8s", contender.name().toLowerCase(Locale.ROOT)));
+            head.append(String.format("%11s", contender.name().toLowerCase(Locale.ROOT)));
         }
-        System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j"));
+        System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j;"
+                + " ricci_into's of plain_into"));
         for (Problem problem : problems) {
             Map<Contender, Double> best = new EnumMap<>(Contender.class);
             for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
@@ -90,18 +92,24 @@ public final class Main {
         StringBuilder row = new StringBuilder(String.format("%-15s %-34s",
                 problem.name().toLowerCase(Locale.ROOT), problem.pattern()));
         for (Contender contender : Contender.values()) {
-            row.append(best.containsKey(contender) ? String.format("%8.2f", best.get(contender))
-                    : String.format("%8s", "-"));
+            row.append(best.containsKey(contender) ? String.format("%11.2f", best.get(contender))
+                    : String.format("%11s", "-"));
         }
         row.append("  ");
         double own = best.getOrDefault(Contender.RICCI, Double.NaN);
         for (Contender contender : Contender.values()) {
-            if (contender != Contender.RICCI) {
-                double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
-                row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+            switch (contender) {
+                case PLAIN, LOOPS, TORCH, ND4J -> row.append(part(best, contender, own));
+                case RICCI, PLAIN_INTO, RICCI_INTO -> { }
             }
         }
-        return row.toString();
+        return row.append(';').append(part(best, Contender.PLAIN_INTO,
+                best.getOrDefault(Contender.RICCI_INTO, Double.NaN))).toString();
+    }
+
+    private static String part(Map<Contender, Double> best, Contender contender, double own) {
+        double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
+        return Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part);
     }
 
     private void compute() throws RunnerException {
@@ -142,6 +150,43 @@ public final class Main {
             }
         }
         return row.append(parts).toString();
+    }
+
+    private void multiply() throws RunnerException {
+        List<Product> products = Arrays.stream(Product.values())
+                .filter(p -> names.isEmpty() || names.contains(p.name()) || names.contains("PRODUCTS"))
+                .toList();
+        if (products.isEmpty()) {
+            return;
+        }
+        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, nd4j%n", "products",
+                "", "us", "GFLOP/s", "of peak");
+        for (Product product : products) {
+            Map<Multiply.By, Double> best = new EnumMap<>(Multiply.By.class);
+            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+                for (Multiply.By by : Multiply.By.values()) {
+                    for (RunResult result : run(options(Multiply.class).param("product", product.name())
+                            .param("by", by.name()))) {
+                        best.merge(by, result.getPrimaryResult().getScore(), Math::min);
+                    }
+                }
+            }
+            System.out.println(row(product, best));
+        }
+    }
+
+    private static String row(Product product, Map<Multiply.By, Double> best) {
+        double own = best.getOrDefault(Multiply.By.RICCI, Double.NaN);
+        StringBuilder row = new StringBuilder(String.format("%-17s%-18s%12.2f%10.2f%7.0f%%",
+                product.name().toLowerCase(Locale.ROOT), (product.batch == 1 ? "" : product.batch + " x ")
+                + product.rows + "x" + product.sums + "x" + product.columns, own,
+                product.operations() / own / 1000,
+                100 * best.getOrDefault(Multiply.By.PEAK, Double.NaN) / own));
+        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.ND4J)) {
+            double part = 100 * best.getOrDefault(by, Double.NaN) / own;
+            row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+        }
+        return row.toString();
     }
 
     private void convolve() throws RunnerException {

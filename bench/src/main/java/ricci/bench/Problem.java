@@ -2,9 +2,11 @@ package ricci.bench;
 
 import static ricci.einops.Einops.axis;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 import ricci.einops.Axis;
 import ricci.einops.Einops;
+import ricci.einops.Layer;
 import ricci.einops.Reduction;
 import ricci.einops.Shaped;
 
@@ -95,5 +97,24 @@ public enum Problem {
             case MAX -> () -> Einops.reduce(x, pattern, Reduction.MAX);
             case PRODUCT -> () -> Einops.einsum(x, x, pattern);
         };
+    }
+
+    /** The same, into memory that is there where it can be. */
+    Supplier<Object> ricciInto() {
+        Shaped<float[]> x = Einops.shaped(elements(), shape);
+        return switch (kind) {
+            case MOVE -> into(Einops.rearrange(pattern, given), x);
+            case SUM -> into(Einops.reduce(pattern, Reduction.SUM), x);
+            case MEAN -> into(Einops.reduce(pattern, Reduction.MEAN), x);
+            case MAX -> into(Einops.reduce(pattern, Reduction.MAX), x);
+            case PRODUCT -> ricci();
+        };
+    }
+
+    private Supplier<Object> into(Layer layer, Shaped<float[]> x) {
+        long[] lengths = layer.shape(shape);
+        long count = Arrays.stream(lengths).reduce(1, (a, b) -> a * b);
+        Shaped<float[]> target = Einops.shaped(new float[(int) count], lengths);
+        return () -> layer.applyInto(x, target);
     }
 }

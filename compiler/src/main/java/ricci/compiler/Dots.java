@@ -3,8 +3,11 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
 import ricci.ir.Contraction;
-import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.loop.Expression;
@@ -22,10 +25,7 @@ final class Dots {
     private static final int FEW = 4;
     /** So many rows have a sum each in a register. */
     private static final int MANY = 8;
-    /**
-     * From so many multiplications on tiles are worth it: then their code is waited for. Without vectors it
-     * would be slower than that of simple loops, and it takes longer to be compiled.
-     */
+    /** From so many multiplications on it is worth to pack operands, and to wait for the code that does. */
     private static final long WORTH_TILES = 1 << 22;
     /** From so many rows on it pays to copy the right operand for them. */
     private static final long WORTH_A_COPY = 16;
@@ -39,27 +39,40 @@ final class Dots {
     private Dots() {}
 
     static List<Launch> of(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
-        List<Side> sides = sides(e, op, cut);
+        List<Side> sides = sides(e, op, cut, null);
         return launches(e, sides.getFirst(), sides.getLast());
+    }
+
+    /** The loops of a product and of a group that follows it: the same ones, if there are tiles. */
+    static List<Launch> of(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        Equation e = Objects.requireNonNull(group.product());
+        Op.DotGeneral op = (Op.DotGeneral) e.op();
+        List<Side> sides = sides(e, op, cut, Epilogue.of(group, cut, outputs));
+        List<Launch> together = byTiles(e, sides.getFirst(), sides.getLast());
+        if (!together.isEmpty()) {
+            return together;
+        }
+        List<Launch> launches = new ArrayList<>(of(e, op, cut));
+        launches.addAll(Lower.launches(group, cut, outputs.stream().filter(v -> !v.equals(e.result()))
+                .toList()));
+        return launches;
     }
 
     /** What an equation multiplies. */
     static Product product(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
-        List<Side> sides = sides(e, op, cut);
+        List<Side> sides = sides(e, op, cut, null);
         return Product.of(e, sides.getFirst(), sides.getLast());
     }
 
-    private static List<Side> sides(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
+    private static List<Side> sides(Equation e, Op.DotGeneral op, Fuse.Cut cut, @Nullable Epilogue epilogue) {
         Contraction c = op.contraction();
         Operand x = Operand.of(e.operands().getFirst(), cut);
         Operand y = Operand.of(e.operands().getLast(), cut);
-        List<Long> to = View.rowMajor(e.result().type().shape());
-        int batches = c.leftBatch().size();
         List<Integer> rows = c.leftFree(x.shape());
-        Side left = new Side(x, c.leftBatch(), c.leftContracted(), rows,
-                to.subList(batches, batches + rows.size()));
+        int batches = c.leftBatch().size();
+        Side left = new Side(x, c.leftBatch(), c.leftContracted(), rows, batches, epilogue);
         Side right = new Side(y, c.rightBatch(), c.rightContracted(), c.rightFree(y.shape()),
-                to.subList(batches + rows.size(), to.size()));
+                batches + rows.size(), epilogue);
         return List.of(left, right);
     }
 
@@ -69,10 +82,10 @@ final class Dots {
      * @param batch its axes that run together with those of the other operand
      * @param summed those that are summed over
      * @param free the others
-     * @param to the strides of the result along the free axes
+     * @param first the axis of the result that is the first of the free ones
      */
     private record Side(Operand x, List<Integer> batch, List<Integer> summed, List<Integer> free,
-            List<Long> to) {
+            int first, @Nullable Epilogue epilogue) {
         List<Long> lengths(List<Integer> axes) {
             return Axis.select(Axis.lengths(x.shape()), axes);
         }
@@ -81,9 +94,20 @@ final class Dots {
             return Axis.select(x.strides(), axes);
         }
 
-        /** The free axes: how it and how the result moves along them. */
-        List<Axis> outer() {
-            return Axis.of(lengths(free), List.of(strides(free), to));
+        /** The free axes: how it and how the result moves along them, and what an epilogue reads. */
+        List<Axis> outer(Equation e) {
+            List<List<Long>> strides = new ArrayList<>(List.of(strides(free)));
+            strides.addAll(results(e, first, free.size()));
+            return Axis.of(lengths(free), strides);
+        }
+
+        /** The strides of the result, and of what an epilogue reads, along some axes of the result. */
+        List<List<Long>> results(Equation e, int first, int count) {
+            List<Integer> axes = IntStream.range(first, first + count).boxed().toList();
+            List<List<Long>> strides = new ArrayList<>();
+            strides.add(Axis.select(View.rowMajor(e.result().type().shape()), axes));
+            strides.addAll(epilogue == null ? List.of() : epilogue.strides(axes));
+            return strides;
         }
 
         /** A copy in which the free elements, or those that are summed, follow one another. */
@@ -93,7 +117,7 @@ final class Dots {
             order.addAll(isFreeLast ? free : summed);
             Operand copy = Moves.pack(launches, e, number, x, order);
             return new Side(copy, places(batch, order), places(summed, order),
-                    places(free, order), to);
+                    places(free, order), first, epilogue);
         }
 
         private static List<Integer> places(List<Integer> axes, List<Integer> order) {
@@ -101,9 +125,27 @@ final class Dots {
         }
     }
 
+    /** Loops over tiles, if there are any that are worth it. */
+    private static List<Launch> byTiles(Equation e, Side left, Side right) {
+        Product product = Product.of(e, left, right);
+        if (product.work() >= WORTH_TILES) {
+            return tiles(e, left, right, product);
+        }
+        boolean isTurned = !product.columns().isEmpty() && !product.isAlongColumns()
+                && !(product.isAlongSum() && Math.min(Axis.size(product.rows()),
+                Axis.size(product.columns())) < WORTH_A_COPY);
+        if (!isTurned || Axis.size(product.rows()) < WORTH_A_COPY) {
+            return Gemm.small(product.matrices());
+        }
+        List<Launch> launches = new ArrayList<>();
+        List<Launch> small = Gemm.small(Product.of(e, left, right.copy(launches, e, 0, true)).matrices());
+        launches.addAll(small);
+        return small.isEmpty() ? List.of() : launches;
+    }
+
     private static List<Launch> launches(Equation e, Side left, Side right) {
         Product product = Product.of(e, left, right);
-        List<Launch> tiles = product.work() < WORTH_TILES ? List.of() : tiles(e, left, right, product);
+        List<Launch> tiles = byTiles(e, left, right);
         if (!tiles.isEmpty()) {
             return tiles;
         }
@@ -152,17 +194,35 @@ final class Dots {
      * @param rows axes with the strides of left and result
      * @param columns axes with the strides of right and result
      * @param sum axes with the strides of left and right
+     * @param epilogue what is made of the elements; batch axes, rows and columns have the strides of what it
+     *     reads, too
      */
     record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
-            List<Axis> columns, List<Axis> sum) {
+            List<Axis> columns, List<Axis> sum, @Nullable Epilogue epilogue) {
+        /** From here on, rows and columns have the strides of what an epilogue reads. */
+        static final int OTHERS = 2;
+        /** And batch axes from here on. */
+        static final int BATCH_OTHERS = 3;
+
+        Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows, List<Axis> columns,
+                List<Axis> sum) {
+            this(e, x, y, batch, rows, columns, sum, null);
+        }
+
         private static Product of(Equation e, Side left, Side right) {
-            List<Long> to = View.rowMajor(e.result().type().shape()).subList(0, left.batch().size());
-            return new Product(e, left.x(), right.x(),
-                    Axis.of(left.lengths(left.batch()),
-                            List.of(left.strides(left.batch()), right.strides(right.batch()), to)),
-                    left.outer(), right.outer(),
+            List<List<Long>> batch = new ArrayList<>(List.of(left.strides(left.batch()),
+                    right.strides(right.batch())));
+            batch.addAll(left.results(e, 0, left.batch().size()));
+            return new Product(e, left.x(), right.x(), Axis.of(left.lengths(left.batch()), batch),
+                    left.outer(e), right.outer(e),
                     Axis.of(left.lengths(left.summed()),
-                            List.of(left.strides(left.summed()), right.strides(right.summed()))));
+                            List.of(left.strides(left.summed()), right.strides(right.summed()))),
+                    left.epilogue());
+        }
+
+        /** In words, what is computed. */
+        String name() {
+            return epilogue == null ? "matmul" : "matmul_" + Lower.name(epilogue.group());
         }
 
         /** Whether neighbours of the right operand, and of the result, can be in lanes. */
@@ -184,15 +244,25 @@ final class Dots {
             List<Axis> axes = new ArrayList<>(batch);
             axes.set(0, new Axis(count, axis.strides()));
             return new Product(e, x.shifted(first * axis.stride(0)), y.shifted(first * axis.stride(1)), axes,
-                    rows, columns, sum);
+                    rows, columns, sum,
+                    epilogue == null ? null : epilogue.some(first, axis, BATCH_OTHERS));
         }
 
         /** The same with one axis of rows, columns and sums each, where there was none. */
         Product matrices() {
-            Axis one = new Axis(1, List.of(0L, 0L));
-            return new Product(e, x, y, batch, rows.isEmpty() ? List.of(one) : rows,
-                    columns.isEmpty() ? List.of(new Axis(1, List.of(1L, 1L))) : columns,
-                    sum.isEmpty() ? List.of(one) : sum);
+            int others = epilogue == null ? 0 : epilogue.others().size();
+            List<Long> zeros = Collections.nCopies(OTHERS + others, 0L);
+            List<Long> ones = new ArrayList<>(zeros);
+            ones.set(0, 1L);
+            ones.set(1, 1L);
+            return new Product(e, x, y, batch, rows.isEmpty() ? List.of(new Axis(1, zeros)) : rows,
+                    columns.isEmpty() ? List.of(new Axis(1, ones)) : columns,
+                    sum.isEmpty() ? List.of(new Axis(1, List.of(0L, 0L))) : sum, epilogue);
+        }
+
+        /** Of a matrix of the right operand. */
+        long rightBytes() {
+            return Axis.size(columns) * Axis.size(sum) * y.dtype().bytes();
         }
 
         private long work() {

@@ -27,6 +27,7 @@ import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
+import ricci.loop.Expression.Fma;
 import ricci.loop.Expression.Select;
 import ricci.loop.Expression.Unary;
 import ricci.loop.Register;
@@ -66,6 +67,7 @@ final class Elementwise {
             case Op.Binary(var f) -> binary(block, f, dtype, x.get(0), x.get(1));
             case Op.IntegerPower(var exponent) -> dtype.isFloat()
                     ? rounded(block, dtype, Elementary.integerPower(block, x.getFirst(), exponent)) : null;
+            case Op.Fma _ -> rounded(block, dtype, new Fma(x.get(0), x.get(1), x.get(2)));
             case Op.IsFinite _ -> Elementary.isFinite(block, x.getFirst());
             case Op.Compare(var relation) -> compare(block, relation, dtype, x.get(0), x.get(1));
             case Op.Select _ -> new Select(x.get(0), x.get(1), x.get(2));

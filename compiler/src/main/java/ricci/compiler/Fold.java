@@ -43,7 +43,8 @@ public final class Fold {
         List<Atom> empty = empty(e);
         return empty != null ? empty : switch (e.op()) {
             case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.ReducePrecision _, Op.Binary _,
-                 Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
+                 Op.Fma _, Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _,
+                 Op.Bitcast _,
                  Op.Threefry _, Complex _ -> filled(e, e.op(), e.operands(), Shape.SCALAR);
             case Op.Iota(var type, var axis) -> type.shape().length(axis) == 1 ? filled(e, 0) : null;
             case Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Reverse _,

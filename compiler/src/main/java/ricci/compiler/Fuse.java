@@ -69,7 +69,7 @@ final class Fuse {
         program.inputs().forEach(v -> fuse.views.put(v, View.of(v)));
         program.equations().forEach(fuse::add);
         List<Atom> results = program.results().stream().map(a -> fuse.inMemory(a, Source.UNKNOWN)).toList();
-        return new Cut(fuse.ordered(), fuse.views, results);
+        return new Cut(Epilogue.joined(fuse.ordered(), fuse.views), fuse.views, results);
     }
 
     private void add(Equation e) {

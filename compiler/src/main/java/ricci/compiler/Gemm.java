@@ -8,11 +8,10 @@ import ricci.ir.DType;
 import ricci.ir.TensorType;
 import ricci.jvm.Machine;
 import ricci.jvm.Workers;
-import ricci.loop.Statement.Loop;
 
 /**
- * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are read where
- * they lie, if they are small, or else copied to {@link Panels} first, a part at a time.
+ * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are copied to
+ * {@link Panels} first, a part at a time; unless they are small, see {@link Direct}.
  *
  * <p>Tiles are whole or exactly as large as what is left at the edge, so nothing is padded. Sums go up the
  * contracted axis in order, and if that is long, are sums of such sums; whichever thread computes a tile.
@@ -21,13 +20,15 @@ final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
     private static final int SHARE = 4;
     /** So many rows pay for packing the right operand. */
-    private static final long WORTH_PANELS = 9;
+    private static final long WORTH_PANELS = 24;
     private static final long MANY_TILES = 8;
     private static final long MOST_GROUPS = 16;
     /** What is packed, or left at an edge, counts as this part of the whole. */
     private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
+    /** From here on, batch axes with the strides of panels have those of what an epilogue reads. */
+    static final int OTHERS = 5;
 
     private final Dots.Product product;
     private final Blocking blocking;
@@ -80,20 +81,24 @@ final class Gemm {
             return List.of();
         }
         if (gemm.isSmall()) {
-            gemm.direct();
+            return Direct.of(product, Workers.count());
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
-        } else if (product.isAlongColumns()) {
-            return Streams.of(product, Workers.count());
+        } else if (product.isAlongColumns() && product.epilogue() == null) {
+            return Strips.of(product, Workers.count());
         }
         return gemm.launches;
     }
 
-    /** The loops that read operands where they lie; columns of the right one lie next to one another. */
-    static List<Launch> direct(Dots.Product product, Blocking blocking, int threads) {
-        Gemm gemm = new Gemm(product, blocking, threads);
-        gemm.direct();
-        return gemm.launches;
+    /** The loops of a product for which it does not pay to pack anything, if there are any. */
+    static List<Launch> small(Dots.Product product) {
+        boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
+        if (exists(product) && Direct.exists(product) && isInCache) {
+            return Direct.of(product, Workers.count());
+        }
+        boolean isFew = exists(product) && Axis.size(product.rows()) < WORTH_PANELS && !isInCache
+                && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
+        return isFew ? Strips.of(product, Workers.count()) : List.of();
     }
 
     /** The loops that pack operands. */
@@ -105,15 +110,7 @@ final class Gemm {
 
     /** Whether the right operand may be read as it lies, again and again. */
     private boolean isSmall() {
-        long bytes = columns * depth * product.y().dtype().bytes();
-        return product.isAlongColumns() && depth <= Loop.MOST_SHORT && rows >= blocking.tileRows()
-                && bytes <= Machine.here().caches().second() / SHARE;
-    }
-
-    private void direct() {
-        Panels right = Panels.of(product.y(), 1, product.columns().getFirst(),
-                product.sum().getFirst().stride(1));
-        tiles(left(), right, product.batch(), new Range(0, depth), new Range(0, columns));
+        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE;
     }
 
     /** The left operand as it lies. */
@@ -170,8 +167,9 @@ final class Gemm {
         List<Axis> axes = new ArrayList<>();
         long inner = 1;
         for (Axis axis : product.batch().reversed()) {
-            axes.addFirst(new Axis(axis.length(), List.of(axis.stride(0), axis.stride(1), axis.stride(2),
-                    left * inner, right * inner)));
+            List<Long> strides = new ArrayList<>(axis.strides());
+            strides.addAll(Dots.Product.BATCH_OTHERS, List.of(left * inner, right * inner));
+            axes.addFirst(new Axis(axis.length(), strides));
             inner *= axis.length();
         }
         return axes;
@@ -199,10 +197,15 @@ final class Gemm {
         List<Tile.Part> along = parts(width, blocking.tileColumns(), together(width));
         // An edge of a large product is worth fast code, too.
         long least = Axis.size(batch) * rows * width * deep.count() / EDGE;
+        Epilogue epilogue = product.epilogue();
+        boolean isLast = deep.first() + deep.count() == depth;
+        Tile.End end = epilogue == null || !isLast ? null : new Tile.End(epilogue,
+                product.rows().getFirst(), product.columns().getFirst(), wide.first());
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least).launch());
+                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least, end)
+                        .launch());
             }
         }
     }
@@ -248,7 +251,8 @@ final class Gemm {
     }
 
     private String name() {
-        return "matmul by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns() + " in blocks of "
+        return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns()
+                + " in blocks of "
                 + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
     }
 }

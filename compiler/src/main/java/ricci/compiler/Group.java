@@ -30,6 +30,7 @@ final class Group {
     private final List<Equation> members = new ArrayList<>();
     private final Map<Atom.Var, Role> roles = new HashMap<>();
     private int operations;
+    private @Nullable Equation product;
 
     Group(long[] lengths) {
         this.lengths = lengths;
@@ -128,6 +129,16 @@ final class Group {
             case FULL -> role == Role.FULL && Arrays.equals(strides, strides(Role.FULL));
             case KEPT -> Arrays.equals(strides, strides(Role.KEPT));
         };
+    }
+
+    /** The product of matrices whose elements the members make something of, see {@link Epilogue}. */
+    @Nullable Equation product() {
+        return product;
+    }
+
+    /** From here on the group is the end of a product, whose result it reads. */
+    void follow(Equation product) {
+        this.product = product;
     }
 
     /** How many operations all members have together. */

@@ -201,7 +201,8 @@ final class ImplicitGemm {
         List<Integer> order = new ArrayList<>(IntStream.range(FEATURES, x.axes().size()).boxed().toList());
         order.removeIf(part -> w.length(part) == 1);
         // What follows features in this list is before them if they are equally far apart.
-        order.sort(Comparator.comparing((Integer part) -> -distance(part)).thenComparing(part -> -part));
+        order.sort(Comparator.comparingLong((Integer part) -> -distance(part))
+                .thenComparingInt(part -> -part));
         List<KernelPanels.Step> steps = new ArrayList<>();
         long inner = 1;
         for (int part : order.reversed()) {
@@ -234,16 +235,16 @@ final class ImplicitGemm {
 
     /** Joins an axis with the last one, if they are one in both operands, and a short one. */
     private static void add(List<Axis> axes, Axis axis) {
-        Axis last = axes.isEmpty() ? null : axes.getLast();
         if (axis.length() == 1) {
             return;
         }
-        boolean isOne = last != null && last.length() * axis.length() <= Loop.MOST_SHORT
-                && IntStream.range(0, 2).allMatch(i -> last.stride(i) == axis.stride(i) * axis.length());
-        if (isOne) {
-            axes.removeLast();
-        }
-        axes.add(isOne ? new Axis(last.length() * axis.length(), axis.strides()) : axis);
+        boolean isOne = !axes.isEmpty() && areOne(axes.getLast(), axis);
+        axes.add(isOne ? new Axis(axes.removeLast().length() * axis.length(), axis.strides()) : axis);
+    }
+
+    private static boolean areOne(Axis outer, Axis inner) {
+        return outer.length() * inner.length() <= Loop.MOST_SHORT && IntStream.range(0, 2)
+                .allMatch(i -> outer.stride(i) == inner.stride(i) * inner.length());
     }
 
     /** Whether the panels of such sums leave the second cache. */
@@ -375,7 +376,7 @@ final class ImplicitGemm {
                 axes.add(new Axis(segment.places(), List.of(segment.perPlace() * x.stride(SPATIAL + i),
                         segment.placeStep() * y.stride(SPATIAL + i))));
             }
-            axes.sort(Comparator.comparing(axis -> -axis.stride(0)));
+            axes.sort(Comparator.comparingLong(axis -> -axis.stride(0)));
             List<List<Long>> strides = IntStream.range(0, 2)
                     .mapToObj(side -> axes.stream().map(axis -> axis.stride(side)).toList()).toList();
             return Axis.of(axes.stream().map(Axis::length).toList(), strides);

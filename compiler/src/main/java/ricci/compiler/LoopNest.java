@@ -149,7 +149,12 @@ final class LoopNest {
 
     /** A place whose offset is an argument in any case, so that kernels do not differ by it. */
     At at(long offset) {
-        return At.known(0).with(1, local(new Expression.Index(new Place(argument(offset), List.of()))));
+        return At.known(0).with(1, local(given(offset)));
+    }
+
+    /** A number that is an argument in any case, as an i64. */
+    Expression given(long value) {
+        return new Expression.Index(new Place(argument(value), List.of()));
     }
 
     /** A place as an i64. */

@@ -48,7 +48,10 @@ final class Lower {
     private final List<Scope> scopes = new ArrayList<>();
     private final @Nullable Tiles tiles;
     private final Map<View, Integer> tiled = new HashMap<>();
+    private final @Nullable Strip strip;
     private int stage;
+    /** In a strip, how many rows lie before the section whose row is added. */
+    private long row;
 
     /** The body of one of the loops around what is being written, and the values that are known in it. */
     private record Scope(Schedule.Axis axis, Variable.Counter counter, Block block,
@@ -62,23 +65,30 @@ final class Lower {
 
     /**
      * @param tiles the part of all tiles that is written; null if there are none
+     * @param strip the part of all columns that is reduced; null if it is not done by columns
      */
     private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule,
-            @Nullable Tiles tiles) {
+            @Nullable Tiles tiles, @Nullable Strip strip) {
         this.group = group;
         this.cut = cut;
         this.outputs = outputs;
         this.schedule = schedule;
         this.tiles = tiles;
+        this.strip = strip;
         this.stages = Stages.of(group, cut, outputs);
     }
 
     /** The kernel of a group, of whose values {@code outputs} are needed in memory, and its calls. */
     static List<Launch> launches(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
         Schedule schedule = Schedule.of(group, cut, outputs);
-        return schedule.tiling() == null ? List.of(new Lower(group, cut, outputs, schedule, null).launch())
-                : Tiles.of(schedule.tiling()).stream()
-                .map(tiles -> new Lower(group, cut, outputs, schedule, tiles).launch()).toList();
+        if (schedule.tiling() != null) {
+            return Tiles.of(schedule.tiling()).stream()
+                    .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null).launch()).toList();
+        }
+        List<Strip> strips = Strip.of(schedule, group, cut, outputs);
+        return strips.isEmpty() ? List.of(new Lower(group, cut, outputs, schedule, null, null).launch())
+                : strips.stream().map(strip -> new Lower(group, cut, outputs, schedule, null, strip)
+                .launch(strip)).toList();
     }
 
     private Launch launch() {
@@ -87,8 +97,7 @@ final class Lower {
             if (tiles != null && scopes.size() == kept.size() - 2) {
                 fillTiles(tiles);
             }
-            Block around = scopes.isEmpty() ? Block.kernel() : scopes.getLast().block();
-            scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
+            open(axis);
         }
         int depth = scopes.size();
         for (stage = 0; stage < stages.count(); stage++) {
@@ -99,13 +108,95 @@ final class Lower {
                 store(output);
             }
         }
+        return closeAll(depth, Dims.size(group.lengths()));
+    }
+
+    private void open(Schedule.Axis axis) {
+        Block around = scopes.isEmpty() ? Block.kernel() : scopes.getLast().block();
+        scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
+    }
+
+    private Launch closeAll(int depth, long elements) {
         for (int i = depth - 1; i > 0; i--) {
             scopes.get(i - 1).block().add(close(scopes.get(i), List.of()));
         }
         Loop loop = close(scopes.getFirst(), List.of());
         Kernel kernel = new Kernel(name(), memory.size(), sizes.size(), loop);
-        return new Launch(kernel, sizes, kept.getFirst().length(), memory,
-                Dims.size(group.lengths()) * group.members().size());
+        return new Launch(kernel, sizes, scopes.getFirst().axis().length(), memory,
+                elements * group.members().size());
+    }
+
+    // ---- a reduction by columns ----
+
+    private Launch launch(Strip strip) {
+        schedule.kept().subList(0, schedule.kept().size() - 1).forEach(this::open);
+        open(strip.strips());
+        List<Equation> reductions = stages.reductions(0);
+        int first = memory.size();
+        for (Equation e : reductions) {
+            memory.add(new Launch.Memory.Scratch(Strip.stored(e), strip.columns().length(), true));
+        }
+        open(strip.columns());
+        for (int i = 0; i < reductions.size(); i++) {
+            Equation e = reductions.get(i);
+            scopes.getLast().block().add(new Statement.Store(sum(first + i, e),
+                    Reductions.neutral(monoid(e), e.result().type().dtype())));
+        }
+        closeIn(Loop.Kind.VECTOR);
+        add(strip, strip.section(), strip.turn(), 0, reductions, first);
+        add(strip, strip.left(), 1, strip.rows().length() - strip.left().length(), reductions, first);
+        open(strip.columns());
+        Block block = scopes.getLast().block();
+        for (int i = 0; i < reductions.size(); i++) {
+            Equation e = reductions.get(i);
+            Expression sum = block.let(new Expression.Load(sum(first + i, e)));
+            scopes.getLast().known().put(e.result(), block.let(
+                    Reductions.result(block, monoid(e), e.result().type().dtype(), sum)));
+        }
+        outputs.forEach(this::store);
+        closeIn(Loop.Kind.VECTOR);
+        return closeAll(scopes.size(), Dims.size(group.lengths()) / schedule.kept().getLast().length()
+                * strip.strips().length() * strip.columns().length());
+    }
+
+    /** Adds rows to the sums: in each turn one of each of so many sections, which begin at {@code from}. */
+    private void add(Strip strip, Schedule.Axis rows, int count, long from, List<Equation> reductions,
+            int first) {
+        open(rows);
+        open(strip.columns());
+        Block block = scopes.getLast().block();
+        List<Expression> sums = new ArrayList<>();
+        for (int i = 0; i < reductions.size(); i++) {
+            sums.add(block.let(new Expression.Load(sum(first + i, reductions.get(i)))));
+        }
+        for (int section = 0; section < count; section++) {
+            row = from + section * rows.length();
+            scopes.subList(scopes.size() - 2, scopes.size()).forEach(scope -> scope.known().clear());
+            for (int i = 0; i < reductions.size(); i++) {
+                Equation e = reductions.get(i);
+                Expression x = operand(e.operands().getFirst()).value();
+                sums.set(i, block.let(Reductions.joined(monoid(e), e.result().type().dtype(), sums.get(i),
+                        x)));
+            }
+        }
+        row = 0;
+        for (int i = 0; i < reductions.size(); i++) {
+            block.add(new Statement.Store(sum(first + i, reductions.get(i)), sums.get(i)));
+        }
+        closeIn(Loop.Kind.VECTOR);
+        closeIn(Loop.Kind.ORDERED);
+    }
+
+    /** The sum of the current column. */
+    private Access sum(int buffer, Equation e) {
+        return new Access(buffer, Storage.of(Strip.stored(e)), new Place(Size.of(0), List.of(
+                new Place.Term(Size.of(1), scopes.getLast().counter()))));
+    }
+
+    private void closeIn(Loop.Kind kind) {
+        Scope scope = scopes.removeLast();
+        scopes.getLast().block().add(new Loop(scope.counter(), extent(scope.axis()), kind,
+                scope.block().statements(), List.of()));
     }
 
     /** Copies, before the loops over a tile, what these read from it: along the axis that it lies along. */
@@ -148,6 +239,11 @@ final class Lower {
     }
 
     private String name() {
+        return name(group);
+    }
+
+    /** What a group computes, in a few words. */
+    static String name(Group group) {
         return String.join("_", group.members().stream().map(e -> name(e.op())).distinct().limit(4).toList());
     }
 
@@ -167,7 +263,7 @@ final class Lower {
     }
 
     private Size extent(Schedule.Axis axis) {
-        boolean isConstant = tiles == null ? axis.length() == 1 : tiles.isWhole(axis);
+        boolean isConstant = tiles == null ? strip == null && axis.length() == 1 : tiles.isWhole(axis);
         return isConstant ? Size.of(axis.length()) : argument(axis.length());
     }
 
@@ -382,7 +478,8 @@ final class Lower {
         }
         // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the
         // same.
-        return new Place(tiles == null ? size(offset) : argument(offset + tiles.start(strides)), terms);
+        return new Place(tiles != null ? argument(offset + tiles.start(strides))
+                : strip != null ? argument(offset + strip.start(strides, row)) : size(offset), terms);
     }
 
     private Size size(long value) {

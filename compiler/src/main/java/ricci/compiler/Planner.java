@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Program;
@@ -58,7 +59,7 @@ final class Planner {
         }
         for (Step step : cut.steps()) {
             switch (step) {
-                case Step.Fused(var group) -> Lower.launches(group, cut,
+                case Step.Fused(var group) -> launches(group,
                         List.copyOf(needed.getOrDefault(step, Set.of()))).forEach(launch ->
                         actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Alone(var equation) -> Alone.launches(equation, cut)
@@ -100,6 +101,10 @@ final class Planner {
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
+    private List<Launch> launches(Group group, List<Atom.Var> outputs) {
+        return group.product() == null ? Lower.launches(group, cut, outputs) : Dots.of(group, cut, outputs);
+    }
+
     private List<List<Integer>> reusable(Reuse reuse, List<Atom.Var> inputs) {
         List<List<Integer>> all = new ArrayList<>();
         for (Atom result : cut.results()) {
@@ -114,12 +119,13 @@ final class Planner {
         Map<Atom.Var, Step> makers = new HashMap<>();
         for (Step step : cut.steps()) {
             if (step instanceof Step.Fused(var group)) {
-                group.members().forEach(e -> e.results().forEach(v -> makers.put(v, step)));
+                Stream.concat(Stream.ofNullable(group.product()), group.members().stream())
+                        .forEach(e -> e.results().forEach(v -> makers.put(v, step)));
             }
         }
         Map<Step, Set<Atom.Var>> needed = new HashMap<>();
         for (Step step : cut.steps()) {
-            for (Atom atom : reads(step, cut)) {
+            for (Atom atom : reads(step, cut.views())) {
                 Step maker = makers.get(atom);
                 if (maker != null && !maker.equals(step)) {
                     needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);
@@ -135,14 +141,19 @@ final class Planner {
         return needed;
     }
 
-    private static List<Atom> reads(Step step, Fuse.Cut cut) {
+    /** What a step reads from memory. */
+    static List<Atom> reads(Step step, Map<Atom.Var, View> views) {
         return switch (step) {
-            case Step.Fused(var group) -> group.members().stream().flatMap(e -> e.operands().stream())
-                    .filter(a -> a instanceof Atom.Var).<Atom>map(a -> cut.view(a).base()).toList();
-            case Step.Alone(var e) -> e.operands().stream().filter(a -> a instanceof Atom.Var)
-                    .<Atom>map(a -> cut.view(a).base()).toList();
+            case Step.Fused(var group) -> bases(Stream.concat(Stream.ofNullable(group.product()),
+                    group.members().stream()), views);
+            case Step.Alone(var e) -> bases(Stream.of(e), views);
             case Step.Single(_, var operands) -> operands;
         };
+    }
+
+    private static List<Atom> bases(Stream<Equation> equations, Map<Atom.Var, View> views) {
+        return equations.flatMap(e -> e.operands().stream()).filter(a -> a instanceof Atom.Var)
+                .<Atom>map(a -> Objects.requireNonNull(views.get((Atom.Var) a)).base()).toList();
     }
 
     private void live(int number, Plan.Action action) {

@@ -41,16 +41,16 @@ final class Reductions {
         return join(merge(monoid, dtype), neutral(monoid, dtype), ordered(monoid, dtype, x));
     }
 
-    /** What has been accumulated, and one element more. */
-    static Expression joined(Monoid monoid, DType dtype, Expression accumulated, Expression x) {
-        return join(merge(monoid, dtype), accumulated, ordered(monoid, dtype, x));
-    }
-
     /** The element that an accumulated value stands for: rounded or wrapped once. */
     static Expression result(Block block, Monoid monoid, DType dtype, Expression accumulated) {
         Expression sum = ordered(monoid, dtype, accumulated);
         return dtype == DType.F16 || dtype == DType.BF16 ? Halves.round(block, dtype, sum)
                 : Elementwise.wrap(dtype, sum);
+    }
+
+    /** What has been accumulated, and one element more. */
+    static Expression joined(Monoid monoid, DType dtype, Expression accumulated, Expression x) {
+        return join(merge(monoid, dtype), accumulated, ordered(monoid, dtype, x));
     }
 
     private static Expression join(Fold.Merge merge, Expression x, Expression y) {

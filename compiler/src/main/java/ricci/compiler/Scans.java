@@ -1,9 +1,11 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -21,16 +23,21 @@ import ricci.loop.Expression.Select;
 import ricci.loop.Expression.Unary;
 import ricci.loop.Register;
 import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
  * Loops of cumulative operations, which go along their axis one element after the other. Meanwhile, they go
- * along several others at once: in lanes, if neighbours are next to each other, else along a few rows.
- * Sums and products of floats are carried as f64, which takes no longer and loses nothing.
+ * along several others at once: in lanes, if neighbours are next to each other, else along a few rows. A
+ * single row is summed in several places at once: of a few pieces, which are summed in lanes first, it is
+ * known then where each begins. Sums and products of floats are carried as f64, which takes no longer and
+ * loses nothing.
  */
 final class Scans {
     /** An addition takes about as many cycles; so many rows do not wait for one another. */
     private static final int ROWS = 4;
+    /** The elements of a piece, so that as many pieces stay in the first cache. */
+    private static final int PIECE = 512;
 
     private Scans() {}
 
@@ -54,8 +61,11 @@ final class Scans {
         At from = At.of(x.offset() + last * x.stride(op.axis()));
         At to = At.of(last * rows.get(op.axis()));
         Scan scan = new Scan(e, op.function(), x, along);
-        if (kept.isEmpty() || kept.getLast().stride(1) == 1) {
+        if (!kept.isEmpty() && kept.getLast().stride(1) == 1) {
             return List.of(scan.launch(kept, true, from, to, 1));
+        }
+        if (kept.isEmpty()) {
+            return List.of(scan.one(List.of(), from, to));
         }
         Axis row = kept.getLast();
         long blocks = row.length() / ROWS;
@@ -64,9 +74,8 @@ final class Scans {
             launches.add(scan.launch(with(kept, row.blocks(blocks, ROWS)), false, from, to, ROWS));
         }
         if (row.length() % ROWS > 0) {
-            launches.add(scan.launch(with(kept, row.blocks(row.length() % ROWS, 1)), false,
-                    from.shifted(blocks * ROWS * row.stride(0)), to.shifted(blocks * ROWS * row.stride(1)),
-                    1));
+            launches.add(scan.one(with(kept, row.blocks(row.length() % ROWS, 1)),
+                    from.shifted(blocks * ROWS * row.stride(0)), to.shifted(blocks * ROWS * row.stride(1))));
         }
         return launches;
     }
@@ -93,22 +102,94 @@ final class Scans {
                 sums.add(nest.block().local(carried(f, dtype)));
             }
             Variable.Counter i = nest.serial(along.length());
-            List<Fold> folds = new ArrayList<>();
+            List<At> sources = new ArrayList<>();
+            List<At> targets = new ArrayList<>();
             for (int row = 0; row < rows; row++) {
                 long skipped = rows == 1 ? 0 : row;
-                At source = from.shifted(skipped * stride(kept, 0, rows)).along(kept, 0, counters)
-                        .with(along.stride(0), i);
-                At target = to.shifted(skipped * stride(kept, 1, rows)).along(kept, 1, counters)
-                        .with(along.stride(1), i);
-                Variable.Local sum = sums.get(row);
-                Expression element = in(sum.register(), nest.read(x, source));
-                Expression next = nest.let(Objects.requireNonNull(
-                        next(nest.block(), f, dtype, new Read(sum), nest.let(element))));
-                nest.write(e.result(), target, in(Register.of(dtype), next));
-                folds.add(new Fold(sum, first(f, dtype), next, null));
+                sources.add(from.shifted(skipped * stride(kept, 0, rows)).along(kept, 0, counters)
+                        .with(along.stride(0), i));
+                targets.add(to.shifted(skipped * stride(kept, 1, rows)).along(kept, 1, counters)
+                        .with(along.stride(1), i));
             }
-            nest.close(folds);
+            nest.close(turn(nest, sources, targets, sums, Collections.nCopies(rows, first(f, dtype))));
             return nest.launch(x.shape().size());
+        }
+
+        /** One turn of several at once. All are read first: a read would wait for a write that is like it. */
+        private List<Fold> turn(LoopNest nest, List<At> sources, List<At> targets, List<Variable.Local> sums,
+                List<Expression> first) {
+            List<Expression> elements = sources.stream()
+                    .map(source -> nest.let(in(sums.getFirst().register(), nest.read(x, source)))).toList();
+            List<Fold> folds = new ArrayList<>();
+            for (int i = 0; i < sums.size(); i++) {
+                Expression next = nest.let(Objects.requireNonNull(
+                        next(nest.block(), f, x.dtype(), new Read(sums.get(i)), elements.get(i))));
+                nest.write(e.result(), targets.get(i), in(Register.of(x.dtype()), next));
+                folds.add(new Fold(sums.get(i), first.get(i), next, null));
+            }
+            return folds;
+        }
+
+        /** Loops that take one row after the other, which is in pieces if it is long. */
+        Launch one(List<Axis> kept, At from, At to) {
+            long blocks = along.length() / (ROWS * PIECE);
+            if (f != Op.Cumulative.Function.SUM || blocks == 0) {
+                return launch(kept, false, from, to, 1);
+            }
+            LoopNest nest = new LoopNest("cumulative_in_pieces");
+            List<Variable.Counter> counters = nest.serial(kept);
+            nest.once();
+            At source = from.along(kept, 0, counters);
+            At target = to.along(kept, 1, counters);
+            Variable.Local carry = nest.block().local(carried(f, x.dtype()));
+            Variable.Counter block = nest.open(blocks, false, Loop.Kind.SERIAL);
+            Variable.Local last = pieces(nest, source.with(ROWS * PIECE * along.stride(0), block),
+                    target.with(ROWS * PIECE * along.stride(1), block), new Read(carry));
+            nest.close(List.of(new Fold(carry, first(f, x.dtype()), new Read(last), null)));
+
+            long done = blocks * ROWS * PIECE;
+            Variable.Local sum = nest.block().local(carry.register());
+            Variable.Counter i = nest.open(along.length() - done, false, Loop.Kind.SERIAL);
+            nest.close(turn(nest,
+                    List.of(source.shifted(done * along.stride(0)).with(along.stride(0), i)),
+                    List.of(target.shifted(done * along.stride(1)).with(along.stride(1), i)),
+                    List.of(sum), List.of(new Read(carry))));
+            return nest.launch(x.shape().size());
+        }
+
+        /** Some pieces of a row, of which the first begins with {@code sum}; what the last one ends with. */
+        private Variable.Local pieces(LoopNest nest, At source, At target, Expression sum) {
+            List<Expression> first = new ArrayList<>(List.of(sum));
+            Register register = carried(f, x.dtype());
+            for (int piece = 0; piece < ROWS - 1; piece++) {
+                Variable.Local all = nest.block().local(register);
+                Variable.Counter i = nest.open(PIECE, true, Loop.Kind.VECTOR);
+                // From its lowest place up, so that neighbours are read at once.
+                long stride = along.stride(0);
+                Expression element = nest.read(x, source.shifted((piece * PIECE
+                        + (stride < 0 ? PIECE - 1 : 0)) * stride).with(Math.abs(stride), i));
+                nest.close(List.of(new Fold(all, Constant.of(register, 0), new Binary(Binary.Function.ADD,
+                        new Read(all), in(register, element)), Fold.Merge.ADD)));
+                first.add(nest.let(new Binary(Binary.Function.ADD, first.getLast(), new Read(all))));
+            }
+            List<Variable.Local> sums = new ArrayList<>();
+            for (int piece = 0; piece < ROWS; piece++) {
+                sums.add(nest.block().local(register));
+            }
+            Variable.Counter i = nest.open(PIECE, true, Loop.Kind.SERIAL);
+            At.Move read = new At.Move(along.stride(0), i);
+            At.Move written = new At.Move(along.stride(1), i);
+            nest.close(turn(nest, places(source, along.stride(0), read),
+                    places(target, along.stride(1), written), sums, first));
+            return sums.getLast();
+        }
+
+        /** The places of all pieces. */
+        private static List<At> places(At at, long stride, At.Move move) {
+            return IntStream.range(0, ROWS).mapToObj(piece -> {
+                At begin = at.shifted((long) piece * PIECE * stride);
+                return stride == 0 ? begin : begin.with(move);
+            }).toList();
         }
 
         /** How far it is from row to row in a block of rows. */

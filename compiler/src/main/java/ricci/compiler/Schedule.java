@@ -105,7 +105,7 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     }
 
     /** The strides, along all axes of the group, of all that is read from or written to memory. */
-    private static List<long[]> accesses(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+    static List<long[]> accesses(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
         List<long[]> accesses = new ArrayList<>();
         for (Equation e : group.members()) {
             Group.Role role = e.op() instanceof Op.Reduce ? Group.Role.FULL

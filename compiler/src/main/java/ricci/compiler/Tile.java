@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.loop.Access;
@@ -24,7 +25,22 @@ import ricci.loop.Variable;
  */
 record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch, Part rows, Part columns,
         long depth, boolean isFirst, boolean isByRows, long start, long stride, String name,
-        long least) {
+        long least, @Nullable End end) {
+    Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch, Part rows, Part columns,
+            long depth, boolean isFirst, boolean isByRows, long start, long stride, String name, long least) {
+        this(e, dtype, left, right, batch, rows, columns, depth, isFirst, isByRows, start, stride, name,
+                least, null);
+    }
+
+    /**
+     * What comes after the last step of all sums.
+     *
+     * @param rows with the strides of what the epilogue reads, from {@link Dots.Product#OTHERS} on
+     * @param columns with these strides, too
+     * @param column the first one of the block that the tiles are in
+     */
+    record End(Epilogue epilogue, Axis rows, Axis columns, long column) {}
+
     /**
      * Some tiles along one side of the result.
      *
@@ -48,10 +64,15 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         Around around = around(nest);
         Launch.Memory.Scratch room = new Launch.Memory.Scratch(dtype, rows.width() * columns.width(), true);
         sums(nest, around, room);
-        if (!isFirst) {
-            add(nest, around, room);
+        if (!isDirect()) {
+            end(nest, around, room);
         }
         return nest.launch(Math.max(Axis.size(batch) * rows.count() * columns.count() * depth, least));
+    }
+
+    /** Whether the sums are what is written, as they are. */
+    private boolean isDirect() {
+        return isFirst && end == null;
     }
 
     private Around around(LoopNest nest) {
@@ -76,7 +97,7 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                 .along(batch, right.batch(), around.batch())
                 .with(columns.each() * right.panel(columns.width()), around.columnBlock())
                 .with(right.panel(columns.width()), around.columnPanel());
-        List<At> to = isFirst ? IntStream.range(0, (int) rows.width())
+        List<At> to = isDirect() ? IntStream.range(0, (int) rows.width())
                 .mapToObj(row -> to(nest, around, row)).toList() : List.of();
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(depth, false, Loop.Kind.SHORT);
@@ -93,7 +114,7 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         nest.close(folds);
         for (int row = 0; row < folds.size(); row++) {
             Expression sum = sums.result(new Read(folds.get(row).accumulator()));
-            if (isFirst) {
+            if (isDirect()) {
                 nest.write(e.result(), to.get(row).with(1, j), sum);
             } else {
                 Access access = nest.scratch(room, At.of(row * columns.width()).with(1, j));
@@ -136,16 +157,39 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                 .with(columns.width(), around.columnPanel());
     }
 
-    private void add(LoopNest nest, Around around, Launch.Memory.Scratch room) {
+    /** Adds the sums to those that are in the result; the last ones go into the epilogue. */
+    private void end(LoopNest nest, Around around, Launch.Memory.Scratch room) {
         At first = to(nest, around, 0);
-        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
+        List<At> others = end == null ? List.of() : IntStream.range(0, end.epilogue().others().size())
+                .mapToObj(i -> other(nest, around, end, i)).toList();
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SHORT);
         At at = first.with(stride, row).with(1, j);
-        Expression sum = nest.read(Operand.whole(e.result()), at);
         Expression more = nest.let(new Expression.Load(nest.scratch(room,
                 At.of(0).with(columns.width(), row).with(1, j))));
-        nest.write(e.result(), at, new Binary(Binary.Function.ADD, sum, more));
+        Expression sum = isFirst ? more : nest.let(new Binary(Binary.Function.ADD,
+                nest.read(Operand.whole(e.result()), at), more));
+        if (end == null) {
+            nest.write(e.result(), at, sum);
+        } else {
+            end.epilogue().write(nest, sum, at, i -> others.get(i)
+                    .with(end.rows().stride(Dots.Product.OTHERS + i), row)
+                    .with(end.columns().stride(Dots.Product.OTHERS + i), j));
+        }
         nest.close(List.of());
         nest.close(List.of());
+    }
+
+    /** The first element of the tile in one of the tensors that the epilogue reads. */
+    private At other(LoopNest nest, Around around, End end, int i) {
+        long down = end.rows().stride(Dots.Product.OTHERS + i);
+        long across = end.columns().stride(Dots.Product.OTHERS + i);
+        return nest.at(end.epilogue().others().get(i).offset() + rows.first() * down
+                        + (end.column() + columns.first()) * across)
+                .along(batch, Gemm.OTHERS + i, around.batch())
+                .with(rows.each() * rows.width() * down, around.rowBlock())
+                .with(rows.width() * down, around.rowPanel())
+                .with(columns.each() * columns.width() * across, around.columnBlock())
+                .with(columns.width() * across, around.columnPanel());
     }
 }

@@ -12,6 +12,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.loop.Expression;
@@ -52,8 +53,11 @@ final class Emitter {
     private final Frame frame;
     private final CodeBuilder code;
     private final ScalarCode scalars;
+    /** The loops that become methods of their own. */
+    private final List<Outline> outlines;
 
-    private Emitter(Machine machine, boolean hasVectors, Frame frame) {
+    private Emitter(Machine machine, boolean hasVectors, Frame frame, List<Outline> outlines) {
+        this.outlines = outlines;
         this.machine = machine;
         this.hasVectors = hasVectors;
         this.frame = frame;
@@ -67,17 +71,33 @@ final class Emitter {
      * @param hasVectors whether to write vectors; if not, the results are the same all the same
      */
     static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
-        return ClassFile.of().build(ClassDesc.of(hasVectors ? VECTORS : SCALARS), type -> type
-                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                .withInterfaceSymbols(Code.class.describeConstable().orElseThrow())
-                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code.aload(0)
-                        .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
-                .withMethodBody("run", MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_long),
-                        ClassFile.ACC_PUBLIC, code -> {
-                            Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
-                            new Emitter(machine, hasVectors, frame).outermost(kernel.loop());
-                            code.return_();
-                        }));
+        List<Outline> outlines = new ArrayList<>();
+        return ClassFile.of().build(owner(hasVectors), type -> {
+            type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                    .withInterfaceSymbols(Code.class.describeConstable().orElseThrow())
+                    .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code.aload(0)
+                            .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                            .return_())
+                    .withMethodBody("run", MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_long),
+                            ClassFile.ACC_PUBLIC, code -> {
+                                Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
+                                outlines.clear();
+                                new Emitter(machine, hasVectors, frame, outlines).outermost(kernel.loop());
+                                code.return_();
+                            });
+            for (Outline outline : outlines) {
+                type.withMethodBody(outline.name(), outline.type(), 0, code -> {
+                    Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
+                    outline.begin(frame);
+                    new Emitter(machine, hasVectors, frame, new ArrayList<>()).inner(outline.loop());
+                    code.return_();
+                });
+            }
+        });
+    }
+
+    private static ClassDesc owner(boolean hasVectors) {
+        return ClassDesc.of(hasVectors ? VECTORS : SCALARS);
     }
 
     private void outermost(Loop loop) {
@@ -156,6 +176,13 @@ final class Emitter {
     private static boolean isTile(Loop loop, Lanes lanes) {
         return loop.extent() instanceof Size.Fixed(var length) && length > 0 && length % lanes.count() == 0
                 && length <= (long) MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop);
+    }
+
+    /** Whether each lane goes through short loops, with nothing to be known after. */
+    private static boolean hasShortLoops(Statement statement) {
+        return statement instanceof Loop loop && loop.isVector() && loop.folds().isEmpty()
+                && loop.body().stream().anyMatch(s -> s instanceof Loop inner
+                && inner.kind() == Loop.Kind.SHORT);
     }
 
     /** Whether there are loops inside, which each lane goes through. */
@@ -259,6 +286,8 @@ final class Emitter {
 
     private void body(List<Statement> body, List<VectorCode> parts) {
         List<Frame.Anchor> anchors = frame.anchor(body);
+        List<Statement> apart = !parts.isEmpty() ? List.of()
+                : body.stream().filter(Emitter::hasShortLoops).skip(1).toList();
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);
@@ -267,6 +296,11 @@ final class Emitter {
                         scalars.store(access, value);
                     }
                     parts.forEach(part -> part.store(access, value));
+                }
+                case Loop loop when apart.contains(loop) -> {
+                    Outline outline = Outline.of("part" + outlines.size(), loop);
+                    outlines.add(outline);
+                    outline.call(frame, owner(hasVectors));
                 }
                 case Loop loop -> innerLoop(loop, parts);
             }

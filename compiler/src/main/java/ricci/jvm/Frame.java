@@ -69,7 +69,7 @@ final class Frame {
         return scalars.computeIfAbsent(variable, v -> code.allocateLocal(kind(v)));
     }
 
-    private static TypeKind kind(Variable variable) {
+    static TypeKind kind(Variable variable) {
         return switch (variable) {
             case Variable.Counter _ -> TypeKind.LONG;
             case Variable.Local(_, var register) -> kind(register);
@@ -83,6 +83,11 @@ final class Frame {
             case I32, BOOL -> TypeKind.INT;
             case I64 -> TypeKind.LONG;
         };
+    }
+
+    /** Says which variable holds a counter or a local. */
+    void bind(Variable variable, int slot) {
+        scalars.put(variable, slot);
     }
 
     /** The variable that holds vector number {@code part} of a local that differs from lane to lane. */

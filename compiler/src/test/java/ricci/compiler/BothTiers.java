@@ -27,23 +27,33 @@ final class BothTiers {
         Fuse.Cut cut = Fuse.of(program);
         for (Step step : cut.steps()) {
             if (step instanceof Step.Alone(var equation)) {
-                List<Launch> launches = Alone.launches(equation, cut);
-                try (Arena arena = Arena.ofConfined()) {
-                    List<Map<Atom.Var, MemorySegment>> memories = List.of(new HashMap<>(), new HashMap<>());
-                    for (Launch launch : launches) {
-                        LoopChecker.check("Alone", launch.kernel());
-                        Launches.check(launch);
-                        List<Code> tiers = Tiers.of(launch.kernel());
-                        for (int tier = 0; tier < 2; tier++) {
-                            run(launch, tiers.get(tier), memories.get(tier), program, inputs, arena);
-                        }
-                    }
-                    for (Atom.Var v : equation.results()) {
-                        if (!isSame(v, of(v, memories.get(0)), of(v, memories.get(1)))) {
-                            throw new AssertionError(v + " differs with vectors: " + equation + "\n"
-                                    + launches);
-                        }
-                    }
+                check(Alone.launches(equation, cut), equation.results(), program, inputs);
+            }
+        }
+    }
+
+    /** Of a program that is nothing but kernels, with all of them, one after the other. */
+    static void checkPlan(Program program, List<Buffer> inputs) {
+        Plan plan = Planner.plan(program);
+        check(plan.actions().stream().map(action -> ((Plan.Action.Run) action).launch()).toList(),
+                plan.results().stream().map(Atom.Var.class::cast).toList(), program, inputs);
+    }
+
+    private static void check(List<Launch> launches, List<Atom.Var> results, Program program,
+            List<Buffer> inputs) {
+        try (Arena arena = Arena.ofConfined()) {
+            List<Map<Atom.Var, MemorySegment>> memories = List.of(new HashMap<>(), new HashMap<>());
+            for (Launch launch : launches) {
+                LoopChecker.check("Alone", launch.kernel());
+                Launches.check(launch);
+                List<Code> tiers = Tiers.of(launch.kernel());
+                for (int tier = 0; tier < 2; tier++) {
+                    run(launch, tiers.get(tier), memories.get(tier), program, inputs, arena);
+                }
+            }
+            for (Atom.Var v : results) {
+                if (!isSame(v, of(v, memories.get(0)), of(v, memories.get(1)))) {
+                    throw new AssertionError(v + " differs with vectors: " + program + "\n" + launches);
                 }
             }
         }

@@ -23,6 +23,7 @@ public final class InferTypes {
             case Op.IntegerPower power -> List.of(integerPower(power, one(op, operands)));
             case Op.IsFinite _ -> List.of(floats(op, one(op, operands)).with(DType.BOOL));
             case Op.ReducePrecision reduce -> List.of(reducePrecision(reduce, one(op, operands)));
+            case Op.Fma _ -> List.of(floats(op, equal(op, 3, operands)));
             case Op.RegularizedIncompleteBeta _ -> List.of(floats(op, equal(op, 3, operands)));
             case Op.Binary binary -> List.of(binary(binary, equal(op, 2, operands)));
             case Op.Compare compare -> List.of(compare(compare, equal(op, 2, operands)));

@@ -11,7 +11,7 @@ import java.util.List;
  * by {@link InferTypes}. Axes count from 0.
  */
 public sealed interface Op permits Op.Unary, Op.IntegerPower, Op.IsFinite, Op.ReducePrecision,
-        Op.Binary, Op.RegularizedIncompleteBeta, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
+        Op.Binary, Op.Fma, Op.RegularizedIncompleteBeta, Op.Compare, Op.Select, Op.Convert, Op.Bitcast,
         Op.Iota, Op.Reshape, Op.Transpose, Op.Rearrange, Op.Broadcast, Op.Reduce, Op.Cumulative,
         Op.ArgReduce, Op.DotGeneral, Op.Slice, Op.Pad, Op.Concatenate, Op.Reverse, Op.Sort, Op.Gather,
         Op.Scatter, Op.Threefry, Op.StopGradient, Op.Call,
@@ -94,6 +94,11 @@ public sealed interface Op permits Op.Unary, Op.IntegerPower, Op.IsFinite, Op.Re
             MULHI
         }
     }
+
+    /**
+     * {@code x[i]·y[i] + z[i]} of floats, rounded once; of f16 and bf16 as in f32, and then rounded.
+     */
+    record Fma() implements Op {}
 
     /** Operands a, b, x: the regularised incomplete beta function I_x(a, b), from 0 to 1 in x. */
     record RegularizedIncompleteBeta() implements Op {}

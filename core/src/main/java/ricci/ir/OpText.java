@@ -35,6 +35,7 @@ public final class OpText {
             case Op.IsFinite _ -> "isFinite";
             case Op.ReducePrecision _ -> "reducePrecision";
             case Op.Binary(var function) -> camel(function);
+            case Op.Fma _ -> "fma";
             case Op.RegularizedIncompleteBeta _ -> "regularizedIncompleteBeta";
             case Op.Compare(var relation) -> camel(relation);
             case Op.Select _ -> "select";
@@ -90,8 +91,8 @@ public final class OpText {
      */
     private static Map<String, Object> values(Op op) {
         return switch (op) {
-            case Op.Unary _, Op.IsFinite _, Op.Binary _, Op.RegularizedIncompleteBeta _, Op.Compare _,
-                 Op.Select _, Op.Threefry _, Op.StopGradient _, Complex _ -> Map.of();
+            case Op.Unary _, Op.IsFinite _, Op.Binary _, Op.Fma _, Op.RegularizedIncompleteBeta _,
+                 Op.Compare _, Op.Select _, Op.Threefry _, Op.StopGradient _, Complex _ -> Map.of();
             case Op.IntegerPower(var exponent) -> Map.of("exponent", exponent);
             case Op.ReducePrecision(var exponentBits, var fractionBits) ->
                     ordered("exponentBits", exponentBits, "fractionBits", fractionBits);
@@ -159,6 +160,7 @@ public final class OpText {
             case "isFinite" -> new Op.IsFinite();
             case "reducePrecision" -> new Op.ReducePrecision(
                     p.integer("exponentBits"), p.integer("fractionBits"));
+            case "fma" -> new Op.Fma();
             case "regularizedIncompleteBeta" -> new Op.RegularizedIncompleteBeta();
             case "select" -> new Op.Select();
             case "convert" -> new Op.Convert(p.dtype("dtype"));

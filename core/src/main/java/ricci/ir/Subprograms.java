@@ -16,7 +16,7 @@ public final class Subprograms {
             case Collective _ -> List.of();
             case Effect _ -> List.of();
             case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.ReducePrecision _, Op.Binary _,
-                 Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _,
+                 Op.Fma _, Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _,
                  Op.Bitcast _, Op.Iota _,
                  Op.Reshape _, Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _,
                  Op.ArgReduce _, Op.DotGeneral _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Reverse _,
@@ -44,9 +44,9 @@ public final class Subprograms {
             case Collective.Pmap(var axes, var in, var out, _) ->
                     new Collective.Pmap(axes, in, out, programs.getFirst());
             case Custom.Named _, Collective _, Effect _, Op.Unary _, Op.IntegerPower _, Op.IsFinite _,
-                 Op.ReducePrecision _, Op.RegularizedIncompleteBeta _, Op.Binary _, Op.Compare _, Op.Select _,
-                 Op.Convert _, Op.Bitcast _, Op.Iota _, Op.Reshape _, Op.Transpose _, Op.Rearrange _,
-                 Op.Broadcast _, Op.Reduce _, Op.Cumulative _, Op.ArgReduce _, Op.DotGeneral _, Op.Slice _,
+                 Op.ReducePrecision _, Op.Binary _, Op.Fma _, Op.RegularizedIncompleteBeta _, Op.Compare _,
+                 Op.Select _, Op.Convert _, Op.Bitcast _, Op.Iota _, Op.Reshape _, Op.Transpose _,
+                 Op.Rearrange _, Op.Broadcast _, Op.Reduce _, Op.Cumulative _, Op.ArgReduce _, Op.DotGeneral _, Op.Slice _,
                  Op.Pad _, Op.Concatenate _, Op.Reverse _, Op.Sort _, Op.Gather _, Op.Scatter _,
                  Op.Threefry _, Op.StopGradient _, Windows _, LinearAlgebra _, Complex _ -> op;
         };

@@ -121,6 +121,7 @@ public final class Eval {
             case Op.ReducePrecision(var exponent, var fraction) -> List.of(new Value.Reals(
                     Arrays.stream(reals(x.getFirst()))
                             .map(v -> Scalars.reducePrecision(v, exponent, fraction)).toArray()));
+            case Op.Fma _ -> List.of(fma(x, result.dtype()));
             case Op.RegularizedIncompleteBeta _ -> List.of(incompleteBeta(x, result.dtype()));
             case Op.Binary(var f) -> List.of(binary(f, x.get(0), x.get(1), result.dtype()));
             case Complex complex -> List.of(complex(complex, x, result.dtype()));
@@ -252,6 +253,16 @@ public final class Eval {
             case Value.Complexes z -> Value.Complexes.of(dtype, z.count(),
                     i -> ComplexScalars.power(z.at(i), exponent));
         };
+    }
+
+    private static Value fma(List<Value> operands, DType dtype) {
+        double[] x = reals(operands.get(0));
+        double[] y = reals(operands.get(1));
+        double[] z = reals(operands.get(2));
+        double[] sums = new double[x.length];
+        Arrays.setAll(sums, i -> dtype == DType.F64 ? Math.fma(x[i], y[i], z[i])
+                : dtype.round(Math.fma((float) x[i], (float) y[i], (float) z[i])));
+        return new Value.Reals(sums);
     }
 
     private static Value incompleteBeta(List<Value> x, DType dtype) {

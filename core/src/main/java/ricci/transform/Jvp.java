@@ -195,6 +195,7 @@ public final class Jvp {
             case Op.Binary(var f) -> single(elementwise.binary(f, x.get(0), x.get(1), y0, t[0], t[1]));
             case Op.IntegerPower(var exponent) -> single(
                     elementwise.power(exponent, x.getFirst(), zeroed(builder, t[0], x.getFirst())));
+            case Op.Fma _ -> single(elementwise.fma(x, t));
             case Op.RegularizedIncompleteBeta _ -> single(elementwise.incompleteBeta(x, t));
             case Op.ReducePrecision _ -> single(builder.apply(op, zeroed(builder, t[0], x.getFirst())));
             case Op.IsFinite _, Op.Compare _, Op.Bitcast _, Op.Iota _, Op.ArgReduce _, Op.Threefry _,

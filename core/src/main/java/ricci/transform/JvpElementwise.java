@@ -185,6 +185,11 @@ final class JvpElementwise {
                 b.mul(power, b.unary(Function.LOG, b.select(isZero, one(x), x))));
     }
 
+    @Nullable Atom fma(List<Atom> x, @Nullable Atom[] t) {
+        Atom ofProduct = sum(builder, scaled(t[0], x.get(1)), scaled(t[1], x.get(0)));
+        return sum(builder, ofProduct, t[2]);
+    }
+
     /** By x it is the density of the beta distribution, x^(a-1)·(1-x)^(b-1)/B(a, b). */
     @Nullable Atom incompleteBeta(List<Atom> operands, @Nullable Atom[] t) {
         Builder b = builder;

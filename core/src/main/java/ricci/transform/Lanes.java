@@ -65,7 +65,7 @@ final class Lanes {
                      RANDOM_GAMMA_GRAD -> false;
             };
             case Op.IntegerPower(var exponent) -> exponent >= 0;
-            case Op.IsFinite _, Op.ReducePrecision _, Op.Compare _, Op.Select _, Op.Convert _,
+            case Op.IsFinite _, Op.ReducePrecision _, Op.Fma _, Op.Compare _, Op.Select _, Op.Convert _,
                  Op.Bitcast _, Op.Iota _, Op.Reshape _,
                  Op.Transpose _, Op.Rearrange _, Op.Broadcast _, Op.Slice _, Op.Pad _, Op.Concatenate _,
                  Op.Reverse _, Op.Reduce _, Op.ArgReduce _, Op.StopGradient _, Complex _ -> true;

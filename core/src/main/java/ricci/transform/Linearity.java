@@ -105,6 +105,9 @@ public final class Linearity {
                 && (f == Op.Binary.Function.ADD || f == Op.Binary.Function.SUB);
         boolean sums = added || e.op() instanceof Op.Concatenate || e.op() instanceof Op.Pad
                 || e.op() instanceof Op.Select;
+        if (e.op() instanceof Op.Fma && from.contains(true)) {
+            addedToProduct(e, from);
+        }
         if (!sums || !from.contains(true)) {
             return;
         }
@@ -115,6 +118,16 @@ public final class Linearity {
             }
         }
         requireZero(e, fixed);
+    }
+
+    /** A product is zero if one of its factors is. */
+    private static void addedToProduct(Equation e, List<Boolean> from) {
+        List<Atom> x = e.operands();
+        if (!from.get(2)) {
+            requireZero(e, x.subList(2, 3));
+        } else if (!from.get(0) && !from.get(1)) {
+            requireZero(e, isZero(x.get(0)) ? x.subList(0, 1) : x.subList(1, 2));
+        }
     }
 
     private static void requireZero(Equation e, List<Atom> fixed) {

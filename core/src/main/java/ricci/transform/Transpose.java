@@ -158,6 +158,7 @@ public final class Transpose {
             case Op.Unary(var f) when f == Op.Unary.Function.NEG -> single(b.neg(ct));
             case Op.ReducePrecision _ -> single(b.apply(e.op(), ct));
             case Op.Binary(var f) -> binary(e, f, known, ct);
+            case Op.Fma _ -> fma(e, known, ct);
             case Op.Select _ -> select(e, known, ct);
             case Op.Convert _ -> single(b.convert(ct, x.getFirst().dtype()));
             case Op.Reshape _ -> single(b.reshape(ct, x.getFirst().shape()));
@@ -226,6 +227,13 @@ public final class Transpose {
                  RANDOM_GAMMA_GRAD, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
                  MULHI -> throw notLinear(e);
         };
+    }
+
+    private List<@Nullable Atom> fma(Equation e, List<@Nullable Atom> known, Atom ct) {
+        List<@Nullable Atom> back = new ArrayList<>(known.get(0) != null && known.get(1) != null
+                ? pair(null, null) : binary(e, Op.Binary.Function.MUL, known.subList(0, 2), ct));
+        back.add(known.get(2) == null ? ct : null);
+        return back;
     }
 
     /**

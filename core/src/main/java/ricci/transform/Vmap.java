@@ -205,8 +205,8 @@ public final class Vmap {
                 : x.getFirst();
         return switch (op) {
             case Op.Unary _, Op.IntegerPower _, Op.IsFinite _, Op.ReducePrecision _, Op.Binary _,
-                 Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _, Op.Bitcast _,
-                 Op.Threefry _, Op.StopGradient _, Complex _ -> aligned(op, x, commonAxis(x));
+                 Op.Fma _, Op.RegularizedIncompleteBeta _, Op.Compare _, Op.Select _, Op.Convert _,
+                 Op.Bitcast _, Op.Threefry _, Op.StopGradient _, Complex _ -> aligned(op, x, commonAxis(x));
             case Op.Iota _ -> throw new AssertionError("what has no operands is the same for all");
             case Op.Reshape(var shape) -> reshape(shape, first);
             case Op.Transpose(var permutation) -> transpose(permutation, first);

@@ -86,7 +86,8 @@ public final class RandomProgram {
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
             case 35, 36 -> List.of(power());
-            case 37, 38 -> List.of(smooth ? incompleteBeta() : oneFloat());
+            case 37 -> List.of(smooth ? incompleteBeta() : oneFloat());
+            case 38 -> List.of(fma());
             case 5 -> List.of(convert());
             case 6 -> List.of(reshape());
             case 7 -> List.of(transpose());
@@ -245,6 +246,15 @@ public final class RandomProgram {
         int exponent = random.nextInt(6) - (x.type().dtype().isInexact() ? 2 : 0);
         Atom base = smooth ? exponent < 0 ? positive(x) : b.unary(Op.Unary.Function.TANH, x) : x;
         return b.apply(new Op.IntegerPower(exponent), base);
+    }
+
+    private Atom fma() {
+        Atom x = any();
+        if (!x.type().dtype().isFloat()) {
+            return b.convert(x, DType.F32);
+        }
+        Atom y = b.unary(Op.Unary.Function.TANH, fit(any(), x.type()));
+        return b.apply(new Op.Fma(), x, y, fit(any(), x.type()));
     }
 
     private Atom incompleteBeta() {

@@ -42,6 +42,23 @@ class SpecialValuesTest {
         return all.stream().filter(op -> OpText.name(op).equals(name)).findFirst().orElseThrow();
     }
 
+    /** 1 + 2^-n squared is 1 + 2^(1-n) + 2^-2n, of which the last is lost if the square is rounded first. */
+    @Test
+    void aFusedProductIsRoundedOnce() {
+        for (DType dtype : List.of(DType.F64, DType.F32, DType.F16, DType.BF16)) {
+            double small = switch (dtype) {
+                case F64 -> 0x1p-30;
+                case F32 -> 0x1p-13;
+                case F16 -> 0x1p-7;
+                default -> 0x1p-5;
+            };
+            assertEquals(small * small,
+                    apply(new Op.Fma(), dtype, List.of(1 + small, 1 + small, -1 - 2 * small)));
+            assertEquals(0, apply(new Op.Binary(Op.Binary.Function.ADD), dtype, List.of(
+                    apply(Op.Binary.Function.MUL, dtype, 1 + small, 1 + small), -1 - 2 * small)));
+        }
+    }
+
     private static double real(String text) {
         return text.equals("inf") ? INF : text.equals("-inf") ? -INF : Double.parseDouble(text);
     }
@@ -57,7 +74,11 @@ class SpecialValuesTest {
     }
 
     private static double apply(Op.Binary.Function f, double x, double y) {
-        return apply(new Op.Binary(f), DType.F64, List.of(x, y));
+        return apply(f, DType.F64, x, y);
+    }
+
+    private static double apply(Op.Binary.Function f, DType dtype, double x, double y) {
+        return apply(new Op.Binary(f), dtype, List.of(x, y));
     }
 
     /** Within 1 ulp of the value rounded to f32. */

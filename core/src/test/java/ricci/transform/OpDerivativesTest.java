@@ -183,7 +183,7 @@ class OpDerivativesTest {
                 }
             }
         }
-        for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.IntegerPower.class,
+        for (Class<?> op : List.of(Op.Unary.class, Op.Binary.class, Op.Fma.class, Op.IntegerPower.class,
                 Op.Convert.class, Op.Reshape.class, Op.Transpose.class, Op.Rearrange.class, Op.Broadcast.class, Op.Reduce.class,
                 Op.Cumulative.class, Op.DotGeneral.class, Op.Slice.class, Op.Pad.class,
                 Op.Concatenate.class, Op.Reverse.class, Op.Sort.class, Op.Call.class,

@@ -27,9 +27,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -61,9 +62,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -95,9 +97,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -129,9 +132,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -163,9 +167,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -197,9 +202,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -231,9 +237,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -265,9 +272,10 @@ enum ArrayTiles implements Tiles {
                         Arrays.fill(y, q, q + inner, x[(int) (f + i * s.fromOuter())]);
                     }
                 }
-                case GATHER, SCATTER, STRIDED -> {
+                case PIXELS -> Pixels.copy(s, x, (int) f, y, (int) t, inner);
+                case GATHER, TURN, SCATTER, STRIDED -> {
                     int i = 0;
-                    for (; i + 4 <= outer && !s.isPixel(); i += 4) {
+                    for (; i + 4 <= outer; i += 4) {
                         Strides.four(
                                 s, x, (int) (f + i * s.fromOuter()), y, (int) (t + i * s.toOuter()), inner);
                     }
@@ -279,6 +287,11 @@ enum ArrayTiles implements Tiles {
             }
         }
     };
+
+    @Override
+    public Tiles turning() {
+        return Turns.of(this);
+    }
 
     /** Those for an array of primitives. */
     static ArrayTiles of(Object array) {

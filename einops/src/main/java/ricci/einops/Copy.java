@@ -19,11 +19,11 @@ final class Copy {
      */
     private static final int NARROW = 64;
     private static final int LONG = 128;
-    /** Pixels of a tile; their channels are often a whole number of pages apart, with the same effect. */
-    private static final int PIXELS = 256;
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;
+    /** Rows and columns that are turned before the next ones: their pages are what a TLB holds. */
+    private static final int BLOCK = 512;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final Level[] levels;
@@ -32,8 +32,17 @@ final class Copy {
     private final int inner;
     private final boolean empty;
 
-    /** A loop around the tiles, some of which go from tile to tile along a side of them. */
-    private record Level(long length, long step, long from, long to, Side side) {}
+    /**
+     * A loop around the tiles, some of which go from tile to tile along a side of them.
+     *
+     * @param length 0, if it is what is left of the side of a block
+     */
+    private record Level(long length, long step, long from, long to, Side side) {
+        /** The tiles of a block, whose length the level around has chosen. */
+        Level within(long size) {
+            return new Level(0, size, from, to, side);
+        }
+    }
 
     private enum Side { NONE, OUTER, INNER }
 
@@ -44,19 +53,26 @@ final class Copy {
         Loop outerLoop = loops.size() < 2 ? ONCE : outer(loops, innerLoop);
         tile = Tile.of(outerLoop, innerLoop);
         boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
-        outer = (int) Math.min(outerLoop.length(), LONG);
-        long most = tile.isRun() ? 1 << 28 : wide ? NARROW : tile.isPixel() ? PIXELS
-                : TILE / Math.max(outer, 1);
+        boolean turns = tile.kind() == Tile.Kind.TURN;
+        outer = (int) Math.min(outerLoop.length(), turns ? Turns.SIDE : LONG);
+        long most = turns ? Turns.SIDE : tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
         List<Level> around = new ArrayList<>();
+        List<Level> within = new ArrayList<>();
         for (Loop loop : loops) {
             Side along = loop.equals(innerLoop) ? Side.INNER
                     : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
             int step = along == Side.INNER ? inner : along == Side.OUTER ? outer : 1;
             if (along == Side.NONE || step < loop.length()) {
-                around.add(new Level(loop.length(), step, loop.from(), loop.to(), along));
+                boolean block = turns && along != Side.NONE && loop.length() > BLOCK;
+                Level level = new Level(loop.length(), block ? BLOCK : step, loop.from(), loop.to(), along);
+                around.add(level);
+                if (block) {
+                    within.add(level.within(step));
+                }
             }
         }
+        around.addAll(within);
         levels = around.toArray(Level[]::new);
     }
 
@@ -73,6 +89,11 @@ final class Copy {
         Loop near = nearest(loops);
         if (!inner.equals(near)) {
             return near;
+        }
+        Loop last = loops.getLast();
+        if (last.to() == 1 && last.length() == inner.to()) {
+            // The channels of pixels.
+            return last;
         }
         List<Loop> others = loops.stream().filter(loop -> !loop.equals(inner)).toList();
         // Two loops without a step may be equal.
@@ -98,7 +119,7 @@ final class Copy {
     /** Copies in memory that the tiles are for. */
     void run(Tiles tiles, Object from, long f, Object to, long t) {
         if (!empty) {
-            walk(0, tiles, from, f, to, t, outer, inner);
+            walk(0, tile.kind() == Tile.Kind.TURN ? tiles.turning() : tiles, from, f, to, t, outer, inner);
         }
     }
 
@@ -108,8 +129,9 @@ final class Copy {
             return;
         }
         Level level = levels[depth];
-        for (long i = 0; i < level.length; i += level.step) {
-            int size = (int) Math.min(level.step, level.length - i);
+        long length = level.length > 0 ? level.length : level.side == Side.OUTER ? n : m;
+        for (long i = 0; i < length; i += level.step) {
+            int size = (int) Math.min(level.step, length - i);
             walk(depth + 1, tiles, from, f + i * level.from, to, t + i * level.to,
                     level.side == Side.OUTER ? size : n, level.side == Side.INNER ? size : m);
         }

@@ -26,7 +26,8 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
         TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT,
         UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE, NOT_CUMULATIVE,
         UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT,
-        INDEX_OUT_OF_BOUNDS, INDEX_TYPE
+        INDEX_OUT_OF_BOUNDS, INDEX_TYPE,
+        TARGET_UNKNOWN, TARGET_SHAPE, TARGET_TYPE, TARGET_READ_ONLY, TARGET_SHARED
     }
 
     private final Kind kind;
@@ -136,12 +137,14 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
                  BRACKET_MISMATCH, PARTS_MISMATCH, NO_INVERSE -> new Names(kind, report);
             case WRONG_RANK, OPERAND_COUNT, OUTPUT_COUNT, REPEAT_COUNT -> new Rank(kind, report);
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
-                 SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT ->
-                    new Size(kind, report);
+                 SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT,
+                 TARGET_SHAPE -> new Size(kind, report);
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE, NOT_CUMULATIVE ->
                     new Reducing(kind, report);
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT,
-                 INDEX_OUT_OF_BOUNDS, INDEX_TYPE -> new Operand(kind, report);
+                 INDEX_OUT_OF_BOUNDS, INDEX_TYPE, TARGET_UNKNOWN, TARGET_TYPE, TARGET_READ_ONLY,
+                 TARGET_SHARED ->
+                    new Operand(kind, report);
         };
     }
 

@@ -18,30 +18,44 @@ record Memory(Object place, long start, boolean swapped) {
      * hides its array because it is read-only; that is copied.
      */
     static Memory of(Object data) {
+        Memory own = own(data);
+        if (own != null) {
+            return own;
+        }
+        Elements elements = data instanceof Buffer buffer ? Storage.elements(buffer) : (Elements) data;
+        Object copy = Storage.newArray(Storage.heapType(elements.layout().carrier()),
+                Storage.count(elements));
+        Storage.segment(copy).copyFrom(elements.segment());
+        return new Memory(copy, 0, isSwapped(elements));
+    }
+
+    /** The elements' own memory, which may be written; null, if only a copy could be read. */
+    static @Nullable Memory own(Object data) {
         return switch (data) {
             case Buffer buffer when buffer.hasArray() ->
                     new Memory(buffer.array(), buffer.arrayOffset() + (long) buffer.position(), false);
-            case Buffer buffer -> of(Storage.elements(buffer));
-            case Elements elements -> of(elements);
+            case Buffer buffer -> own(Storage.elements(buffer));
+            case Elements elements -> own(elements);
             default -> new Memory(data, 0, false);
         };
     }
 
-    private static Memory of(Elements elements) {
+    private static boolean isSwapped(Elements elements) {
+        return elements.layout().byteSize() > 1 && elements.layout().order() != ByteOrder.nativeOrder();
+    }
+
+    private static @Nullable Memory own(Elements elements) {
         MemorySegment segment = elements.segment();
         int width = (int) elements.layout().byteSize();
-        boolean swapped = width > 1 && elements.layout().order() != ByteOrder.nativeOrder();
+        boolean swapped = isSwapped(elements);
         if (segment.isNative()) {
             return new Memory(new Window(segment, width), 0, swapped);
         }
         Object array = segment.heapBase().orElse(null);
         Class<?> type = Storage.heapType(elements.layout().carrier());
-        if (array != null && array.getClass().getComponentType() == type && segment.address() % width == 0) {
-            return new Memory(array, segment.address() / width, swapped);
-        }
-        Object copy = Storage.newArray(type, Storage.count(elements));
-        Storage.segment(copy).copyFrom(segment);
-        return new Memory(copy, 0, swapped);
+        boolean typed = array != null && array.getClass().getComponentType() == type
+                && segment.address() % width == 0;
+        return array != null && typed ? new Memory(array, segment.address() / width, swapped) : null;
     }
 
     /** The tiles that copy from here to there, if any can. */

@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -31,7 +32,7 @@ final class NestedArray {
         return type.isArray() && element(type).isPrimitive();
     }
 
-    private static Class<?> element(Class<?> type) {
+    static Class<?> element(Class<?> type) {
         Class<?> component = type;
         while (component.isArray()) {
             component = component.getComponentType();
@@ -43,8 +44,21 @@ final class NestedArray {
     static Shaped<?> flatten(Call call, Object array) {
         long[] shape = shape(array);
         Object flat = Array.newInstance(element(array.getClass()), count(call, shape));
-        new NestedArray(flat, shape).collect(call, array, 0);
+        NestedArray made = new NestedArray(flat, shape);
+        made.walk(call, array, 0, made::collect);
         return new Shaped<>(flat, shape);
+    }
+
+    /** The lengths of an array whose arrays of one level have one length. */
+    static long[] shape(Call call, Object array) {
+        long[] shape = shape(array);
+        new NestedArray(array, shape).walk(call, array, 0, _ -> { });
+        return shape;
+    }
+
+    /** Writes the elements of a tensor into an array that has its shape. */
+    static void fill(Object array, Shaped<?> x) {
+        new NestedArray(x.data(), x.shape()).distribute(array);
     }
 
     /** The lengths of the first array of each level. */
@@ -67,19 +81,24 @@ final class NestedArray {
         }
     }
 
-    private void collect(Call call, @Nullable Object array, int axis) {
+    /** Hands on the innermost arrays, in order. */
+    private void walk(Call call, @Nullable Object array, int axis, Consumer<Object> rows) {
         if (array == null || Array.getLength(array) != shape[axis]) {
             throw ragged(call, array, axis);
         }
         int length = (int) shape[axis];
         if (axis == shape.length - 1) {
-            System.arraycopy(array, 0, flat, next, length);
-            next += length;
+            rows.accept(array);
             return;
         }
         for (index[axis] = 0; index[axis] < length; index[axis]++) {
-            collect(call, ((Object[]) array)[index[axis]], axis + 1);
+            walk(call, ((Object[]) array)[index[axis]], axis + 1, rows);
         }
+    }
+
+    private void collect(Object row) {
+        System.arraycopy(row, 0, flat, next, Array.getLength(row));
+        next += Array.getLength(row);
     }
 
     private EinopsException ragged(Call call, @Nullable Object array, int axis) {

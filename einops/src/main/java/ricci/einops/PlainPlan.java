@@ -58,6 +58,28 @@ final class PlainPlan {
         }
     }
 
+    /** As {@link #apply(Shaped, Reduction.Named)}, in memory that is there and fits. */
+    void applyInto(Shaped<?> x, Reduction.@Nullable Named reduction, Shaped<?> target) {
+        Result result = results[0];
+        switch (result.way) {
+            case RESHAPE, COPY, JOIN -> ShapedBackend.copyInto(result.nests, x, target);
+            case REDUCE -> ShapedBackend.reduceInto(result.nests[0], x, Objects.requireNonNull(reduction),
+                    target);
+        }
+    }
+
+    /** The element type of the one result of a tensor. */
+    Class<?> type(Shaped<?> x, Reduction.@Nullable Named reduction) {
+        Class<?> type = Storage.type(x.elements());
+        return results[0].way == Way.REDUCE ? Lanes.resultType(Objects.requireNonNull(reduction), type)
+                : type;
+    }
+
+    /** The lengths of the one result, to be read only. */
+    long[] shape() {
+        return results[0].shape;
+    }
+
     /** The plan in this form; null, if it does more than one pass does. */
     static @Nullable PlainPlan of(Plan plan) {
         List<Result> results = new ArrayList<>();

@@ -150,6 +150,51 @@ final class Prepared {
         }
     }
 
+    /** As {@link #apply(Object, Reduction)}, with the result in memory of the caller's. */
+    void applyInto(Object x, Object target, @Nullable Reduction given) {
+        Solved solved = latest;
+        if (x instanceof Shaped<?> from && target instanceof Shaped<?> to && solved != null
+                && solved.plain != null && !(given instanceof Reduction.Custom<?>)
+                && Arrays.equals(solved.shapes.getFirst(), from.lengths())) {
+            applyInto(solved.plain, from, to, (Reduction.@Nullable Named) given);
+            return;
+        }
+        Backend<Object> backend = Arguments.backend(bare(), Arrays.asList(x));
+        List<Object> flat = Arguments.flat(bare(), List.of(x));
+        if (!(flat.getFirst() instanceof Shaped<?> from)) {
+            throw Target.unknown(call(backend, flat), x);
+        }
+        check(backend, flat, given);
+        Solved found = solved(backend, flat);
+        if (target instanceof Shaped<?> to && found.plain != null
+                && !(given instanceof Reduction.Custom<?>)) {
+            applyInto(found.plain, from, to, (Reduction.@Nullable Named) given);
+            return;
+        }
+        Arguments.guarded(() -> call(backend, flat), () -> {
+            Shaped<?> result = (Shaped<?>) found.apply(backend, flat, given).getFirst();
+            Target.fill(() -> call(backend, flat), from, result, target);
+            return target;
+        });
+    }
+
+    /** Nothing is allocated where nothing fails. */
+    private void applyInto(PlainPlan plan, Shaped<?> x, Shaped<?> target, Reduction.@Nullable Named named) {
+        try {
+            if (!Target.fits(x, target, plan.type(x, named), plan.shape())) {
+                throw Target.misfit(call(ShapedBackend.PLAIN, List.of(x)), target, plan.type(x, named),
+                        plan.shape());
+            }
+            plan.applyInto(x, named, target);
+        } catch (EinopsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        } catch (OutOfMemoryError e) {
+            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
+        }
+    }
+
     <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {
         Backend<T> backend = Arguments.backend(bare(), tensors);
         List<T> flat = Arguments.flat(bare(), tensors);

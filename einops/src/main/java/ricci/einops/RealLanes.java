@@ -144,8 +144,14 @@ final class RealLanes extends Lanes {
 
     @Override
     void fold(int from, int n) {
-        System.arraycopy(lanes, from, next, 0, n);
-        combine(step(), lanes, next, n);
+        if (step() == Step.ADD) {
+            for (int i = 0; i < n; i++) {
+                lanes[i] += lanes[from + i];
+            }
+        } else {
+            System.arraycopy(lanes, from, next, 0, n);
+            combine(step(), lanes, next, n);
+        }
     }
 
     /** So variances lose nothing where the mean is large, and exponentials do not overflow. */

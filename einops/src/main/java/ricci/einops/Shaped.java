@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row-major tensor over an array of primitives, a buffer from its position to its limit, or the
- * {@link Elements} of a memory segment. None is copied, and none is written by any operation; an operation
- * that changes nothing but the shape shares the array.
+ * {@link Elements} of a memory segment. None is copied, and none is written but the target of
+ * {@link Layer#applyInto}; an operation that changes nothing but the shape shares the array.
  *
  * <p>Results are of the argument's kind: direct buffers of a direct buffer, segments that the garbage
  * collector frees of a segment. Where the elements are of another type, so are they: the sums of an

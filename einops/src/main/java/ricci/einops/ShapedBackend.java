@@ -92,8 +92,38 @@ final class ShapedBackend implements Backend<Shaped<?>> {
             x = Memory.of(Storage.like(to, Storage.array(from)));
             tiles = Objects.requireNonNull(x.tilesTo(y));
         }
+        copy(nest, tiles, x, y);
+    }
+
+    private static void copy(Nest nest, Tiles tiles, Memory x, Memory y) {
         nest.copy().run(tiles, x.place(), x.start() + nest.fromStart(), y.place(),
                 y.start() + nest.toStart());
+    }
+
+    /** Writes the elements that nests lead to into a caller's tensor, which they fill. */
+    static void copyInto(Nest[] nests, Shaped<?> x, Shaped<?> target) {
+        Object from = x.elements();
+        Object to = target.elements();
+        if (from.getClass().isArray() && from.getClass() == to.getClass()) {
+            for (Nest nest : nests) {
+                nest.copy().run(ArrayTiles.of(from), from, nest.fromStart(), to, nest.toStart());
+            }
+            return;
+        }
+        Memory read = Memory.of(from);
+        Memory written = Memory.own(to);
+        Tiles tiles = written == null ? null : read.tilesTo(written);
+        if (written == null || tiles == null) {
+            Object made = Storage.newArray(Storage.type(from), count(target.lengths()));
+            for (Nest nest : nests) {
+                copy(nest, from, made);
+            }
+            Storage.overwrite(to, made);
+            return;
+        }
+        for (Nest nest : nests) {
+            copy(nest, tiles, read, written);
+        }
     }
 
     /** A tensor of zeros of the argument's kind. */
@@ -216,9 +246,26 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         Object data = x.elements();
         Class<?> type = Lanes.resultType(reduction, Storage.type(data));
         Object result = Storage.newArray(type, count(shape));
-        nest.fold().run(Lanes.of(reduction, data, result, nest.fold()), nest.fromStart(),
-                nest.toStart());
+        fold(nest, data, reduction, result, 0);
         return Shaped.result(Storage.like(data, result), shape);
+    }
+
+    /** As {@link #reduce(Nest, Shaped, Reduction.Named, long[])}, in a caller's tensor. */
+    static void reduceInto(Nest nest, Shaped<?> x, Reduction.Named reduction, Shaped<?> target) {
+        Class<?> type = Lanes.resultType(reduction, Storage.type(x.elements()));
+        Memory own = Memory.own(target.elements());
+        if (own != null && !own.swapped() && own.place().getClass() == type.arrayType()) {
+            fold(nest, x.elements(), reduction, own.place(), own.start());
+        } else {
+            Object made = Storage.newArray(type, count(target.lengths()));
+            fold(nest, x.elements(), reduction, made, 0);
+            Storage.overwrite(target.elements(), made);
+        }
+    }
+
+    private static void fold(Nest nest, Object data, Reduction.Named reduction, Object result, long start) {
+        nest.fold().run(Lanes.of(reduction, data, result, nest.fold()), nest.fromStart(),
+                nest.toStart() + start);
     }
 
     @Override

@@ -147,6 +147,44 @@ final class Storage {
         MemorySegment.copy(truthsAsBytes(array), 0, to.segment(), layout, 0, Primitives.count(array));
     }
 
+    /** Writes all elements, those of an array of the same type, or of truths and bytes. */
+    static void overwrite(Object to, Object array) {
+        switch (to) {
+            case Buffer buffer -> write(array, elements(buffer));
+            case Elements elements -> write(array, elements);
+            default -> System.arraycopy(Primitives.cast(array, type(to)), 0, to, 0, Primitives.count(to));
+        }
+    }
+
+    /** The type that elements have in this kind of memory: buffers know no booleans. */
+    static Class<?> typeIn(Object memory, Class<?> type) {
+        return memory instanceof Buffer ? heapType(type) : type;
+    }
+
+    static boolean isReadOnly(Object data) {
+        return switch (data) {
+            case Buffer buffer -> buffer.isReadOnly();
+            case Elements elements -> elements.segment().isReadOnly();
+            default -> false;
+        };
+    }
+
+    /** Whether some memory holds elements of both. */
+    static boolean overlap(Object a, Object b) {
+        // Segments of booleans are never views of arrays of them.
+        boolean whole = (a.getClass().isArray() && b.getClass().isArray()) || a instanceof boolean[]
+                || b instanceof boolean[];
+        return whole ? a.equals(b) : bytes(a).asOverlappingSlice(bytes(b)).isPresent();
+    }
+
+    private static MemorySegment bytes(Object data) {
+        return switch (data) {
+            case Buffer buffer -> MemorySegment.ofBuffer(buffer);
+            case Elements elements -> elements.segment();
+            default -> segment(data);
+        };
+    }
+
     /** Neither buffers nor bulk copies know booleans. */
     private static Object truthsAsBytes(Object array) {
         return array instanceof boolean[] ? Primitives.like(new byte[0], Primitives.integers(array)) : array;

@@ -12,16 +12,34 @@ record Tile(long fromOuter, long fromInner, long toOuter, long toInner, Kind kin
         FILL,
         /** Elements become neighbours. */
         GATHER,
+        /** Elements become neighbours while neighbours become separate elements, many of both. */
+        TURN,
         /** Neighbours become separate elements. */
         SCATTER,
-        STRIDED
+        STRIDED,
+        /** The outer loop is that of the channels of pixels, which are whole on one side. */
+        PIXELS
     }
 
     /** Below this, a bulk operation costs more than it saves. */
     static final int LEAST_RUN = 20;
 
+    /** Of fewer rows or columns, lines stay in the nearest cache. */
+    private static final int LEAST_TURN = 64;
+
     static Tile of(Nest.Loop outer, Nest.Loop inner) {
-        return new Tile(outer.from(), inner.from(), outer.to(), inner.to(), kind(inner));
+        return new Tile(outer.from(), inner.from(), outer.to(), inner.to(),
+                arePixels(outer, inner) ? Kind.PIXELS : isTurn(outer, inner) ? Kind.TURN : kind(inner));
+    }
+
+    private static boolean isTurn(Nest.Loop outer, Nest.Loop inner) {
+        return inner.to() == 1 && outer.from() == 1 && Math.min(inner.length(), outer.length()) >= LEAST_TURN;
+    }
+
+    private static boolean arePixels(Nest.Loop channels, Nest.Loop inner) {
+        boolean usual = channels.length() == 3 || channels.length() == 4;
+        return usual && ((inner.to() == 1 && channels.from() == 1 && inner.from() == channels.length())
+                || (inner.from() == 1 && channels.to() == 1 && inner.to() == channels.length()));
     }
 
     private static Kind kind(Nest.Loop loop) {
@@ -35,12 +53,6 @@ record Tile(long fromOuter, long fromInner, long toOuter, long toInner, Kind kin
 
     boolean isRun() {
         return kind == Kind.RUN || kind == Kind.SHORT_RUN;
-    }
-
-    /** Whether it takes channels of pixels apart or puts them together. */
-    boolean isPixel() {
-        return kind == Kind.GATHER ? fromInner <= 4 && fromInner > 1
-                : kind == Kind.SCATTER && toInner <= 4 && toInner > 1;
     }
 
     /** The span of places from the first to the last, which may be before it. */

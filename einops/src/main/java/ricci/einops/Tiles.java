@@ -9,4 +9,9 @@ interface Tiles {
      * @param to the memory that is written, from place {@code t}
      */
     void copy(Tile strides, Object from, long f, Object to, long t, int outer, int inner);
+
+    /** The same for a copy of {@link Tile.Kind#TURN}, with memory of their own if they need some. */
+    default Tiles turning() {
+        return this;
+    }
 }

@@ -53,12 +53,13 @@ class RejectionsTest {
                  BRACKET_MISMATCH, PARTS_MISMATCH, NO_INVERSE -> EinopsException.Names.class;
             case WRONG_RANK, OPERAND_COUNT, OUTPUT_COUNT, REPEAT_COUNT -> EinopsException.Rank.class;
             case AMBIGUOUS_LENGTHS, LENGTH_MISMATCH, NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH,
-                 SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT ->
-                    EinopsException.Size.class;
+                 SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG, COORDINATE_COUNT, SHIFT_COUNT,
+                 TARGET_SHAPE -> EinopsException.Size.class;
             case UNKNOWN_REDUCTION, WRONG_REDUCTION, NOTHING_TO_REDUCE, NOT_CUMULATIVE ->
                     EinopsException.Reducing.class;
             case UNKNOWN_TENSOR, NULL_ARGUMENT, NO_TENSORS, BACKEND_FAILED, RAGGED_ARRAY, NO_AXIS_LEFT,
-                 INDEX_OUT_OF_BOUNDS, INDEX_TYPE -> EinopsException.Operand.class;
+                 INDEX_OUT_OF_BOUNDS, INDEX_TYPE, TARGET_UNKNOWN, TARGET_TYPE, TARGET_READ_ONLY,
+                 TARGET_SHARED -> EinopsException.Operand.class;
         };
     }
 

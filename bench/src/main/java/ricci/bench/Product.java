@@ -1,0 +1,88 @@
+package ricci.bench;
+
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.Tensors;
+import ricci.einops.Einops;
+
+/** Products of matrices of floats, or of so many pairs of them. */
+public enum Product {
+    SQUARE_8(8, 8, 8),
+    SQUARE_16(16, 16, 16),
+    SQUARE_32(32, 32, 32),
+    SQUARE_64(64, 64, 64),
+    SQUARE_128(128, 128, 128),
+    SQUARE_256(256, 256, 256),
+    SQUARE_512(512, 512, 512),
+    SQUARE_1024(1024, 1024, 1024),
+    SQUARE_2048(2048, 2048, 2048),
+    ODD_SMALL(23, 71, 150),
+    ODD(211, 149, 277),
+    VECTOR(1, 1024, 1024),
+    FEW_ROWS(8, 1024, 4096),
+    SHALLOW(4096, 64, 4096),
+    FEW_COLUMNS(2048, 2048, 8),
+    BATCH(64, 64, 64, 64, false),
+    LAYER(1, 512, 1024, 4096, false),
+    LAYER_BIAS_GELU(1, 512, 1024, 4096, true);
+
+    final long batch;
+    final long rows;
+    final long sums;
+    final long columns;
+    /** Whether a bias is added, and GELU applied. */
+    final boolean hasEnd;
+
+    Product(long rows, long sums, long columns) {
+        this(1, rows, sums, columns, false);
+    }
+
+    Product(long batch, long rows, long sums, long columns, boolean hasEnd) {
+        this.batch = batch;
+        this.rows = rows;
+        this.sums = sums;
+        this.columns = columns;
+        this.hasEnd = hasEnd;
+    }
+
+    /** Multiplications and additions. */
+    double operations() {
+        return 2.0 * batch * rows * sums * columns;
+    }
+
+    long[] left() {
+        return batch == 1 ? new long[] {rows, sums} : new long[] {batch, rows, sums};
+    }
+
+    long[] right() {
+        return batch == 1 ? new long[] {sums, columns} : new long[] {batch, sums, columns};
+    }
+
+    /** Elements of a shape. */
+    static float[] elements(long... shape) {
+        long count = 1;
+        for (long length : shape) {
+            count *= length;
+        }
+        float[] elements = new float[(int) count];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = i % 1000 / 1000f - 0.5f;
+        }
+        return elements;
+    }
+
+    /** As a user writes it. */
+    Tensor ricci(Tensor x, Tensor y, Tensor bias) {
+        Tensor product = Einops.einsum(x, y, batch == 1 ? "i k, k j -> i j" : "b i k, b k j -> b i j");
+        if (!hasEnd) {
+            return product;
+        }
+        Tensor sum = product.add(bias);
+        return sum.mul(Tensors.erf(sum.mul((float) Math.sqrt(0.5))).add(1f)).mul(0.5f);
+    }
+
+    /** A tensor of {@link #elements}. */
+    static Tensor tensor(long... shape) {
+        return Ricci.tensor(elements(shape), shape);
+    }
+}
