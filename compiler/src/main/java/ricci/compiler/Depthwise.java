@@ -37,7 +37,6 @@ final class Depthwise {
     private static final int PARTIAL_SUMS = 3;
 
     private final Equation e;
-    private final Windows.Convolution op;
     private final Convolutions.Tensor x;
     private final Convolutions.Tensor w;
     private final Convolutions.Tensor y;
@@ -45,10 +44,9 @@ final class Depthwise {
     private final List<Launch> launches;
     private final long least;
 
-    private Depthwise(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
-            Convolutions.Tensor y, List<Launch> launches) {
+    private Depthwise(Equation e, Convolutions.Tensor x, Convolutions.Tensor w, Convolutions.Tensor y,
+            List<Launch> launches) {
         this.e = e;
-        this.op = op;
         this.x = x;
         this.w = w;
         this.y = y;
@@ -63,9 +61,11 @@ final class Depthwise {
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor input,
             Convolutions.Tensor kernel) {
         DType dtype = ImplicitGemm.sums(input.x().dtype(), e.result().type().dtype());
-        List<List<Segment>> parts = op.sliding().axes() == 0 || dtype == null ? List.of()
-                : ImplicitGemm.parts(op.sliding(), input.lengths(), kernel.lengths(),
-                Convolutions.result(e, op).lengths());
+        if (op.sliding().axes() == 0 || dtype == null) {
+            return List.of();
+        }
+        List<List<Segment>> parts = ImplicitGemm.parts(op.sliding(), input.lengths(),
+                kernel.lengths(), Convolutions.result(e, op).lengths());
         boolean isLong = parts.stream().flatMap(List::stream).anyMatch(s -> s.taps() > Loop.MOST_SHORT);
         if (parts.isEmpty() || isLong) {
             return List.of();
@@ -80,7 +80,7 @@ final class Depthwise {
         boolean isDirect = result.stride(Convolutions.FEATURES) == 1;
         Convolutions.Tensor y = isDirect ? result
                 : result.room(e, 2, e.result().type().dtype(), 0);
-        Depthwise depthwise = new Depthwise(e, op, x, w, y, launches);
+        Depthwise depthwise = new Depthwise(e, x, w, y, launches);
         parts.forEach(depthwise::part);
         if (!isDirect) {
             launches.addAll(result.unpack(e, y));
@@ -259,7 +259,7 @@ final class Depthwise {
         Convolutions.Tensor w = kernel.stride(Convolutions.OUTPUTS) == 1 ? kernel
                 : kernel.last(launches, e, 1, dtype, Convolutions.FEATURES,
                 Convolutions.OUTPUTS);
-        Depthwise depthwise = new Depthwise(e, op, x, w, result, launches);
+        Depthwise depthwise = new Depthwise(e, x, w, result, launches);
         depthwise.ofKernel(parts, dtype);
         return launches;
     }

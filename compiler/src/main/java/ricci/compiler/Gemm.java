@@ -85,7 +85,7 @@ final class Gemm {
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
         } else if (product.isAlongColumns() && product.epilogue() == null) {
-            return Strips.of(product, Workers.count());
+            return SkinnyGemm.of(product, Workers.count());
         }
         return gemm.launches;
     }
@@ -98,7 +98,7 @@ final class Gemm {
         }
         boolean isFew = exists(product) && Axis.size(product.rows()) < WORTH_PANELS && !isInCache
                 && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
-        return isFew ? Strips.of(product, Workers.count()) : List.of();
+        return isFew ? SkinnyGemm.of(product, Workers.count()) : List.of();
     }
 
     /** The loops that pack operands. */

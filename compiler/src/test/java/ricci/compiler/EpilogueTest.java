@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,9 +46,9 @@ class EpilogueTest {
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void givesTheBitsThatItGivesByItself(@ForAll long seed) {
         Random random = new Random(seed);
-        long m = 1 + random.nextInt(70);
-        long n = 8 + random.nextInt(90);
-        long k = 1 + random.nextInt(100);
+        long m = 1L + random.nextInt(70);
+        long n = 8L + random.nextInt(90);
+        long k = 1L + random.nextInt(100);
         check(random, new ArrayList<>(ENDS.keySet()).get(random.nextInt(ENDS.size())), m, n, k);
     }
 
@@ -63,7 +64,7 @@ class EpilogueTest {
     }
 
     private static void check(Random random, String end, long m, long n, long k) {
-        Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = ENDS.get(end);
+        Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = Objects.requireNonNull(ENDS.get(end));
         boolean isTurned = random.nextBoolean();
         String pattern = isTurned ? "i k, j k -> i j" : "i k, k j -> i j";
         Tensor x = Ricci.zeros(m, k);

@@ -85,8 +85,8 @@ class GemmTest {
         if (!product(p).isAlongColumns()) {
             return;
         }
-        List<double[]> results = new ArrayList<>(run(p, Strips.of(product(p), 1)));
-        results.addAll(run(p, Strips.of(product(p), 3)));
+        List<double[]> results = new ArrayList<>(run(p, SkinnyGemm.of(product(p), 1)));
+        results.addAll(run(p, SkinnyGemm.of(product(p), 3)));
         for (double[] result : results) {
             assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result, p);
             assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);

@@ -17,8 +17,8 @@ class SegmentTest {
         Sliding sliding = new Sliding(List.of(1L + random.nextInt(4)), List.of((long) random.nextInt(-4, 6)),
                 List.of((long) random.nextInt(-4, 6)), List.of(1L + random.nextInt(4)),
                 List.of(1L + random.nextInt(4)));
-        long base = 1 + random.nextInt(12);
-        long window = 1 + random.nextInt(6);
+        long base = 1L + random.nextInt(12);
+        long window = 1L + random.nextInt(6);
         int places = Math.toIntExact(sliding.places(0, base, window));
         // What an element of the window meets, or -1; what no segment speaks of is -2.
         long[][] met = new long[places][(int) window];

@@ -14,7 +14,7 @@ import ricci.loop.Variable;
  * which they lie. These meet all rows of the left operand while they are in the first cache: tile by tile,
  * the sums so far are brought to registers, a few steps of them computed, and written back.
  */
-final class Strips {
+final class SkinnyGemm {
     /** So many rows meet as few steps as there are ways to the first cache, in wide tiles. */
     private static final int VERY_FEW = 2;
     private static final Form NARROW = new Form(4, 2, 16, 16);
@@ -37,7 +37,7 @@ final class Strips {
     private final Form form;
     private final int tile;
 
-    private Strips(Dots.Product product) {
+    private SkinnyGemm(Dots.Product product) {
         this.product = product;
         this.row = product.rows().getFirst();
         this.column = product.columns().getFirst();
@@ -49,7 +49,7 @@ final class Strips {
 
     /** The loops of a product of which columns of the right operand lie next to one another. */
     static List<Launch> of(Dots.Product product, int threads) {
-        Strips strips = new Strips(product);
+        SkinnyGemm strips = new SkinnyGemm(product);
         List<Launch> launches = new ArrayList<>();
         long tiles = strips.column.length() / strips.tile;
         long most = Math.clamp(tiles / threads, 1, strips.form.tiles);
