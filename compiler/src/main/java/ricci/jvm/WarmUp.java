@@ -50,6 +50,7 @@ final class WarmUp {
 
     /** Makes code on another thread. */
     static CompletableFuture<Code> later(Supplier<Code> make) {
+        StackRoom.require();
         return CompletableFuture.supplyAsync(make, MAKERS);
     }
 
