@@ -5,14 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.einops.Einops.einsum;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,10 +19,8 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
-import ricci.jvm.Code;
 import ricci.jvm.Machine;
 import ricci.jvm.Tiers;
-import ricci.loop.LoopChecker;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
@@ -62,12 +55,12 @@ class GemmTest {
             results.addAll(run(p, Gemm.packed(product(p), other, 2)));
             if (Direct.exists(product(p))) {
                 List<double[]> direct = run(p, Direct.of(product(p), 2));
-                assertClose(expected, slack, direct.getLast(), p);
+                Launched.assertClose(expected, slack, direct.getLast(), p.program());
                 boolean isWhole = blocking.depth() >= LENGTHS[LENGTHS.length - 1];
                 results.addAll(isWhole ? direct : List.of());
             }
             for (double[] result : results) {
-                assertClose(expected, slack, result, p);
+                Launched.assertClose(expected, slack, result, p.program());
                 assertEquals(-1, Arrays.mismatch(results.getFirst(), result), () -> blocking + " of\n"
                         + p.program());
             }
@@ -88,7 +81,8 @@ class GemmTest {
         List<double[]> results = new ArrayList<>(run(p, SkinnyGemm.of(product(p), 1)));
         results.addAll(run(p, SkinnyGemm.of(product(p), 3)));
         for (double[] result : results) {
-            assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result, p);
+            Launched.assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result,
+                    p.program());
             assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
         }
     }
@@ -151,58 +145,10 @@ class GemmTest {
                 .map(sum -> 2 * (terms + 1) * unit * sum + (to.isFloat() ? Float.MIN_VALUE : 0)).toArray();
     }
 
-    private static void assertClose(double[] expected, double[] slack, double[] actual, RandomProduct p) {
-        for (int i = 0; i < expected.length; i++) {
-            int element = i;
-            boolean isSame = Double.compare(expected[i], actual[i]) == 0
-                    || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]))
-                    || Math.abs(expected[i] - actual[i]) <= slack[i];
-            assertTrue(isSame, () -> "element " + element + " is " + actual[element] + ", not "
-                    + expected[element] + ":\n" + p.program());
-        }
-    }
-
-    /** The results without and with vectors, of which each launch runs in three parts. */
+    /** The results without and with vectors. */
     private static List<double[]> run(RandomProduct p, List<Launch> launches) {
-        List<double[]> results = new ArrayList<>();
         assertFalse(launches.isEmpty());
-        for (int tier = 0; tier < 2; tier++) {
-            try (Arena arena = Arena.ofConfined()) {
-                Map<Launch.Memory, MemorySegment> memory = new HashMap<>();
-                for (Launch launch : launches) {
-                    LoopChecker.check("Gemm", launch.kernel());
-                    Launches.check(launch);
-                    run(launch, Tiers.of(launch.kernel()).get(tier), p, memory, arena);
-                }
-                Launch.Memory result = new Launch.Memory.Of(p.program().equations().getLast().result());
-                DType dtype = p.program().resultTypes().getFirst().dtype();
-                results.add(numbers(Buffer.of(dtype, Objects.requireNonNull(memory.get(result)))));
-            }
-        }
-        return results;
-    }
-
-    private static void run(Launch launch, Code code, RandomProduct p,
-            Map<Launch.Memory, MemorySegment> memory, Arena arena) {
-        long[] at = launch.memory().stream().mapToLong(m -> memory.computeIfAbsent(m, _ -> {
-            long bytes = switch (m) {
-                case Launch.Memory.Of(var v) -> Nest.bytes(v.type());
-                case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
-            };
-            MemorySegment segment = arena.allocate(Math.max(bytes, 1), 64);
-            // What is not written first is noticed.
-            segment.fill((byte) -1);
-            int input = m instanceof Launch.Memory.Of(var v) ? p.program().inputs().indexOf(v) : -1;
-            if (input >= 0) {
-                segment.copyFrom(p.values().get(input).segment());
-            }
-            return segment;
-        }).address()).toArray();
-        long[] sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
-        long third = launch.turns() / 3;
-        code.run(at, sizes, 2 * third, launch.turns());
-        code.run(at, sizes, 0, third);
-        code.run(at, sizes, third, 2 * third);
+        return Launched.run(p.program(), p.values(), launches).stream().map(GemmTest::numbers).toList();
     }
 
     @Test

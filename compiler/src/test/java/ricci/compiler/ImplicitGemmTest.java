@@ -41,10 +41,10 @@ class ImplicitGemmTest {
         }
         Blocking other = new Blocking(3, 2 * blocking.tileColumns(), 40, 9, 64);
         for (Buffer result : Launched.run(c.program(), c.values(), launches(c, other, 2))) {
-            assertClose(expected, slack, RandomConvolution.numbers(result), c);
+            Launched.assertClose(expected, slack, RandomConvolution.numbers(result), c.program());
         }
         for (double[] result : results) {
-            assertClose(expected, slack, result, c);
+            Launched.assertClose(expected, slack, result, c.program());
             assertEquals(-1, Arrays.mismatch(results.getFirst(), result), () -> blocking + " of\n"
                     + c.program());
         }
@@ -54,17 +54,6 @@ class ImplicitGemmTest {
         Fuse.Cut cut = Fuse.of(c.program());
         return ImplicitGemm.of(c.equation(), c.op(), Convolutions.input(c.equation(), c.op(), cut),
                 Convolutions.kernel(c.equation(), c.op(), cut), blocking, threads);
-    }
-
-    static void assertClose(double[] expected, double[] slack, double[] actual, RandomConvolution c) {
-        for (int i = 0; i < expected.length; i++) {
-            int element = i;
-            boolean isSame = Double.compare(expected[i], actual[i]) == 0
-                    || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]))
-                    || Math.abs(expected[i] - actual[i]) <= slack[i];
-            assertTrue(isSame, () -> "element " + element + " is " + actual[element] + ", not "
-                    + expected[element] + ":\n" + c.program());
-        }
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)

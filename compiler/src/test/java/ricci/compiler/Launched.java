@@ -1,5 +1,7 @@
 package ricci.compiler;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -35,14 +37,26 @@ final class Launched {
         return results;
     }
 
+    /** Whether numbers are the same, or no farther off than they may be. */
+    static void assertClose(double[] expected, double[] slack, double[] actual, Program program) {
+        for (int i = 0; i < expected.length; i++) {
+            int element = i;
+            boolean isSame = Double.compare(expected[i], actual[i]) == 0
+                    || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]))
+                    || Math.abs(expected[i] - actual[i]) <= slack[i];
+            assertTrue(isSame, () -> "element " + element + " is " + actual[element] + ", not "
+                    + expected[element] + ":\n" + program);
+        }
+    }
+
     private static void run(Launch launch, Code code, Program program, List<Buffer> values,
             Map<Launch.Memory, MemorySegment> memory, Arena arena) {
         long[] at = launch.memory().stream().mapToLong(m -> memory.computeIfAbsent(m, _ -> {
             long bytes = switch (m) {
-                case Launch.Memory.Of(var v) -> v.type().shape().size() * v.type().dtype().bytes();
+                case Launch.Memory.Of(var v) -> Nest.bytes(v.type());
                 case Launch.Memory.Scratch(var dtype, var count, _) -> count * dtype.bytes();
             };
-            MemorySegment segment = arena.allocate(bytes, 64);
+            MemorySegment segment = arena.allocate(Math.max(bytes, 1), 64);
             // What is not written first is noticed.
             segment.fill((byte) -1);
             int input = m instanceof Launch.Memory.Of(var v) ? program.inputs().indexOf(v) : -1;
