@@ -49,7 +49,10 @@ public final class Arithmetic {
         return new Division(floorDivide(x, y), mod(x, y));
     }
 
-    /** {@code x·y + z}, rounded once, as {@link Math#fma(double, double, double)} computes it. */
+    /**
+     * {@code x·y + z}, rounded once, as {@link Math#fma(double, double, double)} computes it; of f16 and bf16
+     * rounded to f32 first.
+     */
     public static Tensor fma(Tensor x, Tensor y, Tensor z) {
         return Elementwise.floating(new Op.Fma(), x, y, z);
     }

@@ -9,7 +9,7 @@ import ricci.ir.Op.Binary.Function;
  * Logarithms as XLA computes them up to f32, to the last bit: the approximations of Moshier's Cephes library,
  * rounded where XLA rounds them. They are up to 2 ulp off, which {@link Ricci#log1p} is not; they are here
  * for random numbers, which are to be JAX's own, and have no derivatives. In f64 these are the logarithms
- * themselves. For finite x &gt;= 0, none of them subnormal, and 1 + x likewise.
+ * themselves. Not for subnormal numbers.
  */
 final class CephesLogarithm {
     private static final List<Double> NUMERATOR = List.of(4.5270000862445e-5, 0.498541028231934,
@@ -60,7 +60,10 @@ final class CephesLogarithm {
         Tensor rest = Arithmetic.fma(series, cube, e.mul(LN2_LOW));
         Tensor sum = Arithmetic.fma(square, like(x, -0.5), x).add(rest);
         Tensor value = Arithmetic.fma(e, like(z, LN2_HIGH), sum);
-        return Ricci.where(z.eq(0), like(z, Double.NEGATIVE_INFINITY), value);
+        Tensor isPositive = z.gt(0);
+        Tensor others = Ricci.where(isPositive, z, Ricci.where(z.eq(0), like(z, Double.NEGATIVE_INFINITY),
+                Double.NaN));
+        return Ricci.where(Logic.logicalAnd(isPositive, z.lt(Double.POSITIVE_INFINITY)), value, others);
     }
 
     /** Horner's scheme, the coefficient of the highest power first. */

@@ -46,7 +46,10 @@ public final class Random {
         return uniform(key, DType.F32, 0, 1, lengths);
     }
 
-    /** Uniform in [least, limit), of a float dtype. */
+    /**
+     * Uniform in [least, limit), of a float dtype. As in JAX a number may be rounded to the limit, where the
+     * dtype has few numbers in between.
+     */
     public static Tensor uniform(Key key, DType dtype, double least, double limit, long... lengths) {
         TensorType type = TensorType.of(dtype);
         return atOnce(key, lengths,
@@ -62,7 +65,7 @@ public final class Random {
 
     /** Uniform in [least, limit), bounds of one float dtype that broadcast to the lengths. */
     public static Tensor uniform(Key key, Tensor least, Tensor limit, long... lengths) {
-        DType dtype = DType.promote(least.dtype(), limit.dtype()).toFloat();
+        DType dtype = floats("uniform", least, limit);
         long[] shape = shape("uniform", lengths, least, limit);
         return within(unit(key, dtype, shape), least.to(dtype), limit.to(dtype));
     }
@@ -77,7 +80,8 @@ public final class Random {
 
     /** In [0, 1): random fraction bits under the exponent of 1 give a number in [1, 2). */
     static Tensor unit(Key key, DType dtype, long... lengths) {
-        Tensor fraction = switch (dtype) {
+        Arguments.given("draw random numbers", "the key", key);
+        Tensor fraction = switch (Arguments.given("draw random numbers", "the dtype", dtype)) {
             case F32 -> fraction(key.bits(DType.U32, lengths), 9, 0x3f800000L);
             case F64 -> fraction(key.bits(DType.U64, lengths), 12, 0x3ff0000000000000L);
             case F16 -> fraction(key.bits(DType.U16, lengths), 6, 0x3c00L);
@@ -96,7 +100,7 @@ public final class Random {
 
     /** The distance from 1 to the next number below. */
     private static double belowOne(DType dtype) {
-        return switch (dtype) {
+        return switch (Arguments.given("draw random numbers", "the dtype", dtype)) {
             case F64 -> 0x1p-53;
             case F32 -> 0x1p-24;
             case F16 -> 0x1p-11;
@@ -106,7 +110,7 @@ public final class Random {
 
     /** The least normal number. */
     static double tiny(DType dtype) {
-        return switch (dtype) {
+        return switch (Arguments.given("draw random numbers", "the dtype", dtype)) {
             case F64 -> Double.MIN_NORMAL;
             case F16 -> 0x1p-14;
             case F32, BF16, I8, U8, U16, U32, U64, I16, I32, I64, BOOL, C64, C128 -> Float.MIN_NORMAL;
@@ -122,7 +126,7 @@ public final class Random {
 
     /** Standard normal, of a float or complex dtype; each part of a complex number has variance 1/2. */
     public static Tensor normal(Key key, DType dtype, long... lengths) {
-        if (dtype.isComplex()) {
+        if (Arguments.given("draw normal numbers", "the dtype", dtype).isComplex()) {
             List<Key> keys = key.split(2);
             Tensor parts = Complex.of(normal(keys.getFirst(), dtype.real(), lengths),
                     normal(keys.getLast(), dtype.real(), lengths));
@@ -139,7 +143,7 @@ public final class Random {
 
     /** Standard normal, given that it lies strictly between the bounds. */
     public static Tensor truncatedNormal(Key key, Tensor least, Tensor greatest, long... lengths) {
-        DType dtype = DType.promote(least.dtype(), greatest.dtype()).toFloat();
+        DType dtype = floats("truncatedNormal", least, greatest);
         long[] shape = shape("truncatedNormal", lengths, least, greatest);
         Tensor from = least.to(dtype);
         Tensor to = greatest.to(dtype);
@@ -158,8 +162,13 @@ public final class Random {
 
     /** The length of a vector of three standard normal numbers. */
     public static Tensor maxwell(Key key, DType dtype, long... lengths) {
-        long[] vectors = Arrays.copyOf(lengths, lengths.length + 1);
-        vectors[lengths.length] = 3;
+        if (Arguments.given("draw maxwell", "the dtype", dtype).isComplex()) {
+            throw new RicciException.DataType("draw maxwell", dtype.toString(), "a length is real",
+                    "use a float dtype");
+        }
+        long[] given = Arguments.given("draw maxwell", "the array of lengths", lengths);
+        long[] vectors = Arrays.copyOf(given, given.length + 1);
+        vectors[given.length] = 3;
         return normal(key, dtype, vectors).square().sum(-1).sqrt();
     }
 
@@ -208,14 +217,14 @@ public final class Random {
 
     /** Weibull of minima with a scale and a concentration (shape). */
     public static Tensor weibull(Key key, Tensor scale, Tensor concentration, long... lengths) {
-        DType dtype = DType.promote(scale.dtype(), concentration.dtype()).toFloat();
+        DType dtype = floats("weibull", scale, concentration);
         Tensor e = exponential(key, dtype, shape("weibull", lengths, scale, concentration));
         return e.pow(Ricci.full(TensorType.of(dtype), 1).div(concentration)).mul(scale);
     }
 
     /** Triangular on [least, greatest] with its peak at {@code mode}. */
     public static Tensor triangular(Key key, Tensor least, Tensor mode, Tensor greatest, long... lengths) {
-        DType dtype = DType.promote(DType.promote(least.dtype(), mode.dtype()), greatest.dtype()).toFloat();
+        DType dtype = floats("triangular", least, mode, greatest);
         Tensor u = unit(key, dtype, shape("triangular", lengths, least, mode, greatest));
         Tensor range = greatest.sub(least);
         Tensor rising = u.mul(range).mul(mode.sub(least)).sqrt().add(least);
@@ -226,7 +235,7 @@ public final class Random {
     /** Wald (inverse Gaussian) with a mean and scale 1. */
     public static Tensor wald(Key key, Tensor mean, long... lengths) {
         List<Key> keys = key.split(2);
-        DType dtype = mean.dtype().toFloat();
+        DType dtype = floats("wald", mean);
         long[] shape = shape("wald", lengths, mean);
         Tensor m = mean.to(dtype).broadcastTo(shape);
         Tensor y = normal(keys.getFirst(), dtype, shape).pow(2);
@@ -244,19 +253,19 @@ public final class Random {
      */
     public static Tensor gamma(Key key, Tensor a, long... lengths) {
         long[] shape = shape("gamma", lengths, a);
-        return GammaSampler.sample(key, Elementwise.toFloat(a).broadcastTo(shape), false);
+        return GammaSampler.sample(key, a.to(floats("gamma", a)).broadcastTo(shape), false);
     }
 
     /** The logarithm of {@link #gamma}, also where that is too small for its dtype. */
     public static Tensor loggamma(Key key, Tensor a, long... lengths) {
         long[] shape = shape("loggamma", lengths, a);
-        return GammaSampler.sample(key, Elementwise.toFloat(a).broadcastTo(shape), true);
+        return GammaSampler.sample(key, a.to(floats("loggamma", a)).broadcastTo(shape), true);
     }
 
     /** Beta with parameters {@code a} and {@code b}. */
     public static Tensor beta(Key key, Tensor a, Tensor b, long... lengths) {
         List<Key> keys = key.split(2);
-        DType dtype = DType.promote(a.dtype(), b.dtype()).toFloat();
+        DType dtype = floats("beta", a, b);
         long[] shape = shape("beta", lengths, a, b);
         Tensor logA = loggamma(keys.getFirst(), a.to(dtype), shape);
         Tensor logB = loggamma(keys.getLast(), b.to(dtype), shape);
@@ -283,7 +292,7 @@ public final class Random {
     /** Student's t with {@code df} degrees of freedom. */
     public static Tensor t(Key key, Tensor df, long... lengths) {
         List<Key> keys = key.split(2);
-        DType dtype = df.dtype().toFloat();
+        DType dtype = floats("t", df);
         long[] shape = shape("t", lengths, df);
         Tensor half = df.to(dtype).div(2);
         Tensor n = normal(keys.getFirst(), dtype, shape);
@@ -292,7 +301,7 @@ public final class Random {
 
     /** χ² with {@code df} degrees of freedom. */
     public static Tensor chisquare(Key key, Tensor df, long... lengths) {
-        Tensor half = df.to(df.dtype().toFloat()).div(2);
+        Tensor half = df.to(floats("chisquare", df)).div(2);
         return loggamma(key, half, shape("chisquare", lengths, df)).exp().mul(2);
     }
 
@@ -300,7 +309,7 @@ public final class Random {
     public static Tensor f(Key key, Tensor numerator, Tensor denominator, long... lengths) {
         List<Key> keys = key.split(2);
         long[] shape = shape("f", lengths, numerator, denominator);
-        DType dtype = DType.promote(numerator.dtype(), denominator.dtype()).toFloat();
+        DType dtype = floats("f", numerator, denominator);
         Tensor m = numerator.to(dtype);
         Tensor n = denominator.to(dtype);
         Tensor above = chisquare(keys.getLast(), m, shape).div(m);
@@ -406,8 +415,20 @@ public final class Random {
                 key, logits, Axes.of("categoricalWithoutReplacement", logits, axis), lengths);
     }
 
+    /** The float dtype of numbers with such parameters. */
+    private static DType floats(String asked, Tensor... parameters) {
+        Elementwise.requirePresent(asked, parameters);
+        DType dtype = Arrays.stream(parameters).map(Tensor::dtype).reduce(DType::promote).orElseThrow();
+        if (dtype.isComplex()) {
+            throw new RicciException.DataType("draw " + asked, dtype.toString(), "its parameters are real",
+                    "draw two numbers, and make a complex one of them: Complex.of(x, y)");
+        }
+        return dtype.toFloat();
+    }
+
     /** The lengths asked for, or the parameters' common shape; they broadcast to it. */
     static long[] shape(String asked, long[] lengths, Tensor... parameters) {
+        Arguments.given("draw " + asked, "the array of lengths", lengths);
         Shape common = Elementwise.common(asked, Arrays.asList(parameters));
         if (lengths.length == 0) {
             return common.toArray();

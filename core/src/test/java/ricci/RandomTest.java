@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ricci.ir.DType;
 import ricci.ir.Op;
 import ricci.ir.RicciException;
+import ricci.ir.TensorType;
 
 /** Random numbers: the cipher's published answers, JAX's numbers, and the laws that users rely on. */
 class RandomTest {
@@ -76,6 +78,41 @@ class RandomTest {
             sum.update(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, number));
         }
         assertEquals(JaxAnswers.of("normalSum/0", DType.I64).toLongs()[0], sum.getValue());
+    }
+
+    @Test
+    void parametersThatAreNoNumbersGiveNone() {
+        double nan = Double.NaN;
+        double infinity = Double.POSITIVE_INFINITY;
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            Key key = Key.of(3);
+            Tensor a = Ricci.tensor(new double[] {0, -1, nan, infinity, -infinity}).to(dtype);
+            assertArrayEquals(new double[] {-infinity, nan, nan, infinity, nan},
+                    Random.loggamma(key, a).toDoubles());
+            assertArrayEquals(new double[] {nan, nan}, Random.beta(key, a.slice(0, 1, 3),
+                    Ricci.full(TensorType.of(dtype), 1)).toDoubles());
+            assertArrayEquals(new double[] {nan, nan, nan}, Random.dirichlet(key,
+                    Ricci.tensor(new double[] {1, nan, 1}).to(dtype)).toDoubles());
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void whatIsMissingIsSaid() {
+        Key key = Key.of(0);
+        Tensor one = Ricci.tensor(1f);
+        for (Supplier<Tensor> wrong : List.<Supplier<Tensor>>of(() -> Random.normal(key, (DType) null, 3),
+                () -> Random.exponential(key, null, 3), () -> Random.uniform((Key) null, 3),
+                () -> Random.truncatedNormal(key, null, one), () -> Random.gumbel(key, null, 2),
+                () -> Random.weibull(key, one, null), () -> Random.t(key, null),
+                () -> Random.maxwell(key, DType.F32, (long[]) null),
+                () -> Random.gamma(key, one, (long[]) null))) {
+            assertThrows(RicciException.class, wrong::get);
+        }
+        for (Supplier<Tensor> wrong : List.<Supplier<Tensor>>of(() -> Random.maxwell(key, DType.C64, 2),
+                () -> Random.gamma(key, one.to(DType.C64)), () -> Random.t(key, one.to(DType.C64)))) {
+            assertThrows(RicciException.DataType.class, wrong::get);
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ class ProgramTextTest {
     void randomProgramsUseEveryPrimitive() {
         Set<Class<?>> seen = new HashSet<>();
         Set<Enum<?>> functions = new HashSet<>();
-        for (long seed = 0; seed < 400; seed++) {
+        for (long seed = 0; seed < 800; seed++) {
             for (Equation e : RandomProgram.any(seed, 25).equations()) {
                 seen.add(e.op().getClass());
                 if (e.op() instanceof Op.Unary(var f)) {

@@ -1,7 +1,9 @@
 package ricci.einops;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,6 +61,23 @@ final class NestedArray {
     /** Writes the elements of a tensor into an array that has its shape. */
     static void fill(Object array, Shaped<?> x) {
         new NestedArray(x.data(), x.shape()).distribute(array);
+    }
+
+    /** The innermost arrays that have elements. */
+    static List<Object> rows(@Nullable Object array) {
+        List<Object> rows = new ArrayList<>();
+        collect(array, rows);
+        return rows;
+    }
+
+    private static void collect(@Nullable Object array, List<Object> rows) {
+        if (array instanceof Object[] level) {
+            for (Object row : level) {
+                collect(row, rows);
+            }
+        } else if (array != null && Array.getLength(array) > 0) {
+            rows.add(array);
+        }
     }
 
     /** The lengths of the first array of each level. */

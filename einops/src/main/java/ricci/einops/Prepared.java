@@ -165,6 +165,7 @@ final class Prepared {
             throw Target.unknown(call(backend, flat), x);
         }
         check(backend, flat, given);
+        Target.requireApart(() -> call(backend, flat), x, target);
         Solved found = solved(backend, flat);
         if (target instanceof Shaped<?> to && found.plain != null
                 && !(given instanceof Reduction.Custom<?>)) {

@@ -1,6 +1,10 @@
 package ricci.einops;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ricci.einops.EinopsException.Kind;
@@ -30,9 +34,37 @@ final class Target {
                 ? refusal(call, Kind.TARGET_READ_ONLY, "the target is read-only",
                         "a result is written into the target",
                         "pass a buffer or a segment that can be written")
-                : refusal(call, Kind.TARGET_SHARED, "the target shares memory with the tensor",
-                        "elements are written before all are read",
-                        "pass other memory, two buffers that take turns, for example");
+                : shared(call);
+    }
+
+    private static EinopsException shared(Call call) {
+        return refusal(call, Kind.TARGET_SHARED, "the target shares memory with the tensor",
+                "elements are written before all are read",
+                "pass other memory, two buffers that take turns, for example");
+    }
+
+    /** Of nested arrays each row is memory of its own: none of the target's is there twice, or in x. */
+    static void requireApart(Supplier<Call> call, Object x, @Nullable Object target) {
+        Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Object row : rows(target)) {
+            if (!written.add(row)) {
+                throw refusal(call.get(), Kind.TARGET_SHARED, "two rows of the target are one array",
+                        "each row is written", "make an array for each row");
+            }
+        }
+        for (Object memory : x instanceof Shaped<?> shaped ? List.of(shaped.elements()) : rows(x)) {
+            boolean isShared = target instanceof Shaped<?> other
+                    ? Storage.overlap(memory, other.elements())
+                    : x instanceof Shaped<?> ? written.stream().anyMatch(row -> Storage.overlap(memory, row))
+                    : written.contains(memory);
+            if (isShared) {
+                throw shared(call.get());
+            }
+        }
+    }
+
+    private static List<Object> rows(@Nullable Object array) {
+        return array != null && NestedArray.is(array.getClass()) ? NestedArray.rows(array) : List.of();
     }
 
     /** Writes a result that has been computed elsewhere into any kind of target. */

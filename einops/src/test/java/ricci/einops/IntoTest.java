@@ -159,6 +159,23 @@ class IntoTest {
     }
 
     @Test
+    void sharedRowsOfNestedArrays() {
+        float[] row = {1, 2};
+        float[][] square = {row, {3, 4}};
+        assertEquals(Kind.TARGET_SHARED, kind(TURN, Tensors.counting(2, 2), new float[][] {row, row}));
+        assertEquals(Kind.TARGET_SHARED, kind(TURN, square, square));
+        assertEquals(Kind.TARGET_SHARED, kind(TURN, square, new float[][] {{5, 6}, row}));
+        assertEquals(Kind.TARGET_SHARED, kind(TURN, new float[][] {row}, shaped(row, 2, 1)));
+        assertEquals(Kind.TARGET_SHARED, kind(TURN, shaped(row, 2, 1), new float[][] {row}));
+        assertEquals(Kind.TARGET_SHARED, kind(Einops.rearrange("(a b) -> (b a)", axis("a", 2)), row, row));
+        assertArrayEquals(new float[] {1, 2}, row);
+        float[][] into = new float[2][2];
+        TURN.applyInto(square, into);
+        assertArrayEquals(new float[][] {{1, 3}, {2, 4}}, into);
+        Einops.rearrange("a b -> b a").applyInto(new float[2][0], new float[0][]);
+    }
+
+    @Test
     void sharedMemory() {
         float[] all = new float[16];
         Shaped<?> x = shaped(FloatBuffer.wrap(all, 2, 6), 2, 3);
