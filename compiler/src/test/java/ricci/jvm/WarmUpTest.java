@@ -13,7 +13,7 @@ class WarmUpTest {
     /** Work that is handed over where the stack ends, at every depth: nothing of it is left half done. */
     @Test
     void codeIsMadeAfterTheStackWasFull() throws Exception {
-        for (int again = 0; again < 20; again++) {
+        for (int again = 0; again < 3; again++) {
             OnStack.of(STACK, () -> untilThereIsRoom());
             assertSame(NOTHING, WarmUp.later(() -> NOTHING).get(20, TimeUnit.SECONDS));
         }
