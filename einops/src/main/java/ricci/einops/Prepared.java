@@ -132,15 +132,24 @@ final class Prepared {
         if (x instanceof Shaped<?> shaped && solved != null && solved.plain != null
                 && !(given instanceof Reduction.Custom<?>)
                 && Arrays.equals(solved.shapes.getFirst(), shaped.lengths())) {
-            return (T) apply(solved.plain, shaped, (Reduction.@Nullable Named) given);
+            return (T) apply(solved.plain, shaped, (Reduction.@Nullable Named) given, null);
         }
         return applyAll(Arrays.asList(x), given).getFirst();
     }
 
-    /** Nothing but the result is allocated where nothing fails. */
-    private Shaped<?> apply(PlainPlan plan, Shaped<?> x, Reduction.@Nullable Named named) {
+    /** Nothing but the result is allocated where nothing fails, and nothing at all if there is a target. */
+    private Shaped<?> apply(PlainPlan plan, Shaped<?> x, Reduction.@Nullable Named named,
+            @Nullable Shaped<?> target) {
         try {
-            return plan.apply(x, named);
+            if (target == null) {
+                return plan.apply(x, named);
+            }
+            if (!Target.fits(x, target, plan.type(x, named), plan.shape())) {
+                throw Target.misfit(call(ShapedBackend.PLAIN, List.of(x)), target, plan.type(x, named),
+                        plan.shape());
+            }
+            plan.applyInto(x, named, target);
+            return target;
         } catch (EinopsException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -156,7 +165,7 @@ final class Prepared {
         if (x instanceof Shaped<?> from && target instanceof Shaped<?> to && solved != null
                 && solved.plain != null && !(given instanceof Reduction.Custom<?>)
                 && Arrays.equals(solved.shapes.getFirst(), from.lengths())) {
-            applyInto(solved.plain, from, to, (Reduction.@Nullable Named) given);
+            apply(solved.plain, from, (Reduction.@Nullable Named) given, to);
             return;
         }
         Backend<Object> backend = Arguments.backend(bare(), Arrays.asList(x));
@@ -169,7 +178,7 @@ final class Prepared {
         Solved found = solved(backend, flat);
         if (target instanceof Shaped<?> to && found.plain != null
                 && !(given instanceof Reduction.Custom<?>)) {
-            applyInto(found.plain, from, to, (Reduction.@Nullable Named) given);
+            apply(found.plain, from, (Reduction.@Nullable Named) given, to);
             return;
         }
         Arguments.guarded(() -> call(backend, flat), () -> {
@@ -177,23 +186,6 @@ final class Prepared {
             Target.fill(() -> call(backend, flat), from, result, target);
             return target;
         });
-    }
-
-    /** Nothing is allocated where nothing fails. */
-    private void applyInto(PlainPlan plan, Shaped<?> x, Shaped<?> target, Reduction.@Nullable Named named) {
-        try {
-            if (!Target.fits(x, target, plan.type(x, named), plan.shape())) {
-                throw Target.misfit(call(ShapedBackend.PLAIN, List.of(x)), target, plan.type(x, named),
-                        plan.shape());
-            }
-            plan.applyInto(x, named, target);
-        } catch (EinopsException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
-        } catch (OutOfMemoryError e) {
-            throw call(ShapedBackend.PLAIN, List.of(x)).failure(e);
-        }
     }
 
     <T> List<T> applyAll(List<? extends T> tensors, @Nullable Reduction given) {
