@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,18 +46,13 @@ class SpecialValuesTest {
     /** 1 + 2^-n squared is 1 + 2^(1-n) + 2^-2n, of which the last is lost if the square is rounded first. */
     @Test
     void aFusedProductIsRoundedOnce() {
-        for (DType dtype : List.of(DType.F64, DType.F32, DType.F16, DType.BF16)) {
-            double small = switch (dtype) {
-                case F64 -> 0x1p-30;
-                case F32 -> 0x1p-13;
-                case F16 -> 0x1p-7;
-                default -> 0x1p-5;
-            };
+        Map<DType, Double> least = Map.of(DType.F64, 0x1p-30, DType.F32, 0x1p-13, DType.F16, 0x1p-7, DType.BF16, 0x1p-5);
+        least.forEach((dtype, small) -> {
             assertEquals(small * small,
                     apply(new Op.Fma(), dtype, List.of(1 + small, 1 + small, -1 - 2 * small)));
             assertEquals(0, apply(new Op.Binary(Op.Binary.Function.ADD), dtype, List.of(
                     apply(Op.Binary.Function.MUL, dtype, 1 + small, 1 + small), -1 - 2 * small)));
-        }
+        });
     }
 
     private static double real(String text) {
