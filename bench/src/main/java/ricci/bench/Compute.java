@@ -67,7 +67,7 @@ public class Compute {
     private Supplier<Object> ricci() {
         Tensor x = Ricci.tensor(computation.elements(), computation.shape());
         Fn<Tensor, Tensor> compiled = Ricci.jit(computation.ricci);
-        return () -> compiled.apply(x);
+        return SteadyState.of(() -> compiled.apply(x));
     }
 
     private Supplier<Object> limit() {

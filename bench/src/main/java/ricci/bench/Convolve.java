@@ -164,7 +164,7 @@ public class Convolve {
         Tensor x = Ricci.tensor(elements(problem.left), problem.left);
         Tensor w = Ricci.tensor(elements(problem.right), problem.right);
         Fn2<Tensor, Tensor, Tensor> compiled = Ricci.jit(problem.ricci);
-        return () -> compiled.apply(x, w);
+        return SteadyState.of(() -> compiled.apply(x, w));
     }
 
     private Supplier<Object> torch() {

@@ -36,7 +36,7 @@ public final class Main {
     }
 
     /**
-     * {@code [--quick] [name …]}: names of problems, or {@code programs}, {@code products},
+     * {@code [--quick] [name …]}: names of problems, or {@code arrays}, {@code programs}, {@code products},
      * {@code convolutions}, {@code calls}, {@code steps}, {@code fresh}, or one of the models that are run in
      * fresh processes, as {@code fresh_softmax}.
      */
@@ -64,7 +64,8 @@ public final class Main {
 
     private void race() throws RunnerException {
         List<Problem> problems = Arrays.stream(Problem.values())
-                .filter(problem -> names.isEmpty() || names.contains(problem.name())).toList();
+                .filter(problem -> names.isEmpty() || names.contains("ARRAYS")
+                        || names.contains(problem.name())).toList();
         if (problems.isEmpty()) {
             return;
         }

@@ -69,7 +69,7 @@ public class Multiply {
         Tensor y = Product.tensor(product.right());
         Tensor bias = Product.tensor(product.columns);
         Fn3<Tensor, Tensor, Tensor, Tensor> compiled = Ricci.jit(product::ricci);
-        return () -> compiled.apply(x, y, bias);
+        return SteadyState.of(() -> compiled.apply(x, y, bias));
     }
 
     private Supplier<Object> torch() {
