@@ -8,6 +8,9 @@ import ricci.runtime.Executable;
 
 /** The backend that compiles. */
 public final class Compiler implements Backend {
+    /** Elements that are computed with vectors at once, as a rule: these are made ready while it is planned. */
+    private static final long LARGE = 1 << 16;
+
     /** The core makes one, when it finds this class as a service. */
     public Compiler() {
         Kernels.begin();
@@ -21,6 +24,10 @@ public final class Compiler implements Backend {
     @Override
     public Executable compile(Program program) {
         try {
+            if (program.equations().stream().flatMap(e -> e.results().stream())
+                    .anyMatch(x -> x.type().shape().size() >= LARGE)) {
+                Kernels.beginVectors();
+            }
             return new CompiledProgram(program, Planner.plan(program));
         } catch (StackOverflowError e) {
             throw new RicciException.Depth("compile a program");

@@ -19,6 +19,11 @@ public final class Kernels {
         Directives.begin();
     }
 
+    /** Begins to load what code with vectors is made of, on another thread: that will be needed soon. */
+    public static void beginVectors() {
+        WarmUp.beginVectors();
+    }
+
     /** The code of a kernel for this machine. */
     public static TieredCode of(Kernel kernel) {
         return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));

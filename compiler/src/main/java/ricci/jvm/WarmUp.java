@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,6 +47,8 @@ final class WarmUp {
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())),
             Thread.ofPlatform().daemon().name("ricci-compiler-", 0).factory());
 
+    private static final AtomicBoolean VECTORS_BEGUN = new AtomicBoolean();
+
     private WarmUp() {}
 
     /** Makes code on another thread. */
@@ -54,12 +57,24 @@ final class WarmUp {
         return CompletableFuture.supplyAsync(make, MAKERS);
     }
 
-    /** Returns when {@code code} runs at its full speed. */
-    static void warm(Kernel kernel, Code code) {
-        Directives.await();
+    /** Begins to load the classes of vectors, if there are any, unless that has begun. */
+    static void beginVectors() {
+        if (VECTORS_BEGUN.compareAndSet(false, true)) {
+            StackRoom.require();
+            MAKERS.execute(WarmUp::loadVectors);
+        }
+    }
+
+    private static void loadVectors() {
         if (Machine.here().vectorBits() > 0) {
             VectorClasses.load();
         }
+    }
+
+    /** Returns when {@code code} runs at its full speed. */
+    static void warm(Kernel kernel, Code code) {
+        Directives.await();
+        loadVectors();
         List<Call> calls = IntStream.range(0, VARIANTS).mapToObj(variant -> call(kernel, variant)).toList();
         Call none = new Call(new long[kernel.sizes()], 0);
         try (Arena arena = Arena.ofConfined()) {
