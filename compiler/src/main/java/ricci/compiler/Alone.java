@@ -10,7 +10,7 @@ import ricci.ir.Windows;
 
 /** Primitives with loops of their own, which join no others. */
 final class Alone {
-    private static final int MOST_TEMPORARIES = 4;
+    private static final int MOST_TEMPORARIES = 5;
 
     private Alone() {}
 
@@ -45,7 +45,7 @@ final class Alone {
     }
 
     /** Its loops, to be run one after the other. They read the operands as {@code cut} says. */
-    static List<Launch> launches(Equation e, Fuse.Cut cut) {
+    static List<? extends Call> calls(Equation e, Fuse.Cut cut) {
         return switch (e.op()) {
             case Op.ArgReduce arg -> Extremes.of(e, arg, cut);
             case Op.Pad pad -> Moves.pad(e, pad, cut);
@@ -55,12 +55,12 @@ final class Alone {
             case Op.DotGeneral dot -> Dots.of(e, dot, cut);
             case Op.Cumulative cumulative -> Scans.of(e, cumulative, cut);
             case Op.Sort sort -> Sorts.of(e, sort, cut);
-            case Windows windows -> launches(windows, e, cut);
+            case Windows windows -> calls(windows, e, cut);
             case Op op -> throw new IllegalArgumentException("no loops for " + op);
         };
     }
 
-    private static List<Launch> launches(Windows op, Equation e, Fuse.Cut cut) {
+    private static List<? extends Call> calls(Windows op, Equation e, Fuse.Cut cut) {
         return switch (op) {
             case Windows.DynamicSlice _ -> Indexed.slice(e, cut);
             case Windows.DynamicUpdateSlice _ -> Indexed.update(e, cut);

@@ -47,6 +47,10 @@ final class Assembly {
 
     private record Constant(int slot, Buffer buffer) {}
 
+    /** Slots of buffers, and how far apart the buffers of two threads are. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Places(int[] at, long[] apart) {}
+
     private Assembly(Plan plan) {
         scratch = Launches.aligned(plan.arena());
         scratchEach = plan.scratch();
@@ -179,6 +183,7 @@ final class Assembly {
         private Task task(Plan.Action action) {
             return switch (action) {
                 case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
+                case Plan.Action.Perform(var routine, var shared) -> routine(routine, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
                         ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
                                 e.operands().stream().map(Atom::type).toList(), slots(operands),
@@ -194,19 +199,43 @@ final class Assembly {
         // ---- kernels ----
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
-            int threads = Math.clamp(launch.work() / WORTH_A_THREAD, 1, Workers.count());
-            return kernel(launch, shared, launch.work(), threads);
+            return kernel(launch, shared, launch.work(), threads(launch));
+        }
+
+        private static int threads(Call call) {
+            return Math.clamp(call.work() / WORTH_A_THREAD, 1, Workers.count());
+        }
+
+        private Task routine(Routine routine, List<Long> shared) {
+            int threads = threads(routine);
+            Places places = places(routine, shared, threads);
+            return new Task.Perform(routine, places.at, places.apart, sizes(routine), threads);
+        }
+
+        private static long[] sizes(Call call) {
+            return call.sizes().stream().mapToLong(size -> size).toArray();
         }
 
         /** One that does so much work each time. */
         private Task.Kernel kernel(Launch launch, List<Long> shared, long each, int threads) {
             Launches.check(launch);
-            int buffers = launch.memory().size();
+            Places places = places(launch, shared, threads);
+            boolean isNew = !Kernels.isKnown(launch.kernel());
+            TieredCode code = Kernels.of(launch.kernel());
+            newKernels += isNew ? 1 : 0;
+            work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
+            return new Task.Kernel(launch, code, places.at, places.apart, sizes(launch), threads,
+                    InPlace.isCopy(launch));
+        }
+
+        /** Where the buffers of a call are, and how far apart those of two threads. */
+        private Places places(Call call, List<Long> shared, int threads) {
+            int buffers = call.memory().size();
             int[] at = new int[buffers];
             long[] apart = new long[buffers];
             long next = scratch;
             for (int i = 0; i < buffers; i++) {
-                Launch.Memory memory = launch.memory().get(i);
+                Launch.Memory memory = call.memory().get(i);
                 if (memory instanceof Launch.Memory.Of(var v)) {
                     at[i] = slot(v);
                 } else if (shared.get(i) >= 0) {
@@ -219,13 +248,7 @@ final class Assembly {
             }
             mostBuffers = Math.max(mostBuffers, buffers);
             mostThreads = Math.max(mostThreads, threads);
-            boolean isNew = !Kernels.isKnown(launch.kernel());
-            TieredCode code = Kernels.of(launch.kernel());
-            newKernels += isNew ? 1 : 0;
-            work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
-            return new Task.Kernel(launch, code, at, apart,
-                    launch.sizes().stream().mapToLong(size -> size).toArray(), threads,
-                    InPlace.isCopy(launch));
+            return new Places(at, apart);
         }
 
         // ---- programs inside ----

@@ -59,6 +59,7 @@ final class Explain {
     private void action(int number, Plan.Action action, boolean showsLoops) {
         switch (action) {
             case Plan.Action.Run(var launch, _) -> launch(number, launch, showsLoops);
+            case Plan.Action.Perform(var routine, _) -> routine(number, routine);
             case Plan.Action.Step(_, _, var weave, _, _, _) -> launch(number, weave.launch(), showsLoops);
             case Plan.Action.Interpret(var equation, _) ->
                     lines.add(number + ". interprets " + equation.op().getClass().getSimpleName());
@@ -85,6 +86,15 @@ final class Explain {
         if (showsLoops) {
             KernelText.of(launch.kernel()).lines().forEach(line -> lines.add("     | " + line));
         }
+    }
+
+    private void routine(int number, Routine routine) {
+        lines.add(number + ". " + routine.name() + ", " + routine.turns()
+                + (routine.turns() == 1 ? " turn" : " turns"));
+        List<Launch.Memory> memory = routine.memory();
+        read += memory("reads ", memory.getFirst(), 1);
+        memory.stream().skip(1).forEach(m -> written += memory("writes", m, 1));
+        memory.forEach(this::scratch);
     }
 
     private long memory(String verb, Launch.Memory memory, int loops) {

@@ -13,7 +13,7 @@ import ricci.loop.Kernel;
  * @param memory what each of the kernel's buffers is
  * @param work about how many elements all turns compute
  */
-record Launch(Kernel kernel, List<Long> sizes, long turns, List<Memory> memory, long work) {
+record Launch(Kernel kernel, List<Long> sizes, long turns, List<Memory> memory, long work) implements Call {
     Launch {
         sizes = List.copyOf(sizes);
         memory = List.copyOf(memory);

@@ -10,8 +10,8 @@ final class Launches {
     private Launches() {}
 
     /** The bytes that each thread needs. */
-    static long scratch(Launch launch) {
-        return launch.memory().stream().filter(m -> m instanceof Launch.Memory.Scratch s && s.isPerThread())
+    static long scratch(Call call) {
+        return call.memory().stream().filter(m -> m instanceof Launch.Memory.Scratch s && s.isPerThread())
                 .mapToLong(Launches::bytes).sum();
     }
 

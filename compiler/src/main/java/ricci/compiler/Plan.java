@@ -40,6 +40,13 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
          */
         record Run(Launch launch, List<Long> shared) implements Action {}
 
+        /**
+         * Runs code that was not generated.
+         *
+         * @param shared as that of {@link Run}
+         */
+        record Perform(Routine routine, List<Long> shared) implements Action {}
+
         /** Runs an equation in the interpreter. */
         record Interpret(Equation equation, List<Atom> operands) implements Action {}
 

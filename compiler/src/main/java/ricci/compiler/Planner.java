@@ -62,8 +62,11 @@ final class Planner {
                 case Step.Fused(var group) -> launches(group,
                         List.copyOf(needed.getOrDefault(step, Set.of()))).forEach(launch ->
                         actions.add(new Plan.Action.Run(launch, List.of())));
-                case Step.Alone(var equation) -> Alone.launches(equation, cut)
-                        .forEach(launch -> actions.add(new Plan.Action.Run(launch, List.of())));
+                case Step.Alone(var equation) -> Alone.calls(equation, cut).forEach(call ->
+                        actions.add(switch (call) {
+                            case Launch launch -> new Plan.Action.Run(launch, List.of());
+                            case Routine routine -> new Plan.Action.Perform(routine, List.of());
+                        }));
                 case Step.Single(var equation, var operands) -> {
                     Nest nest = Nest.of(equation.op());
                     Weave weave = nest == null ? null : Weave.of(equation, operands, nest);
@@ -159,6 +162,7 @@ final class Planner {
     private void live(int number, Plan.Action action) {
         switch (action) {
             case Plan.Action.Run(var launch, _) -> use(launch, number);
+            case Plan.Action.Perform(var routine, _) -> use(routine, number);
             case Plan.Action.Interpret(var equation, var operands) -> use(equation, operands, number);
             case Plan.Action.Enter(var equation, var operands, var nest, _) -> {
                 use(equation, operands, number);
@@ -172,9 +176,9 @@ final class Planner {
         }
     }
 
-    private void use(Launch launch, int number) {
-        for (int i = 0; i < launch.memory().size(); i++) {
-            switch (launch.memory().get(i)) {
+    private void use(Call call, int number) {
+        for (int i = 0; i < call.memory().size(); i++) {
+            switch (call.memory().get(i)) {
                 case Launch.Memory.Of(var v) -> use(v, number);
                 case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
                     if (!isPerThread) {
@@ -184,7 +188,7 @@ final class Planner {
                 }
             }
         }
-        scratch = Math.max(scratch, Launches.scratch(launch));
+        scratch = Math.max(scratch, Launches.scratch(call));
     }
 
     private void use(Nest nest, int number) {
@@ -229,6 +233,8 @@ final class Planner {
             placed.add(switch (actions.get(i)) {
                 case Plan.Action.Run(var launch, _) ->
                         new Plan.Action.Run(launch, shared(launch, i, offsets));
+                case Plan.Action.Perform(var routine, _) ->
+                        new Plan.Action.Perform(routine, shared(routine, i, offsets));
                 case Plan.Action.Interpret interpret -> interpret;
                 case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
                         equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
@@ -240,9 +246,9 @@ final class Planner {
         return placed;
     }
 
-    /** Where each buffer of a launch lies that is scratch for all threads together. */
-    private static List<Long> shared(Launch launch, int number, Map<Object, Long> offsets) {
-        return IntStream.range(0, launch.memory().size())
+    /** Where each buffer of a call lies that is scratch for all threads together. */
+    private static List<Long> shared(Call call, int number, Map<Object, Long> offsets) {
+        return IntStream.range(0, call.memory().size())
                 .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList();
     }
 }

@@ -2,7 +2,10 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -11,6 +14,7 @@ import ricci.ir.Op;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
+import ricci.jvm.Library;
 import ricci.loop.Block;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
@@ -21,30 +25,28 @@ import ricci.loop.Expression.Read;
 import ricci.loop.Expression.Select;
 import ricci.loop.Expression.Unary;
 import ricci.loop.Register;
-import ricci.loop.Statement.Fold;
 import ricci.loop.Variable;
 
 /**
- * Sorts by merging, without branches. What is sorted are i64 with 32 bits of a key above the position that it
- * came from; so no two are equal, and the order is stable. Wider keys, and further ones, are sorted by their
- * last 32 bits first. The operands are read once, in the order of the positions.
+ * Sorts along an axis. First keys are written whose order as signed integers is that of the elements, row by
+ * row; these are sorted by code that is the same for all ({@link Library}); then the elements are written as
+ * the keys say.
  *
- * <p>Two runs are merged from both ends at once, half of the result from each, so that neither can run out.
- * Rows are filled up to a power of two with what comes last.
+ * <p>If there is nothing but one key, the elements are what the sorted keys stand for. Else keys are i64 with
+ * 32 bits of a key above the position that it came from, and the elements are read from there. Wider keys,
+ * and further ones, are sorted by their last 32 bits first, as sorting is stable. The operands are read once,
+ * in the order of the positions.
  */
 final class Sorts {
     private static final Constant UPPER = Constant.of(0xffffffffL << 32);
     private static final Constant LOWER = Constant.of(0xffffffffL);
 
     private final Equation e;
-    private final List<Launch> launches = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
     private final int axis;
     private final Shape shape;
     private final List<Integer> others;
     private final boolean isDescending;
-    private final long filled;
-    private Atom.Var packed;
-    private Atom.Var spare;
     /** Where the elements come from that the positions number; null if they number those of the operands. */
     private Atom.@Nullable Var order;
 
@@ -54,10 +56,6 @@ final class Sorts {
         this.isDescending = isDescending;
         this.shape = e.operands().getFirst().type().shape();
         this.others = shape.axesExcept(List.of(axis));
-        this.filled = Math.max(Long.highestOneBit(2 * shape.length(axis) - 1), 1);
-        TensorType type = TensorType.of(DType.I64, shape.select(others).size(), filled);
-        this.packed = Alone.temporary(e, 0, type);
-        this.spare = Alone.temporary(e, 1, type);
     }
 
     /** Whether positions along the axis have 32 bits. */
@@ -65,26 +63,44 @@ final class Sorts {
         return shape.length(axis) < 1L << 31;
     }
 
-    static List<Launch> of(Equation e, Op.Sort op, Fuse.Cut cut) {
+    static List<Call> of(Equation e, Op.Sort op, Fuse.Cut cut) {
         Sorts sorts = new Sorts(e, op.axis(), false);
         List<Operand> x = e.operands().stream().map(a -> Operand.of(a, cut)).toList();
+        if (x.size() == 1) {
+            sorts.sortElements(x.getFirst());
+            return sorts.calls;
+        }
         sorts.sort(x.subList(0, op.keys()));
         for (int i = 0; i < x.size(); i++) {
-            sorts.gather(x.get(i), sorts.shape.length(op.axis()), e.results().get(i), null);
+            sorts.gather(x.get(i), sorts.length(), e.results().get(i), null);
         }
-        return sorts.launches;
+        return sorts.calls;
     }
 
-    static List<Launch> topK(Equation e, Windows.TopK op, Fuse.Cut cut) {
+    static List<Call> topK(Equation e, Windows.TopK op, Fuse.Cut cut) {
         Operand x = Operand.of(e.operands().getFirst(), cut);
         Sorts sorts = new Sorts(e, x.shape().rank() - 1, true);
-        sorts.sort(List.of(x));
+        if (Register.of(x.dtype()).bytes() < 8 && op.k() < sorts.length() / 2) {
+            sorts.pack(sorts.near(x, 4), true);
+            sorts.call(Library.LEAST, sorts.packed(), sorts.sorted(), List.of(sorts.length(), op.k()));
+        } else {
+            sorts.sort(List.of(x));
+        }
         sorts.gather(x, op.k(), e.results().getFirst(), e.results().getLast());
-        return sorts.launches;
+        return sorts.calls;
     }
 
     private long rows() {
         return shape.select(others).size();
+    }
+
+    private long length() {
+        return shape.length(axis);
+    }
+
+    /** The rows, as many elements of another type. */
+    private Atom.Var rows(int number, DType dtype) {
+        return Alone.temporary(e, number, TensorType.of(dtype, rows(), length()));
     }
 
     /** The axes other than the sorted one, for accesses with strides along them. */
@@ -97,49 +113,134 @@ final class Sorts {
         return View.rowMajor(shape.select(others)).stream().map(stride -> stride * length).toList();
     }
 
+    // ---- elements alone ----
+
+    private void sortElements(Operand x) {
+        boolean isWide = Register.of(x.dtype()).bytes() == 8;
+        Atom.Var keys = rows(0, isWide ? DType.I64 : DType.I32);
+        Atom.Var sorted = rows(1, keys.type().dtype());
+        Operand near = near(x, 2);
+        List<Axis> axes = Axis.of(Axis.lengths(shape.select(inOrder())),
+                List.of(Axis.select(near.strides(), inOrder()), View.rowMajor(shape.select(inOrder()))));
+        LoopNest nest = new LoopNest("sort_keys");
+        List<Variable.Counter> counters = nest.vector(axes);
+        nest.once();
+        Expression element = nest.let(nest.read(near, At.of(near.offset()).along(axes, 0, counters)));
+        nest.write(keys, At.of(0).along(axes, 1, counters), x.dtype().isFloat()
+                ? nanLast(element, Elementwise.totalOrder(nest.block(), element))
+                : ordered(nest.block(), x.dtype(), element));
+        calls.add(nest.launch(shape.size()));
+        call(x.dtype().isFloat() ? isWide ? Library.SORT_F64 : Library.SORT_F32
+                : isWide ? Library.SORT_I64 : Library.SORT_I32, keys, sorted, List.of(length()));
+        elements(sorted);
+    }
+
+    /** Writes what sorted keys stand for. */
+    private void elements(Atom.Var sorted) {
+        boolean isLast = shape.select(others.stream().filter(a -> a > axis).toList()).size() == 1;
+        Atom.Var to = isLast ? e.result()
+                : Alone.temporary(e, 3, e.result().type().with(shape.select(inOrder())));
+        LoopNest nest = new LoopNest("sorted");
+        Variable.Counter i = nest.vector(shape.size());
+        At at = At.of(0).with(1, i);
+        Expression key = nest.let(nest.read(Operand.whole(sorted), at));
+        nest.write(to, at, nest.let(element(e.result().type().dtype(), key)));
+        calls.add(nest.launch(shape.size()));
+        if (!isLast) {
+            List<Integer> back = IntStream.range(0, shape.rank()).map(inOrder()::indexOf).boxed().toList();
+            calls.addAll(new Transposition(e, "sorted", Operand.of(to.type().dtype(),
+                    View.of(to).transpose(back)), e.result(), View.rowMajor(shape)).launches());
+        }
+    }
+
+    private static Expression element(DType dtype, Expression key) {
+        Register register = key.register();
+        return switch (dtype) {
+            case F32, F64, F16, BF16 -> {
+                Expression sign = new Binary(Binary.Function.SHIFT_RIGHT_SIGNED, key,
+                        Constant.of(register, 8 * register.bytes() - 1));
+                yield new Expression.Reinterpret(Register.of(dtype), new Binary(Binary.Function.XOR, key,
+                        new Binary(Binary.Function.SHIFT_RIGHT, sign, Constant.of(register, 1))));
+            }
+            case BOOL -> new Compare(Compare.Relation.NE, key, Constant.of(register, 0));
+            case I8, U8, I16, U16, I32, U32, I64, U64, C64, C128 -> Elementwise.ordered(dtype, key);
+        };
+    }
+
+    /** The axes with the sorted one last. */
+    private List<Integer> inOrder() {
+        return Stream.concat(others.stream(), Stream.of(axis)).toList();
+    }
+
+    /** The same elements, which are next to each other along the axis if they lie in memory. */
+    private Operand near(Operand x, int number) {
+        View view = x.view();
+        if (view == null || view.isLine() || x.stride(axis) == 1 || rows() == 1) {
+            return x;
+        }
+        Atom.Var to = Alone.temporary(e, number, x.type().with(shape.select(inOrder())));
+        Equation copy = new Equation(List.of(to), e.op(), e.operands(), e.source());
+        calls.addAll(new Transposition(copy, "sort_turned", Operand.of(x.dtype(), view.transpose(inOrder())),
+                to, View.rowMajor(to.type().shape())).launches());
+        return Operand.of(x.dtype(), View.of(to).transpose(
+                IntStream.range(0, shape.rank()).map(inOrder()::indexOf).boxed().toList()));
+    }
+
+    private void call(Library code, Atom.Var from, Atom.Var to, List<Long> sizes) {
+        DType dtype = from.type().dtype();
+        calls.add(new Routine(code.name().toLowerCase(Locale.ROOT), code, sizes, rows(), List.of(
+                new Launch.Memory.Of(from), new Launch.Memory.Of(to),
+                new Launch.Memory.Scratch(dtype, length(), true),
+                new Launch.Memory.Scratch(DType.I32, Library.COUNTERS, true)), shape.size() * dtype.bytes()));
+    }
+
+    // ---- keys with positions ----
+
+    private Atom.Var packed() {
+        return rows(0, DType.I64);
+    }
+
+    private Atom.Var sorted() {
+        return rows(1, DType.I64);
+    }
+
     private void sort(List<Operand> keys) {
         boolean isFirst = true;
         for (Operand key : keys.reversed()) {
             boolean isWide = Register.of(key.dtype()).bytes() == 8;
+            Operand near = keys.size() == 1 ? near(key, 4) : key;
             for (boolean isUpper : isWide ? List.of(false, true) : List.of(true)) {
                 if (!isFirst) {
                     reorder();
                 }
-                pack(key, isUpper);
-                merge();
+                pack(near, isUpper);
+                call(Library.SORT_UPPER, packed(), sorted(), List.of(length()));
                 isFirst = false;
             }
         }
     }
 
-    // ---- keys ----
-
     private void pack(Operand key, boolean isUpper) {
-        long length = shape.length(axis);
-        if (filled > length) {
-            launches.addAll(Moves.fill("sort", Operand.of(TensorType.of(DType.I64), Long.MAX_VALUE),
-                    Shape.of(rows(), filled - length),
-                    new Moves.Region(packed, length, List.of(filled, 1L))));
-        }
-        List<Axis> outer = outer(List.of(Axis.select(key.strides(), others), inRows(filled), inRows(length)));
+        List<Axis> outer = outer(List.of(Axis.select(key.strides(), others), inRows(length())));
         LoopNest nest = new LoopNest("sort_keys");
         List<Variable.Counter> counters = nest.serial(outer);
-        Variable.Counter i = order == null ? nest.vector(length) : nest.serial(length);
+        Variable.Counter i = order == null ? nest.vector(length()) : nest.serial(length());
         At from = At.of(key.offset()).along(outer, 0, counters);
         At at = from.with(key.stride(axis), i);
         if (order != null) {
             at = from.with(key.stride(axis),
                     nest.clamped(new Convert(Register.I64, nest.read(Operand.whole(order),
-                    At.of(0).along(outer, 2, counters).with(1, i))), length - 1));
+                    At.of(0).along(outer, 1, counters).with(1, i))), length() - 1));
         }
-        Expression ordered = nest.let(ordered(nest.block(), key.dtype(), nest.read(key, at)));
+        Expression x = nest.let(nest.read(key, at));
+        Expression ordered = nest.let(ordered(nest.block(), key.dtype(), x));
         Expression digits = isDescending ? new Unary(Unary.Function.NOT, ordered) : ordered;
         Expression upper = ordered.register() == Register.I32 ? shifted(new Convert(Register.I64, digits))
                 : isUpper ? new Binary(Binary.Function.AND, digits, UPPER)
                 : new Binary(Binary.Function.XOR, shifted(digits), Constant.of(Long.MIN_VALUE));
-        nest.write(packed, At.of(0).along(outer, 1, counters).with(1, i),
+        nest.write(packed(), At.of(0).along(outer, 1, counters).with(1, i),
                 new Binary(Binary.Function.OR, upper, LoopNest.index(i)));
-        launches.add(nest.launch(shape.size()));
+        calls.add(nest.launch(shape.size()));
     }
 
     private static Expression shifted(Expression x) {
@@ -151,108 +252,56 @@ final class Sorts {
         if (!dtype.isFloat()) {
             return dtype == DType.BOOL ? new Convert(Register.I32, x) : Elementwise.ordered(dtype, x);
         }
-        Register register = x.register() == Register.F64 ? Register.I64 : Register.I32;
         Expression zero = Constant.of(x.register(), 0);
-        Expression order = Elementwise.totalOrder(block, block.let(new Binary(Binary.Function.ADD, x, zero)));
-        Constant last = register == Register.I64 ? Constant.of(Long.MAX_VALUE)
+        return nanLast(x, Elementwise.totalOrder(block,
+                block.let(new Binary(Binary.Function.ADD, x, zero))));
+    }
+
+    private static Expression nanLast(Expression x, Expression order) {
+        Constant last = order.register() == Register.I64 ? Constant.of(Long.MAX_VALUE)
                 : Constant.of(Integer.MAX_VALUE);
         return new Select(new Compare(Compare.Relation.NE, x, x), last, order);
-    }
-
-    // ---- merging ----
-
-    private void merge() {
-        for (long width = 1; width < filled; width *= 2) {
-            merge(width);
-            Atom.Var merged = spare;
-            spare = packed;
-            packed = merged;
-        }
-    }
-
-    /** Merges each two runs of so many elements. */
-    private void merge(long width) {
-        LoopNest nest = new LoopNest("merge");
-        Operand from = Operand.whole(packed);
-        Variable.Counter pair = nest.serial(rows() * filled / (2 * width));
-        Variable.Local lows = nest.block().local(Register.I64);
-        Variable.Local highs = nest.block().local(Register.I64);
-        Variable.Counter turn = nest.serial(width);
-        At begin = At.of(0).with(2 * width, pair);
-        Taken low = taken(nest, from, begin, width, turn, lows, 1);
-        nest.write(spare, begin.with(1, turn), new Select(low.isOrdered(), low.left(), low.right()));
-        Taken high = taken(nest, from, begin.shifted(width - 1), width, turn, highs, -1);
-        nest.write(spare, begin.shifted(2 * width - 1).with(-1, turn),
-                new Select(high.isOrdered(), high.right(), high.left()));
-        Constant zero = Constant.of(0L);
-        Constant one = Constant.of(1L);
-        nest.close(List.of(
-                new Fold(lows, zero, new Binary(Binary.Function.ADD, new Read(lows),
-                        new Select(low.isOrdered(), one, zero)), null),
-                new Fold(highs, zero, new Binary(Binary.Function.ADD, new Read(highs),
-                        new Select(high.isOrdered(), zero, one)), null)));
-        launches.add(nest.launch(rows() * filled));
-    }
-
-    /** The elements of two runs between which a turn decides. */
-    private record Taken(Expression left, Expression right, Expression isOrdered) {}
-
-    /**
-     * @param first the left run's first element in this direction; the right run's is {@code width} further
-     * @param ofLeft how many of the left run have been taken
-     */
-    private static Taken taken(LoopNest nest, Operand from, At first, long width, Variable.Counter turn,
-            Variable.Local ofLeft, long direction) {
-        Variable.Local i = nest.clamped(new Read(ofLeft), width - 1);
-        Variable.Local j = nest.clamped(new Binary(Binary.Function.SUB, LoopNest.index(turn),
-                new Read(ofLeft)),
-                width - 1);
-        Expression left = nest.read(from, first.with(direction, i));
-        Expression right = nest.read(from, first.shifted(width).with(direction, j));
-        return new Taken(left, right, nest.let(new Compare(Compare.Relation.LT, left, right)));
     }
 
     // ---- what is sorted ----
 
     /** The position, in the operands, of what is sorted to the place of a counter. */
-    private Expression position(LoopNest nest, At inPacked, At inOrder) {
-        Expression position = new Binary(Binary.Function.AND, nest.read(Operand.whole(packed), inPacked),
+    private Expression position(LoopNest nest, At inSorted, At inOrder) {
+        Expression position = new Binary(Binary.Function.AND, nest.read(Operand.whole(sorted()), inSorted),
                 LOWER);
         if (order == null) {
             return position;
         }
-        Variable.Local place = nest.clamped(position, shape.length(axis) - 1);
+        Variable.Local place = nest.clamped(position, length() - 1);
         return new Convert(Register.I64, nest.read(Operand.whole(order), inOrder.with(1, place)));
     }
 
     /** Writes the positions so far to where the next sort finds them. */
     private void reorder() {
-        long length = shape.length(axis);
         int number = order == null || order.equals(Alone.temporary(e, 3, order.type())) ? 2 : 3;
-        Atom.Var next = Alone.temporary(e, number, TensorType.of(DType.I32, rows(), length));
+        Atom.Var next = Alone.temporary(e, number, TensorType.of(DType.I32, rows(), length()));
         LoopNest nest = new LoopNest("sort_order");
-        List<Axis> outer = List.of(new Axis(rows(), List.of(filled, length)));
-        List<Variable.Counter> counters = nest.serial(outer);
-        Variable.Counter i = nest.serial(length);
-        At to = At.of(0).along(outer, 1, counters);
-        Expression position = position(nest, At.of(0).along(outer, 0, counters).with(1, i), to);
+        Variable.Counter row = nest.serial(rows());
+        Variable.Counter i = nest.serial(length());
+        At to = At.of(0).with(length(), row);
+        Expression position = position(nest, to.with(1, i), to);
         nest.write(next, to.with(1, i), new Convert(Register.I32, position));
-        launches.add(nest.launch(shape.size()));
+        calls.add(nest.launch(shape.size()));
         order = next;
     }
 
     /** Writes the first {@code count} elements, as they are sorted, and perhaps their positions. */
     private void gather(Operand x, long count, Atom.Var result, Atom.@Nullable Var positions) {
         List<Long> rows = View.rowMajor(result.type().shape());
-        List<Axis> outer = outer(List.of(Axis.select(x.strides(), others), inRows(filled),
-                inRows(shape.length(axis)), Axis.select(rows, others)));
+        List<Axis> outer = outer(List.of(Axis.select(x.strides(), others), inRows(length()),
+                Axis.select(rows, others)));
         LoopNest nest = new LoopNest("sorted");
         List<Variable.Counter> counters = nest.serial(outer);
         Variable.Counter i = nest.serial(count);
         Expression position = position(nest, At.of(0).along(outer, 1, counters).with(1, i),
-                At.of(0).along(outer, 2, counters));
-        Variable.Local place = nest.clamped(nest.let(position), shape.length(axis) - 1);
-        At to = At.of(0).along(outer, 3, counters).with(rows.get(axis), i);
+                At.of(0).along(outer, 1, counters));
+        Variable.Local place = nest.clamped(nest.let(position), length() - 1);
+        At to = At.of(0).along(outer, 2, counters).with(rows.get(axis), i);
         nest.writeBits(result, to, nest.bits(x, At.of(x.offset()).along(outer, 0, counters)
                 .with(x.stride(axis), place)));
         if (positions != null) {
@@ -260,6 +309,6 @@ final class Sorts {
                     nest.let(Objects.requireNonNull(Conversions.convert(nest.block(), DType.I64,
                     positions.type().dtype(), new Read(place)))));
         }
-        launches.add(nest.launch(shape.select(others).size() * count));
+        calls.add(nest.launch(shape.select(others).size() * count));
     }
 }

@@ -20,7 +20,7 @@ import ricci.runtime.SpmdEngine;
  * frame.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
-sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,
+sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Spread, Task.Copy, Task.Sequence, Task.Choose,
         Loops.Scan, Loops.While, Steps.Scan, Steps.While {
 
     void run(Frame frame);
@@ -52,12 +52,21 @@ sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Cop
 
         /** The addresses of the buffers, for a worker. */
         long[] buffers(Frame frame, int worker) {
-            long[] at = frame.at();
-            long[] buffers = frame.buffers(worker);
-            for (int i = 0; i < slots.length; i++) {
-                buffers[i] = at[slots[i]] + worker * own[i];
-            }
-            return buffers;
+            return Task.buffers(frame, worker, slots, own);
+        }
+    }
+
+    /**
+     * Runs code that was not generated.
+     *
+     * @param slots as those of a kernel
+     * @param own as that of a kernel
+     */
+    record Perform(Routine routine, int[] slots, long[] own, long[] sizes, int threads) implements Task {
+        @Override
+        public void run(Frame frame) {
+            Workers.share(routine.turns(), threads, false, (worker, from, to) ->
+                    routine.code().run(buffers(frame, worker, slots, own), sizes, from, to));
         }
     }
 
@@ -119,6 +128,15 @@ sealed interface Task permits Task.Kernel, Task.Interpret, Task.Spread, Task.Cop
             int chosen = Memory.integer(frame.at()[index]);
             branches[Math.clamp(chosen, 0, branches.length - 1)].run(frame);
         }
+    }
+
+    private static long[] buffers(Frame frame, int worker, int[] slots, long[] own) {
+        long[] at = frame.at();
+        long[] buffers = frame.buffers(worker);
+        for (int i = 0; i < slots.length; i++) {
+            buffers[i] = at[slots[i]] + worker * own[i];
+        }
+        return buffers;
     }
 
     private static List<Buffer> load(Frame frame, int[] slots, List<TensorType> types) {

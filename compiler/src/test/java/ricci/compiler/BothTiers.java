@@ -27,7 +27,7 @@ final class BothTiers {
         Fuse.Cut cut = Fuse.of(program);
         for (Step step : cut.steps()) {
             if (step instanceof Step.Alone(var equation)) {
-                check(Alone.launches(equation, cut), equation.results(), program, inputs);
+                check(Alone.calls(equation, cut), equation.results(), program, inputs);
             }
         }
     }
@@ -39,24 +39,33 @@ final class BothTiers {
                 plan.results().stream().map(Atom.Var.class::cast).toList(), program, inputs);
     }
 
-    private static void check(List<Launch> launches, List<Atom.Var> results, Program program,
+    private static void check(List<? extends Call> calls, List<Atom.Var> results, Program program,
             List<Buffer> inputs) {
         try (Arena arena = Arena.ofConfined()) {
             List<Map<Atom.Var, MemorySegment>> memories = List.of(new HashMap<>(), new HashMap<>());
-            for (Launch launch : launches) {
-                LoopChecker.check("Alone", launch.kernel());
-                Launches.check(launch);
-                List<Code> tiers = Tiers.of(launch.kernel());
+            for (Call call : calls) {
+                List<Code> tiers = tiers(call);
                 for (int tier = 0; tier < 2; tier++) {
-                    run(launch, tiers.get(tier), memories.get(tier), program, inputs, arena);
+                    run(call, tiers.get(tier), memories.get(tier), program, inputs, arena);
                 }
             }
             for (Atom.Var v : results) {
                 if (!isSame(v, of(v, memories.get(0)), of(v, memories.get(1)))) {
-                    throw new AssertionError(v + " differs with vectors: " + program + "\n" + launches);
+                    throw new AssertionError(v + " differs with vectors: " + program + "\n" + calls);
                 }
             }
         }
+    }
+
+    private static List<Code> tiers(Call call) {
+        return switch (call) {
+            case Launch launch -> {
+                LoopChecker.check("Alone", launch.kernel());
+                Launches.check(launch);
+                yield Tiers.of(launch.kernel());
+            }
+            case Routine routine -> List.of(routine.code(), routine.code());
+        };
     }
 
     /** Whether all elements have the same bits; of NaNs that is not asked. */
@@ -70,9 +79,9 @@ final class BothTiers {
                 Buffer.of(dtype, y.asSlice(0, bytes)).reals());
     }
 
-    private static void run(Launch launch, Code code, Map<Atom.Var, MemorySegment> memory, Program program,
+    private static void run(Call call, Code code, Map<Atom.Var, MemorySegment> memory, Program program,
             List<Buffer> inputs, Arena arena) {
-        long[] addresses = launch.memory().stream().mapToLong(m -> switch (m) {
+        long[] addresses = call.memory().stream().mapToLong(m -> switch (m) {
             case Launch.Memory.Of(var v) -> memory.computeIfAbsent(v, _ -> {
                 MemorySegment segment = arena.allocate(Launches.bytes(m) + 64, 64);
                 int input = program.inputs().indexOf(v);
@@ -83,6 +92,6 @@ final class BothTiers {
             }).address();
             case Launch.Memory.Scratch _ -> arena.allocate(Launches.bytes(m) + 64, 64).address();
         }).toArray();
-        code.run(addresses, launch.sizes().stream().mapToLong(size -> size).toArray(), 0, launch.turns());
+        code.run(addresses, call.sizes().stream().mapToLong(size -> size).toArray(), 0, call.turns());
     }
 }

@@ -1,0 +1,92 @@
+package ricci.jvm;
+
+/**
+ * Code that is the same for all programs, so that there is nothing to generate. A turn is a row: as many
+ * elements, next to each other, as the first of the sizes says.
+ */
+public enum Library implements Code {
+    /**
+     * Sorts rows of i32. Buffers: the rows, the sorted rows, and for each thread room for a row and
+     * {@link #COUNTERS} i32.
+     */
+    SORT_I32 {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            long length = sizes[0];
+            for (long row = from; row < to; row++) {
+                long at = 4 * row * length;
+                RadixSort.ints(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length);
+            }
+        }
+    },
+
+    /**
+     * Sorts rows of i32 that stand for floats, whose order is that of sign and bits: of -1 and 0, which are
+     * -0 and 0, the first comes first. Buffers as above.
+     */
+    SORT_F32 {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            SORT_I32.run(buffers, sizes, from, to);
+            long length = sizes[0];
+            for (long row = from; row < to; row++) {
+                long at = 4 * row * length;
+                RadixSort.zeroInts(buffers[0] + at, buffers[1] + at, length);
+            }
+        }
+    },
+
+    /** Sorts rows of i64. Buffers as above. */
+    SORT_I64 {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            sortLongs(buffers, sizes[0], from, to, 0);
+        }
+    },
+
+    /** Sorts rows of i64 that stand for floats, as {@link #SORT_F32} does. Buffers as above. */
+    SORT_F64 {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            SORT_I64.run(buffers, sizes, from, to);
+            long length = sizes[0];
+            for (long row = from; row < to; row++) {
+                long at = 8 * row * length;
+                RadixSort.zeroLongs(buffers[0] + at, buffers[1] + at, length);
+            }
+        }
+    },
+
+    /** Sorts rows of i64 whose lower 32 bits are in order: stable, by the upper ones. Buffers as above. */
+    SORT_UPPER {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            sortLongs(buffers, sizes[0], from, to, Integer.BYTES);
+        }
+    },
+
+    /**
+     * Sorts the least elements, as many as the second of the sizes says, of rows as above, which are lost, to
+     * the begin of each row. Buffers as above.
+     */
+    LEAST {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            long length = sizes[0];
+            for (long row = from; row < to; row++) {
+                long at = 8 * row * length;
+                Selection.least(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length, sizes[1]);
+            }
+        }
+    };
+
+    /** How many counters sorting needs. */
+    public static final int COUNTERS = RadixSort.COUNTERS;
+
+    private static void sortLongs(long[] buffers, long length, long from, long to, int first) {
+        for (long row = from; row < to; row++) {
+            long at = 8 * row * length;
+            RadixSort.longs(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length, first);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.DType;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+
+/** Long and short rows, of all dtypes, are sorted as the interpreter sorts them, whatever they consist of. */
+class SortsTest {
+    private static final List<DType> DTYPES = List.of(DType.F32, DType.F64, DType.F16, DType.BF16, DType.I8,
+            DType.U8, DType.I16, DType.U16, DType.I32, DType.U32, DType.I64, DType.U64, DType.BOOL);
+    private static final double[] SPECIAL = {0, -0.0, Double.NaN, -Double.NaN, Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY, 1, -1, Double.MIN_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE, 65504};
+
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void elements(@ForAll long seed) {
+        Random random = new Random(seed);
+        TensorType type = type(random);
+        check(random, new Op.Sort(random.nextInt(type.rank()), 1), List.of(type));
+    }
+
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void severalKeysAndWhatGoesWithThem(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<TensorType> types = new ArrayList<>(List.of(type(random)));
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            types.add(types.getFirst().with(DTYPES.get(random.nextInt(DTYPES.size()))));
+        }
+        check(random, new Op.Sort(random.nextInt(types.getFirst().rank()), 1 + random.nextInt(types.size())),
+                types);
+    }
+
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void greatest(@ForAll long seed) {
+        Random random = new Random(seed);
+        TensorType type = type(random);
+        long length = type.shape().length(type.rank() - 1);
+        long few = 1 + random.nextLong(length);
+        check(random, new Windows.TopK(random.nextBoolean() ? few : Math.min(few, 70), DType.I32),
+                List.of(type));
+    }
+
+    @Test
+    void rowsAreSharedByThreads() {
+        Random random = new Random(1);
+        check(random, new Op.Sort(1, 1), List.of(TensorType.of(DType.F32, 300, 700)));
+        check(random, new Op.Sort(0, 1), List.of(TensorType.of(DType.F32, 700, 300)));
+        check(random, new Windows.TopK(9, DType.I64), List.of(TensorType.of(DType.BF16, 300, 700)));
+    }
+
+    @Test
+    void explainTellsHowItIsSorted() {
+        TensorType type = TensorType.of(DType.F32, 1000);
+        CompiledProgram sort = new CompiledProgram(program(new Op.Sort(0, 1), List.of(type)),
+                Planner.plan(program(new Op.Sort(0, 1), List.of(type))));
+        assertTrue(sort.explain().contains("sort_f32, 1 turn"), sort.explain());
+    }
+
+    private static TensorType type(Random random) {
+        DType dtype = DTYPES.get(random.nextInt(DTYPES.size()));
+        int around = new int[] {1, 20, 45, 300, 9000}[random.nextInt(5)];
+        long length = 1 + random.nextInt(around);
+        return switch (random.nextInt(3)) {
+            case 0 -> TensorType.of(dtype, length);
+            case 1 -> TensorType.of(dtype, 1 + random.nextInt(3), length);
+            default -> TensorType.of(dtype, length, 2, 1 + random.nextInt(3));
+        };
+    }
+
+    private static Program program(Op op, List<TensorType> types) {
+        Builder b = new Builder();
+        List<Atom.Var> inputs = b.inputs(types);
+        return b.build("sort", inputs, b.apply(op, List.copyOf(inputs)));
+    }
+
+    private static void check(Random random, Op op, List<TensorType> types) {
+        Program program = program(op, types);
+        List<Buffer> x = types.stream().map(type -> values(random, type)).toList();
+        List<Buffer> expected = Eval.run(program, x);
+        List<Buffer> actual = new CompiledProgram(program, Planner.plan(program)).run(x);
+        for (int i = 0; i < expected.size(); i++) {
+            if (expected.get(i).dtype().isFloat()) {
+                assertArrayEquals(expected.get(i).reals(), actual.get(i).reals(), program::toString);
+            } else {
+                assertArrayEquals(expected.get(i).integers(), actual.get(i).integers(), program::toString);
+            }
+        }
+    }
+
+    /** Few different ones or many, of a few digits or of all. */
+    private static Buffer values(Random random, TensorType type) {
+        int count = Math.toIntExact(type.shape().size());
+        int kind = random.nextInt(5);
+        if (type.dtype().isFloat()) {
+            double[] x = new double[count];
+            Arrays.setAll(x, i -> switch (kind) {
+                case 0 -> SPECIAL[random.nextInt(SPECIAL.length)];
+                case 1 -> random.nextInt(7) - 3;
+                case 2 -> random.nextInt(10) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)]
+                        : random.nextGaussian();
+                case 3 -> i;
+                default -> random.nextGaussian() * 100;
+            });
+            return Buffer.ofReals(type.dtype(), x);
+        }
+        long[] x = new long[count];
+        Arrays.setAll(x, i -> switch (type.dtype() == DType.BOOL ? -1 : kind) {
+            case -1 -> random.nextInt(2);
+            case 0 -> random.nextInt(3) - 1;
+            case 1 -> random.nextInt(1000);
+            case 2 -> (long) random.nextInt(200) << 40;
+            case 3 -> -i;
+            default -> random.nextLong();
+        });
+        return Buffer.ofIntegers(type.dtype(), x);
+    }
+}
