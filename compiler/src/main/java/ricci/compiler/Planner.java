@@ -67,6 +67,9 @@ final class Planner {
                             case Launch launch -> new Plan.Action.Run(launch, List.of());
                             case Routine routine -> new Plan.Action.Perform(routine, List.of());
                         }));
+                case Step.Single(var equation, var operands) when Fourier.exists(equation, operands) ->
+                        Fourier.of(equation, operands).forEach(routine ->
+                        actions.add(new Plan.Action.Perform(routine, List.of())));
                 case Step.Single(var equation, var operands) -> {
                     Nest nest = Nest.of(equation.op());
                     Weave weave = nest == null ? null : Weave.of(equation, operands, nest);

@@ -2,7 +2,7 @@ package ricci.jvm;
 
 /**
  * Code that is the same for all programs, so that there is nothing to generate. A turn is a row: as many
- * elements, next to each other, as the first of the sizes says.
+ * elements, next to each other unless it is said otherwise, as the first of the sizes says.
  */
 public enum Library implements Code {
     /**
@@ -78,10 +78,78 @@ public enum Library implements Code {
                 Selection.least(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length, sizes[1]);
             }
         }
+    },
+
+    /**
+     * Fourier transforms of complex numbers, c64 or c128. A turn is a row; after the length n come the bytes
+     * of a part, and how many elements apart those of a row lie, which is also how many rows lie between
+     * one another's elements. Buffers: the rows, the transformed rows, which may be the same, and for each
+     * thread room for as many c128 as {@link #fourierRoom} says.
+     */
+    FOURIER {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            FourierRows rows = rows(buffers, sizes);
+            for (long row = from; row < to; row++) {
+                long at = 2 * place(row, sizes, sizes[0]);
+                rows.complex(buffers[0] + at, buffers[1] + at, false);
+            }
+        }
+    },
+
+    /** The inverse. Sizes and buffers as above. */
+    INVERSE_FOURIER {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            FourierRows rows = rows(buffers, sizes);
+            for (long row = from; row < to; row++) {
+                long at = 2 * place(row, sizes, sizes[0]);
+                rows.complex(buffers[0] + at, buffers[1] + at, true);
+            }
+        }
+    },
+
+    /** Of real rows, the first n / 2 + 1 complex numbers. Sizes and buffers as above. */
+    REAL_FOURIER {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            FourierRows rows = rows(buffers, sizes);
+            for (long row = from; row < to; row++) {
+                rows.real(buffers[0] + place(row, sizes, sizes[0]),
+                        buffers[1] + 2 * place(row, sizes, sizes[0] / 2 + 1));
+            }
+        }
+    },
+
+    /** The inverse of that, which is real. Sizes and buffers as above. */
+    INVERSE_REAL_FOURIER {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            FourierRows rows = rows(buffers, sizes);
+            for (long row = from; row < to; row++) {
+                rows.realInverse(buffers[0] + 2 * place(row, sizes, sizes[0] / 2 + 1),
+                        buffers[1] + place(row, sizes, sizes[0]));
+            }
+        }
     };
 
     /** How many counters sorting needs. */
     public static final int COUNTERS = RadixSort.COUNTERS;
+
+    /** How many c128 there must be room for, to transform rows of that length. */
+    public static long fourierRoom(long length) {
+        return FourierPlan.room((int) length);
+    }
+
+    private static FourierRows rows(long[] buffers, long[] sizes) {
+        return new FourierRows(sizes[0], sizes[1] == Float.BYTES, sizes[2], buffers[2]);
+    }
+
+    /** Where a row of so many numbers begins, in bytes if each has one part. */
+    private static long place(long row, long[] sizes, long length) {
+        long stride = sizes[2];
+        return sizes[1] * (row / stride * stride * length + row % stride);
+    }
 
     private static void sortLongs(long[] buffers, long length, long from, long to, int first) {
         for (long row = from; row < to; row++) {

@@ -1,0 +1,79 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.LinearAlgebra;
+import ricci.ir.LinearAlgebra.Fft.Kind;
+import ricci.ir.Shape;
+import ricci.ir.TensorType;
+import ricci.jvm.Library;
+
+/** Fourier transforms, axis by axis. */
+final class Fourier {
+    /** Longer rows have no table of roots. */
+    private static final long LONGEST = 1 << 26;
+
+    private Fourier() {}
+
+    /** Whether there is code for an equation whose operands are in memory. */
+    static boolean exists(Equation e, List<Atom> operands) {
+        return e.op() instanceof LinearAlgebra.Fft fft && operands.getFirst() instanceof Atom.Var x
+                && !fft.lengths().isEmpty() && x.type().shape().size() > 0
+                && e.result().type().shape().size() > 0
+                && fft.lengths().stream().allMatch(length -> length <= LONGEST);
+    }
+
+    /** Reads the operand, and after the first axis what has been written. */
+    static List<Routine> of(Equation e, List<Atom> operands) {
+        LinearAlgebra.Fft op = (LinearAlgebra.Fft) e.op();
+        Atom.Var x = (Atom.Var) operands.getFirst();
+        Atom.Var y = e.result();
+        int last = x.type().rank() - 1;
+        int first = last + 1 - op.lengths().size();
+        long length = op.lengths().getLast();
+        List<Routine> routines = new ArrayList<>();
+        switch (op.kind()) {
+            case FFT -> along(Library.FOURIER, x, y, first, last, routines);
+            case IFFT -> along(Library.INVERSE_FOURIER, x, y, first, last, routines);
+            case RFFT -> {
+                routines.add(routine(Library.REAL_FOURIER, length, x, y, 1));
+                along(Library.FOURIER, y, y, first, last - 1, routines);
+            }
+            case IRFFT -> {
+                Atom.Var spectrum = first == last ? x : Alone.temporary(e, 0, x.type());
+                along(Library.INVERSE_FOURIER, x, spectrum, first, last - 1, routines);
+                routines.add(routine(Library.INVERSE_REAL_FOURIER, length, spectrum, y, 1));
+            }
+        }
+        return routines;
+    }
+
+    /** Complex numbers along some axes. */
+    private static void along(Library code, Atom.Var x, Atom.Var y, int first, int last,
+            List<Routine> routines) {
+        Shape shape = y.type().shape();
+        for (int axis = last; axis >= first; axis--) {
+            long stride = 1;
+            for (int inner = axis + 1; inner < shape.rank(); inner++) {
+                stride *= shape.length(inner);
+            }
+            routines.add(routine(code, shape.length(axis), axis == last ? x : y, y, stride));
+        }
+    }
+
+    private static Routine routine(Library code, long length, Atom.Var x, Atom.Var y, long stride) {
+        TensorType real = x.type().dtype().isComplex() ? y.type() : x.type();
+        boolean isSingle = real.dtype() == DType.F32 || real.dtype() == DType.C64;
+        TensorType whole = code == Library.INVERSE_REAL_FOURIER ? y.type() : x.type();
+        long rows = whole.shape().size() / length;
+        return new Routine(code.name().toLowerCase(Locale.ROOT), code,
+                List.of(length, isSingle ? 4L : 8L, stride), rows,
+                List.of(new Launch.Memory.Of(x), new Launch.Memory.Of(y),
+                        new Launch.Memory.Scratch(DType.C128, Library.fourierRoom(length), true)),
+                rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length)));
+    }
+}
