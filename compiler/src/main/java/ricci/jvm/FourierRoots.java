@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Roots of one. Tables are kept until memory runs short. */
 final class FourierRoots {
-    private static final ConcurrentHashMap<Integer, SoftReference<double[]>> KNOWN = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Integer, SoftReference<double[]>> KNOWN =
+            new ConcurrentHashMap<>();
 
     private FourierRoots() {}
 

@@ -91,7 +91,7 @@ final class FourierRows {
         set(to, 2 * half * stride + 1, 0);
     }
 
-    /** The real numbers whose spectrum begins with these complex ones; of an own conjugate only what is real. */
+    /** The real numbers whose spectrum begins with these; of what is its own conjugate only what is real. */
     void realInverse(long from, long to) {
         if (length % 2 == 0) {
             inverseHalves(from, to);
