@@ -190,8 +190,7 @@ final class Sorts {
         DType dtype = from.type().dtype();
         calls.add(new Routine(code.name().toLowerCase(Locale.ROOT), code, sizes, rows(), List.of(
                 new Launch.Memory.Of(from), new Launch.Memory.Of(to),
-                new Launch.Memory.Scratch(dtype, length(), true),
-                new Launch.Memory.Scratch(DType.I32, Library.COUNTERS, true)), shape.size() * dtype.bytes()));
+                new Launch.Memory.Scratch(dtype, length(), true)), shape.size() * dtype.bytes()));
     }
 
     // ---- keys with positions ----

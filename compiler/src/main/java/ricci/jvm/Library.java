@@ -6,16 +6,16 @@ package ricci.jvm;
  */
 public enum Library implements Code {
     /**
-     * Sorts rows of i32. Buffers: the rows, the sorted rows, and for each thread room for a row and
-     * {@link #COUNTERS} i32.
+     * Sorts rows of i32. Buffers: the rows, the sorted rows, and room for a row for each thread.
      */
     SORT_I32 {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
+            RadixSort sort = new RadixSort();
             long length = sizes[0];
             for (long row = from; row < to; row++) {
                 long at = 4 * row * length;
-                RadixSort.ints(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length);
+                sort.ints(buffers[0] + at, buffers[1] + at, buffers[2], length);
             }
         }
     },
@@ -72,10 +72,11 @@ public enum Library implements Code {
     LEAST {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
+            Selection selection = new Selection();
             long length = sizes[0];
             for (long row = from; row < to; row++) {
                 long at = 8 * row * length;
-                Selection.least(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length, sizes[1]);
+                selection.least(buffers[0] + at, buffers[1] + at, buffers[2], length, sizes[1]);
             }
         }
     },
@@ -133,9 +134,6 @@ public enum Library implements Code {
         }
     };
 
-    /** How many counters sorting needs. */
-    public static final int COUNTERS = RadixSort.COUNTERS;
-
     /** How many c128 there must be room for, to transform rows of that length. */
     public static long fourierRoom(long length) {
         return FourierPlan.room((int) length);
@@ -152,9 +150,10 @@ public enum Library implements Code {
     }
 
     private static void sortLongs(long[] buffers, long length, long from, long to, int first) {
+        RadixSort sort = new RadixSort();
         for (long row = from; row < to; row++) {
             long at = 8 * row * length;
-            RadixSort.longs(buffers[0] + at, buffers[1] + at, buffers[2], buffers[3], length, first);
+            sort.longs(buffers[0] + at, buffers[1] + at, buffers[2], length, first);
         }
     }
 }

@@ -3,6 +3,7 @@ package ricci.jvm;
 import static ricci.jvm.Memory.ALL;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Sorts signed integers that lie next to each other in memory, digit by digit from the least on: all elements
@@ -22,23 +23,22 @@ final class RadixSort {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    /** How many counters are needed, as i32. */
-    static final int COUNTERS = VALUES * Long.SIZE / BITS;
-
-    private RadixSort() {}
+    /** For each digit, one for each of its values. */
+    private final int[][] counters = new int[Long.SIZE / BITS][VALUES];
 
     /** Sorts {@code length} i32. */
-    static void ints(long from, long to, long spare, long counters, long length) {
+    void ints(long from, long to, long spare, long length) {
         if (length <= SHORT) {
             insertInts(from, to, (int) length);
             return;
         }
         int digits = Integer.SIZE / BITS;
-        clear(counters, digits);
+        clear(0, digits);
         for (long at = 0; at < length; at += PIECE) {
-            countInts(from + 4 * at, counters, (int) Math.min(PIECE, length - at));
+            count(from + 4 * at, (int) Math.min(PIECE, length - at), counters[0], counters[1], counters[2],
+                    counters[3]);
         }
-        int moving = begins(counters, 0, digits, length);
+        int moving = begins(0, digits, length);
         if (moving == 0) {
             Memory.copy(from, to, 4 * length);
         }
@@ -47,8 +47,8 @@ final class RadixSort {
             if ((moving & 1 << digit) != 0) {
                 long target = (Integer.bitCount(moving >>> digit) & 1) == 1 ? to : spare;
                 for (long at = 0; at < length; at += PIECE) {
-                    moveInts(source + 4 * at, target, counters + 4L * VALUES * digit, BITS * digit,
-                            (int) Math.min(PIECE, length - at));
+                    moveInts(source + 4 * at, target, (int) Math.min(PIECE, length - at), counters[digit],
+                            BITS * digit);
                 }
                 source = target;
             }
@@ -58,22 +58,23 @@ final class RadixSort {
     /**
      * Sorts {@code length} i64.
      *
-     * @param first the first of the eight digits that count; the elements are in the order of those before
+     * @param first the first of the eight digits that count, 0 or 4; the elements are in the order of those
+     *     before it
      */
-    static void longs(long from, long to, long spare, long counters, long length, int first) {
+    void longs(long from, long to, long spare, long length, int first) {
         if (length <= SHORT) {
             insertLongs(from, to, (int) length);
             return;
         }
         int digits = Long.SIZE / BITS;
-        clear(counters, digits);
-        for (int half = first; half < digits; half += digits / 2) {
+        clear(first, digits);
+        for (int d = first; d < digits; d += 4) {
             for (long at = 0; at < length; at += PIECE) {
-                countLongs(from + 8 * at, counters + 4L * VALUES * half, BITS * half,
-                        (int) Math.min(PIECE, length - at));
+                count(from + 8 * at, (int) Math.min(PIECE, length - at), BITS * d, counters[d],
+                        counters[d + 1], counters[d + 2], counters[d + 3]);
             }
         }
-        int moving = begins(counters, first, digits, length);
+        int moving = begins(first, digits, length);
         if (moving == 0) {
             Memory.copy(from, to, 8 * length);
         }
@@ -82,47 +83,51 @@ final class RadixSort {
             if ((moving & 1 << digit) != 0) {
                 long target = (Integer.bitCount(moving >>> digit) & 1) == 1 ? to : spare;
                 for (long at = 0; at < length; at += PIECE) {
-                    moveLongs(source + 8 * at, target, counters + 4L * VALUES * digit, BITS * digit,
-                            (int) Math.min(PIECE, length - at));
+                    moveLongs(source + 8 * at, target, (int) Math.min(PIECE, length - at), counters[digit],
+                            BITS * digit);
                 }
                 source = target;
             }
         }
     }
 
-    // ---- counters: for each digit, one for each of its values ----
+    // ---- counting ----
 
-    private static void clear(long counters, int digits) {
-        for (int i = 0; i < digits * VALUES; i += 2) {
-            ALL.set(I64, counters + 4L * i, 0);
+    private void clear(int first, int digits) {
+        for (int digit = first; digit < digits; digit++) {
+            Arrays.fill(counters[digit], 0);
         }
     }
 
-    /** Counts one more, and returns how many there were. */
-    private static int next(long counter) {
-        int count = ALL.get(I32, counter);
-        ALL.set(I32, counter, count + 1);
-        return count;
-    }
+    // In what follows, a mask of the length of an array tells the JVM that an index is inside of it.
 
-    private static void countInts(long from, long counters, int count) {
+    private static void count(long from, int count, int[] first, int[] second, int[] third, int[] last) {
+        int a = first.length - 1;
+        int b = second.length - 1;
+        int c = third.length - 1;
+        int d = last.length - 1;
         for (int i = 0; i < count; i++) {
-            int x = ALL.get(I32, from + 4L * i) ^ Integer.MIN_VALUE;
-            next(counters + 4L * (x & VALUES - 1));
-            next(counters + 4L * (VALUES + (x >>> BITS & VALUES - 1)));
-            next(counters + 4L * (2 * VALUES + (x >>> 2 * BITS & VALUES - 1)));
-            next(counters + 4L * (3 * VALUES + (x >>> 3 * BITS)));
+            int x = ALL.get(I32, from + 4L * i);
+            first[x & a]++;
+            second[x >>> BITS & b]++;
+            third[x >>> 2 * BITS & c]++;
+            last[x >>> 3 * BITS & d]++;
         }
     }
 
-    /** Four digits from a bit on. */
-    private static void countLongs(long from, long counters, int shift, int count) {
+    /** Four digits of i64 from a bit on. */
+    private static void count(long from, int count, int shift, int[] first, int[] second, int[] third,
+            int[] last) {
+        int a = first.length - 1;
+        int b = second.length - 1;
+        int c = third.length - 1;
+        int d = last.length - 1;
         for (int i = 0; i < count; i++) {
-            int x = (int) ((ALL.get(I64, from + 8L * i) ^ Long.MIN_VALUE) >>> shift);
-            next(counters + 4L * (x & VALUES - 1));
-            next(counters + 4L * (VALUES + (x >>> BITS & VALUES - 1)));
-            next(counters + 4L * (2 * VALUES + (x >>> 2 * BITS & VALUES - 1)));
-            next(counters + 4L * (3 * VALUES + (x >>> 3 * BITS)));
+            int x = (int) (ALL.get(I64, from + 8L * i) >>> shift);
+            first[x & a]++;
+            second[x >>> BITS & b]++;
+            third[x >>> 2 * BITS & c]++;
+            last[x >>> 3 * BITS & d]++;
         }
     }
 
@@ -131,15 +136,17 @@ final class RadixSort {
      *
      * @return a bit for each digit that is not the same in all elements
      */
-    private static int begins(long counters, int first, int digits, long length) {
+    private int begins(int first, int digits, long length) {
         int moving = 0;
         for (int digit = first; digit < digits; digit++) {
+            int[] begins = counters[digit];
+            // The topmost bit is the sign.
+            int flip = digit == digits - 1 ? VALUES / 2 : 0;
             int sum = 0;
             boolean isSame = false;
             for (int value = 0; value < VALUES; value++) {
-                long counter = counters + 4L * (digit * VALUES + value);
-                int count = ALL.get(I32, counter);
-                ALL.set(I32, counter, sum);
+                int count = begins[value ^ flip];
+                begins[value ^ flip] = sum;
                 sum += count;
                 isSame |= count == length;
             }
@@ -148,51 +155,52 @@ final class RadixSort {
         return moving;
     }
 
-    // ---- moving elements ----
+    // ---- moving, four elements at once: so loads wait less often for the stores before them ----
 
-    /** By four at once, so that the loads do not wait for the stores before them. */
-    private static void moveInts(long from, long to, long counters, int shift, int count) {
+    private static void moveInts(long from, long to, int count, int[] next, int shift) {
+        int mask = next.length - 1;
         int i = 0;
         for (; i < count - 3; i += 4) {
             int a = ALL.get(I32, from + 4L * i);
             int b = ALL.get(I32, from + 4L * i + 4);
             int c = ALL.get(I32, from + 4L * i + 8);
             int d = ALL.get(I32, from + 4L * i + 12);
-            ALL.set(I32, to + 4L * next(counter(counters, a, shift)), a);
-            ALL.set(I32, to + 4L * next(counter(counters, b, shift)), b);
-            ALL.set(I32, to + 4L * next(counter(counters, c, shift)), c);
-            ALL.set(I32, to + 4L * next(counter(counters, d, shift)), d);
+            int toA = next[a >>> shift & mask]++;
+            int toB = next[b >>> shift & mask]++;
+            int toC = next[c >>> shift & mask]++;
+            int toD = next[d >>> shift & mask]++;
+            ALL.set(I32, to + 4L * toA, a);
+            ALL.set(I32, to + 4L * toB, b);
+            ALL.set(I32, to + 4L * toC, c);
+            ALL.set(I32, to + 4L * toD, d);
         }
         for (; i < count; i++) {
             int a = ALL.get(I32, from + 4L * i);
-            ALL.set(I32, to + 4L * next(counter(counters, a, shift)), a);
+            ALL.set(I32, to + 4L * next[a >>> shift & mask]++, a);
         }
     }
 
-    private static long counter(long counters, int x, int shift) {
-        return counters + 4L * ((x ^ Integer.MIN_VALUE) >>> shift & VALUES - 1);
-    }
-
-    private static void moveLongs(long from, long to, long counters, int shift, int count) {
+    private static void moveLongs(long from, long to, int count, int[] next, int shift) {
+        int mask = next.length - 1;
         int i = 0;
         for (; i < count - 3; i += 4) {
             long a = ALL.get(I64, from + 8L * i);
             long b = ALL.get(I64, from + 8L * i + 8);
             long c = ALL.get(I64, from + 8L * i + 16);
             long d = ALL.get(I64, from + 8L * i + 24);
-            ALL.set(I64, to + 8L * next(counter(counters, a, shift)), a);
-            ALL.set(I64, to + 8L * next(counter(counters, b, shift)), b);
-            ALL.set(I64, to + 8L * next(counter(counters, c, shift)), c);
-            ALL.set(I64, to + 8L * next(counter(counters, d, shift)), d);
+            int toA = next[(int) (a >>> shift) & mask]++;
+            int toB = next[(int) (b >>> shift) & mask]++;
+            int toC = next[(int) (c >>> shift) & mask]++;
+            int toD = next[(int) (d >>> shift) & mask]++;
+            ALL.set(I64, to + 8L * toA, a);
+            ALL.set(I64, to + 8L * toB, b);
+            ALL.set(I64, to + 8L * toC, c);
+            ALL.set(I64, to + 8L * toD, d);
         }
         for (; i < count; i++) {
             long a = ALL.get(I64, from + 8L * i);
-            ALL.set(I64, to + 8L * next(counter(counters, a, shift)), a);
+            ALL.set(I64, to + 8L * next[(int) (a >>> shift) & mask]++, a);
         }
-    }
-
-    private static long counter(long counters, long x, int shift) {
-        return counters + 4L * ((x ^ Long.MIN_VALUE) >>> shift & VALUES - 1);
     }
 
     // ---- few elements ----

@@ -3,6 +3,7 @@ package ricci.jvm;
 import static ricci.jvm.Memory.ALL;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits: the digits of the last
@@ -13,36 +14,33 @@ final class Selection {
     private static final int VALUES = 1 << BITS;
     /** When so few too many are left, they are sorted. */
     private static final long FEW = 32;
-    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private Selection() {}
+    private final RadixSort sort = new RadixSort();
+    /** For each value of a digit, and the last one for what needs none. */
+    private final int[] counters = new int[2 * VALUES];
 
     /**
      * Sorts the least {@code count}, and maybe some more, of {@code length} elements to the begin of
      * {@code to}; of equal ones the first. Writes to all three rooms.
      */
-    static void least(long from, long to, long spare, long counters, long length, long count) {
+    void least(long from, long to, long spare, long length, long count) {
         long source = from;
         long left = length;
         long prefix = 0;
         long sure = 0;
         for (int shift = Integer.SIZE - BITS; shift >= 0 && left > count + count / 2 + FEW; shift -= BITS) {
-            for (int value = 0; value <= VALUES; value++) {
-                ALL.set(I32, counters + 4L * value, 0);
-            }
-            count(source, counters, left, shift, prefix << BITS);
+            Arrays.fill(counters, 0);
+            count(source, left, shift, prefix << BITS);
             int digit = 0;
-            for (int here = ALL.get(I32, counters); sure + here < count;
-                    here = ALL.get(I32, counters + 4L * digit)) {
-                sure += here;
-                digit++;
+            while (sure + counters[digit] < count) {
+                sure += counters[digit++];
             }
             prefix = prefix << BITS | digit;
             left = keep(source, spare, left, (prefix + 1 << shift) - 1);
             source = spare;
         }
-        RadixSort.longs(source, to, source == from ? spare : from, counters, left, Integer.BYTES);
+        sort.longs(source, to, source == from ? spare : from, left, Integer.BYTES);
     }
 
     /** The upper bits, so that they are ordered as unsigned ones. */
@@ -54,11 +52,12 @@ final class Selection {
      * Counts the digits at {@code shift} of elements with those before it as in {@code first}; those of lesser
      * elements are all counted together.
      */
-    private static void count(long from, long counters, long length, int shift, long first) {
+    private void count(long from, long length, int shift, long first) {
+        int[] counts = counters;
+        int mask = counts.length - 1;
         for (long i = 0; i < length; i++) {
             long digit = (upper(ALL.get(I64, from + 8 * i)) >>> shift) - first;
-            long counter = counters + 4 * (digit < 0 ? VALUES : digit);
-            ALL.set(I32, counter, ALL.get(I32, counter) + 1);
+            counts[(int) Math.max(digit, -1) & mask]++;
         }
     }
 
