@@ -112,8 +112,9 @@ public final class Arithmetic {
 
     /** {@code sqrt(x² + y²)} without overflow on the way; its derivative at (0, 0) is 0. */
     public static Tensor hypot(Tensor x, Tensor y) {
-        Tensor a = Elementwise.toFloat(x).abs();
-        Tensor b = Elementwise.toFloat(y).abs();
+        List<Tensor> floats = Elementwise.floats("hypot", x, y);
+        Tensor a = floats.getFirst().abs();
+        Tensor b = floats.getLast().abs();
         Tensor greater = a.maximum(b);
         Tensor lesser = a.minimum(b);
         Tensor isPlain = Logic.logicalAnd(greater.gt(0), Logic.isFinite(greater));
@@ -127,8 +128,9 @@ public final class Arithmetic {
 
     /** {@code log(exp(x) + exp(y))} without overflow on the way. */
     public static Tensor logAddExp(Tensor x, Tensor y) {
-        Tensor a = Elementwise.toFloat(x);
-        Tensor b = Elementwise.toFloat(y);
+        List<Tensor> floats = Elementwise.floats("logAddExp", x, y);
+        Tensor a = floats.getFirst();
+        Tensor b = floats.getLast();
         // The difference of equal infinities is NaN; it is 0 here.
         Tensor same = Logic.logicalAnd(a.eq(b), Logic.isInf(a));
         Tensor difference = Ricci.where(same, 0, a.sub(b));
@@ -140,7 +142,8 @@ public final class Arithmetic {
     /** {@code log2(2^x + 2^y)} without overflow on the way. */
     public static Tensor logAddExp2(Tensor x, Tensor y) {
         double ln2 = Math.log(2);
-        return logAddExp(Elementwise.toFloat(x).mul(ln2), Elementwise.toFloat(y).mul(ln2)).div(ln2);
+        List<Tensor> floats = Elementwise.floats("logAddExp2", x, y);
+        return logAddExp(floats.getFirst().mul(ln2), floats.getLast().mul(ln2)).div(ln2);
     }
 
     /** {@code sin(πx)/(πx)}, and 1 at 0, with all derivatives up to the second. */
@@ -156,7 +159,7 @@ public final class Arithmetic {
 
     /** The magnitude of {@code x} with the sign of {@code y}, also that of -0. */
     public static Tensor copySign(Tensor x, Tensor y) {
-        Tensor magnitude = Elementwise.toFloat(x).abs();
+        Tensor magnitude = Elementwise.floats("copySign", x, y).getFirst().abs();
         return Ricci.where(Logic.signBit(y), magnitude.neg(), magnitude);
     }
 
@@ -207,21 +210,21 @@ public final class Arithmetic {
      * it is NaN.
      */
     public static Tensor interp(Tensor x, Tensor xs, Tensor ys) {
-        DType dtype = List.of(x.dtype(), xs.dtype(), ys.dtype(), DType.F32).stream()
-                .reduce(DType::promote).orElseThrow();
-        Tensor at = x.to(dtype);
-        Tensor points = xs.to(dtype);
+        List<Tensor> floats = Elementwise.floats("interp", x, xs, ys);
+        Tensor at = floats.getFirst();
+        Tensor points = floats.get(1);
+        Tensor values = floats.getLast();
         long count = points.size();
         Tensor before = Ordering.searchSorted(points, at, Ordering.Side.RIGHT).to(DType.I64);
         Tensor right = before.maximum(1).minimum(Math.max(count - 1, 0));
         Tensor left = right.sub(1).maximum(0);
         Tensor from = points.take(left);
-        Tensor low = ys.to(dtype).take(left);
+        Tensor low = values.take(left);
         Tensor width = points.take(right).sub(from);
-        Tensor slope = ys.to(dtype).take(right).sub(low).div(Ricci.where(width.eq(0), 1, width));
+        Tensor slope = values.take(right).sub(low).div(Ricci.where(width.eq(0), 1, width));
         Tensor inside = low.add(slope.mul(at.sub(from)));
-        Tensor first = Elementwise.broadcast(ys.to(dtype).get(0), at.shape());
-        Tensor last = Elementwise.broadcast(ys.to(dtype).get(-1), at.shape());
+        Tensor first = Elementwise.broadcast(values.get(0), at.shape());
+        Tensor last = Elementwise.broadcast(values.get(-1), at.shape());
         Tensor end = Ricci.where(before.eq(count), last, inside);
         Tensor known = Ricci.where(before.eq(0), first, end);
         return Ricci.where(at.ne(at), at, known);

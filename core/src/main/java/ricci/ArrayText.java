@@ -3,8 +3,8 @@ package ricci;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import ricci.ir.ComplexNumber;
 import ricci.ir.DType;
+import ricci.ir.RicciException;
 import ricci.ir.Shape;
 
 /**
@@ -36,7 +36,11 @@ final class ArrayText {
         if (shape.size() == 0) {
             return "[]";
         }
-        return print(0, 0, " ", options.lineWidth());
+        try {
+            return print(0, 0, " ", options.lineWidth());
+        } catch (StackOverflowError e) {
+            throw new RicciException.Depth("print a tensor of " + shape.rank() + " axes");
+        }
     }
 
     private IntFunction<String> elements(Array array) {
@@ -51,7 +55,7 @@ final class ArrayText {
                 return _ -> text;
             }
             FloatText text = FloatText.of(options, dtype, Arrays.stream(shown()).mapToDouble(i -> values[i])
-                    .toArray());
+                    .toArray(), false);
             return i -> text.print(values[i]);
         }
         if (dtype.isComplex()) {
@@ -69,12 +73,35 @@ final class ArrayText {
         };
     }
 
-    private static IntFunction<String> complexes(Array array) {
+    private IntFunction<String> complexes(Array array) {
         double[] parts = array.buffer().complexes();
-        return array.dtype() == DType.C128
-                ? i -> ComplexNumber.of(parts[2 * i], parts[2 * i + 1]).toString()
-                : i -> ComplexNumber.text(
-                        Float.toString((float) parts[2 * i]), Float.toString((float) parts[2 * i + 1]));
+        DType dtype = array.dtype().real();
+        if (shape.rank() == 0) {
+            String text = complex(dtype, parts[0], parts[1]);
+            return _ -> text;
+        }
+        int[] shown = shown();
+        FloatText real = FloatText.of(options, dtype,
+                Arrays.stream(shown).mapToDouble(i -> parts[2 * i]).toArray(), false);
+        FloatText imaginary = FloatText.of(options, dtype,
+                Arrays.stream(shown).mapToDouble(i -> parts[2 * i + 1]).toArray(), true);
+        return i -> {
+            String padded = imaginary.print(parts[2 * i + 1]);
+            int end = padded.stripTrailing().length();
+            return real.print(parts[2 * i]) + padded.substring(0, end) + "j" + padded.substring(end);
+        };
+    }
+
+    /** A number alone, in parentheses unless it is imaginary. */
+    private static String complex(DType dtype, double real, double imaginary) {
+        String i = part(dtype, imaginary) + "j";
+        boolean isImaginary = Double.doubleToRawLongBits(real) == 0;
+        return isImaginary ? i : "(" + part(dtype, real) + (i.startsWith("-") ? "" : "+") + i + ")";
+    }
+
+    private static String part(DType dtype, double x) {
+        String text = FloatText.scalar(dtype, x);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
     /** The places of the elements that are printed. */

@@ -40,12 +40,17 @@ final class Elementwise {
 
     /** A primitive on floats of one dtype and shape. */
     static Tensor floating(Op op, Tensor... operands) {
-        requirePresent(OpText.name(op), operands);
-        DType dtype = List.of(operands).stream().map(Tensor::dtype).reduce(DType::promote).orElseThrow()
+        List<Tensor> floats = floats(OpText.name(op), operands);
+        Shape shape = common(OpText.name(op), floats);
+        return Trace.apply(op, floats.stream().map(x -> broadcast(x, shape)).toList()).getFirst();
+    }
+
+    /** Several tensors as floats of the dtype to which all are promoted. */
+    static List<Tensor> floats(String asked, Tensor... operands) {
+        requirePresent(asked, operands);
+        DType dtype = Arrays.stream(operands).map(Tensor::dtype).reduce(DType::promote).orElseThrow()
                 .toFloat();
-        Shape shape = common(OpText.name(op), List.of(operands));
-        return Trace.apply(op, List.of(operands).stream().map(x -> broadcast(x.to(dtype), shape)).toList())
-                .getFirst();
+        return Arrays.stream(operands).map(x -> x.to(dtype)).toList();
     }
 
     /** What sums and products of integers and bools are computed in: 64 bits. */

@@ -14,13 +14,14 @@ import ricci.ir.DType;
  * @param left characters before the point, sign included
  * @param right characters after the point
  * @param exponent characters of the exponent, sign included; 0 without one
+ * @param isSigned whether positive numbers have a sign, too
  */
-record FloatText(DType dtype, int precision, int left, int right, int exponent) {
+record FloatText(DType dtype, int precision, int left, int right, int exponent, boolean isSigned) {
 
     /** A number's text: what is before the point, what is after it, the exponent with its sign. */
     private record Parts(String whole, String fraction, String exponent) {}
 
-    static FloatText of(PrintOptions options, DType dtype, double[] values) {
+    static FloatText of(PrintOptions options, DType dtype, double[] values, boolean isSigned) {
         double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
         boolean scientific = isScientific(options, dtype, finite);
         int left = 0;
@@ -29,16 +30,16 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
         for (double value : finite) {
             Parts parts = scientific ? scientific(dtype, value, options.precision())
                     : positional(dtype, value, options.precision());
-            left = Math.max(left, parts.whole().length());
+            left = Math.max(left, signed(parts.whole(), isSigned).length());
             right = Math.max(right, parts.fraction().length());
             exponent = Math.max(exponent, parts.exponent().length());
         }
         int behind = scientific ? exponent + 1 + right : right;
         if (finite.length < values.length) {
-            boolean negative = Arrays.stream(values).anyMatch(v -> v == Double.NEGATIVE_INFINITY);
-            left = Math.max(left, 3 + (negative ? 1 : 0) - (behind + 1));
+            boolean hasSign = isSigned || Arrays.stream(values).anyMatch(v -> v == Double.NEGATIVE_INFINITY);
+            left = Math.max(left, 3 + (hasSign ? 1 : 0) - (behind + 1));
         }
-        return new FloatText(dtype, options.precision(), left, right, exponent);
+        return new FloatText(dtype, options.precision(), left, right, exponent, isSigned);
     }
 
     /** Very large and very small numbers, and both together, are not aligned but written with exponents. */
@@ -66,7 +67,7 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
     String print(double value) {
         if (!Double.isFinite(value)) {
             String word = Double.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf";
-            return padded(word, left + 1 + (exponent > 0 ? exponent + 1 + right : right));
+            return padded(signed(word, isSigned), left + 1 + (exponent > 0 ? exponent + 1 + right : right));
         }
         if (exponent > 0) {
             // Where others have more digits, the exact value's are shown, not zeros.
@@ -76,12 +77,12 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
                             new MathContext(right + 1, RoundingMode.HALF_EVEN))) : shortest;
             String sign = parts.exponent().substring(0, 1);
             String digits = parts.exponent().substring(1);
-            return padded(parts.whole(), left) + "." + parts.fraction()
+            return padded(signed(parts.whole(), isSigned), left) + "." + parts.fraction()
                     + "0".repeat(Math.max(0, right - parts.fraction().length()))
                     + "e" + sign + "0".repeat(Math.max(0, exponent - 1 - digits.length())) + digits;
         }
         Parts parts = positional(dtype, value, precision);
-        return padded(parts.whole(), left) + "." + parts.fraction()
+        return padded(signed(parts.whole(), isSigned), left) + "." + parts.fraction()
                 + " ".repeat(Math.max(0, right - parts.fraction().length()));
     }
 
@@ -99,6 +100,10 @@ record FloatText(DType dtype, int precision, int left, int right, int exponent) 
         }
         Parts parts = positional(dtype, value, Integer.MAX_VALUE);
         return parts.whole() + "." + (parts.fraction().isEmpty() ? "0" : parts.fraction());
+    }
+
+    private static String signed(String text, boolean isSigned) {
+        return isSigned && !text.startsWith("-") ? "+" + text : text;
     }
 
     private static String padded(String text, int width) {

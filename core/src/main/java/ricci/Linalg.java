@@ -343,7 +343,9 @@ public final class Linalg {
 
     /** Two matrices of one dtype and one batch. */
     private static List<Tensor> together(String asked, Tensor a, Tensor b) {
-        DType dtype = DType.promote(square(asked, a).dtype(), matrix(asked, b).dtype());
+        square(asked, a);
+        matrix(asked, b);
+        DType dtype = DType.promote(a.dtype(), b.dtype()).toFloat();
         if (rows(a) != rows(b)) {
             throw new RicciException.Shape(asked, a.type() + " and " + b.type(),
                     "the right side has as many rows as the matrix; here " + rows(b) + " and " + rows(a),

@@ -52,7 +52,11 @@ final class Loops {
         TensorType index = TensorType.of(dtype);
         Tree.Flat flat = Tree.flatten(initial);
         Trace.Traced step = counted(index, body, flat);
-        long length = from < to ? Math.subtractExact(to, from) : 0;
+        if (from < 0 && to > from + Long.MAX_VALUE) {
+            throw new RicciException.Argument("forLoop", from + " to " + to,
+                    "the number of steps is at most 2^63 - 1", "end the loop earlier");
+        }
+        long length = from < to ? to - from : 0;
         Control.Scan scan = new Control.Scan(counting(step, index), step.captures().size(),
                 1 + flat.leaves().size(), length, false);
         List<Tensor> start = new ArrayList<>(List.of(Trace.fill(index, from)));

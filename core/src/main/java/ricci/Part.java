@@ -161,7 +161,9 @@ public final class Part {
                 && truths.rank() > 0 && truths.rank() <= x.rank()) {
             return masked(truths, updates, meet);
         }
-        return IndexExpression.of(x, index).scatter(updates, combiner, mode == null ? IndexMode.FILL : mode);
+        // What was indexed is a view of it: a scalar as one element, the axes of a mask as one axis.
+        return IndexExpression.of(x, index).scatter(updates, combiner, mode == null ? IndexMode.FILL : mode)
+                .reshape(x.shape().toArray());
     }
 
     /** One value at all places of a mask needs no list of them, so the mask may be traced. */
@@ -183,7 +185,8 @@ public final class Part {
                     "values are tensors, never null", "find out why this one is null");
         }
         DType dtype = x.dtype();
-        boolean fits = dtype == values.dtype() || dtype.isFloat() || values.dtype() == DType.BOOL
+        boolean fits = dtype == values.dtype() || values.dtype() == DType.BOOL || dtype.isComplex()
+                || (dtype.isFloat() && !values.dtype().isComplex())
                 || (dtype.isInteger() && values.dtype().isInteger());
         if (!fits) {
             throw new RicciException.DataType(asked + " a part of a tensor",

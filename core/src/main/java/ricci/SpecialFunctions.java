@@ -1,5 +1,6 @@
 package ricci;
 
+import java.util.List;
 import ricci.ir.Op;
 import ricci.ir.Op.Binary.Function;
 import ricci.ir.Op.Unary;
@@ -175,7 +176,10 @@ public final class SpecialFunctions {
 
     /** log|B(a, b)|, where B(a, b) = Γ(a) Γ(b) / Γ(a + b). */
     public static Tensor betaln(Tensor a, Tensor b) {
-        return gammaln(a).add(gammaln(b)).sub(gammaln(Elementwise.toFloat(a).add(b)));
+        List<Tensor> floats = Elementwise.floats("betaln", a, b);
+        Tensor x = floats.getFirst();
+        Tensor y = floats.getLast();
+        return gammaln(x).add(gammaln(y)).sub(gammaln(x.add(y)));
     }
 
     /** The regularised incomplete beta function I_x(a, b); differentiable by x. */
@@ -203,26 +207,41 @@ public final class SpecialFunctions {
         return floats.log().sub(Ricci.log1p(floats.neg()));
     }
 
-    /** x·log(y), and 0 where x is 0, whatever y is; its derivatives there are 0 too. */
+    private static final Fn2<Tensor, Tensor, Tensor> XLOGY = CustomDerivatives.customJvp("xlogy",
+            (x, y) -> whereNotZero(x, y.log()), (at, along) -> {
+                Tensor byX = along.first().mul(at.second().log());
+                return new ValueAndTangent<>(xlogy(at.first(), at.second()),
+                        byX.add(along.second().mul(at.first()).div(at.second())));
+            });
+    private static final Fn2<Tensor, Tensor, Tensor> XLOG1PY = CustomDerivatives.customJvp("xlog1py",
+            (x, y) -> whereNotZero(x, Ricci.log1p(y)), (at, along) -> {
+                Tensor byX = along.first().mul(Ricci.log1p(at.second()));
+                return new ValueAndTangent<>(xlog1py(at.first(), at.second()),
+                        byX.add(along.second().mul(at.first()).div(at.second().add(1))));
+            });
+    private static final Fn<Tensor, Tensor> ENTR = CustomDerivatives.customJvp("entr",
+            x -> xlogy(x, x).neg(), (at, along) ->
+                    new ValueAndTangent<>(entr(at), along.mul(at.log().add(1).neg())));
+
+    /** x·log(y), and 0 where x is 0, whatever y is; its derivatives are log(y) and x/y there, too. */
     public static Tensor xlogy(Tensor x, Tensor y) {
-        return whereNotZero(x, Elementwise.toFloat(y), false);
+        List<Tensor> floats = Elementwise.floats("xlogy", x, y);
+        return XLOGY.apply(floats.getFirst(), floats.getLast());
     }
 
-    /** x·log(1 + y), and 0 where x is 0, whatever y is. */
+    /** x·log(1 + y), and 0 where x is 0, whatever y is; its derivatives are those of the product there, too. */
     public static Tensor xlog1py(Tensor x, Tensor y) {
-        return whereNotZero(x, Elementwise.toFloat(y), true);
+        List<Tensor> floats = Elementwise.floats("xlog1py", x, y);
+        return XLOG1PY.apply(floats.getFirst(), floats.getLast());
     }
 
-    /** -x·log(x), and 0 at 0. */
+    /** -x·log(x), 0 at 0, where its derivative is infinite, and -∞ before. */
     public static Tensor entr(Tensor x) {
-        return xlogy(x, x).neg();
+        Tensor floats = Elementwise.toFloat(x);
+        return Ricci.where(floats.lt(0), Double.NEGATIVE_INFINITY, ENTR.apply(floats));
     }
 
-    /** The logarithm's operand is harmless where it does not count, or its infinity would spoil derivatives. */
-    private static Tensor whereNotZero(Tensor x, Tensor y, boolean plusOne) {
-        Tensor isZero = x.eq(0);
-        Tensor safe = Ricci.where(isZero, Ricci.full(y.type(), 1), y);
-        Tensor product = Elementwise.toFloat(x).mul(plusOne ? Ricci.log1p(safe) : safe.log());
-        return Ricci.where(isZero, product.mul(0), product);
+    private static Tensor whereNotZero(Tensor x, Tensor logarithm) {
+        return Ricci.where(x.eq(0), 0, x.mul(logarithm));
     }
 }

@@ -38,9 +38,9 @@ public final class Statistics {
 
     /** The mean with weights, which broadcast to the tensor. */
     public static Tensor average(Tensor x, Tensor weights, int... axes) {
-        Tensor floats = Elementwise.toFloat(x);
-        Tensor w = Elementwise.broadcast(weights, x.shape());
-        return floats.mul(w).sum(axes).div(w.sum(axes));
+        List<Tensor> floats = Elementwise.floats("average", x, weights);
+        Tensor w = Elementwise.broadcast(floats.getLast(), x.shape());
+        return floats.getFirst().mul(w).sum(axes).div(w.sum(axes));
     }
 
     // ---- order statistics ----

@@ -35,7 +35,7 @@ class ComplexTest {
         assertEquals(Math.atan2(2, 1), Complex.angle(a).item());
         assertIs(0, 2, Complex.polar(tensor(2.0), tensor(Math.PI / 2)));
         assertEquals("c64[2]", Complex.of(Ricci.ones(2), Ricci.zeros(2)).type().toString());
-        assertEquals("c64[] 1.5-2.0i", z(1.5, -2).to(DType.C64).toString());
+        assertEquals("c64[] (1.5-2j)", z(1.5, -2).to(DType.C64).toString());
         assertEquals(1, a.eq(z(1, 2)).toLongs()[0]);
         Tensor many = Complex.tensor(new double[] {1, 3}, new double[] {0, 2});
         assertIs(2, 1, many.mean());

@@ -48,6 +48,36 @@ class IndexExpressionTest {
         return tests;
     }
 
+    /** A scalar has one part, itself, and parts with axes that are new. */
+    @Test
+    void partsOfScalars() {
+        Tensor x = tensor(3.0);
+        for (Part all : List.of(x.at(), x.at(ELLIPSIS))) {
+            for (Tensor y : List.of(all.set(5.0), all.add(2), all.max(5), all.sub(-2),
+                    all.set(tensor(5.0)))) {
+                assertEquals("f64[] 5.0", y.toString());
+            }
+            assertEquals("f64[] 6.0", all.mul(2).toString());
+            assertEquals("f64[] 1.0", all.min(1).toString());
+        }
+        assertEquals("f64[] 5.0", x.at(NEWAXIS).set(tensor(new double[] {5})).toString());
+        assertEquals("f64[] 5.0", jit((Tensor t) -> t.at().set(5.0)).apply(x).toString());
+        assertArrayEquals(new double[] {2, 3}, vmap((Tensor t) -> t.at(ELLIPSIS).add(1)).apply(
+                tensor(new double[] {1, 2})).toDoubles());
+        assertEquals(2, grad((Tensor t) -> t.at().mul(2)).apply(x).item());
+        assertEquals(0, grad((Tensor t) -> t.at().set(2)).apply(x).item());
+    }
+
+    @Test
+    void imaginaryPartsAreNotDropped() {
+        Tensor z = Complex.of(tensor(1.0), tensor(2.0));
+        assertThrows(RicciException.DataType.class, () -> zeros(2).at(0).set(z));
+        assertEquals("[1.+2.j 0.+0.j]", PrintOptions.DEFAULT.print(
+                zeros(2).to(DType.C128).at(0).set(z)));
+        assertEquals("[3.+0.j 0.+0.j]", PrintOptions.DEFAULT.print(
+                zeros(2).to(DType.C128).at(0).set(tensor(3.0))));
+    }
+
     private static void check(Map<String, Tensor> table, String expression) {
         Tensor x = NumpyAnswers.of(table, "in x");
         @Nullable Object[] index = Arrays.stream(expression.split(",", -1)).map(String::strip)

@@ -1,6 +1,8 @@
 package ricci;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static ricci.Ricci.ELLIPSIS;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import ricci.ir.DType;
+import ricci.ir.RicciException;
 
 /** Tensors are printed as NumPy prints them. */
 class PrintOptionsTest {
@@ -41,6 +44,44 @@ class PrintOptionsTest {
                         .print(Ricci.arange(10)));
         assertEquals("[0 1 2 3\n 4 5 6 7\n 8 9]", PrintOptions.DEFAULT.withLineWidth(9)
                 .print(Ricci.arange(10)));
+    }
+
+    /** What NumPy's {@code str} prints of the same. */
+    @Test
+    void complexNumbersHaveTwoColumns() {
+        double inf = Double.POSITIVE_INFINITY;
+        assertComplex("[0.+0.j 1.+1.j 2.+2.j]", 0, 0, 1, 1, 2, 2);
+        assertComplex("[1.5e+00-2.j 1.0e+10+3.j]", 1.5, -2, 1e10, 3);
+        assertComplex("[ 1.  +2.e+00j -1.25+1.e-03j   nan+1.e+00j   inf-2.e+00j]",
+                1, 2, -1.25, 0.001, Double.NaN, 1, inf, -2);
+        assertComplex("[nan+infj  1. +1.j]", Double.NaN, inf, 1, 1);
+        assertComplex("[nan+nanj  2. +0.j]", Double.NaN, Double.NaN, 2, 0);
+        assertEquals("[1. +2.e+00j 3.5-1.e-09j]", PrintOptions.DEFAULT.print(
+                complex(1, 2, 3.5, -1e-9).to(DType.C64)));
+        assertEquals("[1.+0.33j]", PrintOptions.DEFAULT.withPrecision(2).print(complex(1, 1 / 3.0)));
+        List<String> alone = List.of("(1.5-2j)", "2j", "(1e+20+1e-07j)", "(nan+1j)", "(1-infj)", "(1+0j)",
+                "0j");
+        double[][] numbers = {{1.5, -2}, {0, 2}, {1e20, 1e-7}, {Double.NaN, 1}, {1, -inf}, {1, 0}, {0, 0}};
+        for (int i = 0; i < numbers.length; i++) {
+            assertEquals(alone.get(i), PrintOptions.DEFAULT.print(complex(numbers[i]).reshape()));
+        }
+    }
+
+    private static void assertComplex(String expected, double... parts) {
+        assertEquals(expected, PrintOptions.DEFAULT.print(complex(parts)));
+    }
+
+    private static Tensor complex(double... parts) {
+        Tensor both = Ricci.tensor(parts).reshape(parts.length / 2, 2);
+        return Complex.of(both.get(ELLIPSIS, 0), both.get(ELLIPSIS, 1));
+    }
+
+    @Test
+    void noRankFillsTheStack() {
+        long[] ones = new long[20_000];
+        java.util.Arrays.fill(ones, 1);
+        Tensor deep = Ricci.zeros(ones);
+        assertThrows(RicciException.Depth.class, () -> PrintOptions.DEFAULT.print(deep));
     }
 
     @Test
