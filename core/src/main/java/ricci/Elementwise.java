@@ -53,6 +53,12 @@ final class Elementwise {
         return Arrays.stream(operands).map(x -> x.to(dtype)).toList();
     }
 
+    /** The place of an extreme element along an axis; false is less than true. */
+    static Tensor argReduce(Op.ArgReduce.Extremum extremum, Tensor x, int axis) {
+        Tensor ordered = x.dtype() == DType.BOOL ? x.to(DType.U8) : x;
+        return one(new Op.ArgReduce(extremum, axis, DType.I32), ordered);
+    }
+
     /** What sums and products of integers and bools are computed in: 64 bits. */
     static Tensor accumulated(Tensor x) {
         return x.dtype().isInexact() ? x : x.to(x.dtype().isUnsigned() ? DType.U64 : DType.I64);

@@ -369,16 +369,14 @@ public sealed interface Tensor permits Array, Tracer {
         return reduce(Monoid.OR, to(DType.BOOL), "any", axes);
     }
 
-    /** The first index of the greatest element along an axis, as i32; a NaN counts as the greatest. */
+    /** The first index of the greatest element along an axis, as i32; a NaN counts as it, and true is. */
     default Tensor argmax(int axis) {
-        int counted = Axes.of("argmax", this, axis);
-        return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMAX, counted, DType.I32), this);
+        return Elementwise.argReduce(Op.ArgReduce.Extremum.ARGMAX, this, Axes.of("argmax", this, axis));
     }
 
     /** The first index of the least element along an axis, as i32; a NaN counts as the least. */
     default Tensor argmin(int axis) {
-        int counted = Axes.of("argmin", this, axis);
-        return Elementwise.one(new Op.ArgReduce(Op.ArgReduce.Extremum.ARGMIN, counted, DType.I32), this);
+        return Elementwise.argReduce(Op.ArgReduce.Extremum.ARGMIN, this, Axes.of("argmin", this, axis));
     }
 
     /** Where the greatest element is in row-major order, as i32. */

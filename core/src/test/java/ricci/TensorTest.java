@@ -101,6 +101,9 @@ class TensorTest {
         assertEquals(200, tensor(DType.I8, new long[] {100, 100}, 2).sum().item());
         assertTrue(Double.isNaN(tensor(new float[] {1, Float.NaN, 3}).max().item()));
         assertEquals(1, tensor(new float[] {1, Float.NaN, 3}).argmax(0).item());
+        assertArrayEquals(new int[] {1, 0}, tensor(new double[] {0, 5, 3, 2}).reshape(2, 2).gt(0).argmax(1)
+                .toInts());
+        assertEquals(2, tensor(new double[] {1, 5, 0}).gt(0).argmin().item());
     }
 
     @Test
