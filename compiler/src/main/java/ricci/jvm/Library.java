@@ -90,11 +90,7 @@ public enum Library implements Code {
     FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            FourierRows rows = rows(buffers, sizes);
-            for (long row = from; row < to; row++) {
-                long at = 2 * place(row, sizes, sizes[0]);
-                rows.complex(buffers[0] + at, buffers[1] + at, false);
-            }
+            transform(buffers, sizes, from, to, false);
         }
     },
 
@@ -102,11 +98,7 @@ public enum Library implements Code {
     INVERSE_FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            FourierRows rows = rows(buffers, sizes);
-            for (long row = from; row < to; row++) {
-                long at = 2 * place(row, sizes, sizes[0]);
-                rows.complex(buffers[0] + at, buffers[1] + at, true);
-            }
+            transform(buffers, sizes, from, to, true);
         }
     },
 
@@ -137,6 +129,14 @@ public enum Library implements Code {
     /** How many c128 there must be room for, to transform rows of that length. */
     public static long fourierRoom(long length) {
         return FourierPlan.room((int) length);
+    }
+
+    private static void transform(long[] buffers, long[] sizes, long from, long to, boolean isInverse) {
+        FourierRows rows = rows(buffers, sizes);
+        for (long row = from; row < to; row++) {
+            long at = 2 * place(row, sizes, sizes[0]);
+            rows.complex(buffers[0] + at, buffers[1] + at, isInverse);
+        }
     }
 
     private static FourierRows rows(long[] buffers, long[] sizes) {
