@@ -3,6 +3,7 @@ package ricci.compiler;
 import java.util.List;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
+import ricci.ir.Complex;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.TensorType;
@@ -20,7 +21,8 @@ final class Alone {
         boolean isEmpty = e.results().stream().anyMatch(v -> v.type().shape().size() == 0);
         boolean isComplex = Stream.concat(e.operands().stream(), e.results().stream())
                 .anyMatch(a -> a.type().dtype().isComplex());
-        return !isEmpty && !isComplex && switch (e.op()) {
+        return !isEmpty && (!isComplex || e.op() instanceof Complex.OfParts) && switch (e.op()) {
+            case Complex.OfParts _ -> true;
             case Op.ArgReduce _, Op.Pad _, Op.Concatenate _, Op.Gather _, Op.Scatter _ -> true;
             case Op.DotGeneral(_, var to) -> Sums.exists(e.operands().getFirst().type().dtype(), to);
             case Op.Cumulative(var f, _, _) -> Scans.exists(f, e.result().type().dtype());
@@ -49,6 +51,7 @@ final class Alone {
         return switch (e.op()) {
             case Op.ArgReduce arg -> Extremes.of(e, arg, cut);
             case Op.Pad pad -> Moves.pad(e, pad, cut);
+            case Complex.OfParts _ -> Moves.complex(e, cut);
             case Op.Concatenate(var axis) -> Moves.concatenate(e, axis, cut);
             case Op.Gather gather -> Indexed.gather(e, gather, cut);
             case Op.Scatter scatter -> Indexed.scatter(e, scatter, cut);

@@ -110,7 +110,7 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         Map<View, Expression> loaded = new HashMap<>();
         for (int i = 0; i < others.size(); i++) {
             View view = others.get(i).view();
-            loaded.put(view, nest.read(Operand.of(view.base().type().dtype(), view), from.apply(i)));
+            loaded.put(view, nest.read(Operand.of(view.dtype(), view), from.apply(i)));
         }
         for (Equation e : group.members()) {
             List<Expression> x = e.operands().stream().map(a -> operand(a, known, loaded)).toList();

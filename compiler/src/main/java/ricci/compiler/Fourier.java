@@ -30,9 +30,11 @@ final class Fourier {
     /** Reads the operand, and after the first axis what has been written. */
     static List<Routine> of(Equation e, List<Atom> operands) {
         LinearAlgebra.Fft op = (LinearAlgebra.Fft) e.op();
+        // It may have another shape in memory.
+        TensorType type = e.operands().getFirst().type();
         Atom.Var x = (Atom.Var) operands.getFirst();
         Atom.Var y = e.result();
-        int last = x.type().rank() - 1;
+        int last = type.rank() - 1;
         int first = last + 1 - op.lengths().size();
         long length = op.lengths().getLast();
         List<Routine> routines = new ArrayList<>();
@@ -44,7 +46,7 @@ final class Fourier {
                 along(Library.FOURIER, y, y, first, last - 1, routines);
             }
             case IRFFT -> {
-                Atom.Var spectrum = first == last ? x : Alone.temporary(e, 0, x.type());
+                Atom.Var spectrum = first == last ? x : Alone.temporary(e, 0, type);
                 along(Library.INVERSE_FOURIER, x, spectrum, first, last - 1, routines);
                 routines.add(routine(Library.INVERSE_REAL_FOURIER, length, spectrum, y, 1));
             }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import ricci.ir.Atom;
+import ricci.ir.Complex;
 import ricci.ir.Effect;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Equation;
@@ -78,6 +79,12 @@ final class Fuse {
             Atom.Var parts = apply(new Op.Reshape(split), e.operands().getFirst(), e, null);
             Atom.Var turned = apply(new Op.Transpose(permutation), parts, e, null);
             apply(new Op.Reshape(result), turned, e, e.result());
+            return;
+        }
+        if (e.op() instanceof Complex && e.operands().getFirst() instanceof Atom.Var z
+                && z.type().dtype().isComplex() && z.type().shape().size() > 1
+                && !e.result().type().dtype().isComplex()) {
+            views.put(e.result(), View.part(z, e.op() instanceof Complex.Imag));
             return;
         }
         if (e.op() instanceof Op.Iota(var type, var axis) && !type.dtype().isComplex()) {

@@ -33,7 +33,9 @@ final class Launches {
     static void check(Launch launch) {
         Bounds.check(launch.kernel(), launch.sizes().stream().mapToLong(size -> size).toArray(),
                 launch.memory().stream().mapToLong(memory -> switch (memory) {
-                    case Launch.Memory.Of(var v) -> v.type().shape().size();
+                    // Of a complex tensor, parts are read and written.
+                    case Launch.Memory.Of(var v) -> v.type().shape().size()
+                            * (v.type().dtype().isComplex() ? 2 : 1);
                     case Launch.Memory.Scratch(_, var count, _) -> count;
                 }).toArray());
     }

@@ -215,7 +215,8 @@ final class LoopNest {
 
     /** Writes an element as {@link #bits} gives it. */
     void writeBits(Atom.Var to, At at, Expression value) {
-        block().add(new Statement.Store(access(new Launch.Memory.Of(to), to.type().dtype(), at), value));
+        // Of a complex tensor, one part is written.
+        block().add(new Statement.Store(access(new Launch.Memory.Of(to), View.of(to).dtype(), at), value));
     }
 
     /** An element of scratch memory. */

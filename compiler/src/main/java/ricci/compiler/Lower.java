@@ -204,7 +204,7 @@ final class Lower {
         for (View view : new LinkedHashSet<>(operands())) {
             long[] strides = Dims.strides(view);
             if (!view.isLine() && group.role(view.base()) == null && tiles.tiling().isTiled(strides)) {
-                DType dtype = view.base().type().dtype();
+                DType dtype = view.dtype();
                 memory.add(new Launch.Memory.Scratch(dtype, (long) Schedule.TILE * Schedule.TILE, true));
                 int tile = memory.size() - 1;
                 tiled.put(view, tile);
@@ -342,7 +342,7 @@ final class Lower {
         if (strides.length != group.lengths().length || view.shape().size() != Dims.size(group.lengths())) {
             strides = group.spread(strides);
         }
-        DType dtype = view.base().type().dtype();
+        DType dtype = view.dtype();
         int depth = depth(strides);
         Scope scope = scopes.get(depth);
         Expression known = scope.known().get(view);

@@ -86,6 +86,16 @@ final class Moves {
         return launches;
     }
 
+    /** Writes real and imaginary parts in turn. */
+    static List<Launch> complex(Equation e, Fuse.Cut cut) {
+        List<Launch> launches = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            launches.addAll(copy("complex", Operand.of(e.operands().get(part), cut),
+                    new Region(e.result(), part, View.part(e.result(), part == 1).strides())));
+        }
+        return launches;
+    }
+
     static List<Launch> pad(Equation e, Op.Pad op, Fuse.Cut cut) {
         return pad(op, Operand.of(e.operands().getFirst(), cut), Operand.of(e.operands().getLast(), cut),
                 e.result());

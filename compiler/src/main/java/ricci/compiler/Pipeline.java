@@ -14,7 +14,8 @@ import ricci.transform.Dce;
 public final class Pipeline {
     /** What users and transformations wrote as programs inside of programs becomes one. */
     private static final List<Pass> WRITE_OUT = List.of(
-            new Pass("Inline", Inline::of));
+            new Pass("Inline", Inline::of),
+            new Pass("Parts", Parts::of));
 
     /** Each makes work for the others, so they are repeated until none finds any. */
     private static final List<Pass> IMPROVE = List.of(

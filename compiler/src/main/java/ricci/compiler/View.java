@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.DType;
 import ricci.ir.Op;
 import ricci.ir.Shape;
 
@@ -33,6 +34,19 @@ record View(Atom.Var base, Shape shape, long offset, List<Long> strides, boolean
         Arrays.fill(strides, 0L);
         strides[axis] = 1L;
         return new View(iota, shape, 0, List.of(strides), true);
+    }
+
+    /** One of the two parts, f32 or f64, of a complex tensor in memory, of two elements or more. */
+    static View part(Atom.Var complex, boolean isImaginary) {
+        Shape shape = complex.type().shape();
+        return new View(complex, shape, isImaginary ? 1 : 0,
+                rowMajor(shape).stream().map(stride -> 2 * stride).toList(), false);
+    }
+
+    /** The type of the elements: what is viewed of a complex tensor is a part. */
+    DType dtype() {
+        DType dtype = base.type().dtype();
+        return dtype.isComplex() ? dtype.real() : dtype;
     }
 
     static List<Long> rowMajor(Shape shape) {

@@ -64,7 +64,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
         long work = 0;
         long statements = 0;
         for (Plan.Action action : actions) {
-            if (!(action instanceof Plan.Action.Run(var launch, _))) {
+            if (!(action instanceof Plan.Action.Run(var launch, _)) || hasParts(launch)) {
                 return null;
             }
             work += launch.work();
@@ -79,6 +79,12 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
                     loop.conditionConstants() + loop.bodyConstants()).loop(loop, work);
             case Op _ -> null;
         };
+    }
+
+    /** Whether a kernel counts elements of a tensor by their parts. */
+    private static boolean hasParts(Launch launch) {
+        return launch.memory().stream().anyMatch(m -> m instanceof Launch.Memory.Of(var v)
+                && v.type().dtype().isComplex());
     }
 
     private static long size(Statement statement) {

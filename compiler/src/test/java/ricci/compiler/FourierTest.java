@@ -15,7 +15,9 @@ import ricci.ir.Builder;
 import ricci.ir.DType;
 import ricci.ir.LinearAlgebra.Fft;
 import ricci.ir.LinearAlgebra.Fft.Kind;
+import ricci.ir.Op.Reshape;
 import ricci.ir.Program;
+import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
@@ -60,6 +62,20 @@ class FourierTest {
         assertTrue(text.contains("fourier, 11 turns"), text);
     }
 
+    /** What is transformed may be in memory under another shape. */
+    @Test
+    void operandsMayBeReshaped() {
+        for (Kind kind : Kind.values()) {
+            DType dtype = kind == Kind.RFFT ? DType.F64 : DType.C128;
+            Builder b = new Builder();
+            Atom.Var x = b.input(TensorType.of(dtype, 60));
+            Atom y = b.apply(new Reshape(Shape.of(3, 5, 4)), x);
+            List<Long> lengths = kind == Kind.IRFFT ? List.of(3L, 5L, 7L) : List.of(3L, 5L, 4L);
+            check(new Random(3), b.build("fourier", List.of(x), List.of(b.apply(new Fft(kind, lengths), y))),
+                    false);
+        }
+    }
+
     /** {@code batch} of them, or if that is 0 no axis before. */
     private static void check(Random random, Kind kind, boolean isSingle, int batch, long... lengths) {
         long[] shape = batch == 0 ? lengths.clone() : new long[lengths.length + 1];
@@ -73,7 +89,12 @@ class FourierTest {
         DType real = isSingle ? DType.F32 : DType.F64;
         DType dtype = kind == Kind.RFFT ? real : real.complex();
         TensorType type = TensorType.of(dtype, shape);
-        Program program = program(new Fft(kind, Arrays.stream(lengths).boxed().toList()), type);
+        check(random, program(new Fft(kind, Arrays.stream(lengths).boxed().toList()), type), isSingle);
+    }
+
+    private static void check(Random random, Program program, boolean isSingle) {
+        TensorType type = program.inputTypes().getFirst();
+        DType dtype = type.dtype();
         int count = (int) type.shape().size();
         Buffer x = dtype.isComplex()
                 ? Buffer.ofComplexes(dtype, random.doubles(2L * count, -1, 1).toArray())
