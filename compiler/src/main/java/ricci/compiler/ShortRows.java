@@ -15,8 +15,8 @@ import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
- * Sorts rows of i32 so short that a sorting network does it faster than counting: many rows at once, each in a
- * lane of its own. The places that are compared come from a table, so that one kernel serves all lengths.
+ * Sorts rows of i32 so short that a sorting network does it faster than counting: many rows at once, each in
+ * a lane of its own. The places that are compared come from a table, so that one kernel serves all lengths.
  *
  * @param keys the rows, i32[rows, length]
  * @param sorted where the sorted rows are to be

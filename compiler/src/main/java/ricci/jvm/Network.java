@@ -3,8 +3,8 @@ package ricci.jvm;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The comparators of a sorting network for any number of elements: Batcher's merge exchange (Knuth, The Art of
- * Computer Programming 5.2.2, algorithm M).
+ * The comparators of a sorting network for any number of elements: Batcher's merge exchange (Knuth, The Art
+ * of Computer Programming 5.2.2, algorithm M).
  */
 final class Network {
     private Network() {}
