@@ -92,8 +92,8 @@ final class Explain {
         lines.add(number + ". " + routine.name() + ", " + routine.turns()
                 + (routine.turns() == 1 ? " turn" : " turns"));
         List<Launch.Memory> memory = routine.memory();
-        read += memory("reads ", memory.getFirst(), 1);
-        memory.stream().skip(1).forEach(m -> written += memory("writes", m, 1));
+        memory.stream().limit(routine.reads()).forEach(m -> read += memory("reads ", m, 1));
+        memory.stream().skip(routine.reads()).forEach(m -> written += memory("writes", m, 1));
         memory.forEach(this::scratch);
     }
 

@@ -148,8 +148,10 @@ final class Indexed {
         }
         List<Axis> axes = updateAxes(d, indices, updates, shape);
         LoopNest nest = new LoopNest("scatter");
-        // The updates come in order, so all of this is one turn.
-        nest.serial(1);
+        if (!isShared(d, updates.shape())) {
+            // The updates come in order, so all of this is one turn.
+            nest.serial(1);
+        }
         int known = axes.size();
         while (known > 0 && axes.get(known - 1).stride(1) == 0) {
             known--;
@@ -180,6 +182,18 @@ final class Indexed {
             nest.write(into, target, combined);
         }
         launches.add(nest.launch(updates.shape().size()));
+    }
+
+    /** Whether the first axis counts batches: no two of them have an element in common. */
+    private static boolean isShared(GatherDimensions d, Shape updates) {
+        int batch = 0;
+        for (int axis = 0; axis < updates.rank(); axis++) {
+            if (updates.length(axis) > 1) {
+                return !d.offset().contains(axis) && d.indexBatch().contains(batch);
+            }
+            batch += d.offset().contains(axis) ? 0 : 1;
+        }
+        return false;
     }
 
     /** The axes of the updates, with strides of updates, indices and what they are combined into. */

@@ -8,11 +8,12 @@ import ricci.jvm.Library;
  *
  * @param sizes as the code wants them
  * @param turns that may be taken in any order
- * @param memory what each of the code's buffers is; the first is read, the others are written
+ * @param memory what each of the code's buffers is
+ * @param reads how many of these, the first ones, it only reads
  * @param work about how many elements all turns compute
  */
-record Routine(String name, Library code, List<Long> sizes, long turns, List<Launch.Memory> memory, long work)
-        implements Call {
+record Routine(String name, Library code, List<Long> sizes, long turns, List<Launch.Memory> memory,
+        int reads, long work) implements Call {
     Routine {
         sizes = List.copyOf(sizes);
         memory = List.copyOf(memory);

@@ -130,8 +130,17 @@ final class Sorts {
                 ? nanLast(element, Elementwise.totalOrder(nest.block(), element))
                 : ordered(nest.block(), x.dtype(), element));
         calls.add(nest.launch(shape.size()));
-        call(x.dtype().isFloat() ? isWide ? Library.SORT_F64 : Library.SORT_F32
-                : isWide ? Library.SORT_I64 : Library.SORT_I32, keys, sorted, List.of(length()));
+        boolean isFloat = x.dtype().isFloat();
+        if (!isWide && ShortRows.isWorthIt(rows(), length())) {
+            Atom.Var table = Alone.temporary(e, 4, ShortRows.table(length()));
+            calls.addAll(new ShortRows(keys, sorted, table).calls());
+            if (isFloat) {
+                call(Library.ZEROS_F32, keys, sorted, List.of(length()));
+            }
+        } else {
+            call(isFloat ? isWide ? Library.SORT_F64 : Library.SORT_F32
+                    : isWide ? Library.SORT_I64 : Library.SORT_I32, keys, sorted, List.of(length()));
+        }
         elements(sorted);
     }
 
@@ -190,7 +199,7 @@ final class Sorts {
         DType dtype = from.type().dtype();
         calls.add(new Routine(code.name().toLowerCase(Locale.ROOT), code, sizes, rows(), List.of(
                 new Launch.Memory.Of(from), new Launch.Memory.Of(to),
-                new Launch.Memory.Scratch(dtype, length(), true)), shape.size() * dtype.bytes()));
+                new Launch.Memory.Scratch(dtype, length(), true)), 1, shape.size() * dtype.bytes()));
     }
 
     // ---- keys with positions ----

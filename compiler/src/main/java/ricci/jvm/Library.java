@@ -2,7 +2,7 @@ package ricci.jvm;
 
 /**
  * Code that is the same for all programs, so that there is nothing to generate. A turn is a row: as many
- * elements, next to each other unless it is said otherwise, as the first of the sizes says.
+ * elements, next to each other, as the first of the sizes says, unless it is said otherwise.
  */
 public enum Library implements Code {
     /**
@@ -28,10 +28,31 @@ public enum Library implements Code {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
             SORT_I32.run(buffers, sizes, from, to);
+            ZEROS_F32.run(buffers, sizes, from, to);
+        }
+    },
+
+    /** What {@link #SORT_F32} does more than {@link #SORT_I32}. Buffers: the rows, and the sorted rows. */
+    ZEROS_F32 {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
             long length = sizes[0];
             for (long row = from; row < to; row++) {
                 long at = 4 * row * length;
                 RadixSort.zeroInts(buffers[0] + at, buffers[1] + at, length);
+            }
+        }
+    },
+
+    /**
+     * Writes the places of the comparators that sort as many elements as the only size says, each two i32, in
+     * one turn.
+     */
+    NETWORK {
+        @Override
+        public void run(long[] buffers, long[] sizes, long from, long to) {
+            if (from < to) {
+                Network.write(buffers[0], (int) sizes[0]);
             }
         }
     },
@@ -147,6 +168,11 @@ public enum Library implements Code {
     private static long place(long row, long[] sizes, long length) {
         long stride = sizes[2];
         return sizes[1] * (row / stride * stride * length + row % stride);
+    }
+
+    /** How many comparators sort so many elements. */
+    public static int comparators(int length) {
+        return Network.comparators(length);
     }
 
     private static void sortLongs(long[] buffers, long length, long from, long to, int first) {

@@ -61,6 +61,7 @@ class SortsTest {
         Random random = new Random(1);
         check(random, new Op.Sort(1, 1), List.of(TensorType.of(DType.F32, 300, 700)));
         check(random, new Op.Sort(0, 1), List.of(TensorType.of(DType.F32, 700, 300)));
+        check(random, new Op.Sort(1, 1), List.of(TensorType.of(DType.F32, 1001, 256)));
         check(random, new Windows.TopK(9, DType.I64), List.of(TensorType.of(DType.BF16, 300, 700)));
     }
 
@@ -76,9 +77,10 @@ class SortsTest {
         DType dtype = DTYPES.get(random.nextInt(DTYPES.size()));
         int around = new int[] {1, 20, 45, 300, 9000}[random.nextInt(5)];
         long length = 1 + random.nextInt(around);
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> TensorType.of(dtype, length);
             case 1 -> TensorType.of(dtype, 1 + random.nextInt(3), length);
+            case 2 -> TensorType.of(dtype, 20 + random.nextInt(300), 1 + random.nextInt(90));
             default -> TensorType.of(dtype, length, 2, 1 + random.nextInt(3));
         };
     }

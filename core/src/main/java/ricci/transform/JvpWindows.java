@@ -7,6 +7,7 @@ import static ricci.transform.Tangents.zeroed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -72,16 +73,24 @@ final class JvpWindows {
         if (slid.isEmpty()) {
             return t;
         }
-        List<Integer> others = shape.axesExcept(slid);
-        List<Integer> order = Stream.concat(others.stream(), slid.stream()).toList();
-        Atom positions = b.apply(new Windows.ArgReduceWindow(
-                extremum, op.window(), op.sliding(), slid, DType.I64), x);
-        Shape places = positions.type().shape().select(order);
-        Atom indices = b.rearrange(positions, positions.type().shape(), order, longer(places, 1));
-        Atom flat = b.rearrange(t, shape, order,
-                longer(shape.select(others), shape.select(slid).size()));
-        Atom gathered = b.apply(gatherSingles(others.size()), flat, indices);
-        return b.transpose(gathered, IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
+        // From the first to the last, so that they are one axis without being moved.
+        int first = slid.getFirst();
+        int end = slid.getLast() + 1;
+        List<Integer> axes = IntStream.range(first, end).boxed().toList();
+        long elements = shape.select(axes).size();
+        Atom positions = b.apply(new Windows.ArgReduceWindow(extremum, op.window(), op.sliding(), axes,
+                elements <= Integer.MAX_VALUE ? DType.I32 : DType.I64), x);
+        long[] joined = LongStream.concat(LongStream.concat(IntStream.range(0, first)
+                .mapToLong(shape::length), LongStream.of(elements)), IntStream.range(end, shape.rank())
+                .mapToLong(shape::length)).toArray();
+        GatherDimensions d = new GatherDimensions(List.of(), List.of(first),
+                IntStream.range(0, joined.length).filter(axis -> axis != first).boxed().toList(),
+                shape.axesExcept(axes), List.of(first));
+        long[] window = new long[joined.length];
+        Arrays.fill(window, 1);
+        return b.apply(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.ZERO),
+                b.reshape(t, Shape.of(joined)),
+                b.reshape(positions, longer(positions.type().shape(), 1)));
     }
 
     /** The elements of t along the last axis at the indices, for each place along the others. */

@@ -1,0 +1,97 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.TensorType;
+import ricci.jvm.Library;
+import ricci.loop.Expression;
+import ricci.loop.Expression.Binary;
+import ricci.loop.Expression.Convert;
+import ricci.loop.Register;
+import ricci.loop.Statement;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
+
+/**
+ * Sorts rows of i32 so short that a sorting network does it faster than counting: many rows at once, each in
+ * a lane of its own. The places that are compared come from a table, so that one kernel serves all lengths.
+ *
+ * @param keys the rows, i32[rows, length]
+ * @param sorted where the sorted rows are to be
+ * @param table room for the network, of the type that {@link #table} says
+ */
+record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
+    private static final long FEWEST = 32;
+    private static final long LONGEST = 256;
+    /** Fewer rows at once leave much of the time to the table; more do not stay in the second cache. */
+    private static final long LANES = 128;
+
+    static boolean isWorthIt(long rows, long length) {
+        return rows >= FEWEST && length <= LONGEST;
+    }
+
+    static TensorType table(long length) {
+        return TensorType.of(DType.I32, Math.max(Library.comparators((int) length), 1), 2);
+    }
+
+    List<Call> calls() {
+        long rows = keys.type().shape().length(0);
+        List<Call> calls = new ArrayList<>();
+        calls.add(new Routine("network", Library.NETWORK, List.of(length()), 1,
+                List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size()));
+        long whole = rows / LANES;
+        if (whole > 0) {
+            calls.add(launch(0, whole, LANES));
+        }
+        if (whole * LANES < rows) {
+            calls.add(launch(whole * LANES, 1, rows % LANES));
+        }
+        return calls;
+    }
+
+    private long length() {
+        return keys.type().shape().length(1);
+    }
+
+    private Launch launch(long first, long groups, long lanes) {
+        LoopNest nest = new LoopNest("sort_network");
+        Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * LANES, true);
+        Variable.Counter group = nest.open(groups, false, Loop.Kind.SERIAL);
+        At rows = nest.at(first * length()).with(LANES * length(), group);
+        Variable.Counter row = nest.open(lanes, false, Loop.Kind.SERIAL);
+        Variable.Counter i = nest.open(length(), false, Loop.Kind.SERIAL);
+        store(nest, tile, At.of(0).with(1, row).with(LANES, i),
+                nest.read(Operand.whole(keys), rows.with(length(), row).with(1, i)));
+        nest.closeTo(1);
+        Variable.Counter comparator = nest.open(table.type().shape().length(0), false, Loop.Kind.SERIAL);
+        At low = place(nest, At.of(0).with(2, comparator));
+        At high = place(nest, At.of(1).with(2, comparator));
+        Variable.Counter lane = nest.open(lanes, lanes == LANES, Loop.Kind.VECTOR);
+        Expression x = load(nest, tile, low.with(1, lane));
+        Expression y = load(nest, tile, high.with(1, lane));
+        store(nest, tile, low.with(1, lane), new Binary(Binary.Function.MIN, x, y));
+        store(nest, tile, high.with(1, lane), new Binary(Binary.Function.MAX, x, y));
+        nest.closeTo(1);
+        row = nest.open(lanes, false, Loop.Kind.SERIAL);
+        i = nest.open(length(), false, Loop.Kind.SERIAL);
+        nest.write(sorted, rows.with(length(), row).with(1, i),
+                load(nest, tile, At.of(0).with(1, row).with(LANES, i)));
+        return nest.launch(groups * lanes * table.type().shape().size());
+    }
+
+    /** Where in the tile the row of elements begins whose number is in the table. */
+    private At place(LoopNest nest, At at) {
+        return At.of(0).with(LANES, nest.clamped(
+                new Convert(Register.I64, nest.read(Operand.whole(table), at)), length() - 1));
+    }
+
+    private static Expression load(LoopNest nest, Launch.Memory.Scratch tile, At at) {
+        return nest.let(new Expression.Load(nest.scratch(tile, at)));
+    }
+
+    private static void store(LoopNest nest, Launch.Memory.Scratch tile, At at, Expression x) {
+        nest.block().add(new Statement.Store(nest.scratch(tile, at), x));
+    }
+}
