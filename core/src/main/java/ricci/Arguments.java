@@ -9,23 +9,34 @@ import ricci.ir.RicciException;
 final class Arguments {
     private Arguments() {}
 
+    /** A function of one argument as one of any tree. */
+    static <A, R> Function<Object, @Nullable Object> one(Fn<A, R> f) {
+        Fn<A, R> present = function(f);
+        return x -> present.apply(cast(x));
+    }
+
+    /** The function, which the user is to give. */
+    static <F> F function(@Nullable F f) {
+        return given("call a function", "the function", f);
+    }
+
     static <A, R> Function<Object, @Nullable Object> spread(Fn<A, R> f) {
-        Fn<A, R> present = given("call a function", "the function", f);
+        Fn<A, R> present = function(f);
         return arguments -> present.apply(at(arguments, 0));
     }
 
     static <A, B, R> Function<Object, @Nullable Object> spread(Fn2<A, B, R> f) {
-        Fn2<A, B, R> present = given("call a function", "the function", f);
+        Fn2<A, B, R> present = function(f);
         return arguments -> present.apply(at(arguments, 0), at(arguments, 1));
     }
 
     static <A, B, C, R> Function<Object, @Nullable Object> spread(Fn3<A, B, C, R> f) {
-        Fn3<A, B, C, R> present = given("call a function", "the function", f);
+        Fn3<A, B, C, R> present = function(f);
         return arguments -> present.apply(at(arguments, 0), at(arguments, 1), at(arguments, 2));
     }
 
     static <A, B, C, D, R> Function<Object, @Nullable Object> spread(Fn4<A, B, C, D, R> f) {
-        Fn4<A, B, C, D, R> present = given("call a function", "the function", f);
+        Fn4<A, B, C, D, R> present = function(f);
         return arguments -> present.apply(
                 at(arguments, 0), at(arguments, 1), at(arguments, 2), at(arguments, 3));
     }

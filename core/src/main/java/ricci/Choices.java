@@ -17,7 +17,8 @@ final class Choices {
             A operand) {
         Tree.Flat flat = Tree.flatten(operand);
         List<Trace.Traced> traced = new ArrayList<>();
-        for (Fn<A, R> branch : branches) {
+        for (int i = 0; i < branches.size(); i++) {
+            Fn<A, R> branch = Arguments.given(asked, names.get(i), branches.get(i));
             traced.add(Trace.of(asked, x -> branch.apply(Arguments.cast(x)), flat.structure(),
                     flat.leaves().stream().map(Tensor::type).toList(), List.of()));
         }

@@ -138,7 +138,7 @@ public final class Collectives {
      */
     public static <T> T pshuffle(T tree, int[] sources, String... names) {
         List<NamedAxis> axes = axes("pshuffle", names);
-        int[] sorted = sources.clone();
+        int[] sorted = Arguments.given("pshuffle", "the array of sources", sources).clone();
         Arrays.sort(sorted);
         if (!Arrays.equals(sorted, IntStream.range(0, (int) Collective.size(axes)).toArray())) {
             throw new RicciException.Argument("shuffle over " + axes, "sources " + Arrays.toString(sources),
@@ -176,6 +176,7 @@ public final class Collectives {
 
     /** The axes of those names; of several with one name, the innermost. */
     private static List<NamedAxis> axes(String asked, String... names) {
+        Arguments.given(asked, "the array of names", names);
         List<NamedAxis> scope = Trace.axesInScope();
         String inScope = scope.isEmpty() ? "no named axis in scope" : "in scope: "
                 + scope.stream().map(NamedAxis::toString).collect(Collectors.joining(", "));
@@ -237,7 +238,8 @@ public final class Collectives {
     private static List<Integer> sources(int[][] pairs, List<NamedAxis> axes) {
         int size = (int) Collective.size(axes);
         List<Integer> sources = new ArrayList<>(Collections.nCopies(size, Collective.Permute.NOBODY));
-        for (int[] pair : pairs) {
+        for (int[] pair : Arguments.given("ppermute", "the array of pairs", pairs)) {
+            Arguments.given("ppermute", "a pair", pair);
             boolean fits = pair.length == 2 && Math.min(pair[0], pair[1]) >= 0
                     && Math.max(pair[0], pair[1]) < size && !sources.contains(pair[0])
                     && sources.get(pair[1]) == Collective.Permute.NOBODY;

@@ -76,7 +76,7 @@ public final class Complex {
      * holomorphic: the parts of no number are taken on the way.
      */
     public static <A> Fn<A, A> holomorphicGrad(Fn<A, Tensor> f) {
-        return a -> Differentiate.<A>holomorphic(x -> f.apply(point(x)), a).grad();
+        return a -> Differentiate.<A>holomorphic(x -> Arguments.function(f).apply(point(x)), a).grad();
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

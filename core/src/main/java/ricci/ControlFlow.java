@@ -40,12 +40,14 @@ public final class ControlFlow {
      * @throws RicciException.Structure if the branches return different structures or types
      */
     public static <A, R> R cond(Tensor predicate, Fn<A, R> onTrue, Fn<A, R> onFalse, A operand) {
-        return Choices.choose("cond", truth("cond", predicate), List.of(onFalse, onTrue),
+        return Choices.choose("cond", truth("cond", predicate), Arrays.asList(onFalse, onTrue),
                 List.of("onFalse", "onTrue"), operand);
     }
 
     /** As {@link #cond(Tensor, Fn, Fn, Object)}, of branches that use tensors from outside only. */
     public static <R> R cond(Tensor predicate, Supplier<R> onTrue, Supplier<R> onFalse) {
+        Arguments.given("cond", "onTrue", onTrue);
+        Arguments.given("cond", "onFalse", onFalse);
         return cond(predicate, _ -> onTrue.get(), _ -> onFalse.get(), List.of());
     }
 
@@ -58,7 +60,7 @@ public final class ControlFlow {
      * @throws RicciException.Structure if the branches return different structures or types
      */
     public static <A, R> R switchOn(Tensor index, List<Fn<A, R>> branches, A operand) {
-        if (branches.isEmpty()) {
+        if (Arguments.given("switchOn", "the list of branches", branches).isEmpty()) {
             throw new RicciException.Argument("switchOn", "no branches", "there is at least one branch",
                     "pass one branch or more");
         }
@@ -91,7 +93,8 @@ public final class ControlFlow {
     /**
      * As {@link #whileLoop(Fn, Fn, Object)}, ending after {@code limit} steps in any case. So it has a
      * gradient: the steps are run again, backwards, from states that are kept on the way. That takes memory
-     * for about 2·√limit states and residuals, and the time of the steps that were run, not of the limit.
+     * for at most about 2·√limit states and residuals, and the time of the steps that were run, not of the
+     * limit, which may be any number
      *
      * @throws RicciException.Argument if the limit is negative
      */
@@ -110,7 +113,7 @@ public final class ControlFlow {
      * @throws RicciException.Structure if the body returns a state of another structure or other types
      */
     public static <C> C forLoop(long from, long to, Fn2<Tensor, C, C> body, C initial) {
-        return Loops.forLoop(from, to, body, initial);
+        return Loops.forLoop(from, to, Arguments.function(body), initial);
     }
 
     /**
@@ -125,7 +128,7 @@ public final class ControlFlow {
                         "bounds are integers", "convert it, for example to.to(DType.I32)");
             }
         }
-        return Loops.forLoop(from, to, body, initial);
+        return Loops.forLoop(from, to, Arguments.function(body), initial);
     }
 
     /**
@@ -137,12 +140,12 @@ public final class ControlFlow {
      * @throws RicciException.Structure if the body returns a state of another structure or other types
      */
     public static <C, X, Y> Carry<C, Y> scan(Fn2<C, X, Carry<C, Y>> body, C initial, X xs) {
-        return Loops.scan(body, initial, xs, false);
+        return Loops.scan(Arguments.function(body), initial, xs, false);
     }
 
     /** As {@link #scan(Fn2, Object, Object)}, from the last element to the first; outputs lie where xs do. */
     public static <C, X, Y> Carry<C, Y> scanReverse(Fn2<C, X, Carry<C, Y>> body, C initial, X xs) {
-        return Loops.scan(body, initial, xs, true);
+        return Loops.scan(Arguments.function(body), initial, xs, true);
     }
 
     /**
@@ -155,7 +158,7 @@ public final class ControlFlow {
             throw new RicciException.Argument("scan", "a length of " + length,
                     "the length is a number of steps, 0 or more", "give the number of steps");
         }
-        return Loops.scan(body, initial, length);
+        return Loops.scan(Arguments.function(body), initial, length);
     }
 
     /**
@@ -163,6 +166,7 @@ public final class ControlFlow {
      * other; as {@link Ricci#vmap} does it at once, with more memory.
      */
     public static <X, Y> Y map(Fn<X, Y> f, X xs) {
+        Arguments.function(f);
         Fn2<List<Tensor>, X, Carry<List<Tensor>, Y>> body = (none, x) -> new Carry<>(none, f.apply(x));
         return scan(body, List.<Tensor>of(), xs).output();
     }

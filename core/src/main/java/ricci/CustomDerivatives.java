@@ -53,7 +53,7 @@ public final class CustomDerivatives {
     /** As {@link #customJvp(Fn, Fn2)}, with a name, a word, for printed programs and errors. */
     public static <A, R> Fn<A, R> customJvp(String name, Fn<A, R> f, Fn2<A, A, ValueAndTangent<R>> rule) {
         CustomRules rules = new CustomRules(name);
-        return a -> rules.jvp(x -> f.apply(cast(x)), both(rule), a);
+        return a -> rules.jvp(Arguments.one(f), both(rule), a);
     }
 
     /** As {@link #customJvp(Fn, Fn2)}, for two arguments: the rule gets a pair of each. */
@@ -65,6 +65,7 @@ public final class CustomDerivatives {
     /** As {@link #customJvp(Fn2, Fn2)}, with a name. */
     public static <A, B, R> Fn2<A, B, R> customJvp(
             String name, Fn2<A, B, R> f, Fn2<Pair<A, B>, Pair<A, B>, ValueAndTangent<R>> rule) {
+        Arguments.function(f);
         Fn<Pair<A, B>, R> ofPair = customJvp(name, (Pair<A, B> p) -> f.apply(p.first(), p.second()), rule);
         return (a, b) -> ofPair.apply(new Pair<>(a, b));
     }
@@ -104,7 +105,7 @@ public final class CustomDerivatives {
             Fn2<S, R, ? extends @Nullable A> backward) {
         CustomRules rules = new CustomRules(name);
         Arguments.given("use a function's own derivative", "the rule", forward);
-        return a -> rules.vjp(x -> f.apply(cast(x)), x -> forward.apply(cast(x)), both(backward), a);
+        return a -> rules.vjp(Arguments.one(f), x -> forward.apply(cast(x)), both(backward), a);
     }
 
     /** As {@link #customVjp(Fn, Fn, Fn2)}, for two arguments: with a pair of cotangents. */
@@ -123,7 +124,7 @@ public final class CustomDerivatives {
     }
 
     private static <A, B, R> Function<Object, @Nullable Object> ofPair(Fn2<A, B, R> f) {
-        Arguments.given("call a function", "the function", f);
+        Arguments.function(f);
         return tree -> {
             Pair<A, B> pair = cast(tree);
             return f.apply(pair.first(), pair.second());
@@ -131,7 +132,7 @@ public final class CustomDerivatives {
     }
 
     private static <A, B, C, R> Function<Object, @Nullable Object> ofTriple(Fn3<A, B, C, R> f) {
-        Arguments.given("call a function", "the function", f);
+        Arguments.function(f);
         return tree -> {
             Triple<A, B, C> triple = cast(tree);
             return f.apply(triple.first(), triple.second(), triple.third());

@@ -1,6 +1,8 @@
 package ricci;
 
 import static ricci.Arguments.cast;
+import static ricci.Arguments.function;
+import static ricci.Arguments.one;
 import static ricci.Arguments.spread;
 
 import java.util.Arrays;
@@ -160,12 +162,12 @@ public final class Derivatives {
 
     /** As {@link Ricci#vjp}, by both arguments: the pullback gives a cotangent for each. */
     public static <A, B, R> ValueAndPullback<Pair<A, B>, R> vjp(Fn2<A, B, R> f, A a, B b) {
-        return Ricci.vjp((Pair<A, B> p) -> f.apply(p.first(), p.second()), new Pair<>(a, b));
+        return Ricci.vjp((Pair<A, B> p) -> function(f).apply(p.first(), p.second()), new Pair<>(a, b));
     }
 
     /** As {@link Ricci#vjp}, by all three arguments: the pullback gives a cotangent for each. */
     public static <A, B, C, R> ValueAndPullback<Triple<A, B, C>, R> vjp(Fn3<A, B, C, R> f, A a, B b, C c) {
-        return Ricci.vjp((Triple<A, B, C> t) -> f.apply(t.first(), t.second(), t.third()),
+        return Ricci.vjp((Triple<A, B, C> t) -> function(f).apply(t.first(), t.second(), t.third()),
                 new Triple<>(a, b, c));
     }
 
@@ -179,7 +181,7 @@ public final class Derivatives {
      * @throws RicciException.DataType if the point holds tensors other than of floats
      */
     public static <A, R> Linearized<A, R> linearize(Fn<A, R> f, A point) {
-        return Differentiate.linearize(x -> f.apply(cast(x)), point);
+        return Differentiate.linearize(one(f), point);
     }
 
     /**
@@ -193,7 +195,7 @@ public final class Derivatives {
      * @throws RicciException.DataType if the example holds tensors other than of floats
      */
     public static <A, R> Fn<R, A> linearTranspose(Fn<A, R> f, A example) {
-        return Differentiate.linearTranspose(x -> f.apply(cast(x)), example);
+        return Differentiate.linearTranspose(one(f), example);
     }
 
     // ---- Jacobians and Hessians ----
@@ -213,22 +215,22 @@ public final class Derivatives {
      * @throws RicciException.DataType when called, if the argument holds tensors other than of floats
      */
     public static <A> Fn<A, A> jacfwd(Fn<A, Tensor> f) {
-        return a -> Differentiate.jacobianOfTensor(x -> f.apply(cast(x)), a, true);
+        return a -> Differentiate.jacobianOfTensor(one(f), a, true);
     }
 
     /** As {@link #jacfwd(Fn)}; later arguments are held constant. */
     public static <A, B> Fn2<A, B, A> jacfwd(Fn2<A, B, Tensor> f) {
-        return (a, b) -> jacfwd((A x) -> f.apply(x, b)).apply(a);
+        return (a, b) -> jacfwd((A x) -> function(f).apply(x, b)).apply(a);
     }
 
     /** As {@link #jacfwd(Fn)}; later arguments are held constant. */
     public static <A, B, C> Fn3<A, B, C, A> jacfwd(Fn3<A, B, C, Tensor> f) {
-        return (a, b, c) -> jacfwd((A x) -> f.apply(x, b, c)).apply(a);
+        return (a, b, c) -> jacfwd((A x) -> function(f).apply(x, b, c)).apply(a);
     }
 
     /** As {@link #jacfwd(Fn)}; later arguments are held constant. */
     public static <A, B, C, D> Fn4<A, B, C, D, A> jacfwd(Fn4<A, B, C, D, Tensor> f) {
-        return (a, b, c, d) -> jacfwd((A x) -> f.apply(x, b, c, d)).apply(a);
+        return (a, b, c, d) -> jacfwd((A x) -> function(f).apply(x, b, c, d)).apply(a);
     }
 
     /**
@@ -236,22 +238,22 @@ public final class Derivatives {
      * the argument is the larger.
      */
     public static <A> Fn<A, A> jacrev(Fn<A, Tensor> f) {
-        return a -> Differentiate.jacobianOfTensor(x -> f.apply(cast(x)), a, false);
+        return a -> Differentiate.jacobianOfTensor(one(f), a, false);
     }
 
     /** As {@link #jacrev(Fn)}; later arguments are held constant. */
     public static <A, B> Fn2<A, B, A> jacrev(Fn2<A, B, Tensor> f) {
-        return (a, b) -> jacrev((A x) -> f.apply(x, b)).apply(a);
+        return (a, b) -> jacrev((A x) -> function(f).apply(x, b)).apply(a);
     }
 
     /** As {@link #jacrev(Fn)}; later arguments are held constant. */
     public static <A, B, C> Fn3<A, B, C, A> jacrev(Fn3<A, B, C, Tensor> f) {
-        return (a, b, c) -> jacrev((A x) -> f.apply(x, b, c)).apply(a);
+        return (a, b, c) -> jacrev((A x) -> function(f).apply(x, b, c)).apply(a);
     }
 
     /** As {@link #jacrev(Fn)}; later arguments are held constant. */
     public static <A, B, C, D> Fn4<A, B, C, D, A> jacrev(Fn4<A, B, C, D, Tensor> f) {
-        return (a, b, c, d) -> jacrev((A x) -> f.apply(x, b, c, d)).apply(a);
+        return (a, b, c, d) -> jacrev((A x) -> function(f).apply(x, b, c, d)).apply(a);
     }
 
     /**
@@ -285,12 +287,12 @@ public final class Derivatives {
      * the argument, typed as {@link Jacobian} says.
      */
     public static <A, R> Fn<A, Jacobian<A, R>> jacfwdTree(Fn<A, R> f) {
-        return a -> Differentiate.jacobian(x -> f.apply(cast(x)), a, true);
+        return a -> Differentiate.jacobian(one(f), a, true);
     }
 
     /** As {@link #jacfwdTree}, in reverse mode. */
     public static <A, R> Fn<A, Jacobian<A, R>> jacrevTree(Fn<A, R> f) {
-        return a -> Differentiate.jacobian(x -> f.apply(cast(x)), a, false);
+        return a -> Differentiate.jacobian(one(f), a, false);
     }
 
     /**

@@ -110,7 +110,7 @@ final class Jit {
 
     /** The same function, which takes the memory of these arguments, counted from 0. */
     Jit donating(int... arguments) {
-        for (int argument : arguments) {
+        for (int argument : Arguments.given("donate", "the array of arguments", arguments)) {
             if (argument < 0 || argument >= arity) {
                 throw new RicciException.Argument("donate(" + argument + ")", "a function of " + arity
                         + (arity == 1 ? " argument" : " arguments"), "arguments count from 0 to "
@@ -232,6 +232,7 @@ final class Jit {
     }
 
     Ahead ahead(Object... specifications) {
+        Arguments.given("trace ahead of time", "the array of arguments", specifications);
         if (specifications.length != arity) {
             throw new RicciException.Argument("trace ahead of time", specifications.length
                     + " types for a function of " + arity + (arity == 1 ? " argument" : " arguments"),

@@ -37,7 +37,8 @@ public abstract sealed class Jitted {
      * @param arguments those of the function
      */
     public Optional<CacheMiss> explainCacheMiss(Object... arguments) {
-        return jit.explain(Arrays.asList(arguments));
+        return jit.explain(Arrays.asList(
+                Arguments.given("explainCacheMiss", "the array of arguments", arguments)));
     }
 
     /** Why the last call that was traced and compiled was; empty if there has been none. */

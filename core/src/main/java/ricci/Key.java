@@ -34,6 +34,7 @@ public record Key(Tensor words) {
     private static final TensorType ONE = TensorType.of(DType.I32, 2);
 
     public Key {
+        Arguments.given("make a key", "the tensor of words", words);
         boolean paired = Arrays.stream(words.shape().toArray()).anyMatch(length -> length == 2);
         if (words.dtype() != DType.I32 || !paired) {
             throw new RicciException.DataType("make a key", words.type().toString(),

@@ -28,6 +28,8 @@ final class Loops {
     static <C> C whileLoop(Fn<C, Tensor> condition, Fn<C, C> body, C initial, long limit) {
         Tree.Flat flat = Tree.flatten(initial);
         TypedStructure state = TypedStructure.of(flat);
+        Arguments.given("whileLoop", "the body", body);
+        Arguments.given("whileLoop", "the condition", condition);
         Trace.Traced holds = Trace.of("whileLoop", c -> condition.apply(cast(c)), state.structure(),
                 state.types(), List.of());
         TypedStructure truth = TypedStructure.results(holds);

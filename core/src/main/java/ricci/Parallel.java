@@ -46,7 +46,7 @@ public final class Parallel {
 
     /** As {@link #pmap(Fn)}, along the given axes of the arguments, and of the result. */
     public static <A, R> Fn<A, R> pmap(Fn<A, R> f, InAxes in, MappedAxis out) {
-        Vectorize all = new Vectorize(Arguments.spread(f), 1, in.orNamed("shards"), out, true);
+        Vectorize all = new Vectorize(Arguments.spread(f), 1, in, out, true);
         return a -> all.call(Arrays.asList(a));
     }
 
@@ -62,7 +62,7 @@ public final class Parallel {
 
     /** As {@link #pmap(Fn)}, along the given axes of the arguments, and of the result. */
     public static <A, B, R> Fn2<A, B, R> pmap(Fn2<A, B, R> f, InAxes in, MappedAxis out) {
-        Vectorize all = new Vectorize(Arguments.spread(f), 2, in.orNamed("shards"), out, true);
+        Vectorize all = new Vectorize(Arguments.spread(f), 2, in, out, true);
         return (a, b) -> all.call(Arrays.asList(a, b));
     }
 
@@ -78,7 +78,7 @@ public final class Parallel {
 
     /** As {@link #pmap(Fn)}, along the given axes of the arguments, and of the result. */
     public static <A, B, C, R> Fn3<A, B, C, R> pmap(Fn3<A, B, C, R> f, InAxes in, MappedAxis out) {
-        Vectorize all = new Vectorize(Arguments.spread(f), 3, in.orNamed("shards"), out, true);
+        Vectorize all = new Vectorize(Arguments.spread(f), 3, in, out, true);
         return (a, b, c) -> all.call(Arrays.asList(a, b, c));
     }
 
@@ -94,7 +94,7 @@ public final class Parallel {
 
     /** As {@link #pmap(Fn)}, along the given axes of the arguments, and of the result. */
     public static <A, B, C, D, R> Fn4<A, B, C, D, R> pmap(Fn4<A, B, C, D, R> f, InAxes in, MappedAxis out) {
-        Vectorize all = new Vectorize(Arguments.spread(f), 4, in.orNamed("shards"), out, true);
+        Vectorize all = new Vectorize(Arguments.spread(f), 4, in, out, true);
         return (a, b, c, d) -> all.call(Arrays.asList(a, b, c, d));
     }
 

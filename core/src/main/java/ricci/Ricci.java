@@ -1,6 +1,6 @@
 package ricci;
 
-import static ricci.Arguments.cast;
+import static ricci.Arguments.one;
 import static ricci.Arguments.spread;
 
 import java.util.Arrays;
@@ -121,7 +121,7 @@ public final class Ricci extends Tensors {
      * it.
      */
     public static <A, R> ValueAndTangent<R> jvp(Fn<A, R> f, A point, A direction) {
-        return Differentiate.jvp(x -> f.apply(cast(x)), point, direction);
+        return Differentiate.jvp(one(f), point, direction);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class Ricci extends Tensors {
      * it.
      */
     public static <A, R> ValueAndPullback<A, R> vjp(Fn<A, R> f, A point) {
-        return Differentiate.vjp(x -> f.apply(cast(x)), point);
+        return Differentiate.vjp(one(f), point);
     }
 
     /** The identity, which derivatives do not pass. */

@@ -29,7 +29,7 @@ final class Sharded {
     Sharded(Function<Object, @Nullable Object> function, int arity, Mesh mesh, List<PartitionSpec> in,
             PartitionSpec out) {
         this.function = function;
-        this.mesh = mesh.axes();
+        this.mesh = Arguments.given(ASKED, "the mesh", mesh).axes();
         this.in = List.copyOf(Arguments.given(ASKED, "the distribution of arguments", in));
         this.out = Arguments.given(ASKED, "the distribution of the result", out);
         if (in.size() != arity) {

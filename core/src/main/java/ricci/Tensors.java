@@ -30,11 +30,13 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A vector of dtype f32. */
     public static Tensor tensor(float[] values) {
+        Arguments.given("make a tensor", "the array", values);
         return tensor(values, values.length);
     }
 
     /** A tensor of dtype f32 with the elements in row-major order. */
     public static Tensor tensor(float[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         double[] reals = new double[values.length];
         Arrays.setAll(reals, i -> values[i]);
         return tensor(DType.F32, reals, lengths);
@@ -42,6 +44,7 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A matrix of dtype f32. */
     public static Tensor tensor(float[][] rows) {
+        Arguments.given("make a tensor", "the array", rows);
         int columns = rows.length == 0 ? 0 : rows[0].length;
         if ((long) rows.length * columns > Integer.MAX_VALUE - 8) {
             throw new RicciException.Argument("make a matrix", rows.length + " rows of length " + columns,
@@ -81,6 +84,7 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A tensor of dtype f64 with the elements in row-major order; without lengths, a vector. */
     public static Tensor tensor(double[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         return tensor(DType.F64, values, lengths.length == 0 ? new long[] {values.length} : lengths);
     }
 
@@ -93,11 +97,13 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A tensor of dtype i64 with the elements in row-major order; without lengths, a vector. */
     public static Tensor tensor(long[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         return tensor(DType.I64, values, lengths.length == 0 ? new long[] {values.length} : lengths);
     }
 
     /** A tensor of bools in row-major order; without lengths, a vector. */
     public static Tensor tensor(boolean[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         long[] truths = new long[values.length];
         Arrays.setAll(truths, i -> values[i] ? 1 : 0);
         return tensor(DType.BOOL, truths, lengths.length == 0 ? new long[] {values.length} : lengths);
@@ -120,6 +126,7 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A tensor of a float dtype with the elements, which are rounded to it, in row-major order. */
     public static Tensor tensor(DType dtype, double[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         TensorType type = counted(TensorType.of(dtype, lengths), values.length);
         if (!dtype.isFloat()) {
             throw new RicciException.DataType(
@@ -131,6 +138,7 @@ public abstract sealed class Tensors permits Ricci {
 
     /** A tensor of an integer dtype or of bools with the elements, which wrap to it, in row-major order. */
     public static Tensor tensor(DType dtype, long[] values, long... lengths) {
+        Arguments.given("make a tensor", "the array", values);
         TensorType type = counted(TensorType.of(dtype, lengths), values.length);
         if (dtype.isInexact()) {
             throw new RicciException.DataType(

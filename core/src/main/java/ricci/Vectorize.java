@@ -47,7 +47,8 @@ final class Vectorize {
             boolean parallel) {
         this.function = function;
         this.parallel = parallel;
-        this.in = in;
+        Arguments.given(ASKED, "the axes of the arguments", in);
+        this.in = parallel ? in.orNamed("shards") : in;
         this.out = Arguments.given(ASKED, "the axis of the result", out);
         if (in.arguments().size() != arity) {
             throw new RicciException.Argument(ASKED, "a function of " + arity + (arity == 1 ? " argument"

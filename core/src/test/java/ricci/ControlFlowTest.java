@@ -135,6 +135,33 @@ class ControlFlowTest {
         }
     }
 
+    /** A limit costs neither time nor memory: blocks of blocks of segments, of any depth. */
+    @Test
+    void gradientsUnderLimitsFarBeyondTheSteps() {
+        for (long limit : new long[] {65_536, 65_537, 1_000_000, 1L << 40, 1L << 62, Long.MAX_VALUE}) {
+            Fn<Tensor, Tensor> f = x -> whileLoop((Tensor y) -> y.lt(10), y -> y.mul(x), x, limit);
+            assertEquals(32, grad(f).apply(tensor(2.0)).item(), "limit " + limit);
+            assertEquals(32, jit(grad(f)).apply(tensor(2.0)).item(), limit + "");
+            Tensor xs = tensor(new double[] {2, 11, 1.5});
+            double[] slopes = {32, 1, 6 * Math.pow(1.5, 5)};
+            assertArrayEquals(slopes, vmap(grad(f)).apply(xs).toDoubles(), 1e-12);
+            assertEquals(48, grad(grad(f)).apply(tensor(2.0)).item(), limit + "");
+        }
+    }
+
+    /** So many steps that blocks of segments are cut into blocks, whole ones and the rest of one. */
+    @Test
+    void gradientsOfManyStepsInBlocksOfBlocks() {
+        int steps = 64 * 41 * 3 + 64 * 5 + 7;
+        for (long limit : new long[] {66_000, 4_000_000_000L}) {
+            Fn<Tensor, Tensor> f = x -> whileLoop((List<Tensor> c) -> c.get(1).lt(steps),
+                    c -> List.of(c.get(0).mul(x).sin(), c.get(1).add(1)),
+                    List.of(x.square(), Ricci.full(ricci.ir.TensorType.of(DType.I32), 0)), limit).get(0);
+            double expected = jvp(f, tensor(1.1), tensor(1.0)).tangent().item();
+            assertEquals(expected, grad(f).apply(tensor(1.1)).item(), 1e-9, limit + "");
+        }
+    }
+
     @Test
     void anOpenWhileLoopHasForwardModeOnly() {
         Fn<Tensor, Tensor> open = x -> whileLoop((Tensor y) -> y.lt(100), y -> y.mul(x), x);

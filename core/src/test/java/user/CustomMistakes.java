@@ -50,6 +50,9 @@ final class CustomMistakes {
         Fn<Tensor, Tensor> clipped = customVjp("clipped", (Tensor x) -> x.mul(0.5),
                 (Tensor x) -> new Pair<>(x.mul(0.5), x), (Tensor x, Tensor ct) -> ct.clip(-1, 1));
         all.put("custom-vjp-forward-mode", () -> jvp(clipped, ones(3), ones(3)));
+        Fn<Tensor, Tensor> square = customJvp("square", (Tensor x) -> x.square(),
+                (x, t) -> new ValueAndTangent<>(x.square(), t.mul(t)));
+        all.put("custom-jvp-nonlinear", () -> grad((Tensor x) -> square.apply(x).sum()).apply(ones(3)));
         all.put("checkpoint-name", () -> named(ones(3), "layer 1"));
     }
 

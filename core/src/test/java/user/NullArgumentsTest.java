@@ -1,6 +1,7 @@
 package user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -20,9 +21,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import ricci.Carry;
+import ricci.Collectives;
+import ricci.ControlFlow;
+import ricci.CustomDerivatives;
+import ricci.Derivatives;
+import ricci.Fn;
+import ricci.Fn2;
+import ricci.InAxes;
+import ricci.Jitted;
+import ricci.Key;
+import ricci.Parallel;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.ValueAndTangent;
 import ricci.einops.UserError;
+import ricci.ir.Program;
+import ricci.ir.RicciException;
 
 /** Null in the place of any argument is refused in the user's terms, by each method of the surface. */
 class NullArgumentsTest {
@@ -44,6 +62,53 @@ class NullArgumentsTest {
         accepted.forEach(System.out::println);
         assertEquals("", String.join("\n", accepted));
         assertTrue(tried > 800, "tried " + tried);
+    }
+
+    /** Not one of these reaches the inside of Ricci, where the JVM would call something else null. */
+    @Test
+    // Null is what is tested.
+    @SuppressWarnings("NullAway")
+    void nothingIsNull() {
+        Tensor x = Ricci.ones(2);
+        Fn<Tensor, Tensor> id = y -> y;
+        Fn<Tensor, Tensor> none = null;
+        InAxes named = Ricci.inAxes(0).named("i");
+        Jitted.Of1<Tensor, Tensor> jitted = Ricci.jit(id);
+        List<Supplier<@Nullable Object>> calls = List.of(
+                () -> ControlFlow.whileLoop(y -> Ricci.tensor(true), none, x, 1),
+                () -> ControlFlow.whileLoop((Fn<Tensor, Tensor>) null, id, x),
+                () -> ControlFlow.scan((Fn2<Tensor, Tensor, Carry<Tensor, Tensor>>) null, x, x),
+                () -> ControlFlow.scan((Fn<Tensor, Carry<Tensor, Tensor>>) null, x, 3),
+                () -> ControlFlow.forLoop(0, 3, null, x),
+                () -> ControlFlow.map(none, x),
+                () -> ControlFlow.cond(Ricci.tensor(true), none, id, x),
+                () -> ControlFlow.cond(Ricci.tensor(true), () -> x, (Supplier<Tensor>) null),
+                () -> ControlFlow.switchOn(Ricci.tensor(0), null, x),
+                () -> ControlFlow.switchOn(Ricci.tensor(0), Arrays.asList(id, none), x),
+                () -> Ricci.jvp(none, x, x), () -> Ricci.vjp(none, x),
+                () -> Derivatives.jvp((Fn2<Tensor, Tensor, Tensor>) null, x, x, x, x),
+                () -> Derivatives.vjp((Fn2<Tensor, Tensor, Tensor>) null, x, x),
+                () -> Derivatives.jacfwd(none).apply(x), () -> Derivatives.jacrev(none).apply(x),
+                () -> Derivatives.jacfwd((Fn2<Tensor, Tensor, Tensor>) null).apply(x, x),
+                () -> Derivatives.linearize(none, x), () -> Derivatives.linearTranspose(none, x),
+                () -> CustomDerivatives.customJvp(none, (y, t) -> new ValueAndTangent<>(y, t)).apply(x),
+                () -> Ricci.vmap(id, (InAxes) null), () -> Parallel.pmap(id, (InAxes) null),
+                () -> Parallel.shard(id, null, Parallel.spec(""), Parallel.spec("")),
+                () -> Ricci.vmap((Tensor y) -> Collectives.ppermute(y, null, "i"), named).apply(x),
+                () -> Ricci.vmap((Tensor y) -> Collectives.ppermute(y, new int[][] {null}, "i"), named)
+                        .apply(x),
+                () -> Ricci.vmap((Tensor y) -> Collectives.psum(y, (String[]) null), named).apply(x),
+                () -> Ricci.vmap((Tensor y) -> Collectives.pshuffle(y, null, "i"), named).apply(x),
+                () -> jitted.donate((int[]) null), () -> jitted.explainCacheMiss((Object[]) null),
+                () -> jitted.trace((Object[]) null), () -> new Key(null),
+                () -> Ricci.tensor((float[]) null), () -> Ricci.tensor((float[][]) null),
+                () -> Ricci.tensor((double[]) null), () -> Ricci.tensor((long[]) null),
+                () -> Program.parse(null));
+        for (int i = 0; i < calls.size(); i++) {
+            int number = i;
+            RicciException error = assertThrows(RicciException.class, () -> calls.get(number).get(), "call " + i);
+            assertTrue(error.getMessage().contains("nothing is null"), "call " + i);
+        }
     }
 
     /** A number has no null, and a tree of no tensors may be null. */

@@ -34,21 +34,26 @@ final class InferCollectiveTypes {
         };
     }
 
+    /** As the user calls it. */
+    private static String asked(Collective op) {
+        return op instanceof Collective.ReduceScatter ? "psumScatter" : OpText.name(op);
+    }
+
     private static void checkAxes(Collective op) {
         List<String> names = NamedAxis.names(op.axes());
         if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
-            throw new RicciException.Argument(OpText.name(op), "axes " + op.axes(),
+            throw new RicciException.Argument(asked(op), "axes " + op.axes(),
                     "there is at least one axis, and each is named once", "name each axis once");
         }
         if (Collective.size(op.axes()) > Integer.MAX_VALUE) {
-            throw new RicciException.Argument(OpText.name(op), "axes " + op.axes(),
+            throw new RicciException.Argument(asked(op), "axes " + op.axes(),
                     "fewer than 2^31 take part", "use smaller axes");
         }
     }
 
-    private static TensorType allGather(Op op, TensorType x, List<NamedAxis> axes, int place) {
+    private static TensorType allGather(Collective op, TensorType x, List<NamedAxis> axes, int place) {
         if (place < 0 || place > x.rank()) {
-            throw new RicciException.Axis(OpText.name(op) + " along axis " + place, x.toString(),
+            throw new RicciException.Axis(asked(op) + " along axis " + place, x.toString(),
                     "the new axis is at a place from 0 to " + x.rank(), "choose one of these");
         }
         long[] lengths = new long[x.rank() + 1];
@@ -59,10 +64,10 @@ final class InferCollectiveTypes {
         return x.with(Shape.of(lengths));
     }
 
-    private static TensorType groupAxis(Op op, TensorType x, List<NamedAxis> axes, int place) {
+    private static TensorType groupAxis(Collective op, TensorType x, List<NamedAxis> axes, int place) {
         InferTypes.checkAxes(op, x, List.of(place));
         if (x.shape().length(place) != Collective.size(axes)) {
-            throw new RicciException.Shape(OpText.name(op) + " along axis " + place + " over " + axes,
+            throw new RicciException.Shape(asked(op) + " along axis " + place + " over " + axes,
                     x.toString(), "the axis has an element for each that takes part, so its length is "
                     + Collective.size(axes),
                     "reshape the tensor, or use the tiled form, which takes multiples of it");

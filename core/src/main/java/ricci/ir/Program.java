@@ -36,6 +36,10 @@ public record Program(List<Atom.Var> inputs, List<Equation> equations, List<Atom
      * @throws RicciException.Syntax if the text is no program; it names line and column
      */
     public static Program parse(String text) {
+        if (text == null) {
+            throw new RicciException.Argument("read a program", "the text is null",
+                    "nothing is null in Ricci", "pass the text of a program");
+        }
         return new ProgramParser(text).program();
     }
 

@@ -33,12 +33,19 @@ import ricci.runtime.Shard.Coordinate;
  * next equation, and the caller gets one error.
  */
 final class Gang {
+    /** What a shard takes of the heap at least: its thread's stack, what it holds and where it is. */
+    private static final long BYTES = 1 << 13;
+    /** So many are tried with any heap. */
+    private static final long FEW = 1 << 12;
+
     private final Semaphore processors;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<List<Object>, Meeting> meetings = new HashMap<>();
     private final Map<Shard, Collective> waiting = new LinkedHashMap<>();
     private final List<Failure> failures = new ArrayList<>();
     private int running;
+    /** Those that have not ended, running or waiting. */
+    private long alive;
     private volatile boolean failed;
 
     Gang(Semaphore processors) {
@@ -78,9 +85,13 @@ final class Gang {
 
     /** Does {@code work} once for each point of the mesh; returns when all have ended. */
     void run(@Nullable Shard parent, List<NamedAxis> mesh, Consumer<Shard> work) {
+        requireRoom(mesh);
         List<Shard> shards = shards(parent, mesh);
         CountDownLatch ended = new CountDownLatch(shards.size());
-        locked(() -> running += shards.size() - (parent == null ? 0 : 1));
+        locked(() -> {
+            running += shards.size() - (parent == null ? 0 : 1);
+            alive += shards.size();
+        });
         if (parent != null) {
             processors.release();
         }
@@ -105,6 +116,27 @@ final class Gang {
         }
         if (failed) {
             throw parent == null ? error(mesh) : new Cancelled();
+        }
+    }
+
+    /** Before any is made, as a machine that runs out of memory takes minutes to say so. */
+    private void requireRoom(List<NamedAxis> mesh) {
+        long most = Math.max(FEW, Runtime.getRuntime().maxMemory() / BYTES);
+        long size = Collective.size(mesh);
+        long others;
+        lock.lock();
+        try {
+            others = alive;
+        } finally {
+            lock.unlock();
+        }
+        if (size > most - others) {
+            throw new RicciException.Argument("run pmap over " + mesh, size + " shards"
+                    + (others == 0 ? "" : ", besides " + others + " that run already") + ", a heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB",
+                    "each shard has a thread of its own, which takes " + BYTES + " bytes of the heap or more",
+                    "use fewer shards, each with a larger part, vmap in a shard for many examples, or a "
+                    + "larger heap with -Xmx");
         }
     }
 
@@ -143,6 +175,7 @@ final class Gang {
     private void end(@Nullable Shard parent, CountDownLatch ended) {
         locked(() -> {
             running--;
+            alive--;
             ended.countDown();
             if (parent != null && ended.getCount() == 0) {
                 running++;

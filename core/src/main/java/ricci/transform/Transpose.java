@@ -485,7 +485,7 @@ public final class Transpose {
     }
 
     static RicciException notLinear(Equation e) {
-        return new RicciException.Derivative("transpose " + OpText.name(e.op()),
+        return new RicciException.Derivative(TransposeCustom.TRANSPOSE + OpText.name(e.op()),
                 InferTypes.list(e.operands().stream().map(Atom::type).toList()),
                 "only a linear function has a transpose, and this is not linear in the operand that varies"
                 + (e.source().isKnown() ? " (written at " + e.source() + ")" : ""),

@@ -14,6 +14,9 @@ import ricci.ir.RicciException;
 
 /** Transposition of {@link Custom} primitives, but for remat, which {@link Transpose} does itself. */
 public final class TransposeCustom {
+    /** How {@link Transpose#notLinear} begins. */
+    static final String TRANSPOSE = "transpose ";
+
     private TransposeCustom() {}
 
     /**
@@ -76,14 +79,27 @@ public final class TransposeCustom {
             throw new RicciException.Derivative("push a tangent forward through " + op.name(),
                     InferTypes.list(transpose.resultTypes()),
                     "forward mode transposes the backward function of customVjp, so that has to be linear in "
-                    + "the cotangent; " + wrong.asked().replace("transpose ", "")
-                    + " in it is not" + line(wrong.rule()),
+                    + "the cotangent; " + culprit(wrong),
                     "use reverse mode (grad, vjp, jacrev), or give a rule for both modes with customJvp");
         }
     }
 
-    private static String line(String rule) {
-        int start = rule.indexOf(" (written at ");
-        return start < 0 ? "" : rule.substring(start);
+    /**
+     * What to say where a derivative cannot be transposed. Ricci's own are linear, so what is not comes from a
+     * rule of the user's.
+     */
+    static RicciException ofRule(RicciException.Derivative wrong) {
+        return !wrong.asked().startsWith(TRANSPOSE) ? wrong : new RicciException.Derivative(
+                "go backwards through the rule of a customJvp", wrong.types(),
+                "reverse mode transposes the tangent that the rule gives, so that has to be linear in the "
+                + "tangents it gets; " + culprit(wrong),
+                "use forward mode (jvp, jacfwd), or let the rule multiply tangents only by what does not "
+                + "depend on them, or give a rule for reverse mode with customVjp");
+    }
+
+    private static String culprit(RicciException.Derivative wrong) {
+        int start = wrong.rule().indexOf(" (written at ");
+        return wrong.asked().replace(TRANSPOSE, "") + " in it is not"
+                + (start < 0 ? "" : wrong.rule().substring(start));
     }
 }

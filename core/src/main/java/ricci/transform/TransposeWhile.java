@@ -26,23 +26,38 @@ import ricci.ir.TensorType;
  * The transpose of a while loop of at most {@code limit} steps, whose known carries decide how many there
  * are.
  *
- * <p>The steps are cut into segments of about the square root of the limit. The known carries run once more,
- * and their state before each segment is kept. Then, segment by segment from the last one back, the segment
- * is repeated, with all that its linear part needs, and that part is transposed. So memory holds the states
- * of as many segments as there may be, and the residuals of one: about twice the square root of the limit
- * (two levels of checkpoints, as in Griewank and Walther 2000, "Algorithm 799: revolve"). Only steps that
- * were run are run again, each twice, but for the last segment, whose missing steps are skipped one by one.
+ * <p>The steps are cut into segments, at most as long as the square root of the limit. The known carries run
+ * once more, and their state before each segment is kept. Then, segment by segment from the last one back,
+ * the segment is repeated, with all that its linear part needs, and that part is transposed. So memory holds
+ * the states of as many segments as there may be, and the residuals of one: at most about twice the square
+ * root of the limit (checkpoints, as in Griewank and Walther 2000, "Algorithm 799: revolve").
+ *
+ * <p>A limit may be far more than the steps that are run. So segments are short, as the missing steps of the
+ * last one are skipped one by one; and where there may be more segments than {@link #STATES}, they are cut
+ * into blocks in the same way, blocks into blocks and so on: only the states before those of one block are
+ * kept at each level. Only steps that were run are run again, each once for each level and once for its
+ * segment. With large states, blocks and segments are shorter too.
  *
  * <p>All of it is written in loops with limits, so that it can be differentiated in turn.
  */
 final class TransposeWhile {
     private static final TensorType COUNT = TensorType.of(DType.I64);
 
+    /** The most states that are kept at a level. */
+    private static final long STATES = 1024;
+    /** The most steps of a segment. */
+    private static final long STEPS = 64;
+    /** The bytes of states, or of residuals, from which on fewer are kept, yet never less than this many. */
+    private static final long BYTES = 1L << 28;
+    private static final long FEWEST = 32;
+
     private final Control.While op;
     /** The number of steps of a segment. */
     private final long steps;
-    /** The number of segments that there may be. */
-    private final long segments;
+    /** The number of blocks of a level in one of the next: of segments in the smallest blocks. */
+    private final long blocks;
+    /** How often blocks are cut into blocks, 1 or more. */
+    private final int levels;
     private final List<Boolean> linearConstants;
     private final List<Boolean> linearCarries;
     /** The condition of constants and known carries. */
@@ -52,6 +67,10 @@ final class TransposeWhile {
     private final List<TensorType> conditionConstants;
     private final List<TensorType> constants;
     private final List<TensorType> carries;
+    /** Of the linear constants. */
+    private final List<TensorType> sums;
+    /** Of the linear carries. */
+    private final List<TensorType> cotangents;
 
     private TransposeWhile(Equation e, Control.While op, List<Boolean> linear) {
         this.op = op;
@@ -77,8 +96,18 @@ final class TransposeWhile {
         conditionConstants = op.condition().inputTypes().subList(0, first);
         constants = unmarked(op.body().inputTypes().subList(0, op.bodyConstants()), linearConstants);
         carries = unmarked(op.body().resultTypes(), linearCarries);
-        steps = Math.max(1, (long) Math.ceil(Math.sqrt((double) op.limit())));
-        segments = Math.ceilDiv(op.limit(), steps);
+        steps = Math.clamp((long) Math.ceil(Math.sqrt((double) op.limit())), 1, STEPS);
+        long segments = Math.ceilDiv(op.limit(), steps);
+        double bytes = carries.stream().mapToDouble(t -> (double) t.shape().size() * t.dtype().bytes()).sum();
+        long most = Math.clamp((long) (BYTES / bytes), FEWEST, STATES);
+        int depth = 1;
+        while (Math.pow(most, depth) < segments) {
+            depth++;
+        }
+        levels = depth;
+        blocks = (long) Math.ceil(Math.pow(segments, 1.0 / depth) * (1 + 1e-12));
+        sums = marked(op.body().inputTypes().subList(0, op.bodyConstants()), linearConstants);
+        cotangents = marked(op.body().resultTypes(), linearCarries);
     }
 
     static List<@Nullable Atom> of(Builder b, Equation e, Control.While op, List<@Nullable Atom> known,
@@ -107,39 +136,73 @@ final class TransposeWhile {
 
     /** Cotangents of the linear constants and carries. */
     private List<Atom> apply(Builder b, List<Atom> given, List<Atom> start, List<Atom> ct) {
-        List<TensorType> sums = marked(
-                op.body().inputTypes().subList(0, op.bodyConstants()), linearConstants);
         List<Atom> zeros = sums.stream().map(b::zeros).toList();
-        if (op.limit() == 0) {
-            return join(zeros, ct);
+        return op.limit() == 0 ? join(zeros, ct)
+                : back(b, levels, given, b.zeros(COUNT), start, join(zeros, ct));
+    }
+
+    /**
+     * Back through the steps of a block, or of a segment if {@code level} is 0.
+     *
+     * @param step the number of steps before
+     * @param x the known carries before
+     * @param gained sums for the constants, and the cotangents of what the block makes of the linear carries
+     * @return the same, with the cotangents of the linear carries before
+     */
+    private List<Atom> back(Builder b, int level, List<? extends Atom> given, Atom step,
+            List<? extends Atom> x, List<? extends Atom> gained) {
+        if (level == 0) {
+            return backSegment(b, given, step, x, gained);
         }
-        List<Atom> empty = carries.stream().map(type -> b.zeros(Signature.stacked(type, segments))).toList();
-        List<Atom.Var> run = b.apply(checkpoints(), join(conditionsOf(given), given,
-                List.of(b.zeros(COUNT), b.zeros(COUNT)), start, empty));
+        List<Atom> empty = carries.stream().map(type -> b.zeros(Signature.stacked(type, blocks))).toList();
+        List<Atom.Var> run = b.apply(checkpoints(level), join(conditionsOf(given), given,
+                List.of(b.zeros(COUNT), step), x, empty));
         Atom count = run.getFirst();
         List<Atom.Var> kept = run.subList(2 + carries.size(), run.size());
-        List<Atom.Var> back = b.apply(backwards(types(ct), sums),
-                join(given, kept, List.of(count), zeros, ct));
+        List<Atom.Var> back = b.apply(backwards(level), join(given, kept, List.of(step, count), gained));
         return List.copyOf(back.subList(1, back.size()));
     }
 
-    private List<Atom> conditionsOf(List<Atom> given) {
-        return given.subList(0, conditionConstants.size());
+    private List<Atom> backSegment(Builder b, List<? extends Atom> given, Atom step, List<? extends Atom> x,
+            List<? extends Atom> gained) {
+        Program run = segmentOfAll();
+        int knowns = given.size() + 1 + x.size();
+        List<Boolean> linear = Signature.all(gained.size(), true);
+        PartialEval cut = PartialEval.of(run, join(Signature.all(knowns, false), linear),
+                Signature.all(run.results().size(), true));
+        List<Atom> residuals = b.inline(cut.known(), join(given, List.of(step), x));
+        Program back = Transpose.of(cut.unknown(), join(Signature.all(residuals.size(), false), linear));
+        List<Atom> more = b.inline(back, join(residuals, gained.subList(sums.size(), gained.size())));
+        List<Atom> results = new ArrayList<>(more);
+        for (int i = 0; i < sums.size(); i++) {
+            results.set(i, b.add(gained.get(i), more.get(i)));
+        }
+        return results;
+    }
+
+    /** The steps of a block, or of all segments that there may be; no more than the limit. */
+    private long length(int level) {
+        double length = steps * Math.pow(blocks, level);
+        return length < op.limit() ? Math.round(length) : op.limit();
+    }
+
+    private List<Atom> conditionsOf(List<? extends Atom> given) {
+        return List.copyOf(given.subList(0, conditionConstants.size()));
     }
 
     /** Of the number of steps so far and the carries, whether another step follows. */
     private Atom goesOn(Builder b, List<? extends Atom> given, Atom step, List<? extends Atom> x) {
-        Atom holds = b.inline(condition, join(given.subList(0, conditionConstants.size()), x)).getFirst();
+        Atom holds = b.inline(condition, join(conditionsOf(given), x)).getFirst();
         Atom within = b.compare(Relation.LT, step, b.fill(COUNT, op.limit()));
         return b.binary(Op.Binary.Function.AND, holds, within);
     }
 
     /**
-     * The known carries alone, a segment at a time: carries are the numbers of segments and of steps, the
-     * known carries, and what they were before each segment.
+     * The known carries alone, a block of the level below at a time: carries are the numbers of blocks and of
+     * steps, the known carries, and what they were before each block.
      */
-    private Control.While checkpoints() {
-        List<TensorType> stacks = carries.stream().map(t -> Signature.stacked(t, segments)).toList();
+    private Control.While checkpoints(int level) {
+        List<TensorType> stacks = carries.stream().map(t -> Signature.stacked(t, blocks)).toList();
         Builder c = new Builder();
         List<Atom.Var> conditions = c.inputs(conditionConstants);
         List<Atom.Var> counts = c.inputs(List.of(COUNT, COUNT));
@@ -150,49 +213,47 @@ final class TransposeWhile {
 
         Builder b = new Builder();
         List<Atom.Var> given = b.inputs(join(conditionConstants, constants));
-        Atom.Var segment = b.input(COUNT);
+        Atom.Var block = b.input(COUNT);
         Atom.Var step = b.input(COUNT);
         List<Atom.Var> before = b.inputs(carries);
         List<Atom.Var> kept = b.inputs(stacks);
         List<Atom> results = new ArrayList<>();
-        results.add(b.add(segment, b.fill(COUNT, 1)));
-        Atom zero = b.zeros(COUNT);
-        List<Atom.Var> after = b.apply(segmentOfKnown(),
-                join(given.subList(0, conditionConstants.size()), given, List.of(zero, step), before));
-        results.addAll(after.subList(1, after.size()));
+        results.add(b.add(block, b.fill(COUNT, 1)));
+        results.addAll(b.apply(known(length(level - 1)),
+                join(conditionsOf(given), given, List.of(step), before)));
         for (int i = 0; i < kept.size(); i++) {
-            results.add(put(b, kept.get(i), segment, before.get(i)));
+            results.add(put(b, kept.get(i), block, before.get(i)));
         }
-        Program body = b.build("Transpose", join(given, List.of(segment, step), before, kept), results);
-        return new Control.While(another, body, segments);
+        Program body = b.build("Transpose", join(given, List.of(block, step), before, kept), results);
+        return new Control.While(another, body, blocks);
     }
 
-    /** At most a segment of known carries: carries are the steps in it, the steps in all, and these. */
-    private Control.While segmentOfKnown() {
+    /** So many steps, at most, of known carries: carries are the steps in all, and these. */
+    private Control.While known(long most) {
         Builder c = new Builder();
         List<Atom.Var> conditions = c.inputs(conditionConstants);
-        List<Atom.Var> counts = c.inputs(List.of(COUNT, COUNT));
+        Atom.Var count = c.input(COUNT);
         List<Atom.Var> x = c.inputs(carries);
-        Program another = c.build("Transpose", join(conditions, counts, x),
-                List.of(goesOn(c, conditions, counts.getLast(), x)));
+        Program another = c.build("Transpose", join(conditions, List.of(count), x),
+                List.of(goesOn(c, conditions, count, x)));
         Builder b = new Builder();
         List<Atom.Var> given = b.inputs(join(conditionConstants, constants));
-        List<Atom.Var> so = b.inputs(List.of(COUNT, COUNT));
+        Atom.Var step = b.input(COUNT);
         List<Atom.Var> before = b.inputs(carries);
-        Atom one = b.fill(COUNT, 1);
         List<Atom> after = b.inline(knownBody, join(given.subList(conditionConstants.size(), given.size()),
                 before));
-        Program body = b.build("Transpose", join(given, so, before),
-                join(List.of(b.add(so.getFirst(), one), b.add(so.getLast(), one)), after));
-        return new Control.While(another, body, steps);
+        Program body = b.build("Transpose", join(given, List.of(step), before),
+                join(List.of(b.add(step, b.fill(COUNT, 1))), after));
+        return new Control.While(another, body, most);
     }
 
     /**
-     * Segments from the last to the first: constants are those of the loop and the states before segments,
-     * carries the number of segments to go, sums for the constants, and the cotangents.
+     * The blocks of a level from the last to the first: constants are those of the loop, the states before
+     * blocks and the number of steps before them all, carries the number of blocks to go, sums for the
+     * constants, and the cotangents.
      */
-    private Control.While backwards(List<TensorType> cotangents, List<TensorType> sums) {
-        List<TensorType> stacks = carries.stream().map(t -> Signature.stacked(t, segments)).toList();
+    private Control.While backwards(int level) {
+        List<TensorType> stacks = carries.stream().map(t -> Signature.stacked(t, blocks)).toList();
         Builder c = new Builder();
         List<Atom.Var> all = c.inputs(join(List.of(COUNT), sums, cotangents));
         Program another = c.build("Transpose", all,
@@ -201,28 +262,16 @@ final class TransposeWhile {
         Builder b = new Builder();
         List<Atom.Var> given = b.inputs(join(conditionConstants, constants));
         List<Atom.Var> kept = b.inputs(stacks);
+        Atom.Var first = b.input(COUNT);
         Atom.Var togo = b.input(COUNT);
-        List<Atom.Var> sumInputs = b.inputs(sums);
-        List<Atom.Var> ct = b.inputs(cotangents);
-        Atom segment = b.sub(togo, b.fill(COUNT, 1));
-        List<Atom> x = kept.stream().map(stack -> take(b, stack, segment)).toList();
-        Atom step = b.mul(segment, b.fill(COUNT, steps));
-        Program run = segmentOfAll(sums, cotangents);
-        int knowns = given.size() + 1 + x.size();
-        PartialEval cut = PartialEval.of(run, join(Signature.all(knowns, false),
-                Signature.all(sums.size() + cotangents.size(), true)),
-                Signature.all(run.results().size(), true));
-        List<Atom> residuals = b.inline(cut.known(), join(given, List.of(step), x));
-        Program back = Transpose.of(cut.unknown(), join(Signature.all(residuals.size(), false),
-                Signature.all(sums.size() + cotangents.size(), true)));
-        List<Atom> gained = b.inline(back, join(residuals, ct));
-        List<Atom> results = new ArrayList<>(List.of(segment));
-        for (int i = 0; i < sums.size(); i++) {
-            results.add(b.add(sumInputs.get(i), gained.get(i)));
-        }
-        results.addAll(gained.subList(sums.size(), gained.size()));
-        Program body = b.build("Transpose", join(given, kept, List.of(togo), sumInputs, ct), results);
-        return new Control.While(another, body, segments);
+        List<Atom.Var> gained = b.inputs(join(sums, cotangents));
+        Atom block = b.sub(togo, b.fill(COUNT, 1));
+        List<Atom> x = kept.stream().map(stack -> take(b, stack, block)).toList();
+        Atom step = b.add(first, b.mul(block, b.fill(COUNT, length(level - 1))));
+        List<Atom> results = back(b, level - 1, given, step, x, gained);
+        Program body = b.build("Transpose", join(given, kept, List.of(first, togo), gained),
+                join(List.of(block), results));
+        return new Control.While(another, body, blocks);
     }
 
     /**
@@ -230,33 +279,33 @@ final class TransposeWhile {
      * known constants, the number of steps before, the known carries; then the linear constants and carries.
      * Results: the linear carries.
      */
-    private Program segmentOfAll(List<TensorType> linear, List<TensorType> linearCarry) {
+    private Program segmentOfAll() {
         Builder b = new Builder();
         List<Atom.Var> given = b.inputs(join(conditionConstants, constants));
         Atom.Var step = b.input(COUNT);
         List<Atom.Var> x = b.inputs(carries);
-        List<Atom.Var> linearGiven = b.inputs(linear);
-        List<Atom.Var> t = b.inputs(linearCarry);
+        List<Atom.Var> linearGiven = b.inputs(sums);
+        List<Atom.Var> t = b.inputs(cotangents);
         List<Atom> operands = join(given, linearGiven, List.of(step), x, t);
-        Control.Scan scan = new Control.Scan(stepOrNot(linear, linearCarry),
-                given.size() + linear.size(), 1 + x.size() + t.size(), steps, false);
+        Control.Scan scan = new Control.Scan(stepOrNot(),
+                given.size() + sums.size(), 1 + x.size() + t.size(), steps, false);
         List<Atom.Var> after = b.apply(scan, operands);
         return b.build("Transpose", join(given, List.of(step), x, linearGiven, t),
                 after.subList(1 + x.size(), after.size()));
     }
 
-    private Program stepOrNot(List<TensorType> linear, List<TensorType> linearCarry) {
+    private Program stepOrNot() {
         Builder b = new Builder();
         List<Atom.Var> given = b.inputs(join(conditionConstants, constants));
-        List<Atom.Var> linearGiven = b.inputs(linear);
+        List<Atom.Var> linearGiven = b.inputs(sums);
         Atom.Var step = b.input(COUNT);
         List<Atom.Var> x = b.inputs(carries);
-        List<Atom.Var> t = b.inputs(linearCarry);
+        List<Atom.Var> t = b.inputs(cotangents);
         Atom index = b.convert(goesOn(b, given, step, x), DType.I32);
         List<Atom> operands = join(given.subList(conditionConstants.size(), given.size()), linearGiven,
                 List.of(step), x, t);
         List<Atom.Var> after = b.apply(new Control.Cond(List.of(stays(types(operands)),
-                steps(types(operands), linear.size()))), join(List.of(index), operands));
+                steps(types(operands)))), join(List.of(index), operands));
         return b.build("Transpose", join(given, linearGiven, List.of(step), x, t), after);
     }
 
@@ -267,7 +316,8 @@ final class TransposeWhile {
         return b.build("Transpose", inputs, inputs.subList(carry, inputs.size()));
     }
 
-    private Program steps(List<TensorType> types, int linear) {
+    private Program steps(List<TensorType> types) {
+        int linear = sums.size();
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(types);
         List<Atom.Var> given = inputs.subList(0, constants.size());

@@ -6,6 +6,7 @@ import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Lists;
 import ricci.ir.Program;
+import ricci.ir.RicciException;
 
 /** Reverse-mode differentiation: linearisation, then transposition of the linear part. */
 public final class Vjp {
@@ -22,8 +23,12 @@ public final class Vjp {
     private static Program transposed(Linearize linearized) {
         int residuals = linearized.residuals();
         int tangents = linearized.linear().inputs().size() - residuals;
-        return Transpose.of(linearized.linear(),
-                Lists.join(Signature.all(residuals, false), Signature.all(tangents, true)));
+        try {
+            return Transpose.of(linearized.linear(),
+                    Lists.join(Signature.all(residuals, false), Signature.all(tangents, true)));
+        } catch (RicciException.Derivative wrong) {
+            throw TransposeCustom.ofRule(wrong);
+        }
     }
 
     /**
