@@ -227,11 +227,12 @@ final class Lower {
             elements.add(column.block().let(new Expression.Load(new Access(buffer(view.base()), storage,
                     place(view.offset() + (first + i) * tiles.across().stride(strides), strides)))));
         }
+        int tile = Objects.requireNonNull(tiled.get(view));
         for (int i = 0; i < streams; i++) {
-            column.block().add(new Statement.Store(new Access(Objects.requireNonNull(tiled.get(view)), storage,
-                    new Place(tiles.isWhole(tiles.across()) ? Size.of(first + i) : argument(first + i), List.of(
-                    new Place.Term(Size.of(Tiles.PITCH), column.counter()),
-                    new Place.Term(Size.of(streams), row.counter())))), elements.get(i)));
+            Size offset = tiles.isWhole(tiles.across()) ? Size.of(first + i) : argument(first + i);
+            Place place = new Place(offset, List.of(new Place.Term(Size.of(Tiles.PITCH), column.counter()),
+                    new Place.Term(Size.of(streams), row.counter())));
+            column.block().add(new Statement.Store(new Access(tile, storage, place), elements.get(i)));
         }
         closeIn(Loop.Kind.SHORT);
         closeIn(Loop.Kind.SERIAL);
