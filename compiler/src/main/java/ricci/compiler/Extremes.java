@@ -21,10 +21,16 @@ import ricci.loop.Statement.Fold;
 import ricci.loop.Variable;
 
 /**
- * Where extremes are. Along rows, the extreme is folded in lanes, then the least index at which it is; the
- * row is in the cache the second time. Across rows, value and index are carried together from row to row.
+ * Where extremes are. Along rows, the extreme is folded in lanes, then the least index at which it is; of
+ * long rows, the extreme of each section, and then the index in the first section whose extreme is that of
+ * the row. Across rows, value and index are carried together from row to row.
  */
 final class Extremes {
+    /** The fewest elements of a section: what comes after its lanes takes less time than they do. */
+    private static final long SECTION = 256;
+    /** About so many sections make what is done twice a small part. */
+    private static final long MOST_SECTIONS = 16;
+
     private Extremes() {}
 
     static List<Launch> of(Equation e, Op.ArgReduce op, Fuse.Cut cut) {
@@ -61,17 +67,54 @@ final class Extremes {
     }
 
     private static Expression inLanes(LoopNest nest, Monoid monoid, Operand x, At row, Axis along) {
-        DType dtype = x.dtype();
+        long length = along.length();
+        if (length < 2 * SECTION) {
+            Variable.Local extreme = extreme(nest, monoid, x, row, along);
+            return least(nest, monoid, x, row, along, extreme);
+        }
+        long section = Math.max(SECTION, length / MOST_SECTIONS);
+        Axis part = new Axis(section, List.of(along.stride(0)));
         Block block = nest.block();
-        Variable.Local extreme = block.local(Register.of(dtype));
+        Variable.Local best = block.local(Register.of(x.dtype()));
+        Variable.Local where = block.local(Register.I64);
+        Variable.Counter i = nest.serial((length + section - 1) / section);
+        Variable.Local from = nest.clamped(nest.index(At.of(0).with(section, i)), length - section);
+        Expression extreme = new Read(extreme(nest, monoid, x, row.with(along.stride(0), from), part));
+        Expression isBetter = nest.let(isBetter(monoid, x.dtype(), extreme, new Read(best)));
+        nest.close(List.of(
+                new Fold(best, Reductions.neutral(monoid, x.dtype()),
+                        new Select(isBetter, extreme, new Read(best)), null),
+                new Fold(where, Constant.of(0L), new Select(isBetter, new Read(from), new Read(where)),
+                        null)));
+
+        Variable.Local first = nest.clamped(new Read(where), length - section);
+        Expression least = least(nest, monoid, x, row.with(along.stride(0), first), part, best);
+        Register register = counts(length);
+        return new Binary(Binary.Function.ADD, convert(register, new Read(first)), convert(register, least));
+    }
+
+    private static Expression convert(Register register, Expression index) {
+        return index.register() == register ? index : new Convert(register, index);
+    }
+
+    /** The extreme of a row. */
+    private static Variable.Local extreme(LoopNest nest, Monoid monoid, Operand x, At row, Axis along) {
+        Variable.Local extreme = nest.block().local(Register.of(x.dtype()));
         Variable.Counter i = nest.vector(along.length());
         Expression element = nest.read(x, row.with(along.stride(0), i));
-        nest.close(List.of(Reductions.of(monoid, dtype, extreme, element)));
+        nest.close(List.of(Reductions.of(monoid, x.dtype(), extreme, element)));
+        return extreme;
+    }
 
+    /** The least index in a row at which its extreme is. */
+    private static Expression least(LoopNest nest, Monoid monoid, Operand x, At row, Axis along,
+            Variable.Local extreme) {
+        DType dtype = x.dtype();
         Register register = counts(along.length());
-        Variable.Local least = block.local(register);
+        Variable.Local least = nest.block().local(register);
         Variable.Counter j = nest.vector(along.length());
-        element = nest.let(Reductions.ordered(monoid, dtype, nest.read(x, row.with(along.stride(0), j))));
+        Expression element = nest.let(Reductions.ordered(monoid, dtype,
+                nest.read(x, row.with(along.stride(0), j))));
         Expression isExtreme = new Compare(Compare.Relation.EQ, element, new Read(extreme));
         if (dtype.isFloat()) {
             // If the extreme is a NaN nothing equals it; and if there is a NaN, it is.

@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -201,29 +200,42 @@ final class Lower {
 
     /** Copies, before the loops over a tile, what these read from it: along the axis that it lies along. */
     private void fillTiles(Tiles tiles) {
-        for (View view : new LinkedHashSet<>(operands())) {
-            long[] strides = Dims.strides(view);
-            if (!view.isLine() && group.role(view.base()) == null && tiles.tiling().isTiled(strides)) {
-                DType dtype = view.dtype();
-                memory.add(new Launch.Memory.Scratch(dtype, (long) Schedule.TILE * Schedule.TILE, true));
-                int tile = memory.size() - 1;
-                tiled.put(view, tile);
-                Block around = scopes.getLast().block();
-                for (Schedule.Axis axis : List.of(tiles.across(), tiles.along())) {
-                    Block block = scopes.getLast().block();
-                    scopes.add(new Scope(axis, block.counter(), block.inner(), new HashMap<>()));
-                }
-                Scope inner = scopes.getLast();
-                inner.block().add(new Statement.Store(tile(tile, dtype, inner, scopes.get(scopes.size() - 2)),
-                        new Expression.Load(new Access(buffer(view.base()), Storage.of(dtype),
-                        place(view.offset(), strides)))));
-                Loop along = new Loop(inner.counter(), extent(inner.axis()), Loop.Kind.SERIAL,
-                        scopes.removeLast().block().statements(), List.of());
-                Scope across = scopes.removeLast();
-                around.add(new Loop(across.counter(), extent(across.axis()), Loop.Kind.SERIAL, List.of(along),
-                        List.of()));
+        List<View> views = operands().stream().distinct().filter(view -> !view.isLine()
+                && group.role(view.base()) == null && tiles.tiling().isTiled(Dims.strides(view))).toList();
+        int streams = Math.max(1, Tiles.STREAMS / Math.max(views.size(), 1));
+        for (View view : views) {
+            memory.add(new Launch.Memory.Scratch(view.dtype(), Tiles.ELEMENTS, true));
+            tiled.put(view, memory.size() - 1);
+            long rows = tiles.across().length();
+            fill(tiles, view, 0, rows / streams, streams);
+            if (streams > 1 && !tiles.isWhole(tiles.across())) {
+                fill(tiles, view, rows / streams * streams, rows % streams, 1);
             }
         }
+    }
+
+    /** Copies groups of so many rows of a tile, from the row {@code first} on. */
+    private void fill(Tiles tiles, View view, long first, long groups, int streams) {
+        long[] strides = Dims.strides(view);
+        Storage storage = Storage.of(view.dtype());
+        open(tiles.across().of(groups, streams));
+        open(tiles.along());
+        Scope row = scopes.get(scopes.size() - 2);
+        Scope column = scopes.getLast();
+        List<Expression> elements = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            elements.add(column.block().let(new Expression.Load(new Access(buffer(view.base()), storage,
+                    place(view.offset() + (first + i) * tiles.across().stride(strides), strides)))));
+        }
+        int tile = Objects.requireNonNull(tiled.get(view));
+        for (int i = 0; i < streams; i++) {
+            Size offset = tiles.isWhole(tiles.across()) ? Size.of(first + i) : argument(first + i);
+            Place place = new Place(offset, List.of(new Place.Term(Size.of(Tiles.PITCH), column.counter()),
+                    new Place.Term(Size.of(streams), row.counter())));
+            column.block().add(new Statement.Store(new Access(tile, storage, place), elements.get(i)));
+        }
+        closeIn(Loop.Kind.SHORT);
+        closeIn(Loop.Kind.SERIAL);
     }
 
     private List<View> operands() {
@@ -234,7 +246,7 @@ final class Lower {
     /** An element of a tile, in which rows are across, so that they are read one after the other. */
     private static Access tile(int buffer, DType dtype, Scope along, Scope across) {
         return new Access(buffer, Storage.of(dtype), new Place(Size.of(0), List.of(
-                new Place.Term(new Size.Fixed(Schedule.TILE), along.counter()),
+                new Place.Term(Size.of(Tiles.PITCH), along.counter()),
                 new Place.Term(Size.of(1), across.counter()))));
     }
 

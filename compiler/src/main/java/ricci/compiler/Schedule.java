@@ -17,10 +17,10 @@ import ricci.ir.Op;
  */
 record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     /**
-     * The rows and columns of a tile: a tile of floats is half of the first cache, and each of its rows is
-     * four cache lines in one page, enough to be worth the look-up of the page.
+     * The rows and columns of a tile: a tile of floats lies in the second cache, and each of its rows is long
+     * enough to be worth the look-up of its page, and that memory is read ahead.
      */
-    static final int TILE = 64;
+    static final int TILE = 256;
     /** Shorter axes are not worth tiles. */
     private static final int LEAST_TILED = 8;
 
@@ -30,7 +30,7 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     }
 
     /**
-     * What is read along one axis and written along another goes through tiles that stay in the first
+     * What is read along one axis and written along another goes through tiles that stay in the second
      * cache. The last two of the kept axes are these two.
      *
      * @param along the axis that some are read along, the last but one

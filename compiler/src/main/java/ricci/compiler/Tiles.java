@@ -14,6 +14,13 @@ import java.util.List;
  */
 record Tiles(Schedule.Tiling tiling, long fromAlong, long fromAcross, Schedule.Axis tilesAlong,
         Schedule.Axis tilesAcross, Schedule.Axis along, Schedule.Axis across) {
+    /** So many rows are read at once, as many streams of memory as a processor follows; of all tiles. */
+    static final int STREAMS = 8;
+    /** So far are columns of a tile apart: no power of 2, for then they drive each other out of the cache. */
+    static final int PITCH = Schedule.TILE + 16;
+    /** What a tile takes. */
+    static final long ELEMENTS = (long) Schedule.TILE * PITCH;
+
     /** All parts that are not empty. */
     static List<Tiles> of(Schedule.Tiling tiling) {
         List<Tiles> parts = new ArrayList<>();

@@ -313,9 +313,11 @@ final class Emitter {
             boolean isTile = frame.setTile(true);
             if (parts.isEmpty()) {
                 first(loop.folds());
+                frame.beginRows(loop);
             }
             parts.forEach(part -> first(loop.folds(), part));
             fewTurns(loop, parts);
+            frame.endRows(loop);
             frame.setTile(isTile);
         } else if (parts.isEmpty()) {
             inner(loop);

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import ricci.loop.Access;
 import ricci.loop.Expression;
 import ricci.loop.Place;
 import ricci.loop.Register;
 import ricci.loop.Size;
 import ricci.loop.Statement;
+import ricci.loop.Statement.Loop;
 import ricci.loop.Storage;
 import ricci.loop.Variable;
 
@@ -25,6 +27,8 @@ final class Frame {
 
     /** More bits than an address of a process has, and small numbers added to it. */
     private static final long ADDRESSES = (1L << 60) - 1;
+    /** So far a short loop may move in a turn for what it moves to be a small number. */
+    private static final long MOST_STRIDE = 1 << 20;
 
     private final CodeBuilder code;
     private final int[] buffers;
@@ -33,14 +37,32 @@ final class Frame {
     private final Map<Variable.Local, List<Integer>> vectors = new HashMap<>();
     /** Variables that hold addresses, in a tile. */
     private final Map<Anchor, Integer> anchors = new HashMap<>();
+    /** Variables that hold the addresses that short loops begin with. */
+    private final Map<Row, Integer> rows = new HashMap<>();
     /** Counters that are ints for the time being. */
-    private final Map<Variable, Integer> ints = new HashMap<>();
+    private final Map<Variable.Counter, Integer> ints = new HashMap<>();
     private boolean isTile;
 
     /** What accesses have in common that are a fixed distance from one another. */
     record Anchor(int buffer, Storage storage, Set<Place.Term> terms) {
         private static Anchor of(Access access) {
             return new Anchor(access.buffer(), access.storage(), Set.copyOf(access.place().terms()));
+        }
+    }
+
+    /** What accesses in a short loop have in common, but for constants. */
+    private record Row(int buffer, Storage storage, Size offset, Set<Place.Term> others,
+            Variable.Counter counter) {
+        /** Null if the access moves by a stride that is not known here, or backwards. */
+        static @Nullable Row of(Access access, Variable.Counter counter) {
+            Place place = access.place();
+            Set<Place.Term> others = place.terms().stream().filter(t -> !t.factor().equals(counter))
+                    .collect(Collectors.toSet());
+            boolean isKnown = place.stride(counter) instanceof Size.Fixed(var stride) && stride > 0
+                    && stride < MOST_STRIDE && others.size() == place.terms().size() - 1;
+            return isKnown ? new Row(access.buffer(), access.storage(),
+                    place.offset() instanceof Size.Fixed ? Size.of(0) : place.offset(), others, counter)
+                    : null;
         }
     }
 
@@ -139,6 +161,9 @@ final class Frame {
     /** The address of an element. */
     void address(Access access) {
         int bytes = access.storage().bytes();
+        if (isInRow(access)) {
+            return;
+        }
         Integer anchor = anchors.get(Anchor.of(access));
         if (anchor != null && access.place().offset() instanceof Size.Fixed(var offset)) {
             code.lload(anchor);
@@ -152,6 +177,72 @@ final class Frame {
         if (isTile) {
             code.loadConstant(ADDRESSES).land();
         }
+    }
+
+    /** The address of an element of a row that a short loop goes along, if there is one. */
+    private boolean isInRow(Access access) {
+        Row row = row(access);
+        if (row == null) {
+            return false;
+        }
+        int bytes = access.storage().bytes();
+        code.lload(rows.get(row));
+        load(row.counter());
+        size(access.place().stride(row.counter()));
+        code.lmul();
+        scale(bytes);
+        code.ladd();
+        if (access.place().offset() instanceof Size.Fixed(var offset) && offset != 0) {
+            code.loadConstant(offset * bytes).ladd();
+        }
+        return true;
+    }
+
+    private @Nullable Row row(Access access) {
+        return ints.keySet().stream().map(counter -> Row.of(access, counter))
+                .filter(r -> r != null && rows.containsKey(r)).findFirst().orElse(null);
+    }
+
+    /**
+     * Before a short loop, keeps the addresses in variables that what it reads and writes begins with. They
+     * are masked as in {@link #anchor}, once and not in each turn.
+     */
+    void beginRows(Loop loop) {
+        for (Access access : accesses(loop.body())) {
+            Row row = Row.of(access, loop.counter());
+            boolean isKnown = row != null && row.others().stream().noneMatch(t -> own(loop.body())
+                    .contains(t.factor()));
+            if (isKnown && !rows.containsKey(row)) {
+                address(new Access(access.buffer(), access.storage(), new Place(row.offset(),
+                        List.copyOf(row.others()))));
+                int variable = code.allocateLocal(TypeKind.LONG);
+                code.lstore(variable);
+                rows.put(row, variable);
+            }
+        }
+    }
+
+    /** After a short loop, forgets them. */
+    void endRows(Loop loop) {
+        rows.keySet().removeIf(row -> row.counter().equals(loop.counter()));
+    }
+
+    private static Set<Variable> own(List<Statement> body) {
+        return body.stream().filter(s -> s instanceof Statement.Let)
+                .map(s -> ((Statement.Let) s).local()).collect(Collectors.toSet());
+    }
+
+    /** What a body loads and stores by itself. */
+    private static List<Access> accesses(List<Statement> body) {
+        List<Access> accesses = new ArrayList<>();
+        for (Statement statement : body) {
+            switch (statement) {
+                case Statement.Let(_, Expression.Load(var loaded)) -> accesses.add(loaded);
+                case Statement.Store(var stored, _) -> accesses.add(stored);
+                case Statement.Let _, Loop _ -> { }
+            }
+        }
+        return accesses;
     }
 
     /** From here on, or no longer, addresses are those of a tile, see {@link #anchor}; what was before. */
@@ -169,18 +260,12 @@ final class Frame {
      * loads in order, and what is loaded waiting in registers, of which sums need all.
      */
     List<Anchor> anchor(List<Statement> body) {
-        Set<Variable> own = body.stream().filter(s -> s instanceof Statement.Let)
-                .map(s -> ((Statement.Let) s).local()).collect(Collectors.toSet());
+        Set<Variable> own = own(body);
         List<Anchor> made = new ArrayList<>();
-        for (Statement statement : body) {
-            Access access = switch (statement) {
-                case Statement.Let(_, Expression.Load(var loaded)) -> loaded;
-                case Statement.Store(var stored, _) -> stored;
-                case Statement.Let _, Statement.Loop _ -> null;
-            };
-            if (isTile && access != null && access.place().offset() instanceof Size.Fixed
+        for (Access access : isTile ? accesses(body) : List.<Access>of()) {
+            if (access.place().offset() instanceof Size.Fixed
                     && access.place().terms().stream().noneMatch(t -> own.contains(t.factor()))
-                    && !anchors.containsKey(Anchor.of(access))) {
+                    && !anchors.containsKey(Anchor.of(access)) && row(access) == null) {
                 address(new Access(access.buffer(), access.storage(),
                         new Place(Size.of(0), access.place().terms())));
                 int variable = code.allocateLocal(TypeKind.LONG);
