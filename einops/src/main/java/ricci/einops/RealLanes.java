@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lanes of doubles, for floats of either size, and for what is no integer of integers. Sums and means of floats
- * that are neighbours add four of them before they are widened, which is half of the work: two more roundings,
- * each of a part in 2^24, of terms that are rounded so in the end. Where that overflows, all is added again
- * in double.
+ * Lanes of doubles, for floats of either size, and for what is no integer of integers. Sums and means of
+ * floats that are neighbours add four of them before they are widened, which is half of the work: two more
+ * roundings, each of a part in 2^24, of terms that are rounded so in the end. Where that overflows, all is
+ * added again in double.
  */
 final class RealLanes extends Lanes {
     private final Reduction.Named reduction;
@@ -186,7 +186,7 @@ final class RealLanes extends Lanes {
         }
     }
 
-    /** Sums that become one do so in four, which is no more work than halving them seven times. */
+    /** Sums that become one do so in four, which is less work than halving them six times. */
     @Override
     void foldAll(int n, int width) {
         if (width > 1 || n % 4 != 0 || step() != Step.ADD) {

@@ -27,7 +27,7 @@ class FloatSumsTest {
         return 1 + random.nextInt(random.nextInt(3) == 0 ? 5000 : 60);
     }
 
-    /** Of one size or of many, some so great that a few are more than a float, and a few that are no number. */
+    /** Of one size or of many, some so great that a few are more than a float, and a few no number. */
     private static float[] elements(Random random, int count) {
         int greatest = random.nextInt(3) == 0 ? 127 : random.nextInt(30);
         int sizes = 1 + random.nextInt(40);
