@@ -22,7 +22,10 @@ final class Copy {
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;
-    /** Rows and columns that are turned before the next ones: their pages are what a TLB holds. */
+    /**
+     * Columns that are turned before the next ones: what they become are rows whose pages a TLB holds. Within
+     * them tiles follow the rows, which memory reads on while they are turned.
+     */
     private static final int BLOCK = 512;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
@@ -64,7 +67,7 @@ final class Copy {
                     : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
             int step = along == Side.INNER ? inner : along == Side.OUTER ? outer : 1;
             if (along == Side.NONE || step < loop.length()) {
-                boolean block = turns && along != Side.NONE && loop.length() > BLOCK;
+                boolean block = turns && along == Side.OUTER && loop.length() > BLOCK;
                 Level level = new Level(loop.length(), block ? BLOCK : step, loop.from(), loop.to(), along);
                 around.add(level);
                 if (block) {

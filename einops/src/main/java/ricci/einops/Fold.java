@@ -132,10 +132,7 @@ final class Fold {
         do {
             lanes.clear(n);
             walkReduced(lanes, 0, f, 0, size, total);
-            for (int rows = n / width; rows > 1; rows -= rows / 2) {
-                int half = rows / 2;
-                lanes.fold((rows - half) * width, half * width);
-            }
+            lanes.foldAll(n, width);
         } while (lanes.again(n, width));
         if (width == 1) {
             lanes.write(0, 1, t, 1);
@@ -171,9 +168,13 @@ final class Fold {
     private void add(Lanes lanes, long f, long order, int size, long total) {
         Loop cut = cutsFar ? far : near;
         long quarter = total / size / 4 * size;
-        for (long i = 0; i < quarter; i += size) {
-            lanes.addFour(f + i * cut.from(), quarter * cut.from(), near.from(), size * row(),
-                    order + i * cut.order(), quarter * cut.order());
+        if (!cutsFar) {
+            lanes.addQuarters(f, near, size, quarter, order);
+        } else {
+            for (long i = 0; i < quarter; i += size) {
+                lanes.addFour(f + i * cut.from(), quarter * cut.from(), near.from(), size * row(),
+                        order + i * cut.order(), quarter * cut.order());
+            }
         }
         for (long i = 4 * quarter; i < total; i += size) {
             int steps = (int) Math.min(size, total - i);

@@ -71,6 +71,25 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
         }
     }
 
+    /**
+     * Reduces the first {@code 4 * quarter} steps of a loop, as many of each quarter at a time as there are
+     * lanes.
+     */
+    void addQuarters(long place, Nest.Loop loop, int lanes, long quarter, long order) {
+        for (long i = 0; i < quarter; i += lanes) {
+            addFour(place + i * loop.from(), quarter * loop.from(), loop.from(), lanes,
+                    order + i * loop.order(), quarter * loop.order());
+        }
+    }
+
+    /** Reduces lane i into lane {@code i % width}. */
+    void foldAll(int lanes, int width) {
+        for (int rows = lanes / width; rows > 1; rows -= rows / 2) {
+            int half = rows / 2;
+            fold((rows - half) * width, half * width);
+        }
+    }
+
     /** Reduces some lanes into as many from 0 on. */
     abstract void fold(int from, int lanes);
 

@@ -10,7 +10,8 @@ import java.util.stream.LongStream;
 /**
  * Plain arrays, buffers and segments, whose elements are read where they are. What moves elements is a
  * {@link Nest} of strides, gone through once. Sums of floats are accumulated in double and rounded once, but
- * for those of {@link Matmul}; sums and products of integers are long, their means double.
+ * for those of {@link Matmul} and, in large sums and means, four floats that are added before; sums and
+ * products of integers are long, their means double.
  */
 final class ShapedBackend implements Backend<Shaped<?>> {
     static final ShapedBackend PLAIN = new ShapedBackend();
