@@ -75,7 +75,7 @@ final class Fourier {
         return new Routine(code.name().toLowerCase(Locale.ROOT), code,
                 List.of(length, isSingle ? 4L : 8L, stride), rows,
                 List.of(new Launch.Memory.Of(x), new Launch.Memory.Of(y),
-                        new Launch.Memory.Scratch(DType.C128, Library.fourierRoom(length), true)),
+                        new Launch.Memory.Scratch(DType.C128, Library.fourierRoom(length), true)), 1,
                 rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length)));
     }
 }
