@@ -148,13 +148,13 @@ final class Indexed {
         }
         List<Axis> axes = updateAxes(d, indices, updates, shape);
         LoopNest nest = new LoopNest("scatter");
-        if (!isShared(d, updates.shape())) {
-            // The updates come in order, so all of this is one turn.
-            nest.serial(1);
-        }
         int known = axes.size();
         while (known > 0 && axes.get(known - 1).stride(1) == 0) {
             known--;
+        }
+        if (known == 0 || !isShared(d, updates.shape())) {
+            // The updates come in order, so all of this is one turn.
+            nest.serial(1);
         }
         List<Variable.Counter> counters = new ArrayList<>(nest.serial(axes.subList(0, known)));
         Start start = start(nest, d, op.outOfBounds(), indices,
