@@ -94,7 +94,7 @@ public final class ControlFlow {
      * As {@link #whileLoop(Fn, Fn, Object)}, ending after {@code limit} steps in any case. So it has a
      * gradient: the steps are run again, backwards, from states that are kept on the way. That takes memory
      * for at most about 2·√limit states and residuals, and the time of the steps that were run, not of the
-     * limit, which may be any number
+     * limit, which may be any number.
      *
      * @throws RicciException.Argument if the limit is negative
      */

@@ -2,12 +2,18 @@ package user;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Derivatives.hessian;
 import static ricci.Derivatives.jacrev;
 import static ricci.Ricci.array;
+import static ricci.Ricci.at;
+import static ricci.Ricci.concatenate;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.jit;
 import static ricci.Ricci.jvp;
+import static ricci.Ricci.ones;
+import static ricci.Ricci.slice;
+import static ricci.Ricci.stack;
 import static ricci.Ricci.tensor;
 import static ricci.Ricci.vmap;
 import static ricci.Ricci.where;
@@ -19,7 +25,9 @@ import ricci.Carry;
 import ricci.Checkpoint;
 import ricci.ControlFlow;
 import ricci.Fn;
+import ricci.Manipulation;
 import ricci.Tensor;
+import ricci.ir.DType;
 
 /** The side of a where that is not taken has gradient zero, however infinite its derivative. */
 class WhereTest {
@@ -104,5 +112,67 @@ class WhereTest {
         List<Tensor> g = grad(f).apply(List.of(array(new double[] {0, 2}), array(new double[] {1, 6})));
         assertArrayEquals(new double[] {0, -1.5}, g.get(0).toDoubles(), 1e-300);
         assertArrayEquals(new double[] {0, 0.5}, g.get(1).toDoubles(), 1e-300);
+    }
+
+    private static void isFinite(Fn<Tensor, Tensor> f, double... expected) {
+        Tensor x = array(new double[] {0, 4, 0, 9});
+        Fn<Tensor, Tensor> sum = y -> f.apply(y).sum();
+        assertArrayEquals(expected, grad(sum).apply(x).toDoubles(), 1e-15);
+        assertArrayEquals(expected, jit(grad(sum)).apply(x).toDoubles(), 1e-15);
+        assertArrayEquals(expected, vmap(grad(sum)).apply(x.reshape(1, 4)).toDoubles(), 1e-15);
+        assertArrayEquals(expected, jacrev(f).apply(x).sum(range(f.apply(x).rank())).toDoubles(), 1e-15);
+        for (double second : hessian(sum).apply(x).toDoubles()) {
+            assertTrue(Double.isFinite(second));
+        }
+    }
+
+    private static int[] range(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    /** What comes between the infinite derivative and the where. */
+    @Test
+    void throughMovesAndProducts() {
+        isFinite(x -> where(x.get(slice(0, 2)).gt(0), x.get(slice(0, 2)).sqrt(), 0.0), 0, 0.25, 0, 0);
+        isFinite(x -> where(array(new boolean[] {false, true, false}), x.sqrt().get(slice(0, 3)), 0.0)
+                .add(x.get(slice(1, 4))).sub(where(x.gt(0), x.sqrt(), 0.0).get(slice(1, 4))),
+                0, 1, 1, 1 - 1 / 6.0);
+        isFinite(x -> where(stack(x, x).gt(0), stack(x.sqrt(), x.log()), 0.0), 0, 0.5, 0, 1 / 6.0 + 1 / 9.0);
+        isFinite(x -> where(concatenate(x, x).gt(0), concatenate(x.sqrt(), x.sqrt()), 0.0),
+                0, 0.5, 0, 1 / 3.0);
+        isFinite(x -> where(Manipulation.pad(x, 1).gt(0), Manipulation.pad(x.sqrt(), 1), 0.0),
+                0, 0.25, 0, 1 / 6.0);
+        int[] places = {1, 0, 1, 2};
+        isFinite(x -> where(x.get(at(places)).gt(0), x.sqrt().get(at(places)), 0.0), 0, 0.5, 0, 0);
+        isFinite(x -> where(x.reshape(4, 1).gt(0), x.sqrt().reshape(4, 1).matmul(ones(DType.F64, 1, 3)), 0.0),
+                0, 0.75, 0, 0.5);
+        // The sums of elements up to one; only those before the first that matters do not.
+        isFinite(x -> where(array(new boolean[] {false, true, false, false}),
+                x.add(array(new double[] {1, 0, 0, 0})).sqrt().cumsum(0), 0.0), 0.5, 0.25, 0, 0);
+    }
+
+    @Test
+    void throughProgramsInside() {
+        double[] log = {0, 0.25, 0, 1 / 9.0};
+        double[] sqrt = {0, 0.25, 0, 1 / 6.0};
+        isFinite(x -> where(x.gt(0), jit(Tensor::log).apply(x), 0.0), log);
+        isFinite(x -> where(x.gt(0), Checkpoint.checkpoint(Tensor::log).apply(x), 0.0), log);
+        isFinite(x -> where(x.gt(0), jit((Tensor y) -> y.mul(1)).apply(x.sqrt()), 0.0), sqrt);
+        isFinite(x -> where(x.gt(0), Checkpoint.checkpoint((Tensor y) -> y.mul(1)).apply(x.sqrt()), 0.0), sqrt);
+        isFinite(x -> jit((Tensor y) -> where(y.gt(0), y, 0.0)).apply(x.sqrt()), sqrt);
+        isFinite(x -> where(x.gt(0), ControlFlow.cond(x.sum().gt(0), () -> x.log(), () -> x), 0.0), log);
+        isFinite(x -> where(x.gt(0), ControlFlow.scan((Tensor c) -> new Carry<>(c.add(x.sqrt()), c), x, 2)
+                .carry(), 0.0), 0, 1.5, 0, 1 + 1 / 3.0);
+        Fn<Tensor, Tensor> outputs = x -> ControlFlow.scan((Tensor c, Tensor e) ->
+                new Carry<>(c.add(e.sum()), e.sqrt()), tensor(0.0), x).output();
+        isFinite(x -> where(x.gt(0), outputs.apply(x), 0.0), sqrt);
+        isFinite(x -> where(x.gt(0), ControlFlow.scan((Tensor c, Tensor e) ->
+                new Carry<>(c, e.mul(2)), tensor(0.0), x.sqrt()).output(), 0.0), 0, 0.5, 0, 1 / 3.0);
+    }
+
+    @Test
+    void infiniteConstants() {
+        isFinite(x -> where(tensor(false), x.div(0.0), x), 1, 1, 1, 1);
+        isFinite(x -> where(x.ge(0), x, x.mul(Double.POSITIVE_INFINITY)), 1, 1, 1, 1);
     }
 }

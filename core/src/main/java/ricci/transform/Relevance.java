@@ -1,10 +1,18 @@
 package ricci.transform;
 
+import static ricci.ir.Lists.join;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
+import ricci.ir.Complex;
+import ricci.ir.ComplexNumber;
+import ricci.ir.Control;
+import ricci.ir.Custom;
+import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
@@ -34,9 +42,32 @@ final class Relevance {
         isUsed = new boolean[variables];
     }
 
-    /** All of what the program returns matters. */
-    void isResult(Atom atom) {
-        use(atom, null);
+    /** A result of the program matters where {@code mask} says; null if that is everywhere. */
+    void isResult(Atom atom, @Nullable Atom mask) {
+        use(atom, mask);
+    }
+
+    /** Where a value matters; null if that is everywhere, or if nothing has used it. */
+    @Nullable Atom of(Atom atom) {
+        return atom instanceof Atom.Var v && isUsed[v.id()] ? masks[v.id()] : null;
+    }
+
+    /** Where an equation's results matter; if that is known of one, those that nothing uses matter nowhere. */
+    List<@Nullable Atom> of(List<Atom.Var> results) {
+        boolean isKnown = results.stream().anyMatch(v -> of(v) != null);
+        List<@Nullable Atom> all = new ArrayList<>();
+        for (Atom.Var v : results) {
+            all.add(isKnown && !isUsed[v.id()] ? builder.zeros(v.type().with(DType.BOOL)) : of(v));
+        }
+        return all;
+    }
+
+    /** A user of several values; those that {@code masked} marks matter where the next mask says. */
+    void use(List<Atom> values, List<Boolean> masked, List<? extends Atom> masks) {
+        List<@Nullable Atom> placed = TransposeControl.placed(masked, masks);
+        for (int i = 0; i < values.size(); i++) {
+            use(values.get(i), placed.get(i));
+        }
     }
 
     /** The known operands of an equation with factors of 1 where its result does not matter. */
@@ -49,10 +80,20 @@ final class Relevance {
         boolean divides = f == Op.Binary.Function.DIV;
         List<@Nullable Atom> safe = new ArrayList<>();
         for (Atom factor : known) {
-            safe.add(factor == null || factor instanceof Atom.Literal ? factor
+            safe.add(factor == null || keepsZero(factor, divides) ? factor
                     : harmless(mask, factor, divides));
         }
         return safe;
+    }
+
+    /** Whether that is known of a constant, so that it need not be looked at when the program runs. */
+    private static boolean keepsZero(Atom factor, boolean divides) {
+        if (!(factor instanceof Atom.Literal(var type, var value))) {
+            return false;
+        }
+        double size = type.dtype().isComplex() ? Math.hypot(ComplexNumber.of(value).re(),
+                ComplexNumber.of(value).im()) : Math.abs(value.doubleValue());
+        return divides ? size > 0 : size < Double.POSITIVE_INFINITY;
     }
 
     /**
@@ -68,8 +109,11 @@ final class Relevance {
         return b.select(mask, factor, fixed);
     }
 
-    /** After the equation: where its operands matter to it. */
+    /** After the equation: where its operands matter to it, if no rule of its own says so. */
     void through(Equation e, List<@Nullable Atom> known) {
+        if (e.op() instanceof Op.Call || e.op() instanceof Custom.Remat || e.op() instanceof Control.Scan) {
+            return;
+        }
         Atom mask = e.results().size() == 1 && isUsed[e.result().id()] ? masks[e.result().id()] : null;
         Atom predicate = e.op() instanceof Op.Select ? known.getFirst() : null;
         if (mask == null && predicate == null) {
@@ -80,7 +124,7 @@ final class Relevance {
             Atom operand = e.operands().get(i);
             if (known.get(i) == null) {
                 use(operand, predicate != null ? side(predicate, i == 1, mask)
-                        : mask == null ? null : before(e.op(), operand.type(), mask));
+                        : mask == null ? null : before(e, i, known, mask));
             }
         }
     }
@@ -91,10 +135,13 @@ final class Relevance {
     }
 
     /** Where an operand matters if the result does where {@code mask} says; null if that is everywhere. */
-    private @Nullable Atom before(Op op, TensorType x, Atom mask) {
+    private @Nullable Atom before(Equation e, int i, List<@Nullable Atom> known, Atom mask) {
+        Op op = e.op();
+        TensorType x = e.operands().get(i).type();
         Shape shape = x.shape();
         return switch (op) {
-            case Op.Binary _, Op.Convert _ -> mask;
+            case Op.Binary _, Op.Fma _, Op.Convert _, Op.ReducePrecision _, Complex _,
+                 Custom.Named _ -> mask;
             case Op.Unary(var f) when f == Op.Unary.Function.NEG -> mask;
             case Op.Reshape _ -> builder.reshape(mask, shape);
             case Op.Transpose(var permutation) -> builder.transpose(mask, inverse(permutation));
@@ -105,16 +152,65 @@ final class Relevance {
                     builder.broadcast(mask, shape, shape.axesExcept(axes));
             case Op.Broadcast(var to, var axes) -> {
                 List<Integer> copied = new ArrayList<>(to.axesExcept(axes));
-                for (int i = 0; i < shape.rank(); i++) {
-                    if (shape.length(i) == 1 && to.length(axes.get(i)) != 1) {
-                        copied.add(axes.get(i));
+                for (int axis = 0; axis < shape.rank(); axis++) {
+                    if (shape.length(axis) == 1 && to.length(axes.get(axis)) != 1) {
+                        copied.add(axes.get(axis));
                     }
                 }
                 copied.sort(null);
                 yield builder.reshape(builder.reduce(Monoid.OR, mask, copied), shape);
             }
+            case Op.Slice slice -> Transpose.slice(builder, slice, x, mask);
+            case Op.Pad pad when i == 0 -> Transpose.inside(builder, pad, mask);
+            case Op.Concatenate(var axis) -> {
+                long start = e.operands().subList(0, i).stream()
+                        .mapToLong(a -> a.type().shape().length(axis)).sum();
+                yield builder.slice(mask, axis, start, start + shape.length(axis));
+            }
+            case Op.Gather(var d, _, var mode) when i == 0 && known.get(1) != null -> isPositive(
+                    builder.apply(new Op.Scatter(d, Op.Scatter.Combiner.ADD, mode),
+                    builder.zeros(x.with(DType.I32)), known.get(1), builder.convert(mask, DType.I32)));
+            case Op.Scatter scatter -> scattered(scatter, i, x, known.get(1), mask);
+            case Op.Cumulative(var f, var axis, var reverse) when f == Op.Cumulative.Function.SUM ->
+                    isPositive(builder.apply(new Op.Cumulative(f, axis, !reverse),
+                            builder.convert(mask, DType.I32)));
+            case Op.DotGeneral(var contraction, _) -> i == 0
+                    ? factor(contraction.leftBatch(), contraction.leftFree(shape), shape, mask, true)
+                    : factor(contraction.rightBatch(), contraction.rightFree(shape), shape, mask, false);
             case Op _ -> null;
         };
+    }
+
+    /** Of how many users in which a value matters. */
+    private Atom isPositive(Atom count) {
+        return builder.compare(Op.Compare.Relation.GT, count, builder.zeros(count.type()));
+    }
+
+    private @Nullable Atom scattered(Op.Scatter op, int i, TensorType x, @Nullable Atom indices, Atom mask) {
+        boolean isLinear = switch (op.combiner()) {
+            case ADD, SET -> true;
+            case MUL, MIN, MAX -> false;
+        };
+        if (!isLinear || indices == null || i == 1) {
+            return null;
+        }
+        Shape window = op.dimensions().window(mask.type().shape(), x.shape());
+        return i == 0 ? mask : builder.apply(new Op.Gather(op.dimensions(), window,
+                op.outOfBounds() == Op.OutOfBounds.CLIP ? Op.OutOfBounds.CLIP : Op.OutOfBounds.ZERO), mask,
+                indices);
+    }
+
+    /** Of a factor of a product, whose result has the axes batch, left free, right free. */
+    private Atom factor(List<Integer> batch, List<Integer> free, Shape shape, Atom mask, boolean isLeft) {
+        int rank = mask.type().rank();
+        int first = isLeft ? batch.size() + free.size() : batch.size();
+        int count = rank - batch.size() - free.size();
+        Atom any = builder.reduce(Monoid.OR, mask,
+                IntStream.range(first, first + count).boxed().toList());
+        List<Integer> axes = join(batch, free);
+        List<Integer> sorted = axes.stream().sorted().toList();
+        Atom ordered = builder.transpose(any, sorted.stream().map(axes::indexOf).toList());
+        return builder.broadcast(ordered, shape, sorted);
     }
 
     private static Shape permuted(Shape shape, List<Integer> permutation) {
@@ -129,7 +225,8 @@ final class Relevance {
         return inverse;
     }
 
-    private void use(Atom atom, @Nullable Atom mask) {
+    /** A user of the value, to which it matters where {@code mask} says; null if that is everywhere. */
+    void use(Atom atom, @Nullable Atom mask) {
         if (!(atom instanceof Atom.Var v)) {
             return;
         }

@@ -63,22 +63,45 @@ public final class Transpose {
     public static Program of(Program program, List<Boolean> linearInputs) {
         // What depends on no linear input is run forward first, also inside of nested programs.
         PartialEval cut = PartialEval.of(program, linearInputs);
-        return TypeChecker.check("Transpose",
-                of(program, cut, linearInputs, Signature.all(linearInputs.size(), false)));
+        return TypeChecker.check("Transpose", of(program, cut, linearInputs,
+                Signature.all(linearInputs.size(), false), nowhere(program)).cotangents());
     }
 
     /** As {@link #of(Program, List)}, of a program inside of one that is being transposed. */
     static Program inside(Program program, List<Boolean> linearInputs) {
+        return inside(program, linearInputs, nowhere(program)).cotangents();
+    }
+
+    /** As {@link #inside(Program, List)}, with a mask for each result that {@code masked} marks. */
+    static Masked inside(Program program, List<Boolean> linearInputs, List<Boolean> masked) {
         return of(program, PartialEval.again(program, linearInputs), linearInputs,
-                Signature.all(linearInputs.size(), false));
+                Signature.all(linearInputs.size(), false), masked);
+    }
+
+    private static List<Boolean> nowhere(Program program) {
+        return Signature.all(program.results().size(), false);
+    }
+
+    /**
+     * A transposed program that is told in the end where results matter, by {@link Relevance}, and says so of
+     * the linear inputs.
+     *
+     * @param program results: a cotangent for each linear input, then masks
+     * @param masked which linear inputs have one
+     */
+    record Masked(Program program, List<Boolean> masked) {
+        Program cotangents() {
+            return Signature.returning(program, program.results().subList(0, masked.size()));
+        }
     }
 
     /**
      * As {@link #of(Program, List)}, with more inputs in the end: for each linear input that {@code seeded}
-     * marks the cotangent that it has already, to which the program's contributions are added.
+     * marks the cotangent that it has already, to which the program's contributions are added; then a mask
+     * for each result that {@code masked} marks.
      */
-    private static Program of(Program program, PartialEval cut, List<Boolean> linearInputs,
-            List<Boolean> seeded) {
+    private static Masked of(Program program, PartialEval cut, List<Boolean> linearInputs,
+            List<Boolean> seeded, List<Boolean> masked) {
         Builder builder = new Builder();
         Transpose walk = new Transpose(builder, cut.unknown().variables());
         List<Atom.Var> inputs = new ArrayList<>(builder.inputs(
@@ -101,20 +124,30 @@ public final class Transpose {
         cut.unknown().equations().forEach(e -> e.results().forEach(v -> walk.linear[v.id()] = true));
         Bindings bindings = new Bindings(cut.unknown(), arguments);
         int next = 0;
+        List<Atom.Var> masks = new ArrayList<>();
         for (int i = 0; i < program.results().size(); i++) {
-            Atom.Var cotangent = builder.input(program.results().get(i).type());
+            TensorType type = program.results().get(i).type();
+            Atom.Var cotangent = builder.input(type);
             inputs.add(cotangent);
+            Atom.Var mask = masked.get(i) ? builder.input(type.with(DType.BOOL)) : null;
+            if (mask != null) {
+                masks.add(mask);
+            }
             if (cut.unknownResults().get(i)) {
-                walk.relevance.isResult(cut.unknown().results().get(next));
+                walk.relevance.isResult(cut.unknown().results().get(next), mask);
                 walk.accumulate(cut.unknown().results().get(next++), cotangent);
             }
         }
         inputs.addAll(seeds);
+        inputs.addAll(masks);
         for (Equation e : cut.unknown().equations().reversed()) {
             builder.at(e.source());
             walk.backward(e, bindings);
         }
-        return builder.program(inputs, Lists.mapped(linear, walk::cotangent));
+        List<@Nullable Atom> matters = new ArrayList<>();
+        linear.forEach(v -> matters.add(walk.relevance.of(v)));
+        return new Masked(builder.program(inputs, Lists.join(Lists.mapped(linear, walk::cotangent),
+                TransposeControl.present(matters))), matters.stream().map(m -> m != null).toList());
     }
 
     private void backward(Equation e, Bindings bindings) {
@@ -134,8 +167,8 @@ public final class Transpose {
         }
         List<Atom> ct = Lists.mapped(e.results(), this::cotangent);
         List<@Nullable Atom> back = switch (e.op()) {
-            case Op.Call(var name, var body) -> call(name, body, known, ct);
-            case Control control -> TransposeControl.of(builder, e, control, known, ct);
+            case Op.Call(var name, var body) -> call(e, name, body, known, ct);
+            case Control control -> TransposeControl.of(builder, relevance, e, control, known, ct);
             case Custom custom -> TransposeCustom.rule(builder, custom, known, ct);
             case Collective.Pmap map -> Spmd.transpose(builder, map, known, ct);
             case Op _ -> rule(e, Atom.types(operands), known, ct.getFirst());
@@ -171,7 +204,7 @@ public final class Transpose {
             case Op.Cumulative(var f, var axis, var reverse) when f == Op.Cumulative.Function.SUM ->
                     single(b.apply(new Op.Cumulative(f, axis, !reverse), ct));
             case Op.DotGeneral dot -> dotGeneral(e, dot, x, known, ct);
-            case Op.Slice slice -> single(slice(slice, x.getFirst(), ct));
+            case Op.Slice slice -> single(slice(b, slice, x.getFirst(), ct));
             case Op.Pad pad -> pad(pad, x.getFirst(), known, ct);
             case Op.Concatenate(var axis) -> concatenate(axis, x, known, ct);
             case Op.Reverse _ -> single(b.apply(e.op(), ct));
@@ -308,7 +341,7 @@ public final class Transpose {
         return builder.transpose(product, inverse(order));
     }
 
-    private Atom slice(Op.Slice op, TensorType x, Atom ct) {
+    static Atom slice(Builder builder, Op.Slice op, TensorType x, Atom ct) {
         List<Long> high = new ArrayList<>();
         List<Long> interior = new ArrayList<>();
         for (int i = 0; i < x.rank(); i++) {
@@ -321,14 +354,20 @@ public final class Transpose {
         return builder.apply(new Op.Pad(op.starts(), high, interior), ct, builder.zeros(scalar(ct)));
     }
 
-    private List<@Nullable Atom> pad(Op.Pad op, TensorType x, List<@Nullable Atom> known, Atom ct) {
-        List<Long> zeros = Builder.repeat(x.rank(), 0);
+    /** What lies where the padded tensor was. */
+    static Atom inside(Builder builder, Op.Pad op, Atom ct) {
+        int rank = ct.type().rank();
+        List<Long> zeros = Builder.repeat(rank, 0);
         Atom uncropped = builder.apply(new Op.Pad(negated(op.low()), negated(op.high()), zeros), ct,
                 builder.zeros(scalar(ct)));
-        List<Long> limits = IntStream.range(0, x.rank()).mapToObj(i -> uncropped.type().shape().length(i))
+        List<Long> limits = IntStream.range(0, rank).mapToObj(i -> uncropped.type().shape().length(i))
                 .toList();
         List<Long> strides = op.interior().stream().map(gap -> gap + 1).toList();
-        Atom inside = builder.apply(new Op.Slice(zeros, limits, strides), uncropped);
+        return builder.apply(new Op.Slice(zeros, limits, strides), uncropped);
+    }
+
+    private List<@Nullable Atom> pad(Op.Pad op, TensorType x, List<@Nullable Atom> known, Atom ct) {
+        Atom inside = inside(builder, op, ct);
         Atom value = null;
         if (known.getLast() == null) {
             List<Integer> all = axes(0, x.rank());
@@ -389,12 +428,17 @@ public final class Transpose {
         return builder.compare(Op.Compare.Relation.EQ, builder.apply(gather, last, indices), numbers);
     }
 
-    private List<@Nullable Atom> call(String name, Program body, List<@Nullable Atom> known, List<Atom> ct) {
-        Program transposed = inside(body, known.stream().map(k -> k == null).toList());
-        List<Atom> operands = new ArrayList<>();
-        known.stream().filter(k -> k != null).forEach(operands::add);
+    private List<@Nullable Atom> call(Equation e, String name, Program body, List<@Nullable Atom> known,
+            List<Atom> ct) {
+        List<@Nullable Atom> masks = relevance.of(e.results());
+        List<Boolean> linear = known.stream().map(k -> k == null).toList();
+        Masked transposed = inside(body, linear, masks.stream().map(m -> m != null).toList());
+        List<Atom> operands = new ArrayList<>(TransposeControl.present(known));
         operands.addAll(ct);
-        List<Atom.Var> results = builder.apply(new Op.Call(name, transposed), operands);
+        operands.addAll(TransposeControl.present(masks));
+        List<Atom.Var> results = builder.apply(new Op.Call(name, transposed.program()), operands);
+        relevance.use(Signature.marked(e.operands(), linear), transposed.masked(),
+                results.subList(transposed.masked().size(), results.size()));
         List<@Nullable Atom> back = new ArrayList<>();
         int next = 0;
         for (Atom k : known) {
@@ -410,11 +454,14 @@ public final class Transpose {
     private void remat(Equation e, Custom.Remat op, Bindings bindings) {
         List<Atom> wanted = new ArrayList<>();
         List<Atom> ct = new ArrayList<>();
+        List<@Nullable Atom> matters = relevance.of(e.results());
+        List<@Nullable Atom> masks = new ArrayList<>();
         for (int i = 0; i < e.results().size(); i++) {
             Atom cotangent = cotangents[e.results().get(i).id()];
             if (cotangent != null) {
                 wanted.add(op.body().results().get(i));
                 ct.add(cotangent);
+                masks.add(matters.get(i));
             }
         }
         List<Boolean> linearOperands = e.operands().stream().map(this::isLinear).toList();
@@ -435,9 +482,15 @@ public final class Transpose {
         }
         operands.addAll(ct);
         operands.addAll(seeds);
+        operands.addAll(TransposeControl.present(masks));
         Program body = Dce.of(Program.of(op.body().inputs(), op.body().equations(), wanted));
-        Program back = Dce.of(of(body, PartialEval.again(body, linearOperands), linearOperands, seeded));
-        Iterator<Atom.Var> gained = builder.apply(new Custom.Remat(back, op.policy()), operands).iterator();
+        Masked transposed = of(body, PartialEval.again(body, linearOperands), linearOperands, seeded,
+                masks.stream().map(m -> m != null).toList());
+        Program back = Dce.of(transposed.program());
+        List<Atom.Var> all = builder.apply(new Custom.Remat(back, op.policy()), operands);
+        relevance.use(Signature.marked(e.operands(), linearOperands), transposed.masked(),
+                all.subList(transposed.masked().size(), all.size()));
+        Iterator<Atom.Var> gained = all.iterator();
         Iterator<Atom> inside = back.results().iterator();
         for (int i = 0; i < seeded.size(); i++) {
             if (linearOperands.get(i) && e.operands().get(i) instanceof Atom.Var v) {
