@@ -61,8 +61,8 @@ final class CollectiveMistakes {
         all.put("shard-unknown-axis", () -> shard(sum, mesh("i", 2), spec("k"), spec("")).apply(ones(4)));
         all.put("shard-axis-twice", () -> shard(sum, mesh("i", 2), spec("i i"), spec("")).apply(ones(4, 4)));
         all.put("shard-too-many-axes", () -> shard(sum, mesh("i", 2), spec("_ i"), spec("")).apply(ones(4)));
-        all.put("shard-too-many", () -> shard((Tensor x) -> x, mesh("k", Integer.MAX_VALUE), spec(""), spec(""))
-                .apply(ones(2)));
+        all.put("shard-too-many", () -> shard((Tensor x) -> x, mesh("k", Integer.MAX_VALUE), spec(""),
+                spec("")).apply(ones(2)));
         all.put("shard-spec", () -> spec("i (j"));
         all.put("shard-arguments", () -> shard((Tensor x, Tensor y) -> x.add(y), mesh("i", 2),
                 List.of(spec("i")), spec("i")));

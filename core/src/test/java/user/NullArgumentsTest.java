@@ -106,7 +106,8 @@ class NullArgumentsTest {
                 () -> Program.parse(null));
         for (int i = 0; i < calls.size(); i++) {
             int number = i;
-            RicciException error = assertThrows(RicciException.class, () -> calls.get(number).get(), "call " + i);
+            RicciException error = assertThrows(RicciException.class,
+                    () -> calls.get(number).get(), "call " + i);
             assertTrue(error.getMessage().contains("nothing is null"), "call " + i);
         }
     }

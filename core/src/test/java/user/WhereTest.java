@@ -158,7 +158,8 @@ class WhereTest {
         isFinite(x -> where(x.gt(0), jit(Tensor::log).apply(x), 0.0), log);
         isFinite(x -> where(x.gt(0), Checkpoint.checkpoint(Tensor::log).apply(x), 0.0), log);
         isFinite(x -> where(x.gt(0), jit((Tensor y) -> y.mul(1)).apply(x.sqrt()), 0.0), sqrt);
-        isFinite(x -> where(x.gt(0), Checkpoint.checkpoint((Tensor y) -> y.mul(1)).apply(x.sqrt()), 0.0), sqrt);
+        isFinite(x -> where(x.gt(0), Checkpoint.checkpoint((Tensor y) -> y.mul(1)).apply(x.sqrt()), 0.0),
+                sqrt);
         isFinite(x -> jit((Tensor y) -> where(y.gt(0), y, 0.0)).apply(x.sqrt()), sqrt);
         isFinite(x -> where(x.gt(0), ControlFlow.cond(x.sum().gt(0), () -> x.log(), () -> x), 0.0), log);
         isFinite(x -> where(x.gt(0), ControlFlow.scan((Tensor c) -> new Carry<>(c.add(x.sqrt()), c), x, 2)

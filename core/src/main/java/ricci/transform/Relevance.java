@@ -28,7 +28,8 @@ import ricci.ir.TensorType;
  * others stay as they are, and so does the linear map, hence derivatives of any order are right.
  *
  * <p>The walk is that of transposition, backwards; a value's users have been seen before its equation is. A
- * value is relevant where it is for any of its users.
+ * value is relevant where it is for any of its users. All that goes into a while loop, a pmap, a choice or an
+ * operation of linear algebra is taken to matter.
  */
 final class Relevance {
     private final Builder builder;
@@ -52,7 +53,7 @@ final class Relevance {
         return atom instanceof Atom.Var v && isUsed[v.id()] ? masks[v.id()] : null;
     }
 
-    /** Where an equation's results matter; if that is known of one, those that nothing uses matter nowhere. */
+    /** Where results of an equation matter; if that is known of one, those without a user do nowhere. */
     List<@Nullable Atom> of(List<Atom.Var> results) {
         boolean isKnown = results.stream().anyMatch(v -> of(v) != null);
         List<@Nullable Atom> all = new ArrayList<>();
