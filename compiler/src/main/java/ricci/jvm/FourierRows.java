@@ -38,13 +38,13 @@ final class FourierRows {
     void complex(long from, long to, boolean isInverse) {
         double sign = isInverse ? -1 : 1;
         for (int j = 0; j < length; j++) {
-            put(j, get(from, 2 * j * stride), sign * get(from, 2 * j * stride + 1));
+            put(j, get(from, 2L * j * stride), sign * get(from, 2L * j * stride + 1));
         }
         long y = FourierTransform.transform(FourierPlan.of(length), room);
         double scale = isInverse ? 1.0 / length : 1;
         for (int k = 0; k < length; k++) {
-            set(to, 2 * k * stride, scale * ALL.get(F64, y + COMPLEX * k));
-            set(to, 2 * k * stride + 1, sign * scale * ALL.get(F64, y + COMPLEX * k + 8));
+            set(to, 2L * k * stride, scale * ALL.get(F64, y + COMPLEX * k));
+            set(to, 2L * k * stride + 1, sign * scale * ALL.get(F64, y + COMPLEX * k + 8));
         }
     }
 
@@ -59,15 +59,15 @@ final class FourierRows {
         }
         long y = FourierTransform.transform(FourierPlan.of(length), room);
         for (int k = 0; k <= length / 2; k++) {
-            set(to, 2 * k * stride, ALL.get(F64, y + COMPLEX * k));
-            set(to, 2 * k * stride + 1, k == 0 ? 0 : ALL.get(F64, y + COMPLEX * k + 8));
+            set(to, 2L * k * stride, ALL.get(F64, y + COMPLEX * k));
+            set(to, 2L * k * stride + 1, k == 0 ? 0 : ALL.get(F64, y + COMPLEX * k + 8));
         }
     }
 
     private void halves(long from, long to) {
         int half = length / 2;
         for (int j = 0; j < half; j++) {
-            put(j, get(from, 2 * j * stride), get(from, (2 * j + 1) * stride));
+            put(j, get(from, 2L * j * stride), get(from, (2L * j + 1) * stride));
         }
         long y = FourierTransform.transform(FourierPlan.of(half), room);
         double[] roots = FourierRoots.of(length);
@@ -84,11 +84,11 @@ final class FourierRows {
             double oddi = (ALL.get(F64, far) - ALL.get(F64, near)) / 2;
             double c = roots[2 * k];
             double s = roots[2 * k + 1];
-            set(to, 2 * k * stride, evenr + oddr * c - oddi * s);
-            set(to, 2 * k * stride + 1, eveni + oddr * s + oddi * c);
+            set(to, 2L * k * stride, evenr + oddr * c - oddi * s);
+            set(to, 2L * k * stride + 1, eveni + oddr * s + oddi * c);
         }
-        set(to, 2 * half * stride, firstr - firsti);
-        set(to, 2 * half * stride + 1, 0);
+        set(to, 2L * half * stride, firstr - firsti);
+        set(to, 2L * half * stride + 1, 0);
     }
 
     /** The real numbers whose spectrum begins with these; of what is its own conjugate only what is real. */
@@ -99,8 +99,8 @@ final class FourierRows {
         }
         put(0, get(from, 0), 0);
         for (int k = 1; k <= length / 2; k++) {
-            double r = get(from, 2 * k * stride);
-            double i = get(from, 2 * k * stride + 1);
+            double r = get(from, 2L * k * stride);
+            double i = get(from, 2L * k * stride + 1);
             // Conjugates, as of each inverse.
             put(k, r, -i);
             put(length - k, r, i);
@@ -115,10 +115,10 @@ final class FourierRows {
         int half = length / 2;
         double[] roots = FourierRoots.of(length);
         for (int k = 0; k < half; k++) {
-            double nearr = get(from, 2 * k * stride);
-            double neari = k == 0 ? 0 : get(from, 2 * k * stride + 1);
-            double farr = get(from, 2 * (half - k) * stride);
-            double fari = k == 0 ? 0 : get(from, 2 * (half - k) * stride + 1);
+            double nearr = get(from, 2L * k * stride);
+            double neari = k == 0 ? 0 : get(from, 2L * k * stride + 1);
+            double farr = get(from, 2L * (half - k) * stride);
+            double fari = k == 0 ? 0 : get(from, 2L * (half - k) * stride + 1);
             double evenr = (nearr + farr) / 2;
             double eveni = (neari - fari) / 2;
             double turnedr = (nearr - farr) / 2;
@@ -131,8 +131,8 @@ final class FourierRows {
         }
         long y = FourierTransform.transform(FourierPlan.of(half), room);
         for (int j = 0; j < half; j++) {
-            set(to, 2 * j * stride, ALL.get(F64, y + COMPLEX * j) / half);
-            set(to, (2 * j + 1) * stride, -ALL.get(F64, y + COMPLEX * j + 8) / half);
+            set(to, 2L * j * stride, ALL.get(F64, y + COMPLEX * j) / half);
+            set(to, (2L * j + 1) * stride, -ALL.get(F64, y + COMPLEX * j + 8) / half);
         }
     }
 

@@ -86,7 +86,7 @@ final class FourierTransform {
         long step = COMPLEX * stride;
         // The longer loop is the inner one: to begin a loop takes as long as some turns. But where that would
         // read each line of memory several times, these must be in the cache.
-        if (stride == 1 || parts > stride && 4 * apart <= IN_CACHE) {
+        if (stride == 1 || (parts > stride && 4 * apart <= IN_CACHE)) {
             for (int q = 0; q < stride; q++) {
                 for (int p = 0; p < parts; p++) {
                     int root = 2 * p * stride;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ final class Frame {
             return false;
         }
         int bytes = access.storage().bytes();
-        code.lload(rows.get(row));
+        code.lload(Objects.requireNonNull(rows.get(row)));
         load(row.counter());
         size(access.place().stride(row.counter()));
         code.lmul();
@@ -210,9 +211,8 @@ final class Frame {
     void beginRows(Loop loop) {
         for (Access access : accesses(loop.body())) {
             Row row = Row.of(access, loop.counter());
-            boolean isKnown = row != null && row.others().stream().noneMatch(t -> own(loop.body())
-                    .contains(t.factor()));
-            if (isKnown && !rows.containsKey(row)) {
+            if (row != null && !rows.containsKey(row)
+                    && row.others().stream().noneMatch(t -> own(loop.body()).contains(t.factor()))) {
                 address(new Access(access.buffer(), access.storage(), new Place(row.offset(),
                         List.copyOf(row.others()))));
                 int variable = code.allocateLocal(TypeKind.LONG);

@@ -110,8 +110,8 @@ final class RadixSort {
             int x = ALL.get(I32, from + 4L * i);
             first[x & a]++;
             second[x >>> BITS & b]++;
-            third[x >>> 2 * BITS & c]++;
-            last[x >>> 3 * BITS & d]++;
+            third[(x >>> (2 * BITS)) & c]++;
+            last[(x >>> (3 * BITS)) & d]++;
         }
     }
 
@@ -126,8 +126,8 @@ final class RadixSort {
             int x = (int) (ALL.get(I64, from + 8L * i) >>> shift);
             first[x & a]++;
             second[x >>> BITS & b]++;
-            third[x >>> 2 * BITS & c]++;
-            last[x >>> 3 * BITS & d]++;
+            third[(x >>> (2 * BITS)) & c]++;
+            last[(x >>> (3 * BITS)) & d]++;
         }
     }
 

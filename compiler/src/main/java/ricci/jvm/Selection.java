@@ -37,7 +37,7 @@ final class Selection {
                 sure += counters[digit++];
             }
             prefix = prefix << BITS | digit;
-            left = keep(source, spare, left, (prefix + 1 << shift) - 1);
+            left = keep(source, spare, left, ((prefix + 1) << shift) - 1);
             source = spare;
         }
         sort.longs(source, to, source == from ? spare : from, left, Integer.BYTES);
@@ -67,7 +67,7 @@ final class Selection {
         for (long i = 0; i < length; i++) {
             long x = ALL.get(I64, from + 8 * i);
             ALL.set(I64, to + 8 * kept, x);
-            kept += 1 - (limit - upper(x) >>> Long.SIZE - 1);
+            kept += 1 - ((limit - upper(x)) >>> (Long.SIZE - 1));
         }
         return kept;
     }

@@ -101,11 +101,11 @@ final class TransposeWhile {
         double bytes = carries.stream().mapToDouble(t -> (double) t.shape().size() * t.dtype().bytes()).sum();
         long most = Math.clamp((long) (BYTES / bytes), FEWEST, STATES);
         int depth = 1;
-        while (Math.pow(most, depth) < segments) {
+        while (Math.pow((double) most, depth) < segments) {
             depth++;
         }
         levels = depth;
-        blocks = (long) Math.ceil(Math.pow(segments, 1.0 / depth) * (1 + 1e-12));
+        blocks = (long) Math.ceil(Math.pow((double) segments, 1.0 / depth) * (1 + 1e-12));
         sums = marked(op.body().inputTypes().subList(0, op.bodyConstants()), linearConstants);
         cotangents = marked(op.body().resultTypes(), linearCarries);
     }
@@ -182,7 +182,7 @@ final class TransposeWhile {
 
     /** The steps of a block, or of all segments that there may be; no more than the limit. */
     private long length(int level) {
-        double length = steps * Math.pow(blocks, level);
+        double length = steps * Math.pow((double) blocks, level);
         return length < op.limit() ? Math.round(length) : op.limit();
     }
 
