@@ -76,7 +76,7 @@ class SortsTest {
     private static TensorType type(Random random) {
         DType dtype = DTYPES.get(random.nextInt(DTYPES.size()));
         int around = new int[] {1, 20, 45, 300, 9000}[random.nextInt(5)];
-        long length = 1 + random.nextInt(around);
+        long length = 1L + random.nextInt(around);
         return switch (random.nextInt(4)) {
             case 0 -> TensorType.of(dtype, length);
             case 1 -> TensorType.of(dtype, 1 + random.nextInt(3), length);
