@@ -35,8 +35,8 @@ public record CacheMiss(int compiled, List<Difference> differences) {
 
     @Override
     public String toString() {
-        return compiled == 0 ? "this function has not been called yet; it is traced, and compiled unless another one "
-                + "has given the same program"
+        return compiled == 0 ? "this function has not been called yet; it is traced, and compiled unless "
+                + "another one has given the same program"
                 : "compiled for " + compiled + " kind" + (compiled == 1 ? "" : "s")
                 + " of arguments; the nearest differs in "
                 + differences.stream().map(Difference::toString).collect(Collectors.joining("; "));

@@ -104,7 +104,8 @@ public final class SpecialFunctions {
     }
 
     /**
-     * Rounded to so many bits of exponent and fraction, in the same dtype: 5 and 10 for f16, 8 and 7 for bf16.
+     * Rounded to so many bits of exponent and fraction, in the same dtype: 5 and 10 for f16, 8 and 7 for
+     * bf16.
      */
     public static Tensor reducePrecision(Tensor x, int exponentBits, int fractionBits) {
         return Elementwise.one(new Op.ReducePrecision(exponentBits, fractionBits), Elementwise.toFloat(x));
@@ -229,7 +230,7 @@ public final class SpecialFunctions {
         return XLOGY.apply(floats.getFirst(), floats.getLast());
     }
 
-    /** x·log(1 + y), and 0 where x is 0, whatever y is; its derivatives are those of the product there, too. */
+    /** x·log(1 + y), and 0 where x is 0, whatever y is; its derivatives are the product's there, too. */
     public static Tensor xlog1py(Tensor x, Tensor y) {
         List<Tensor> floats = Elementwise.floats("xlog1py", x, y);
         return XLOG1PY.apply(floats.getFirst(), floats.getLast());

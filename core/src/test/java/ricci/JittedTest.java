@@ -62,8 +62,8 @@ class JittedTest {
     void theNearestEarlierCallExplainsACompilation() {
         Jitted.Of1<Params, Tensor> f = jit((Params p) -> p.w().add(p.b().getFirst()));
         assertEquals(Optional.empty(), f.lastCacheMiss());
-        assertEquals("this function has not been called yet; it is traced, and compiled unless another one has "
-                + "given the same program",
+        assertEquals("this function has not been called yet; it is traced, and compiled unless "
+                + "another one has given the same program",
                 f.explainCacheMiss(new Params(ones(3), List.of(ones(3)))).orElseThrow().toString());
         f.apply(new Params(ones(3), List.of(ones(3))));
         f.apply(new Params(ones(1).to(DType.F64), List.of(ones(1).to(DType.F64))));

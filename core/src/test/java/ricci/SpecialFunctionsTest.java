@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import ricci.ir.DType;
 
-/** Functions of several operands are computed in one dtype, and logarithms that count nothing spoil nothing. */
+/** Functions of several operands have one dtype, and logarithms that count nothing spoil nothing. */
 class SpecialFunctionsTest {
     private static final Map<String, Fn2<Tensor, Tensor, Tensor>> OF_TWO = Map.of(
             "hypot", Arithmetic::hypot, "logAddExp", Arithmetic::logAddExp,

@@ -8,7 +8,7 @@ import ricci.runtime.Executable;
 
 /** The backend that compiles. */
 public final class Compiler implements Backend {
-    /** Elements that are computed with vectors at once, as a rule: these are made ready while it is planned. */
+    /** So many elements are computed with vectors; these are made ready while the program is planned. */
     private static final long LARGE = 1 << 16;
 
     /** The core makes one, when it finds this class as a service. */

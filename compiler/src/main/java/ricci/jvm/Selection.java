@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits: the digits of the last
- * of them are found one by one, from the greatest digit on, and what is greater is left out.
+ * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits: the digits of the
+ * last of them are found one by one, from the greatest digit on, and what is greater is left out.
  */
 final class Selection {
     private static final int BITS = 8;
@@ -49,8 +49,8 @@ final class Selection {
     }
 
     /**
-     * Counts the digits at {@code shift} of elements with those before it as in {@code first}; those of lesser
-     * elements are all counted together.
+     * Counts the digits at {@code shift} of elements with those before it as in {@code first}; those of
+     * lesser elements are all counted together.
      */
     private void count(long from, long length, int shift, long first) {
         int[] counts = counters;

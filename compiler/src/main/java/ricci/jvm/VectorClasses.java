@@ -17,11 +17,11 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Has all classes of vectors and masks, and of what is done with them, loaded before a kernel is compiled. The
- * JVM compiles on the assumption that those it has seen are all there are: that a function which only one
- * class has is that one. When the first kernel with vectors of another kind comes, or the first that does
- * something else with them, it would throw away the code of all others, which then take seconds until they
- * are compiled again; and what is just being compiled, it throws away as well.
+ * Has all classes of vectors and masks, and of what is done with them, loaded before a kernel is compiled.
+ * The JVM compiles on the assumption that those it has seen are all there are: that a function which only
+ * one class has is that one. When the first kernel with vectors of another kind comes, or the first that
+ * does something else with them, it would throw away the code of all others, which then take seconds until
+ * they are compiled again; and what is just being compiled, it throws away as well.
  */
 final class VectorClasses {
     private static final List<Class<?>> ELEMENTS = List.of(byte.class, short.class, int.class, long.class,

@@ -85,8 +85,8 @@ public final class TransposeCustom {
     }
 
     /**
-     * What to say where a derivative cannot be transposed. Ricci's own are linear, so what is not comes from a
-     * rule of the user's.
+     * What to say where a derivative cannot be transposed. Ricci's own are linear, so what is not comes from
+     * a rule of the user's.
      */
     static RicciException ofRule(RicciException.Derivative wrong) {
         return !wrong.asked().startsWith(TRANSPOSE) ? wrong : new RicciException.Derivative(

@@ -77,7 +77,8 @@ class SpmdTest {
         List<double[]> expected = run(vmap, x);
         List<double[]> actual = run(byShards(one, I, in, out), x);
         for (int i = 0; i < expected.size(); i++) {
-            assertArrayEquals(unsigned(expected.get(i)), unsigned(actual.get(i)), "result " + i + " of\n" + one);
+            assertArrayEquals(unsigned(expected.get(i)), unsigned(actual.get(i)),
+                    "result " + i + " of\n" + one);
         }
     }
 
