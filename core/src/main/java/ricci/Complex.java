@@ -28,6 +28,7 @@ public final class Complex {
 
     /** The complex numbers with these parts, in c128 if one of them is f64, else in c64. */
     public static Tensor of(Tensor re, Tensor im) {
+        Elementwise.requirePresent("complex", re, im);
         DType dtype = DType.promote(re.dtype(), im.dtype()).complex().real();
         Shape shape = Elementwise.common("complex", List.of(re, im));
         return Elementwise.one(new ricci.ir.Complex.OfParts(),

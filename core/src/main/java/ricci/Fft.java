@@ -71,6 +71,7 @@ public final class Fft {
      * imaginary parts that must be 0 for that are taken as 0.
      */
     public static Tensor irfft(Tensor x) {
+        Elementwise.requirePresent("irfft", x);
         return irfft(x, 2 * (x.shape().length(Axes.of("irfft", x, -1)) - 1));
     }
 
@@ -121,6 +122,7 @@ public final class Fft {
 
     /** The transform of real numbers over some axes, or all; the one named last is halved. */
     public static Tensor rfftn(Tensor x, int... axes) {
+        Elementwise.requirePresent("rfft", x);
         if (x.dtype().isComplex()) {
             throw new RicciException.DataType("rfft", x.type().toString(),
                     "rfft is of real numbers; the spectrum of complex ones has no half that is enough",
@@ -180,6 +182,7 @@ public final class Fft {
     }
 
     private static Tensor complex(Tensor x) {
+        Elementwise.requirePresent("fft", x);
         return x.to(x.dtype().complex());
     }
 

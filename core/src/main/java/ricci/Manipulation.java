@@ -301,7 +301,7 @@ public final class Manipulation {
     }
 
     private static void requireWidths(Tensor x, long[][] widths) {
-        boolean fits = widths.length == x.rank();
+        boolean fits = Arguments.given("pad", "the widths", widths).length == x.rank();
         for (int i = 0; fits && i < widths.length; i++) {
             fits = widths[i].length == 2 && widths[i][0] >= 0 && widths[i][1] >= 0;
         }

@@ -62,6 +62,7 @@ public final class Ordering {
      * }
      */
     public static List<Tensor> sort(List<? extends Tensor> tensors, int keys, int axis) {
+        Elementwise.requirePresent("sort", Arguments.given("sort", "the list of tensors", tensors));
         if (tensors.isEmpty()) {
             throw new RicciException.Argument("sort", "no tensors", "there is at least one key",
                     "pass one tensor or more");

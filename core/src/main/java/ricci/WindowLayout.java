@@ -35,7 +35,7 @@ record WindowLayout(List<Integer> axes, Shape window, Sliding sliding) {
         }
         Shape size = Shape.of(LongStream.range(0, axes.size())
                 .map(i -> Slide.entry("window", lengths, (int) i, axes.size(), 1)).toArray());
-        Sliding along = slide.over(x.shape().select(axes), size);
+        Sliding along = Arguments.given(asked, "the slide", slide).over(x.shape().select(axes), size);
         Sliding plain = Sliding.plain(x.rank());
         return new WindowLayout(axes,
                 shape(spread(axes, plain.strides(), Arrays.stream(size.toArray()).boxed().toList())),
@@ -64,7 +64,7 @@ record WindowLayout(List<Integer> axes, Shape window, Sliding sliding) {
         boolean inside = false;
         boolean fits = true;
         int axis = 0;
-        String[] tokens = layout.replace("[", " [ ").replace("]", " ] ").trim().split("\\s+", -1);
+        String[] tokens = Arguments.given(asked, "the layout", layout).replace("[", " [ ").replace("]", " ] ").trim().split("\\s+", -1);
         long others = Arrays.stream(tokens).filter(token -> token.matches("[A-Za-z]\\w*")).count();
         for (String token : tokens) {
             switch (token) {

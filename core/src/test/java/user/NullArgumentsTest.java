@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import ricci.Carry;
 import ricci.Collectives;
 import ricci.ControlFlow;
+import ricci.Convolutions;
 import ricci.CustomDerivatives;
 import ricci.Derivatives;
 import ricci.Fn;
@@ -34,8 +35,11 @@ import ricci.Fn2;
 import ricci.InAxes;
 import ricci.Jitted;
 import ricci.Key;
+import ricci.Manipulation;
+import ricci.Ordering;
 import ricci.Parallel;
 import ricci.Ricci;
+import ricci.Slide;
 import ricci.Tensor;
 import ricci.ValueAndTangent;
 import ricci.einops.UserError;
@@ -103,7 +107,10 @@ class NullArgumentsTest {
                 () -> jitted.trace((Object[]) null), () -> new Key(null),
                 () -> Ricci.tensor((float[]) null), () -> Ricci.tensor((float[][]) null),
                 () -> Ricci.tensor((double[]) null), () -> Ricci.tensor((long[]) null),
-                () -> Program.parse(null));
+                () -> x.transpose((int[]) null), () -> Ordering.sort(null, 1, 0),
+                () -> Convolutions.maxPool(x, null, Slide.by(1), 1),
+                () -> Convolutions.maxPool(x, "[t]", null, 1),
+                () -> Manipulation.pad(x, (long[][]) null, 1), () -> Program.parse(null));
         for (int i = 0; i < calls.size(); i++) {
             int number = i;
             RicciException error = assertThrows(RicciException.class,
