@@ -131,6 +131,15 @@ class WhereTest {
     }
 
     /** What comes between the infinite derivative and the where. */
+    /** The updates have more axes than what is updated. */
+    @Test
+    void throughPlacesOfSeveralAxes() {
+        Tensor places = tensor(new int[] {1, 3, 0, 3}).reshape(2, 2, 1);
+        Fn<Tensor, Tensor> f = x -> where(x.gt(-1), x.at(at(places)).set(2.0), x.mul(3)).sum();
+        assertArrayEquals(new double[] {0, 3, 0, 0, 1, 3, 0, 0}, grad(f).apply(
+                tensor(new double[] {0, -1, 4, 9, 5, -2, 1, 7}).reshape(4, 2)).reshape(8).toDoubles());
+    }
+
     @Test
     void throughMovesAndProducts() {
         isFinite(x -> where(x.get(slice(0, 2)).gt(0), x.get(slice(0, 2)).sqrt(), 0.0), 0, 0.25, 0, 0);

@@ -195,8 +195,11 @@ final class Relevance {
         if (!isLinear || indices == null || i == 1) {
             return null;
         }
+        if (i == 0) {
+            return mask;
+        }
         Shape window = op.dimensions().window(mask.type().shape(), x.shape());
-        return i == 0 ? mask : builder.apply(new Op.Gather(op.dimensions(), window,
+        return builder.apply(new Op.Gather(op.dimensions(), window,
                 op.outOfBounds() == Op.OutOfBounds.CLIP ? Op.OutOfBounds.CLIP : Op.OutOfBounds.ZERO), mask,
                 indices);
     }
