@@ -47,7 +47,8 @@ final class Simplify {
             rule("mul(x, -1) -> neg(x)", SIGNED.or(FLOAT)),
             rule("mul(x, ones) -> neg(x)", UNSIGNED),
             rule("mul(neg(x), neg(y)) -> mul(x, y)", ANY),
-            rule("mul(neg(x), c) -> mul(x, neg(c))", REAL),
+            // Of two literals, the negation would go to and fro.
+            rule("mul(neg(v), c) -> mul(v, neg(c))", REAL),
             rule("mul(mul(x, c), cc) -> mul(x, mul(c, cc))", INTEGER),
             rule("div(x, 1) -> x", ANY),
             rule("div(x, -1) -> neg(x)", SIGNED.or(FLOAT)),

@@ -20,14 +20,19 @@ import ricci.ir.TensorType;
  *
  * <p>Operations have the names that they have in printed programs. Numbers, {@code true}, {@code false} and
  * {@code least} and {@code greatest}, the bounds of the type, stand for literals, to the bit: {@code 0} is no
- * {@code -0.0}. A name that begins with {@code c} stands for any literal, other names for anything; a name
- * that occurs twice, for the same thing. Operands of what commutes match in either order.
+ * {@code -0.0}. A name that begins with {@code c} stands for any literal, one with {@code v} for anything
+ * else, other names for anything; a name that occurs twice, for the same thing. Operands of what commutes
+ * match in either order.
  */
 sealed interface Term {
     /** Any operand, always the same one. */
     record Name(String text) implements Term {
         boolean isLiteral() {
             return text.startsWith("c");
+        }
+
+        boolean isVariable() {
+            return text.startsWith("v");
         }
     }
 
@@ -196,7 +201,7 @@ sealed interface Term {
     private static boolean matches(Term term, Atom atom, Draft draft, Match match) {
         return switch (term) {
             case Name name -> (!name.isLiteral() || atom instanceof Atom.Literal)
-                    && match.bind(name.text(), atom);
+                    && (!name.isVariable() || atom instanceof Atom.Var) && match.bind(name.text(), atom);
             case Constant constant -> atom instanceof Atom.Literal(var type, var value)
                     && value.equals(constant.in(type.dtype()));
             case Apply apply -> {

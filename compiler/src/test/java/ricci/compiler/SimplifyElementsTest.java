@@ -58,6 +58,20 @@ class SimplifyElementsTest {
         assertEquals(Set.of(), idle);
     }
 
+    /** What Fold would compute may come about while rules are applied. */
+    @Test
+    void noRuleGoesToAndFroBetweenLiterals() {
+        for (String op : List.of("mul", "div", "add", "sub")) {
+            Program program = Program.parse("program(x: f64[2]) {\n"
+                    + "  a: f64[2] = neg(2.0:f64[2])\n"
+                    + "  b: f64[2] = " + op + "(a, 3.0:f64[2])\n"
+                    + "  c: f64[2] = " + op + "(3.0:f64[2], a)\n"
+                    + "  return b, c\n"
+                    + "}\n");
+            assertEquals(program.resultTypes(), Simplify.of(program).resultTypes());
+        }
+    }
+
     @Test
     void whatChangesABitIsNoRule() {
         List<String> wrong = List.of("add(x, 0) -> x", "sub(x, x) -> 0", "mul(x, 0) -> 0", "div(x, x) -> 1",
