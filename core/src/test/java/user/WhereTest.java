@@ -130,7 +130,6 @@ class WhereTest {
         return IntStream.range(0, count).toArray();
     }
 
-    /** What comes between the infinite derivative and the where. */
     /** The updates have more axes than what is updated. */
     @Test
     void throughPlacesOfSeveralAxes() {
@@ -140,6 +139,7 @@ class WhereTest {
                 tensor(new double[] {0, -1, 4, 9, 5, -2, 1, 7}).reshape(4, 2)).reshape(8).toDoubles());
     }
 
+    /** What comes between the infinite derivative and the where. */
     @Test
     void throughMovesAndProducts() {
         isFinite(x -> where(x.get(slice(0, 2)).gt(0), x.get(slice(0, 2)).sqrt(), 0.0), 0, 0.25, 0, 0);
