@@ -7,7 +7,6 @@ import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
-import ricci.ir.LinearAlgebra.Fft.Kind;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.jvm.Library;
