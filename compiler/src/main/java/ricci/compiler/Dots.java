@@ -134,8 +134,10 @@ final class Dots {
         boolean isTurned = !product.columns().isEmpty() && !product.isAlongColumns()
                 && !(product.isAlongSum() && Math.min(Axis.size(product.rows()),
                 Axis.size(product.columns())) < WORTH_A_COPY);
-        if (!isTurned || Axis.size(product.rows()) < WORTH_A_COPY) {
-            return Gemm.small(product.matrices());
+        List<Launch> asItLies = isTurned || product.isAlongColumns() ? Gemm.small(product.matrices())
+                : List.of();
+        if (!isTurned || !asItLies.isEmpty() || Axis.size(product.rows()) < WORTH_A_COPY) {
+            return asItLies;
         }
         List<Launch> launches = new ArrayList<>();
         List<Launch> small = Gemm.small(Product.of(e, left, right.copy(launches, e, 0, true)).matrices());
