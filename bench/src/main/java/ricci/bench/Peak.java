@@ -60,8 +60,9 @@ final class Peak {
         List<Fold> folds = new ArrayList<>();
         for (int i = 0; i < ACCUMULATORS; i++) {
             Variable.Local sum = lanes.local(Register.F32);
-            folds.add(new Fold(sum, Constant.of((float) i), new Fma(new Read(sum), Constant.of(0.5f),
-                    Constant.of(0.25f)), null));
+            // The processor adds to what it overwrites; else the JVM would copy a constant each time.
+            folds.add(new Fold(sum, Constant.of((float) i), new Fma(Constant.of(0.5f), Constant.of(0.25f),
+                    new Read(sum)), null));
         }
         lanes.add(new Loop(step, new Size.Argument(0), Loop.Kind.SHORT, List.of(), folds));
         for (int i = 0; i < ACCUMULATORS; i++) {

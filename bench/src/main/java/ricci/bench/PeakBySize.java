@@ -34,23 +34,24 @@ final class PeakBySize {
 
     /** Prints the table, and writes the drawing. */
     void print() {
-        double[] peak = none();
+        double[] peak = {Double.NaN};
         List<double[]> speeds = IntStream.range(0, 2 * THREADS).mapToObj(_ -> none()).toList();
         for (int turn = 0; turn < turns; turn++) {
             merge(peak, Multiply.By.PEAK, 1);
             for (int threads = 1; threads <= THREADS; threads++) {
                 merge(speeds.get(2 * threads - 2), Multiply.By.RICCI, threads);
-                merge(speeds.get(2 * threads - 1), Multiply.By.ND4J, threads);
+                merge(speeds.get(2 * threads - 1), Multiply.By.TORCH, threads);
             }
         }
-        double most = Arrays.stream(peak).max().orElseThrow();
+        double most = peak[0];
         System.out.printf("%nsquares, GFLOP/s and percent of the peak, %.1f a thread%n%-6s%20s%20s%20s%20s%n",
-                most, "", "ricci", "openblas", "ricci, 2 threads", "openblas, 2 threads");
+                most, "", "ricci", "torch", "ricci, 2 threads", "torch, 2 threads");
         for (int i = 0; i < Squares.SIZES.length; i++) {
             StringBuilder row = new StringBuilder(String.format("%-6d", Squares.SIZES[i]));
             for (int column = 0; column < speeds.size(); column++) {
                 double speed = speeds.get(column)[i];
-                row.append(String.format("%12.1f%7.0f%%", speed, 100 * speed / (most * (1 + column / 2))));
+                int threads = 1 + column / 2;
+                row.append(String.format("%12.1f%7.0f%%", speed, 100 * speed / (most * threads)));
             }
             System.out.println(row);
         }
@@ -67,15 +68,16 @@ final class PeakBySize {
         List<Plot.Curve> curves = new ArrayList<>();
         for (int column = 0; column < speeds.size(); column++) {
             int threads = 1 + column / 2;
-            curves.add(new Plot.Curve((column % 2 == 0 ? "Ricci" : "OpenBLAS") + ", " + threads
+            curves.add(new Plot.Curve((column % 2 == 0 ? "Ricci" : "PyTorch") + ", " + threads
                     + (threads == 1 ? " thread" : " threads"),
                     (column % 2 == 0 ? "own" : "other") + (threads == 1 ? "" : " second"),
                     Arrays.stream(speeds.get(column)).map(x -> 100 * x / (threads * peak)).toArray()));
         }
-        String note = String.format(Locale.ROOT, "%s, %.1f GFLOP/s a thread at most; JDK %s; OpenBLAS by way of "
-                + "ND4J; each call included", processor(), peak, Runtime.version().feature());
+        String note = String.format(Locale.ROOT, "%s, %.1f GFLOP/s a thread at most; JDK %s; PyTorch by way"
+                + " of DJL; calls included", processor(), peak, Runtime.version().feature());
         Plot plot = new Plot("Products of square matrices of 32-bit floats", note,
-                "rows of a matrix", "percent of what the processor can multiply and add", Squares.SIZES, curves);
+                "rows of a matrix", "percent of what the processor can multiply and add", Squares.SIZES,
+                curves);
         try {
             Files.writeString(DRAWING, plot.svg());
         } catch (IOException e) {
@@ -98,10 +100,11 @@ final class PeakBySize {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command()
                 .orElseThrow(), "-cp", System.getProperty("java.class.path")));
         command.addAll(options);
-        command.addAll(List.of("-Dricci.threads=" + threads, Squares.class.getName(), by.name()));
+        command.addAll(List.of("-Dricci.threads=" + threads, "-Dai.djl.pytorch.num_threads=" + threads,
+                Squares.class.getName(), by.name()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        for (String variable : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
+        for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
             builder.environment().put(variable, String.valueOf(threads));
         }
         try {

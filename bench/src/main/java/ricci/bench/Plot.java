@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Curves over a logarithmic axis of sizes, of percents upwards, as an SVG that stands alone: readable on light
- * and dark pages, as wide as they let it be.
+ * Curves over a logarithmic axis of sizes, of percents upwards, as an SVG that stands alone: readable on
+ * light and dark pages, as wide as they let it be.
  *
  * @param title what is shown
  * @param note where and how it was measured
  * @param across what the axis to the right counts
  * @param up what the percents are of
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Plot(String title, String note, String across, String up, int[] sizes, List<Curve> curves) {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 440;
     private static final int LEFT = 64;
     private static final int RIGHT = WIDTH - 24;
-    private static final int TOP = 92;
+    private static final int TOP = 100;
     private static final int BOTTOM = HEIGHT - 62;
     private static final int STEP = 20;
-    private static final int LEGEND_WIDTH = 168;
-    private static final int SAMPLE = 30;
+    private static final int LEGEND_WIDTH = 172;
+    private static final int SAMPLE = 24;
 
     /**
      * A named curve.
@@ -69,12 +70,14 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
 
     private void axes(StringBuilder svg) {
         for (int percent = 0; percent <= 100; percent += STEP) {
-            svg.append("<path class=\"grid\" d=\"M%d %.1fH%d\"/>%n".formatted(LEFT, y(percent), RIGHT));
+            svg.append(String.format(Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>%n", LEFT,
+                    y(percent), RIGHT));
             svg.append(text("quiet", LEFT - 8, y(percent) + 4, "end", percent + " %"));
         }
         for (int size : sizes) {
             if (Integer.bitCount(size) == 1) {
-                svg.append("<path class=\"grid\" d=\"M%.1f %dv6\"/>%n".formatted(x(size), BOTTOM));
+                svg.append(String.format(Locale.ROOT, "<path class=\"grid\" d=\"M%.1f %dv6\"/>%n", x(size),
+                        BOTTOM));
                 svg.append(text("quiet", x(size), BOTTOM + 22, "middle", String.valueOf(size)));
             }
         }
@@ -82,7 +85,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
     }
 
     private static void legend(StringBuilder svg, Curve curve, int left) {
-        int at = TOP - 22;
+        int at = TOP - 24;
         svg.append("<path class=\"line %s\" d=\"M%d %dh%d\"/>%n".formatted(curve.style(), left, at - 5,
                 SAMPLE));
         svg.append(text("", left + SAMPLE + 8, at, "start", curve.name()));
@@ -104,7 +107,8 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
     }
 
     private static String text(String style, double x, double y, String anchor, String text) {
-        return String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
+        return String.format(Locale.ROOT,
+                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
                 style, x, y, anchor, text);
     }
 

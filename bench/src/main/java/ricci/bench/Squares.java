@@ -1,16 +1,19 @@
 package ricci.bench;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.stream.IntStream;
 import ricci.Fn2;
 import ricci.Ricci;
 import ricci.Tensor;
 
 /**
- * A process in which one contender multiplies square matrices of floats. Prints a line for each size: how
- * many operations it does in a nanosecond, at best.
+ * A process in which one contender multiplies square matrices of floats. Prints a line for each size, and one
+ * for the peak: how many operations it does in a nanosecond, at best.
  */
 final class Squares {
     static final int[] SIZES = {16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048};
@@ -24,14 +27,18 @@ final class Squares {
     /** The name of one of {@link Multiply.By}. */
     public static void main(String... args) {
         Multiply.By by = Multiply.By.valueOf(args[0]);
-        for (int size : SIZES) {
-            double operations = 2.0 * size * size * size;
-            switch (by) {
-                case PEAK -> print(MANY, Peak.of(MANY));
-                case RICCI -> print(operations, ricci(size));
-                case ND4J -> print(operations, nd4j(size));
-                case TORCH -> throw new IllegalArgumentException("not measured by size");
-            }
+        if (by == Multiply.By.PEAK) {
+            print(MANY, Peak.of(MANY));
+            return;
+        }
+        // All are called before any is measured, so that nothing is compiled any more.
+        List<Supplier<Object>> tasks = IntStream.of(SIZES).mapToObj(size -> switch (by) {
+            case RICCI -> ricci(size);
+            case TORCH -> torch(size);
+            case PEAK, ND4J -> throw new IllegalArgumentException(by + " is not measured by size");
+        }).toList();
+        for (int i = 0; i < SIZES.length; i++) {
+            print(2.0 * SIZES[i] * SIZES[i] * SIZES[i], tasks.get(i));
         }
     }
 
@@ -42,14 +49,14 @@ final class Squares {
         return SteadyState.of(() -> product.apply(x, y));
     }
 
-    private static Supplier<Object> nd4j(int size) {
-        INDArray x = Nd4j.createFromArray(Product.elements(size, size)).reshape(size, size);
-        INDArray y = Nd4j.createFromArray(Product.elements(size, size)).reshape(size, size);
+    private static Supplier<Object> torch(int size) {
+        NDManager manager = NDManager.newBaseManager("PyTorch");
+        NDArray x = manager.create(Product.elements(size, size), new Shape(size, size));
+        NDArray y = manager.create(Product.elements(size, size), new Shape(size, size));
         return () -> {
-            INDArray result = x.mmul(y);
-            long length = result.length();
-            result.close();
-            return length;
+            try (NDArray result = x.matMul(y)) {
+                return result.size();
+            }
         };
     }
 

@@ -13,10 +13,10 @@ import ricci.jvm.Workers;
  * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are copied to
  * {@link Panels} first, a part at a time; unless they are small, see {@link Direct}.
  *
- * <p>At an edge, tiles are whole, too, or have half of the rows, or fewer vectors: the last ones begin earlier
- * and compute some elements again, by the same operations in the same order. So nothing is padded, and a few
- * kernels serve all sizes. Sums go up the contracted axis in order, and if that is long, are sums of such
- * sums; whichever thread computes a tile.
+ * <p>At an edge, tiles are whole, too, or have half of the rows, or fewer vectors: the last ones begin
+ * earlier and compute some elements again, by the same operations in the same order. So nothing is padded,
+ * and a few kernels serve all sizes. Sums go up the contracted axis in order, and if that is long, are sums
+ * of such sums; whichever thread computes a tile.
  */
 final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
@@ -227,8 +227,8 @@ final class Gemm {
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows(r, c, isByRows), start + wide.first(), columns, name(), least, end)
-                        .launch());
+                        deep.first() == 0, isByRows(r, c, isByRows), start + wide.first(), columns, name(),
+                        least, end).launch());
             }
         }
     }

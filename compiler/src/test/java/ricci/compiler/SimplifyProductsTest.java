@@ -49,8 +49,8 @@ class SimplifyProductsTest {
                 Sliding.plain(spatial), 1, 1, dtype), x, w);
         Program program = b.build("f", List.of(x, w), List.of(y));
         Program simple = Simplify.by(SimplifyProducts.RULES, program);
-        assertEquals(0, simple.equations().stream().filter(e -> e.op() instanceof Windows.Convolution).count(),
-                program::toString);
+        assertEquals(0, simple.equations().stream()
+                .filter(e -> e.op() instanceof Windows.Convolution).count(), program::toString);
         Bits.assertSame(random, program, TypeChecker.check("simplify", simple));
     }
 

@@ -11,8 +11,9 @@ import net.jqwik.api.constraints.IntRange;
 /** Tiles along a side of a result. */
 class TileTest {
     @Property
-    void eachLaneIsThatOfOneTile(@ForAll @IntRange(max = 3) int blocks, @ForAll @IntRange(max = 100) int count,
-            @ForAll @IntRange(min = 1, max = 4) int steps, @ForAll @IntRange(min = 1, max = 8) int step,
+    void eachLaneIsThatOfOneTile(@ForAll @IntRange(max = 3) int blocks,
+            @ForAll @IntRange(max = 100) int count, @ForAll @IntRange(min = 1, max = 4) int steps,
+            @ForAll @IntRange(min = 1, max = 8) int step,
             @ForAll @IntRange(min = 1, max = 5) int most) {
         int tile = steps * step;
         long first = (long) blocks * most * tile;
