@@ -1,6 +1,5 @@
 package ricci.compiler;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import ricci.ir.Atom;
