@@ -228,6 +228,11 @@ final class Region {
                 && (inside.contains(v) || (phase(v) == phase && out(v) > phase));
     }
 
+    /** How many loops it needs, each of which computes again what it shares with an earlier one. */
+    long phases() {
+        return exits.stream().map(this::phase).distinct().count();
+    }
+
     /** Whether something waits for all of a row, or of what is cut along with it. */
     boolean hasReductions() {
         return exits.stream().anyMatch(v -> maker(v).op() instanceof Op.Reduce && split(v).result() >= 0);

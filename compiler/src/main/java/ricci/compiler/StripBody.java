@@ -1,14 +1,17 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Equation;
+import ricci.ir.InferTypes;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -22,11 +25,10 @@ import ricci.ir.TensorType;
  *     sums, and parts
  * @param whole what it reads as a whole
  * @param parts what it reads parts of
- * @param sums what it adds to
+ * @param sums what it adds to, in this order
  * @param made what it makes parts of
  */
-record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<Atom.Var> sums,
-        List<Part> made) {
+record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<Sum> sums, List<Part> made) {
     StripBody {
         whole = List.copyOf(whole);
         parts = List.copyOf(parts);
@@ -56,6 +58,41 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<A
         }
     }
 
+    /**
+     * A sum over all strips. If it is one of products, with what is cut on the left, it is computed with
+     * both exchanged, as {@link Gemm} reads the left operand along what is summed over: which here would go
+     * from row to row of the strip.
+     *
+     * @param v what is summed up
+     * @param made what makes it, or makes it with some other order of axes
+     * @param split how that is cut
+     * @param order the axes of {@code v} in those of what is made
+     */
+    record Sum(Atom.Var v, Equation made, Split split, List<Integer> order) {
+        static Sum of(Atom.Var v, Region region) {
+            Equation e = region.maker(v);
+            Split split = region.split(v);
+            int rank = v.type().rank();
+            List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+            if (!(e.op() instanceof Op.DotGeneral(var c, var dtype)
+                    && e.operands().getFirst() instanceof Atom.Var left && region.isLarge(left))) {
+                return new Sum(v, e, split, order);
+            }
+            int batches = c.leftBatch().size();
+            int moved = c.leftFree(left.type().shape()).size();
+            Collections.rotate(order.subList(batches, rank), moved);
+            Op swapped = new Op.DotGeneral(c.swapped(), dtype);
+            List<Atom> operands = e.operands().reversed();
+            Atom.Var turned = new Atom.Var(v.id(), InferTypes.of(swapped, Atom.types(operands)).getFirst());
+            return new Sum(v, new Equation(List.of(turned), swapped, operands, e.source()),
+                    new Split(split.operands().reversed(), split.result()), order);
+        }
+
+        TensorType type() {
+            return made.result().type();
+        }
+    }
+
     /** The step of a phase of a region that computes so many elements along the axis. */
     static StripBody of(Region region, int phase, long count) {
         return new Writing(region, phase, count).body();
@@ -80,7 +117,7 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<A
         }
 
         StripBody body() {
-            List<Atom.Var> sums = new ArrayList<>();
+            List<Sum> sums = new ArrayList<>();
             List<Atom.Var> before = new ArrayList<>();
             List<Atom> after = new ArrayList<>();
             List<Part> made = new ArrayList<>();
@@ -91,10 +128,11 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<A
                 }
                 int axis = region.split(v).result();
                 if (axis == Split.SUM) {
-                    Atom.Var sum = builder.input(v.type());
-                    sums.add(v);
-                    before.add(sum);
-                    after.add(builder.add(sum, made(region.maker(v), region.split(v))));
+                    Sum sum = Sum.of(v, region);
+                    Atom.Var soFar = builder.input(sum.type());
+                    sums.add(sum);
+                    before.add(soFar);
+                    after.add(builder.add(soFar, made(sum.made, sum.split)));
                 } else {
                     made.add(new Part(v, axis, false));
                     results.add(of(v, axis));

@@ -51,15 +51,20 @@ final class StripMine {
      * Sizes.
      *
      * @param least bytes of a product that is cut
+     * @param leastAgain bytes of a product that is cut though it has to be computed more than once
      * @param strip bytes of a part of it
      * @param fewest rows of a strip, however large: each strip packs k and v anew
      * @param most rows of a strip, however small
      */
-    record Limits(long least, long strip, long fewest, long most) {
-        /** What fits into the second cache, or nearly, is left alone. */
+    record Limits(long least, long leastAgain, long strip, long fewest, long most) {
+        /**
+         * What fits into the second cache, or nearly, is left alone. What would have to be computed twice, as
+         * a gradient does that first needs the whole result, is cut to save memory, not time; so only if it
+         * is large compared with the last cache.
+         */
         static Limits here() {
             long cache = Machine.here().caches().second();
-            return new Limits(2 * cache, 2 * cache, 64, 256);
+            return new Limits(2 * cache, 8 * Machine.here().caches().last(), 2 * cache, 64, 256);
         }
     }
 
@@ -83,7 +88,8 @@ final class StripMine {
                 for (int axis = 0; axis < type.rank(); axis++) {
                     long count = count(type, axis, contraction, limits);
                     Region region = count == 0 ? null : Region.of(program, e, axis);
-                    if (region != null && region.hasReductions()) {
+                    if (region != null && region.hasReductions()
+                            && (region.phases() == 1 || Nest.bytes(type) > limits.leastAgain)) {
                         return new StripMine.Cut(region, type.shape().length(axis), count, limits).program();
                     }
                 }
@@ -180,7 +186,7 @@ final class StripMine {
             List<Atom> whole = body.whole().stream().map(this::of).toList();
             List<Atom> parts = new ArrayList<>();
             body.parts().forEach(part -> parts.add(part(part)));
-            List<Atom> sums = body.sums().stream().map(v -> builder.zeros(v.type())).toList();
+            List<Atom> sums = body.sums().stream().map(sum -> builder.zeros(sum.type())).toList();
             long steps = length / count;
             long rest = length % count;
             List<Atom> left = rest == 0 ? sums : left(StripBody.of(region, phase, rest), whole, sums, parts);
@@ -192,7 +198,10 @@ final class StripMine {
             }
             List<Atom.Var> results = builder.apply(new Control.Scan(of(body), whole.size(), sums.size(),
                     steps, false), operands);
-            put(body.sums(), results.subList(0, sums.size()));
+            for (int i = 0; i < sums.size(); i++) {
+                StripBody.Sum sum = body.sums().get(i);
+                written.put(sum.v(), builder.transpose(results.get(i), sum.order()));
+            }
             for (int i = 0; i < body.made().size(); i++) {
                 StripBody.Part part = body.made().get(i);
                 Atom joined = joined(results.get(sums.size() + i), part, steps);

@@ -38,7 +38,7 @@ import ricci.runtime.Eval;
 /** What is cut into strips is what it was, and is nowhere in memory as a whole. */
 class StripMineTest {
     private static final Path TEXTS = Path.of("src/test/resources/passes");
-    private static final StripMine.Limits SMALL = new StripMine.Limits(600, 600, 2, 5);
+    private static final StripMine.Limits SMALL = new StripMine.Limits(600, 600, 600, 2, 5);
 
     private record Inputs(Tensor q, Tensor k, Tensor v) {}
 
@@ -71,7 +71,7 @@ class StripMineTest {
             Program before = Pipeline.of(each.getValue());
             Path path = TEXTS.resolve(each.getKey() + ".txt");
             String text = ("before\n" + before + "\nafter\n" + StripMine.of(before,
-                    new StripMine.Limits(2000, 1000, 8, 10))).replaceAll(" *// .*", "");
+                    new StripMine.Limits(2000, 2000, 1000, 8, 10))).replaceAll(" *// .*", "");
             if ("write".equals(System.getProperty("ricci.golden"))) {
                 Files.writeString(path, text);
             }
