@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -39,6 +40,8 @@ final class Region {
     private final Map<Atom.Var, Integer> in = new HashMap<>();
     /** The first loop that may read a tensor as a whole. */
     private final Map<Atom.Var, Integer> out = new HashMap<>();
+    /** The first loop that may run after all effects so far. */
+    private int afterEffects;
 
     private Region(Program program, long least) {
         this.program = program;
@@ -131,9 +134,15 @@ final class Region {
 
     private void place(Equation e) {
         int whole = e.operands().stream().mapToInt(this::out).max().orElse(0);
+        if (Effect.isIn(e.op())) {
+            whole = Math.max(whole, afterEffects);
+            afterEffects = whole;
+        }
         Split split = e.results().size() == 1 ? splits.get(e.result()) : null;
         if (split == null) {
-            e.results().forEach(v -> out.put(v, whole));
+            for (Atom.Var v : e.results()) {
+                out.put(v, whole);
+            }
             bridge(e, whole);
             return;
         }

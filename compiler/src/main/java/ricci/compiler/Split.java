@@ -75,8 +75,8 @@ record Split(List<Integer> operands, int result) {
                 }
                 yield place < 0 ? null : one(axis, place);
             }
-            case Op.Broadcast(var shape, var axes) ->
-                    operand(e).length(axis) == shape.length(axes.get(axis)) ? one(axis, axes.get(axis)) : null;
+            case Op.Broadcast(var shape, var axes) -> operand(e).length(axis)
+                    == shape.length(axes.get(axis)) ? one(axis, axes.get(axis)) : null;
             case Op.Reduce(var monoid, var axes) -> !axes.contains(axis)
                     ? one(axis, operand(e).axesExcept(axes).indexOf(axis))
                     : monoid == Monoid.SUM && isExact(e) ? one(axis, SUM) : null;

@@ -13,6 +13,7 @@ import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
+import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -53,10 +54,14 @@ final class StripMine {
      * @param least bytes of a product that is cut
      * @param leastAgain bytes of a product that is cut though it has to be computed more than once
      * @param strip bytes of a part of it
-     * @param fewest rows of a strip, however large: each strip packs k and v anew
+     * @param fewest rows of a strip, however large, as each strip reads, packs and adds to all of k and v
      * @param most rows of a strip, however small
+     * @param near bytes that are read soon enough where they are; of more, strips have {@link #FAR} times as
+     *     many rows
      */
-    record Limits(long least, long leastAgain, long strip, long fewest, long most) {
+    record Limits(long least, long leastAgain, long strip, long fewest, long most, long near) {
+        private static final int FAR = 4;
+
         /**
          * What fits into the second cache, or nearly, is left alone. What would have to be computed twice, as
          * a gradient does that first needs the whole result, is cut to save memory, not time; so only if it
@@ -64,7 +69,14 @@ final class StripMine {
          */
         static Limits here() {
             long cache = Machine.here().caches().second();
-            return new Limits(2 * cache, 8 * Machine.here().caches().last(), 2 * cache, 64, 256);
+            long last = Machine.here().caches().last();
+            return new Limits(2 * cache, 8 * last, 2 * cache, 128, 256, last);
+        }
+
+        /** How many rows a strip has, of which each has so many bytes, if each strip reads so many others. */
+        long rows(long bytes, long others) {
+            long times = others > near ? FAR : 1;
+            return Math.clamp(strip / bytes, times * fewest, times * most);
         }
     }
 
@@ -86,11 +98,11 @@ final class StripMine {
             if (e.op() instanceof Op.DotGeneral(var contraction, _) && isWorthIt(e, limits)) {
                 TensorType type = e.result().type();
                 for (int axis = 0; axis < type.rank(); axis++) {
-                    long count = count(type, axis, contraction, limits);
+                    long count = count(e, axis, contraction, limits);
                     Region region = count == 0 ? null : Region.of(program, e, axis);
                     if (region != null && region.hasReductions()
                             && (region.phases() == 1 || Nest.bytes(type) > limits.leastAgain)) {
-                        return new StripMine.Cut(region, type.shape().length(axis), count, limits).program();
+                        return new Cut(region, type.shape().length(axis), count, limits).program();
                     }
                 }
             }
@@ -106,11 +118,15 @@ final class StripMine {
     }
 
     /** How many elements along an axis a strip has; 0 if it is not cut there. */
-    private static long count(TensorType type, int axis, Contraction contraction, Limits limits) {
+    private static long count(Equation e, int axis, Contraction contraction, Limits limits) {
+        TensorType type = e.result().type();
         long length = type.shape().length(axis);
-        long fit = limits.strip / (Nest.bytes(type) / length);
-        boolean isBatch = axis < contraction.leftBatch().size();
-        long most = isBatch ? Math.clamp(fit, 1, length) : Math.clamp(fit, limits.fewest, limits.most);
+        long each = Nest.bytes(type) / length;
+        int batches = contraction.leftBatch().size();
+        boolean isBatch = axis < batches;
+        boolean isLeft = axis < batches + contraction.leftFree(e.operands().getFirst().type().shape()).size();
+        long most = isBatch ? Math.clamp(limits.strip / each, 1, length) : limits.rows(each,
+                Nest.bytes((isLeft ? e.operands().getLast() : e.operands().getFirst()).type()));
         if (most >= length) {
             return 0;
         }
@@ -131,12 +147,14 @@ final class StripMine {
         private final Builder builder = new Builder();
         private final Map<Atom.Var, Atom> written = new HashMap<>();
         private final Set<Equation> done = new HashSet<>();
+        private final List<Equation> effects;
 
         Cut(Region region, long length, long count, Limits limits) {
             this.region = region;
             this.length = length;
             this.count = count;
             this.limits = limits;
+            this.effects = region.program().equations().stream().filter(e -> Effect.isIn(e.op())).toList();
         }
 
         Program program() {
@@ -167,6 +185,9 @@ final class StripMine {
 
         private void write(Equation e) {
             if (done.add(e)) {
+                if (effects.contains(e)) {
+                    effects.subList(0, effects.indexOf(e)).forEach(this::write);
+                }
                 List<Atom> operands = e.operands().stream().map(this::of).toList();
                 put(e.results(), builder.at(e.source()).apply(e.op(), operands));
             }
