@@ -63,9 +63,11 @@ final class StripMine {
         private static final int FAR = 4;
 
         /**
-         * What fits into the second cache, or nearly, is left alone. What would have to be computed twice, as
-         * a gradient does that first needs the whole result, is cut to save memory, not time; so only if it
-         * is large compared with the last cache.
+         * What fits into the second cache, or nearly, is left alone, and so large is a strip, of which each
+         * of two threads has half in its own: smaller ones were slower, as all of k and v is packed for each,
+         * and larger ones no faster. What would have to be computed twice, as a gradient does that first
+         * needs the whole result, is cut to save memory, not time; so only if it is large compared with the
+         * last cache.
          */
         static Limits here() {
             long cache = Machine.here().caches().second();
@@ -254,8 +256,8 @@ final class StripMine {
         /** The parts one after the other along a first axis. */
         private Atom stacked(Atom x, int axis, long steps) {
             Atom some = length % count == 0 ? x : builder.slice(x, axis, 0, steps * count);
-            List<Integer> order = new ArrayList<>(IntStream.rangeClosed(0, x.type().rank()).boxed().toList());
-            order.addFirst(order.remove(axis));
+            List<Integer> order = new ArrayList<>(List.of(axis));
+            IntStream.rangeClosed(0, x.type().rank()).filter(i -> i != axis).forEach(order::add);
             return builder.transpose(builder.reshape(some, cut(x.type().shape(), axis, steps)), order);
         }
 
