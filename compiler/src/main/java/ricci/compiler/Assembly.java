@@ -157,9 +157,17 @@ final class Assembly {
                 }
             }
             List<Task> tasks = new ArrayList<>();
-            plan.actions().forEach(action -> tasks.add(task(action)));
+            plan.actions().stream().skip(plan.once()).forEach(action -> tasks.add(task(action)));
             tasks.addAll(copies);
             return tasks.size() == 1 ? tasks.getFirst() : new Task.Sequence(tasks.toArray(Task[]::new));
+        }
+
+        /** What is to run once before the task, which has been made, runs as often as it may. */
+        Task first(long times) {
+            Part first = new Part(plan, origin, times);
+            first.own.putAll(own);
+            return new Task.Sequence(plan.actions().stream().limit(plan.once()).map(first::task)
+                    .toArray(Task[]::new));
         }
 
         private int slot(Atom atom) {
@@ -277,9 +285,9 @@ final class Assembly {
             int holds = fixed(memory + nest.holds());
             Task condition = new Part(nest.plans().getFirst(), memory + nest.arena(), times)
                     .task(conditionFrom, new int[] {holds});
-            Task body = new Part(nest.plans().getLast(), memory + nest.arena(), times)
-                    .task(bodyFrom, after(carries));
-            return new Loops.While(op.limit(), e.source(), carries, condition, holds, body);
+            Part body = new Part(nest.plans().getLast(), memory + nest.bodyArena(), times);
+            Task step = body.task(bodyFrom, after(carries));
+            return new Loops.While(op.limit(), e.source(), carries, body.first(times), condition, holds, step);
         }
 
         private Task scan(Control.Scan op, Equation e, int[] from, int[] to, Nest nest, long memory) {
@@ -298,10 +306,10 @@ final class Assembly {
             }
             int[] stepFrom = join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs);
             long oftener = Math.min(times * Math.clamp(op.length(), 1, LARGE), LARGE);
-            Task step = new Part(body, memory + nest.arena(), oftener)
-                    .task(stepFrom, join(after(carries), ys));
+            Part part = new Part(body, memory + nest.bodyArena(), oftener);
+            Task step = part.task(stepFrom, join(after(carries), ys));
             return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
-                    slices.toArray(Loops.Slice[]::new), step);
+                    slices.toArray(Loops.Slice[]::new), part.first(times), step);
         }
 
         // ---- loops that are one kernel ----

@@ -68,6 +68,9 @@ final class Explain {
                 for (Plan inner : nest.plans()) {
                     Explain explain = new Explain();
                     explain.actions(inner, showsLoops);
+                    if (inner.once() > 0) {
+                        explain.lines.add("the first " + inner.once() + " once, before the first step");
+                    }
                     explain.lines.forEach(line -> lines.add("     " + line));
                 }
             }

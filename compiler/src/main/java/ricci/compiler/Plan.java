@@ -9,13 +9,14 @@ import ricci.ir.Equation;
  * What running a program is: actions in order, and where each tensor lies.
  *
  * @param inputs the program's
+ * @param once how many of the actions, the first ones, need not run again when the plan does, as in a loop
  * @param results constants, or what holds them
  * @param reusable for each result, the inputs over which it may be written, if nobody else needs them
  * @param arena bytes of memory for all that is needed on the way
  * @param scratch bytes that each thread needs for itself
  */
-record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms,
-        List<List<Integer>> reusable, long arena, long scratch) {
+record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> results,
+        Map<Atom.Var, Room> rooms, List<List<Integer>> reusable, long arena, long scratch) {
     Plan {
         inputs = List.copyOf(inputs);
         actions = List.copyOf(actions);

@@ -48,12 +48,21 @@ final class Planner {
 
     /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
     static Plan plan(Program source, boolean overwrites) {
-        Program program = Pipeline.of(source);
-        Fuse.Cut cut = Fuse.of(program);
-        return new Planner(cut).plan(program, needed(cut), overwrites);
+        return plan(source, 0, overwrites);
     }
 
-    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
+    /** The body of a loop, of whose inputs so many, the first ones, are the same in all steps. */
+    static Plan body(Program source, int constants) {
+        return plan(source, constants, true);
+    }
+
+    private static Plan plan(Program source, int constants, boolean overwrites) {
+        Program program = Pipeline.of(source);
+        Fuse.Cut cut = Fuse.of(program);
+        return new Planner(cut).plan(program, constants, needed(cut), overwrites);
+    }
+
+    private Plan plan(Program program, int constants, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
@@ -84,9 +93,13 @@ final class Planner {
                 rooms.putIfAbsent(v, new Plan.Room.Result());
             }
         }
+        Once once = Once.of(actions, program.inputs().subList(0, constants), rooms.keySet());
+        actions.clear();
+        actions.addAll(once.actions());
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
+        once.kept().forEach(v -> use(v, actions.size()));
         Reuse reuse = Reuse.of(overwrites ? actions : List.of(), variables, rooms);
         variables.forEach((v, life) -> {
             Atom.Var last = reuse.last(v);
@@ -103,7 +116,7 @@ final class Planner {
                 rooms.put(v, offset == null ? new Plan.Room.Under(last) : new Plan.Room.Arena(offset));
             }
         }
-        return new Plan(program.inputs(), placed(offsets), cut.results(), rooms,
+        return new Plan(program.inputs(), placed(offsets), once.count(), cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
