@@ -191,6 +191,7 @@ final class Assembly {
         private Task task(Plan.Action action) {
             return switch (action) {
                 case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
+                case Plan.Action.Together(var runs) -> together(runs);
                 case Plan.Action.Perform(var routine, var shared) -> routine(routine, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
                         ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
@@ -207,15 +208,22 @@ final class Assembly {
         // ---- kernels ----
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
-            return kernel(launch, shared, launch.work(), threads(launch));
+            return kernel(launch, shared, launch.work(), threads(launch.work()));
         }
 
-        private static int threads(Call call) {
-            return Math.clamp(call.work() / WORTH_A_THREAD, 1, Workers.count());
+        private Task together(List<Plan.Action.Run> runs) {
+            int threads = threads(runs.stream().mapToLong(run -> run.launch().work()).sum());
+            return new Task.Together(runs.stream().map(run ->
+                    kernel(run.launch(), run.shared(), run.launch().work(), threads))
+                    .toArray(Task.Kernel[]::new), threads);
+        }
+
+        private static int threads(long work) {
+            return Math.clamp(work / WORTH_A_THREAD, 1, Workers.count());
         }
 
         private Task routine(Routine routine, List<Long> shared) {
-            int threads = threads(routine);
+            int threads = threads(routine.work());
             Places places = places(routine, shared, threads);
             return new Task.Perform(routine, places.at, places.apart, sizes(routine), threads);
         }

@@ -59,6 +59,10 @@ final class Explain {
     private void action(int number, Plan.Action action, boolean showsLoops) {
         switch (action) {
             case Plan.Action.Run(var launch, _) -> launch(number, launch, showsLoops);
+            case Plan.Action.Together(var runs) -> {
+                runs.forEach(run -> launch(number, run.launch(), showsLoops));
+                lines.add("     these " + runs.size() + " at once");
+            }
             case Plan.Action.Perform(var routine, _) -> routine(number, routine);
             case Plan.Action.Step(_, _, var weave, _, _, _) -> launch(number, weave.launch(), showsLoops);
             case Plan.Action.Interpret(var equation, _) ->

@@ -15,6 +15,7 @@ import ricci.ir.Builder;
 import ricci.ir.Contraction;
 import ricci.ir.Control;
 import ricci.ir.Equation;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
@@ -29,16 +30,17 @@ import ricci.transform.Dce;
  * <li>before the loop, of what is taken apart, with what is the same in all steps: {@code x_t W};
  * <li>after it, of outputs, which nothing else reads: {@code y_t W};
  * <li>after it, where each step adds a product to a sum that nothing else reads, as gradients of weights are
- *     made: the sum of {@code a_t b_t} is the product of all a and all b.
+ *     made: the sum of {@code a_t b_t} is the product of all a and all b;
+ * <li>and so sums of what is there for all steps anyway.
  * </ul>
  *
- * <p>The last one adds up in another order than step by step. All others compute the same bits.
+ * <p>The last two add up in another order than step by step. The others compute the same bits.
  */
 public final class Hoist {
     /** So many multiplications in a step are worth it; of fewer, the whole loop is one kernel. */
     private static final long LEAST_WORK = 1 << 14;
     /** What is stacked for it may have so many times the elements of what is stacked without. */
-    private static final long MOST_MEMORY = 4;
+    private static final long MOST_MEMORY = 8;
 
     private final Draft draft;
     private final Equation loop;
@@ -143,13 +145,15 @@ public final class Hoist {
             }
         }
         for (int i = op.carries(); i < body.results().size(); i++) {
-            Product product = Product.of(only(body.results().get(i), 1));
+            Equation e = only(body.results().get(i), 1);
+            Op.Transpose order = e != null && e.op() instanceof Op.Transpose t ? t : null;
+            Product product = Product.of(e != null && order != null ? only(e.operands().getFirst(), 1) : e);
             if (product != null && product.isWorthIt() && !product.hasBatch()) {
                 if (isNew(product.left(), i) && isConstant(product.right())) {
-                    return after(i, product, true);
+                    return after(i, product, true, order);
                 }
                 if (isNew(product.right(), i) && isConstant(product.left())) {
-                    return after(i, product, false);
+                    return after(i, product, false, order);
                 }
             }
         }
@@ -181,13 +185,38 @@ public final class Hoist {
         return atom.type().shape().size();
     }
 
+    /** Whether it is the same in all steps: a constant, or that with its axes in another order. */
     private boolean isConstant(Atom atom) {
-        int input = body.input(atom);
+        int input = body.input(inOrder(atom));
         return input >= 0 && input < op.constants();
     }
 
+    /** Whether it is what is taken apart, or that with its axes in another order. */
     private boolean isElement(Atom atom) {
-        return body.input(atom) >= op.constants() + op.carries();
+        return body.input(inOrder(atom)) >= op.constants() + op.carries();
+    }
+
+    /** What an atom is before its axes are brought into another order. */
+    private Atom inOrder(Atom atom) {
+        Equation e = definition(atom);
+        return e != null && e.op() instanceof Op.Transpose ? e.operands().getFirst() : atom;
+    }
+
+    private @Nullable Equation definition(Atom atom) {
+        return body.equations().stream().filter(e -> e.results().size() == 1 && e.result().equals(atom))
+                .findFirst().orElse(null);
+    }
+
+    /** A constant, or all elements, outside of the loop. */
+    private Atom outer(Atom atom) {
+        Atom x = loop.operands().get(body.input(inOrder(atom)));
+        Equation e = definition(atom);
+        return e == null ? x : draft.apply(isConstant(atom) ? e.op() : later((Op.Transpose) e.op()), x);
+    }
+
+    /** The same order after another axis. */
+    private static Op later(Op.Transpose order) {
+        return new Op.Transpose(Product.first(order.permutation()));
     }
 
     /** Whether a product with an element may be stacked in place of that. */
@@ -209,16 +238,14 @@ public final class Hoist {
 
     /** What defines {@code atom}, if it is used so often. */
     private @Nullable Equation only(Atom atom, int uses) {
-        return uses(atom) != uses ? null : body.equations().stream()
-                .filter(e -> e.results().size() == 1 && e.result().equals(atom)).findFirst().orElse(null);
+        return uses(atom) != uses ? null : definition(atom);
     }
 
     // ---- before the loop ----
 
     private List<Atom> before(Product product, boolean isLeft) {
-        int x = body.input(isLeft ? product.left() : product.right());
-        int constant = body.input(isLeft ? product.right() : product.left());
-        Atom all = draft.apply(product.all(isLeft), loop.operands().get(x), loop.operands().get(constant));
+        Atom all = draft.apply(product.all(isLeft), outer(isLeft ? product.left() : product.right()),
+                outer(isLeft ? product.right() : product.left()));
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(body.inputTypes());
         Atom.Var each = b.input(all.type().with(all.type().shape().without(List.of(0))));
@@ -245,25 +272,28 @@ public final class Hoist {
 
     // ---- after the loop ----
 
-    private List<Atom> after(int output, Product product, boolean isLeft) {
+    private List<Atom> after(int output, Product product, boolean isLeft, Op.@Nullable Transpose order) {
         Atom x = isLeft ? product.left() : product.right();
-        int constant = body.input(isLeft ? product.right() : product.left());
         List<Atom> outputs = new ArrayList<>(body.results());
         outputs.set(output, x);
         List<Atom> results = instead(Program.of(body.inputs(), body.equations(), outputs), op.carries(),
                 loop.operands());
-        Atom all = draft.apply(product.all(isLeft), results.get(output), loop.operands().get(constant));
-        results.set(output, isLeft ? all : draft.apply(product.exchanged(1), all));
+        Atom all = draft.apply(product.all(isLeft), results.get(output),
+                outer(isLeft ? product.right() : product.left()));
+        Atom inOrder = isLeft ? all : draft.apply(product.exchanged(1), all);
+        results.set(output, order == null ? inOrder : draft.apply(later(order), inOrder));
         return results;
     }
 
     /**
-     * A carried tensor to which each step adds a product.
+     * A carried tensor to which each step adds something.
      *
-     * @param isSumFirst whether it is the first operand of the addition
-     * @param order of the product's axes; null if it is as it is
+     * @param term what makes that of its operands
+     * @param all what makes it of all steps' operands
+     * @param isSumFirst whether the carried tensor is the first operand of the addition
+     * @param order of the term's axes; null if it is as it is
      */
-    private record Sum(Product product, boolean isSumFirst, Op.@Nullable Transpose order) {}
+    private record Sum(Equation term, Op all, boolean isSumFirst, Op.@Nullable Transpose order) {}
 
     /** What each step adds to a carried tensor that nobody else reads; null if there is no such thing. */
     private @Nullable Sum sum(int carry) {
@@ -276,18 +306,23 @@ public final class Hoist {
         boolean isFirst = add.operands().getFirst().equals(before);
         Equation e = only(add.operands().get(isFirst ? 1 : 0), 1);
         Op.Transpose order = e != null && e.op() instanceof Op.Transpose t ? t : null;
-        Product product = Product.of(e != null && order != null ? only(e.operands().getFirst(), 1) : e);
-        if (product == null || !product.isWorthIt() || isConstant(product.left())
-                || isConstant(product.right()) || !areVariables(product.equation().operands())) {
-            return null;
-        }
-        long stacks = product.equation().operands().stream().distinct().filter(a -> !isStacked(a))
-                .mapToLong(Hoist::size).sum();
-        return stacks <= size(before) ? new Sum(product, isFirst, order) : null;
+        Equation term = e != null && order != null ? only(e.operands().getFirst(), 1) : e;
+        Op all = term == null || term.operands().stream().anyMatch(a -> !(a instanceof Atom.Var)
+                || isConstant(a)) ? null : all(term, size(before));
+        return all == null ? null : new Sum(Objects.requireNonNull(term), all, isFirst, order);
     }
 
-    private static boolean areVariables(List<Atom> atoms) {
-        return atoms.stream().allMatch(a -> a instanceof Atom.Var);
+    /** What adds up the results of an equation over all steps, if it is worth it; else null. */
+    private @Nullable Op all(Equation e, long room) {
+        long stacks = e.operands().stream().distinct().filter(a -> !isStacked(a))
+                .mapToLong(Hoist::size).sum();
+        Product product = Product.of(e);
+        if (product != null) {
+            return product.isWorthIt() && stacks <= room ? product.sum() : null;
+        }
+        return e.op() instanceof Op.Reduce(var monoid, var axes) && monoid == Monoid.SUM && stacks == 0
+                && size(e.operands().getFirst()) >= LEAST_WORK
+                ? new Op.Reduce(monoid, Product.first(axes)) : null;
     }
 
     /** Whether all steps together have it in memory anyway. */
@@ -301,7 +336,7 @@ public final class Hoist {
         Atom.Var before = inputs.remove(input);
         List<Atom> outputs = new ArrayList<>(body.results());
         outputs.remove(carry);
-        for (Atom factor : sum.product.equation().operands()) {
+        for (Atom factor : sum.term.operands()) {
             if (!isElement(factor) && outputs.lastIndexOf(factor) < op.carries() - 1) {
                 outputs.add(factor);
             }
@@ -309,15 +344,19 @@ public final class Hoist {
         List<Atom> operands = new ArrayList<>(loop.operands());
         Atom first = operands.remove(input);
         List<Atom> results = instead(without(before, inputs, outputs), op.carries() - 1, operands);
-        List<Atom> factors = sum.product.equation().operands().stream().map(factor -> isElement(factor)
-                ? loop.operands().get(body.input(factor))
-                : results.get(outputs.lastIndexOf(factor))).toList();
-        Atom all = draft.apply(sum.product.sum(), factors);
+        List<Atom> factors = sum.term.operands().stream().<Atom>map(factor -> isElement(factor)
+                ? outer(factor) : results.get(outputs.lastIndexOf(factor))).toList();
+        Atom all = draft.apply(sum.all, factors);
         Atom total = sum.order == null ? all : draft.apply(sum.order, all);
-        Op add = new Op.Binary(Op.Binary.Function.ADD);
         List<Atom> moved = new ArrayList<>(results.subList(0, body.results().size() - 1));
-        moved.add(carry, sum.isSumFirst ? draft.apply(add, first, total) : draft.apply(add, total, first));
+        moved.add(carry, isZero(first) ? total : draft.apply(new Op.Binary(Op.Binary.Function.ADD),
+                sum.isSumFirst ? first : total, sum.isSumFirst ? total : first));
         return moved;
+    }
+
+    private static boolean isZero(Atom atom) {
+        return atom instanceof Atom.Literal(var type, var value) && !type.dtype().isComplex()
+                && value.doubleValue() == 0;
     }
 
     /** The body without an input, and what reads it. */

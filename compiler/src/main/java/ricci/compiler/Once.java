@@ -59,6 +59,7 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
             return switch (action) {
                 case Plan.Action.Run(var launch, _) ->
                         of(launch, new HashSet<>(InPlace.written(launch)));
+                case Plan.Action.Together _ -> throw new IllegalArgumentException("comes later");
                 case Plan.Action.Perform(var routine, _) -> of(routine,
                         variables(routine.memory().subList(routine.reads(), routine.memory().size())));
                 case Plan.Action.Interpret(var e, var operands) -> of(operands, e.results());

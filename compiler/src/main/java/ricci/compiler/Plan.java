@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 
@@ -31,6 +32,12 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> re
                 .mapToLong(e -> Nest.bytes(e.getKey().type())).sum();
     }
 
+    /** The actions in order, one by one. */
+    List<Action> single() {
+        return actions.stream().flatMap(action -> action instanceof Action.Together(var runs)
+                ? runs.stream() : Stream.of(action)).toList();
+    }
+
     /** One thing to do. */
     sealed interface Action {
         /**
@@ -40,6 +47,13 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> re
          *     it is none
          */
         record Run(Launch launch, List<Long> shared) implements Action {}
+
+        /** Runs kernels at once, of which none needs what another writes. */
+        record Together(List<Run> runs) implements Action {
+            public Together {
+                runs = List.copyOf(runs);
+            }
+        }
 
         /**
          * Runs code that was not generated.

@@ -32,8 +32,12 @@ final class Planner {
 
     private record Placed(Reuse.Life life, long offset) {}
 
-    /** The scratch memory of buffer number {@code buffer} of an action. */
-    private record Scratch(int action, int buffer) {}
+    /** The scratch memory of buffer number {@code buffer} of one of the kernels of an action. */
+    private record Scratch(int action, int kernel, int buffer) {
+        Scratch(int action) {
+            this(action, 0, NEST);
+        }
+    }
 
     /** In place of the number of a buffer: the memory of a nest. */
     private static final int NEST = -1;
@@ -95,7 +99,9 @@ final class Planner {
         }
         Once once = Once.of(actions, program.inputs().subList(0, constants), rooms.keySet());
         actions.clear();
-        actions.addAll(once.actions());
+        actions.addAll(Together.of(once.actions().subList(0, once.count())));
+        int first = actions.size();
+        actions.addAll(Together.of(once.actions().subList(once.count(), once.actions().size())));
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
@@ -116,7 +122,7 @@ final class Planner {
                 rooms.put(v, offset == null ? new Plan.Room.Under(last) : new Plan.Room.Arena(offset));
             }
         }
-        return new Plan(program.inputs(), placed(offsets), once.count(), cut.results(), rooms,
+        return new Plan(program.inputs(), placed(offsets), first, cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
@@ -177,8 +183,10 @@ final class Planner {
 
     private void live(int number, Plan.Action action) {
         switch (action) {
-            case Plan.Action.Run(var launch, _) -> use(launch, number);
-            case Plan.Action.Perform(var routine, _) -> use(routine, number);
+            case Plan.Action.Run(var launch, _) -> use(launch, number, 0);
+            case Plan.Action.Together(var runs) ->
+                    IntStream.range(0, runs.size()).forEach(i -> use(runs.get(i).launch(), number, i));
+            case Plan.Action.Perform(var routine, _) -> use(routine, number, 0);
             case Plan.Action.Interpret(var equation, var operands) -> use(equation, operands, number);
             case Plan.Action.Enter(var equation, var operands, var nest, _) -> {
                 use(equation, operands, number);
@@ -186,19 +194,19 @@ final class Planner {
             }
             case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) -> {
                 use(equation, operands, number);
-                use(weave.launch(), number);
+                use(weave.launch(), number, 0);
                 use(nest, number);
             }
         }
     }
 
-    private void use(Call call, int number) {
+    private void use(Call call, int number, int kernel) {
         for (int i = 0; i < call.memory().size(); i++) {
             switch (call.memory().get(i)) {
                 case Launch.Memory.Of(var v) -> use(v, number);
                 case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
                     if (!isPerThread) {
-                        lives.put(new Scratch(number, i),
+                        lives.put(new Scratch(number, kernel, i),
                                 new Reuse.Life(number, number, count * dtype.bytes()));
                     }
                 }
@@ -208,7 +216,7 @@ final class Planner {
     }
 
     private void use(Nest nest, int number) {
-        lives.put(new Scratch(number, NEST), new Reuse.Life(number, number, nest.bytes()));
+        lives.put(new Scratch(number), new Reuse.Life(number, number, nest.bytes()));
         scratch = Math.max(scratch, nest.scratch());
     }
 
@@ -246,25 +254,31 @@ final class Planner {
     private List<Plan.Action> placed(Map<Object, Long> offsets) {
         List<Plan.Action> placed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
+            int number = i;
             placed.add(switch (actions.get(i)) {
                 case Plan.Action.Run(var launch, _) ->
-                        new Plan.Action.Run(launch, shared(launch, i, offsets));
+                        new Plan.Action.Run(launch, shared(launch, i, 0, offsets));
+                case Plan.Action.Together(var runs) -> new Plan.Action.Together(
+                        IntStream.range(0, runs.size()).mapToObj(kernel -> {
+                            Launch launch = runs.get(kernel).launch();
+                            return new Plan.Action.Run(launch, shared(launch, number, kernel, offsets));
+                        }).toList());
                 case Plan.Action.Perform(var routine, _) ->
-                        new Plan.Action.Perform(routine, shared(routine, i, offsets));
+                        new Plan.Action.Perform(routine, shared(routine, i, 0, offsets));
                 case Plan.Action.Interpret interpret -> interpret;
                 case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
-                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i))));
                 case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) ->
-                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, offsets),
-                                nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, 0, offsets),
+                                nest, Objects.requireNonNull(offsets.get(new Scratch(i))));
             });
         }
         return placed;
     }
 
     /** Where each buffer of a call lies that is scratch for all threads together. */
-    private static List<Long> shared(Call call, int number, Map<Object, Long> offsets) {
+    private static List<Long> shared(Call call, int number, int kernel, Map<Object, Long> offsets) {
         return IntStream.range(0, call.memory().size())
-                .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList();
+                .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, kernel, buffer), -1L)).toList();
     }
 }
