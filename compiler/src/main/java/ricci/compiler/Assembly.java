@@ -236,9 +236,9 @@ final class Assembly {
         private Task.Kernel kernel(Launch launch, List<Long> shared, long each, int threads) {
             Launches.check(launch);
             Places places = places(launch, shared, threads);
-            boolean isNew = !Kernels.isKnown(launch.kernel());
-            TieredCode code = Kernels.of(launch.kernel());
-            newKernels += isNew ? 1 : 0;
+            TieredCode known = Kernels.known(launch.kernel());
+            TieredCode code = known != null ? known : Kernels.of(launch.kernel());
+            newKernels += known == null ? 1 : 0;
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, places.at, places.apart, sizes(launch), threads,
                     InPlace.isCopy(launch));

@@ -67,16 +67,15 @@ final class Together {
     }
 
     private boolean isIndependent(Part part) {
+        List<Atom.Var> both = new ArrayList<>();
         for (Atom.Var v : part.all) {
-            if (written.contains(v) || (part.written.contains(v) && read.contains(v))) {
-                for (Part other : parts) {
-                    if (!part.isApart(other, v)) {
-                        return false;
-                    }
-                }
+            if (written.contains(v) && part.written.contains(v)) {
+                both.add(v);
+            } else if (written.contains(v) || (part.written.contains(v) && read.contains(v))) {
+                return false;
             }
         }
-        return true;
+        return both.stream().allMatch(v -> parts.stream().allMatch(other -> part.isApart(other, v)));
     }
 
     /**
