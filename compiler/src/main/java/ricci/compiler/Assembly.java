@@ -295,7 +295,8 @@ final class Assembly {
                     .task(conditionFrom, new int[] {holds});
             Part body = new Part(nest.plans().getLast(), memory + nest.bodyArena(), times);
             Task step = body.task(bodyFrom, after(carries));
-            return new Loops.While(op.limit(), e.source(), carries, body.first(times), condition, holds, step);
+            return new Loops.While(op.limit(), e.source(), carries, body.first(times), condition, holds,
+                    step);
         }
 
         private Task scan(Control.Scan op, Equation e, int[] from, int[] to, Nest nest, long memory) {

@@ -150,7 +150,8 @@ final class Fuse {
                     && Reductions.exists(monoid, e.result().type().dtype());
             return exists ? 1 : 0;
         }
-        return operations.computeIfAbsent(new Elements(e.op(), Atom.types(e.operands())), Elements::operations);
+        return operations.computeIfAbsent(new Elements(e.op(), Atom.types(e.operands())),
+                Elements::operations);
     }
 
     /** What is computed of elements: many equations are the same but for their operands. */

@@ -181,7 +181,7 @@ final class Gemm {
     private Panels pack(int side, List<Axis> batch, Range some, Range deep, long most) {
         boolean isLeft = side == 0;
         long least = rows * columns * deep.count() / EDGE;
-        // Each part of the right operand has a name of its own: in a loop, all are kept, if they are constant.
+        // Each part of the right operand has a name of its own: loops keep all that are constant.
         int part = PARTS + launches.size();
         int number = isLeft ? 1 : part < Alone.MOST_TEMPORARIES ? part : 2;
         Atom.Var to = Alone.temporary(product.e(), number,

@@ -119,7 +119,8 @@ public final class Hoist {
         Op exchanged(int before) {
             int right = contraction().rightFree(right().type().shape()).size();
             int left = contraction().leftFree(left().type().shape()).size();
-            IntStream free = IntStream.concat(IntStream.range(right, right + left), IntStream.range(0, right));
+            IntStream free = IntStream.concat(IntStream.range(right, right + left),
+                    IntStream.range(0, right));
             return new Op.Transpose(IntStream.concat(IntStream.range(0, before),
                     free.map(axis -> axis + before)).boxed().toList());
         }
@@ -264,7 +265,7 @@ public final class Hoist {
         Bindings bindings = new Bindings(body, inputs);
         for (Equation e : body.equations()) {
             b.at(e.source());
-            bindings.define(e, e == without ? List.of(Objects.requireNonNull(result))
+            bindings.define(e, e.equals(without) ? List.of(Objects.requireNonNull(result))
                     : b.apply(e.op(), bindings.of(e.operands())));
         }
         return bindings;

@@ -7,8 +7,8 @@ import java.util.Set;
 import ricci.ir.Atom;
 
 /**
- * What the steps of a loop need not do again, as it depends on nothing that changes from step to step: weights
- * that are packed for products, above all.
+ * What the steps of a loop need not do again, as it depends on nothing that changes from step to step:
+ * weights that are packed for products, above all.
  *
  * @param actions of the body, those that run once before the others
  * @param count how many run once

@@ -65,8 +65,9 @@ final class PadSums {
         }
         int axis = axes.getFirst();
         Equation inner = draft.definition(e.operands().getFirst());
-        boolean hasParts = inner != null && inner.op().equals(new Op.Concatenate(axis));
-        return parts(hasParts ? inner.operands() : List.of(e.operands().getFirst()), pad.low().get(axis), axis);
+        List<Atom> operands = inner != null && inner.op().equals(new Op.Concatenate(axis))
+                ? inner.operands() : List.of(e.operands().getFirst());
+        return parts(operands, pad.low().get(axis), axis);
     }
 
     /** Those of some operands, one after the other, that are not zero. */
@@ -85,7 +86,8 @@ final class PadSums {
 
     /** Whether it is 0 everywhere, not -0. */
     private static boolean isZero(Atom x) {
-        return x instanceof Atom.Literal(_, var value) && Double.doubleToRawLongBits(value.doubleValue()) == 0;
+        return x instanceof Atom.Literal(_, var value)
+                && Double.doubleToRawLongBits(value.doubleValue()) == 0;
     }
 
     /** The parts with a zero added each, and what is between them and around. */

@@ -21,8 +21,8 @@ import ricci.runtime.SpmdEngine;
  * frame.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
-sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Interpret, Task.Spread, Task.Copy,
-        Task.Sequence, Task.Choose, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
+sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Interpret, Task.Spread,
+        Task.Copy, Task.Sequence, Task.Choose, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
 
     void run(Frame frame);
 

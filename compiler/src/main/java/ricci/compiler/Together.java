@@ -9,8 +9,8 @@ import ricci.ir.Atom;
 import ricci.loop.Bounds;
 
 /**
- * Finds kernels that follow one another and need nothing of one another, such as an optimizer's for each tensor
- * of a tree, or the whole tiles of a product and those at its edge. Threads then meet after all of them, not
+ * Finds kernels that follow one another and need nothing of one another, such as an optimizer's for each
+ * tensor of a tree, or the whole tiles of a product and those at its edge. Threads then meet after all of them, not
  * after each; and small ones share the threads that none would be worth by itself.
  *
  * <p>As what they need is in memory at once, only small kernels join others.
@@ -101,7 +101,8 @@ final class Together {
             }
             Bounds.Bytes mine = reach(v);
             Bounds.Bytes others = other.reach(v);
-            return mine != null && others != null && (mine.to() <= others.from() || others.to() <= mine.from());
+            return mine != null && others != null
+                    && (mine.to() <= others.from() || others.to() <= mine.from());
         }
 
         private Bounds.@Nullable Bytes reach(Atom.Var v) {
