@@ -11,7 +11,7 @@ import ricci.ir.Windows;
 
 /** Primitives with loops of their own, which join no others. */
 final class Alone {
-    private static final int MOST_TEMPORARIES = 5;
+    static final int MOST_TEMPORARIES = 64;
 
     private Alone() {}
 

@@ -96,9 +96,9 @@ final class Assembly {
         work.keySet().forEach(TieredCode::prepare);
     }
 
-    /** How many threads a call is worth. */
-    static int threads(Call call) {
-        return Math.clamp(call.work() / WORTH_A_THREAD, 1, Workers.count());
+    /** How many threads so much work is worth. */
+    static int threads(long work) {
+        return Math.clamp(work / WORTH_A_THREAD, 1, Workers.count());
     }
 
     /** How much of the code was there before: sizes are arguments, so equal loops of other sizes share it. */
@@ -170,9 +170,17 @@ final class Assembly {
                 }
             }
             List<Task> tasks = new ArrayList<>();
-            plan.actions().forEach(action -> tasks.add(task(action)));
+            plan.actions().stream().skip(plan.once()).forEach(action -> tasks.add(task(action)));
             tasks.addAll(copies);
             return tasks.size() == 1 ? tasks.getFirst() : new Task.Sequence(tasks.toArray(Task[]::new));
+        }
+
+        /** What is to run once before the task, which has been made, runs as often as it may. */
+        Task first(long times) {
+            Part first = new Part(plan, origin, times);
+            first.own.putAll(own);
+            return new Task.Sequence(plan.actions().stream().limit(plan.once()).map(first::task)
+                    .toArray(Task[]::new));
         }
 
         private int slot(Atom atom) {
@@ -196,6 +204,7 @@ final class Assembly {
         private Task task(Plan.Action action) {
             return switch (action) {
                 case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
+                case Plan.Action.Together(var runs) -> together(runs);
                 case Plan.Action.Perform(var routine, var shared) -> routine(routine, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
                         ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
@@ -212,11 +221,18 @@ final class Assembly {
         // ---- kernels ----
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
-            return kernel(launch, shared, launch.work(), threads(launch));
+            return kernel(launch, shared, launch.work(), threads(launch.work()));
+        }
+
+        private Task together(List<Plan.Action.Run> runs) {
+            int threads = threads(runs.stream().mapToLong(run -> run.launch().work()).sum());
+            return new Task.Together(runs.stream().map(run ->
+                    kernel(run.launch(), run.shared(), run.launch().work(), threads))
+                    .toArray(Task.Kernel[]::new), threads);
         }
 
         private Task routine(Routine routine, List<Long> shared) {
-            int threads = threads(routine);
+            int threads = threads(routine.work());
             Places places = places(routine, shared, threads);
             return new Task.Perform(routine, places.at, places.apart, sizes(routine), threads);
         }
@@ -229,9 +245,9 @@ final class Assembly {
         private Task.Kernel kernel(Launch launch, List<Long> shared, long each, int threads) {
             Launches.check(launch);
             Places places = places(launch, shared, threads);
-            boolean isNew = !Kernels.isKnown(launch.kernel());
-            TieredCode code = Kernels.of(launch.kernel());
-            newKernels += isNew ? 1 : 0;
+            TieredCode known = Kernels.known(launch.kernel());
+            TieredCode code = known != null ? known : Kernels.of(launch.kernel());
+            newKernels += known == null ? 1 : 0;
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, places.at, places.apart, sizes(launch), threads,
                     InPlace.isCopy(launch));
@@ -286,9 +302,10 @@ final class Assembly {
             int holds = fixed(memory + nest.holds());
             Task condition = new Part(nest.plans().getFirst(), memory + nest.arena(), times)
                     .task(conditionFrom, new int[] {holds});
-            Task body = new Part(nest.plans().getLast(), memory + nest.arena(), times)
-                    .task(bodyFrom, after(carries));
-            return new Loops.While(op.limit(), e.source(), carries, condition, holds, body);
+            Part body = new Part(nest.plans().getLast(), memory + nest.bodyArena(), times);
+            Task step = body.task(bodyFrom, after(carries));
+            return new Loops.While(op.limit(), e.source(), carries, body.first(times), condition, holds,
+                    step);
         }
 
         private Task scan(Control.Scan op, Equation e, int[] from, int[] to, Nest nest, long memory) {
@@ -307,10 +324,10 @@ final class Assembly {
             }
             int[] stepFrom = join(join(Arrays.copyOf(from, op.constants()), before(carries)), xs);
             long oftener = Math.min(times * Math.clamp(op.length(), 1, LARGE), LARGE);
-            Task step = new Part(body, memory + nest.arena(), oftener)
-                    .task(stepFrom, join(after(carries), ys));
+            Part part = new Part(body, memory + nest.bodyArena(), oftener);
+            Task step = part.task(stepFrom, join(after(carries), ys));
             return new Loops.Scan(op.length(), op.reverse(), e.source(), carries,
-                    slices.toArray(Loops.Slice[]::new), step);
+                    slices.toArray(Loops.Slice[]::new), part.first(times), step);
         }
 
         // ---- loops that are one kernel ----

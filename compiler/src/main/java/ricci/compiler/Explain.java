@@ -68,6 +68,14 @@ final class Explain {
                 rates(launch, Cost.of(launch));
                 loops(launch);
             }
+            case Plan.Action.Together(var runs) -> {
+                runs.forEach(run -> {
+                    launch(number, run.launch());
+                    loops(run.launch());
+                });
+                lines.add("     these " + runs.size() + " at once");
+                time(runs.getFirst().launch());
+            }
             case Plan.Action.Perform(var routine, _) -> {
                 routine(number, routine);
                 rates(routine, Cost.of(routine));
@@ -86,6 +94,9 @@ final class Explain {
                 for (Plan inner : nest.plans()) {
                     Explain explain = new Explain(showsLoops, recording);
                     explain.actions(inner);
+                    if (inner.once() > 0) {
+                        explain.lines.add("the first " + inner.once() + " once, before the first step");
+                    }
                     explain.lines.forEach(line -> lines.add("     " + line));
                 }
             }
@@ -144,7 +155,7 @@ final class Explain {
             return;
         }
         Peak peak = Peak.here();
-        int threads = (int) Math.min(Assembly.threads(call), call.turns());
+        int threads = (int) Math.min(Assembly.threads(call.work()), call.turns());
         double computing = cost.computing(peak, threads);
         double moving = cost.moving(peak, threads);
         double least = Math.max(1, times.least());

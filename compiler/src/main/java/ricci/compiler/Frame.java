@@ -84,15 +84,29 @@ final class Frame {
         }
     }
 
-    /** The time for {@link #done}; any, if this run is not recorded. */
+    /** The time for what is told later; any, if this run is not recorded. */
     long clock() {
         return recording == null ? 0 : System.nanoTime();
     }
 
-    /** A part of the program has run, since then. */
+    /** A part of the program has run, since then, on this thread alone. */
     void done(Object part, String name, long began) {
+        span(name, 1, began);
+        time(part, began);
+    }
+
+    /** A part of the program has run, since then. */
+    void time(Object part, long began) {
         if (recording != null) {
-            recording.done(part, name, began);
+            recording.time(part, began, System.nanoTime());
+        }
+    }
+
+    /** This thread has been busy, since then, with a kernel of that name and with others, so many in all. */
+    void span(String name, int kernels, long began) {
+        if (recording != null) {
+            String all = kernels == 1 ? name : name + " and " + (kernels - 1) + " others";
+            recording.span(all, began, System.nanoTime(), false);
         }
     }
 

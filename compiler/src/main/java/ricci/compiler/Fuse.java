@@ -45,6 +45,7 @@ final class Fuse {
     private final List<BitSet> before = new ArrayList<>();
     private final Map<Atom.Var, Integer> makers = new HashMap<>();
     private final Map<Atom.Var, List<Integer>> readers = new HashMap<>();
+    private final Map<Elements, Integer> operations = new HashMap<>();
     private int lastEffect = -1;
     private int fresh;
 
@@ -139,7 +140,7 @@ final class Fuse {
     }
 
     /** How many operations an equation adds to a loop nest; 0 if it cannot be part of one. */
-    private static int operations(Equation e) {
+    private int operations(Equation e) {
         if (e.op() instanceof Op.Reshape) {
             return e.result().type().dtype().isComplex()
                     || !(e.operands().getFirst() instanceof Atom.Var) ? 0 : 1;
@@ -149,16 +150,23 @@ final class Fuse {
                     && Reductions.exists(monoid, e.result().type().dtype());
             return exists ? 1 : 0;
         }
-        List<TensorType> types = e.operands().stream().map(Atom::type).toList();
-        if (types.stream().anyMatch(t -> t.dtype().isComplex())) {
-            return 0;
+        return operations.computeIfAbsent(new Elements(e.op(), Atom.types(e.operands())),
+                Elements::operations);
+    }
+
+    /** What is computed of elements: many equations are the same but for their operands. */
+    private record Elements(Op op, List<TensorType> types) {
+        int operations() {
+            if (types.stream().anyMatch(t -> t.dtype().isComplex())) {
+                return 0;
+            }
+            Block block = Block.kernel();
+            List<Expression> x = types.stream().<Expression>map(t -> new Expression.Read(
+                    block.local(Register.of(t.dtype())))).toList();
+            List<Expression> results = Elementwise.of(block, op, types, x);
+            return results == null
+                    ? 0 : block.operations() + results.stream().mapToInt(Expression::operations).sum() + 1;
         }
-        Block block = Block.kernel();
-        List<Expression> x = types.stream().<Expression>map(t -> new Expression.Read(
-                block.local(Register.of(t.dtype())))).toList();
-        List<Expression> results = Elementwise.of(block, e.op(), types, x);
-        return results == null
-                ? 0 : block.operations() + results.stream().mapToInt(Expression::operations).sum() + 1;
     }
 
     private List<View> operands(Equation e) {

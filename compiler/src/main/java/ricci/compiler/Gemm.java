@@ -31,6 +31,8 @@ final class Gemm {
     private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
+    /** From here on, temporary tensors are parts of the right operand. */
+    private static final int PARTS = 4;
     /** From here on, batch axes with the strides of panels have those of what an epilogue reads. */
     static final int OTHERS = 5;
 
@@ -204,7 +206,10 @@ final class Gemm {
             long most) {
         boolean isLeft = side == 0;
         long least = rows * columns * deep.count() / EDGE;
-        Atom.Var to = Alone.temporary(product.e(), 1 + side,
+        // Each part of the right operand has a name of its own: loops keep all that are constant.
+        int part = PARTS + launches.size();
+        int number = isLeft ? 1 : part < Alone.MOST_TEMPORARIES ? part : 2;
+        Atom.Var to = Alone.temporary(product.e(), number,
                 TensorType.of(dtype, most * Axis.size(batch)));
         return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,
                 (isLeft ? product.rows() : product.columns()).getFirst(),

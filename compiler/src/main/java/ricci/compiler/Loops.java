@@ -50,14 +50,21 @@ final class Loops {
     /** What a step reads, or writes, of a stacked tensor; slots of both, and the bytes of a step. */
     record Slice(int all, int each, long bytes) {}
 
-    /** Steps along an axis. */
-    record Scan(long length, boolean isReverse, Source source, Carry[] carries, Slice[] slices, Task body)
-            implements Task {
+    /**
+     * Steps along an axis.
+     *
+     * @param first what is the same in all steps
+     */
+    record Scan(long length, boolean isReverse, Source source, Carry[] carries, Slice[] slices, Task first,
+            Task body) implements Task {
         @Override
         public void run(Frame frame) {
             long[] at = frame.at();
             for (Carry carry : carries) {
                 carry.begin(at);
+            }
+            if (length > 0) {
+                first.run(frame);
             }
             for (long step = 0; step < length; step++) {
                 long place = isReverse ? length - 1 - step : step;
@@ -88,9 +95,10 @@ final class Loops {
      * Steps as long as a condition holds.
      *
      * @param limit the most steps; negative if there is no such limit
+     * @param first what is the same in all steps
      * @param holds the slot where the condition writes
      */
-    record While(long limit, Source source, Carry[] carries, Task condition, int holds, Task body)
+    record While(long limit, Source source, Carry[] carries, Task first, Task condition, int holds, Task body)
             implements Task {
         @Override
         public void run(Frame frame) {
@@ -98,6 +106,7 @@ final class Loops {
             for (Carry carry : carries) {
                 carry.begin(at);
             }
+            first.run(frame);
             for (long step = 0; (limit < 0 || step < limit) && step(frame, step); step++) {
                 for (Carry carry : carries) {
                     carry.next(at);

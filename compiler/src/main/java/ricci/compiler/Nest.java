@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Control;
 import ricci.ir.Custom;
@@ -17,7 +18,8 @@ import ricci.transform.TransposeCustom;
  *
  * @param spares where the second room of each carried tensor is, from the start of the nest's memory
  * @param holds where a while loop writes whether its condition holds
- * @param arena where the memory of the plans begins; no two of them run at once
+ * @param arena where the memory of the plans begins; no two of them run at once, but that of a condition
+ *     lies before that of the body
  * @param bytes of all that
  */
 record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long bytes) {
@@ -28,7 +30,7 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
 
     /** The nest of an operation; null if it carries no programs, or they do not run here. */
     static @Nullable Nest of(Op op) {
-        List<Plan> plans = programs(op).stream().map(Planner::plan).toList();
+        List<Plan> plans = plans(op);
         if (plans.isEmpty()) {
             return null;
         }
@@ -41,16 +43,25 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
         }
         long holds = end;
         long arena = end + (op instanceof Control.While ? Launches.ALIGNMENT : 0);
-        long most = plans.stream().mapToLong(Plan::arena).max().orElse(0);
-        return new Nest(plans, spares, holds, arena, arena + Launches.aligned(most));
+        LongStream arenas = plans.stream().mapToLong(plan -> Launches.aligned(plan.arena()));
+        // What a loop's body keeps from step to step, its condition must not write over.
+        long most = op instanceof Control.While ? arenas.sum() : arenas.max().orElse(0);
+        return new Nest(plans, spares, holds, arena, arena + most);
+    }
+
+    private static List<Plan> plans(Op op) {
+        return switch (op) {
+            case Control.While(var condition, var body, _) ->
+                    List.of(Planner.plan(condition), Planner.body(body, constants(op)));
+            case Control.Scan scan -> List.of(Planner.body(scan.body(), constants(op)));
+            case Op _ -> programs(op).stream().map(Planner::plan).toList();
+        };
     }
 
     /** The programs that say what the operation computes; not those of its derivatives. */
     private static List<Program> programs(Op op) {
         return switch (op) {
             case Control.Cond(var branches) -> branches;
-            case Control.While(var condition, var body, _) -> List.of(condition, body);
-            case Control.Scan scan -> List.of(scan.body());
             case Op.Call(_, var body) -> List.of(body);
             case Custom.CustomJvp jvp -> List.of(jvp.function());
             case Custom.CustomVjp vjp -> List.of(vjp.function());
@@ -85,6 +96,11 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
             case Control.Scan scan -> scan.constants();
             case Op _ -> 0;
         };
+    }
+
+    /** Where the memory of a loop's body begins. */
+    long bodyArena() {
+        return arena + (plans.size() < 2 ? 0 : Launches.aligned(plans.getFirst().arena()));
     }
 
     long scratch() {

@@ -9,7 +9,8 @@ import ricci.transform.Dce;
 
 /**
  * The passes over a program, in order. None changes a bit of what the program computes, as the reference
- * interpreter says it; only which bits a NaN has is left open.
+ * interpreter says it, except that {@link Hoist} adds up some products in another order; only which bits a
+ * NaN has is left open.
  */
 public final class Pipeline {
     /** What users and transformations wrote as programs inside of programs becomes one. */
@@ -22,7 +23,8 @@ public final class Pipeline {
             new Pass("Fold", Fold::of),
             new Pass("Simplify", Simplify::of),
             new Pass("Cse", Cse::of),
-            new Pass("Dce", Dce::of));
+            new Pass("Dce", Dce::of),
+            new Pass("Hoist", Hoist::of));
 
     /**
      * Remat asks for values to be computed a second time, late, rather than kept. Once its body is written

@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 
@@ -9,13 +10,14 @@ import ricci.ir.Equation;
  * What running a program is: actions in order, and where each tensor lies.
  *
  * @param inputs the program's
+ * @param once how many of the actions, the first ones, need not run again when the plan does, as in a loop
  * @param results constants, or what holds them
  * @param reusable for each result, the inputs over which it may be written, if nobody else needs them
  * @param arena bytes of memory for all that is needed on the way
  * @param scratch bytes that each thread needs for itself
  */
-record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map<Atom.Var, Room> rooms,
-        List<List<Integer>> reusable, long arena, long scratch) {
+record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> results,
+        Map<Atom.Var, Room> rooms, List<List<Integer>> reusable, long arena, long scratch) {
     Plan {
         inputs = List.copyOf(inputs);
         actions = List.copyOf(actions);
@@ -30,6 +32,12 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
                 .mapToLong(e -> Nest.bytes(e.getKey().type())).sum();
     }
 
+    /** The actions in order, one by one. */
+    List<Action> single() {
+        return actions.stream().flatMap(action -> action instanceof Action.Together(var runs)
+                ? runs.stream() : Stream.of(action)).toList();
+    }
+
     /** One thing to do. */
     sealed interface Action {
         /**
@@ -39,6 +47,13 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, List<Atom> results, Map
          *     it is none
          */
         record Run(Launch launch, List<Long> shared) implements Action {}
+
+        /** Runs kernels at once, of which none needs what another writes. */
+        record Together(List<Run> runs) implements Action {
+            public Together {
+                runs = List.copyOf(runs);
+            }
+        }
 
         /**
          * Runs code that was not generated.

@@ -32,8 +32,12 @@ final class Planner {
 
     private record Placed(Reuse.Life life, long offset) {}
 
-    /** The scratch memory of buffer number {@code buffer} of an action. */
-    private record Scratch(int action, int buffer) {}
+    /** The scratch memory of buffer number {@code buffer} of one of the kernels of an action. */
+    private record Scratch(int action, int kernel, int buffer) {
+        Scratch(int action) {
+            this(action, 0, NEST);
+        }
+    }
 
     /** In place of the number of a buffer: the memory of a nest. */
     private static final int NEST = -1;
@@ -48,12 +52,21 @@ final class Planner {
 
     /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
     static Plan plan(Program source, boolean overwrites) {
-        Program program = StripMine.of(Pipeline.of(source));
-        Fuse.Cut cut = Fuse.of(program);
-        return new Planner(cut).plan(program, needed(cut), overwrites);
+        return plan(source, 0, overwrites);
     }
 
-    private Plan plan(Program program, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
+    /** The body of a loop, of whose inputs so many, the first ones, are the same in all steps. */
+    static Plan body(Program source, int constants) {
+        return plan(source, constants, true);
+    }
+
+    private static Plan plan(Program source, int constants, boolean overwrites) {
+        Program program = StripMine.of(Pipeline.of(source));
+        Fuse.Cut cut = Fuse.of(program);
+        return new Planner(cut).plan(program, constants, needed(cut), overwrites);
+    }
+
+    private Plan plan(Program program, int constants, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
@@ -84,9 +97,15 @@ final class Planner {
                 rooms.putIfAbsent(v, new Plan.Room.Result());
             }
         }
+        Once once = Once.of(actions, program.inputs().subList(0, constants), rooms.keySet());
+        actions.clear();
+        actions.addAll(Together.of(once.actions().subList(0, once.count())));
+        int first = actions.size();
+        actions.addAll(Together.of(once.actions().subList(once.count(), once.actions().size())));
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
+        once.kept().forEach(v -> use(v, actions.size()));
         Reuse reuse = Reuse.of(overwrites ? actions : List.of(), variables, rooms);
         variables.forEach((v, life) -> {
             Atom.Var last = reuse.last(v);
@@ -103,7 +122,7 @@ final class Planner {
                 rooms.put(v, offset == null ? new Plan.Room.Under(last) : new Plan.Room.Arena(offset));
             }
         }
-        return new Plan(program.inputs(), placed(offsets), cut.results(), rooms,
+        return new Plan(program.inputs(), placed(offsets), first, cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
@@ -164,8 +183,10 @@ final class Planner {
 
     private void live(int number, Plan.Action action) {
         switch (action) {
-            case Plan.Action.Run(var launch, _) -> use(launch, number);
-            case Plan.Action.Perform(var routine, _) -> use(routine, number);
+            case Plan.Action.Run(var launch, _) -> use(launch, number, 0);
+            case Plan.Action.Together(var runs) ->
+                    IntStream.range(0, runs.size()).forEach(i -> use(runs.get(i).launch(), number, i));
+            case Plan.Action.Perform(var routine, _) -> use(routine, number, 0);
             case Plan.Action.Interpret(var equation, var operands) -> use(equation, operands, number);
             case Plan.Action.Enter(var equation, var operands, var nest, _) -> {
                 use(equation, operands, number);
@@ -173,19 +194,19 @@ final class Planner {
             }
             case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) -> {
                 use(equation, operands, number);
-                use(weave.launch(), number);
+                use(weave.launch(), number, 0);
                 use(nest, number);
             }
         }
     }
 
-    private void use(Call call, int number) {
+    private void use(Call call, int number, int kernel) {
         for (int i = 0; i < call.memory().size(); i++) {
             switch (call.memory().get(i)) {
                 case Launch.Memory.Of(var v) -> use(v, number);
                 case Launch.Memory.Scratch(var dtype, var count, var isPerThread) -> {
                     if (!isPerThread) {
-                        lives.put(new Scratch(number, i),
+                        lives.put(new Scratch(number, kernel, i),
                                 new Reuse.Life(number, number, count * dtype.bytes()));
                     }
                 }
@@ -195,7 +216,7 @@ final class Planner {
     }
 
     private void use(Nest nest, int number) {
-        lives.put(new Scratch(number, NEST), new Reuse.Life(number, number, nest.bytes()));
+        lives.put(new Scratch(number), new Reuse.Life(number, number, nest.bytes()));
         scratch = Math.max(scratch, nest.scratch());
     }
 
@@ -233,25 +254,31 @@ final class Planner {
     private List<Plan.Action> placed(Map<Object, Long> offsets) {
         List<Plan.Action> placed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
+            int number = i;
             placed.add(switch (actions.get(i)) {
                 case Plan.Action.Run(var launch, _) ->
-                        new Plan.Action.Run(launch, shared(launch, i, offsets));
+                        new Plan.Action.Run(launch, shared(launch, i, 0, offsets));
+                case Plan.Action.Together(var runs) -> new Plan.Action.Together(
+                        IntStream.range(0, runs.size()).mapToObj(kernel -> {
+                            Launch launch = runs.get(kernel).launch();
+                            return new Plan.Action.Run(launch, shared(launch, number, kernel, offsets));
+                        }).toList());
                 case Plan.Action.Perform(var routine, _) ->
-                        new Plan.Action.Perform(routine, shared(routine, i, offsets));
+                        new Plan.Action.Perform(routine, shared(routine, i, 0, offsets));
                 case Plan.Action.Interpret interpret -> interpret;
                 case Plan.Action.Enter(var equation, var operands, var nest, _) -> new Plan.Action.Enter(
-                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                        equation, operands, nest, Objects.requireNonNull(offsets.get(new Scratch(i))));
                 case Plan.Action.Step(var equation, var operands, var weave, _, var nest, _) ->
-                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, offsets),
-                                nest, Objects.requireNonNull(offsets.get(new Scratch(i, NEST))));
+                        new Plan.Action.Step(equation, operands, weave, shared(weave.launch(), i, 0, offsets),
+                                nest, Objects.requireNonNull(offsets.get(new Scratch(i))));
             });
         }
         return placed;
     }
 
     /** Where each buffer of a call lies that is scratch for all threads together. */
-    private static List<Long> shared(Call call, int number, Map<Object, Long> offsets) {
+    private static List<Long> shared(Call call, int number, int kernel, Map<Object, Long> offsets) {
         return IntStream.range(0, call.memory().size())
-                .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, buffer), -1L)).toList();
+                .mapToObj(buffer -> offsets.getOrDefault(new Scratch(number, kernel, buffer), -1L)).toList();
     }
 }

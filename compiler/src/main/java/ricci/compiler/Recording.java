@@ -88,13 +88,6 @@ public final class Recording {
         time(call, began, System.nanoTime());
     }
 
-    /** The caller has done something alone, since then. */
-    void done(Object part, String name, long began) {
-        long ended = System.nanoTime();
-        span(name, began, ended, false);
-        time(part, began, ended);
-    }
-
     /** A program has run, since then. */
     void ran(CompiledProgram program, long began) {
         long ended = System.nanoTime();
@@ -102,11 +95,13 @@ public final class Recording {
         time(program, began, ended);
     }
 
-    private synchronized void time(Object part, long began, long ended) {
+    /** A part of a program has run, from then to then. */
+    synchronized void time(Object part, long began, long ended) {
         times.merge(part, new Times(1, ended - began, ended - began), (all, one) -> all.and(one.total()));
     }
 
-    private synchronized void span(String name, long began, long ended, boolean isProgram) {
+    /** A thread, this one, has been busy, from then to then. */
+    synchronized void span(String name, long began, long ended, boolean isProgram) {
         if (spans.size() == MOST_SPANS) {
             left++;
             return;

@@ -45,11 +45,32 @@ final class Reuse {
     static Reuse of(List<Plan.Action> actions, Map<Atom.Var, Life> lives, Map<Atom.Var, Plan.Room> rooms) {
         Reuse reuse = new Reuse(actions, lives, rooms);
         for (int i = 0; i < actions.size(); i++) {
-            if (actions.get(i) instanceof Plan.Action.Run(var launch, _)) {
+            for (Launch launch : launches(actions.get(i))) {
                 reuse.find(i, launch);
             }
         }
         return reuse;
+    }
+
+    /** The kernels that run at once. */
+    private static List<Launch> launches(Plan.Action action) {
+        return switch (action) {
+            case Plan.Action.Run(var launch, _) -> List.of(launch);
+            case Plan.Action.Together(var runs) -> runs.stream().map(Plan.Action.Run::launch).toList();
+            case Plan.Action.Perform _, Plan.Action.Interpret _, Plan.Action.Enter _, Plan.Action.Step _ ->
+                    List.of();
+        };
+    }
+
+    /** Whether an action stays what it is if {@code written} lies where {@code read} does. */
+    private boolean isSafe(int number, Atom.Var read, Atom.Var written) {
+        List<Launch> launches = launches(actions.get(number)).stream()
+                .filter(launch -> accesses(launch, read) || accesses(launch, written)).toList();
+        return launches.size() == 1 && InPlace.isSafe(launches.getFirst(), read, written);
+    }
+
+    private static boolean accesses(Launch launch, Atom.Var v) {
+        return launch.memory().contains(new Launch.Memory.Of(v));
     }
 
     private void find(int number, Launch launch) {
@@ -57,7 +78,7 @@ final class Reuse {
             for (Launch.Memory memory : launch.memory()) {
                 if (memory instanceof Launch.Memory.Of(var read) && !over.containsKey(written)
                         && begins(written, number) && ends(read, number) && size(read) == size(written)
-                        && InPlace.isSafe(launch, read, written)) {
+                        && isSafe(number, read, written)) {
                     over.put(written, read);
                     under.put(read, written);
                 }
@@ -115,7 +136,6 @@ final class Reuse {
     private boolean isFree(Atom.Var input, Atom.Var first, Life life) {
         @Nullable Life read = lives.get(input);
         return read == null || read.last < life.first || (read.last == life.first
-                && actions.get(life.first) instanceof Plan.Action.Run(var launch, _)
-                && InPlace.isSafe(launch, input, first));
+                && isSafe(life.first, input, first));
     }
 }

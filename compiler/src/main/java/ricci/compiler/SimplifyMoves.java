@@ -37,6 +37,7 @@ final class SimplifyMoves {
             new Rule("pad by nothing -> x", Op.Pad.class, (_, e) ->
                     isZero((Op.Pad) e.op()) ? operand(e) : null),
             new Rule("pad of pad with the same -> one", Op.Pad.class, SimplifyMoves::pads),
+            new Rule("add of pads that lie apart -> concatenate", Op.Binary.Function.ADD, PadSums::of),
             new Rule("concatenate of one -> x", Op.Concatenate.class, (_, e) ->
                     e.operands().size() == 1 ? operand(e) : null),
             new Rule("concatenate with nothing -> without", Op.Concatenate.class,

@@ -91,8 +91,13 @@ final class Stages {
 
     /** The operands that are values of the group. */
     private List<Atom.Var> operands(Equation e) {
-        return e.operands().stream().filter(a -> a instanceof Atom.Var).map(a -> cut.view(a).base())
-                .filter(v -> group.role(v) != null).toList();
+        List<Atom.Var> operands = new ArrayList<>();
+        for (Atom atom : e.operands()) {
+            if (atom instanceof Atom.Var && group.role(cut.view(atom).base()) != null) {
+                operands.add(cut.view(atom).base());
+            }
+        }
+        return operands;
     }
 
     private void keepFor(int stage, List<Atom.Var> outputs) {

@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.Collective;
@@ -9,6 +10,7 @@ import ricci.ir.Program;
 import ricci.ir.TensorType;
 import ricci.jvm.Memory;
 import ricci.jvm.TieredCode;
+import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 import ricci.runtime.Executable;
@@ -19,8 +21,8 @@ import ricci.runtime.SpmdEngine;
  * frame.
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
-sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Spread, Task.Copy,
-        Task.Sequence, Task.Choose, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
+sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Interpret, Task.Spread,
+        Task.Copy, Task.Sequence, Task.Choose, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
 
     void run(Frame frame);
 
@@ -37,7 +39,7 @@ sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Sp
             boolean isCopy) implements Task {
         @Override
         public void run(Frame frame) {
-            if (isCopy && frame.at()[slots[0]] == frame.at()[slots[1]]) {
+            if (isDone(frame)) {
                 return;
             }
             code.count(launch.work());
@@ -49,9 +51,68 @@ sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Sp
             }
         }
 
+        private boolean isDone(Frame frame) {
+            return isCopy && frame.at()[slots[0]] == frame.at()[slots[1]];
+        }
+
+        /** Runs some turns. */
+        private void run(Frame frame, int worker, long from, long to) {
+            if (from < to && !isDone(frame)) {
+                code.run(buffers(frame, worker), sizes, from, to);
+            }
+        }
+
         /** The addresses of the buffers, for a worker. */
         long[] buffers(Frame frame, int worker) {
             return Task.buffers(frame, worker, slots, own);
+        }
+    }
+
+    /** Runs kernels that need nothing of one another: their turns are shared as if they were one's. */
+    record Together(Kernel[] kernels, long[][] ends, int threads) implements Task {
+        /** Each thread gets its part of all kernels' turns; of a kernel with few turns, one gets all. */
+        Together(Kernel[] kernels, int threads) {
+            this(kernels, new long[kernels.length][], threads);
+            long[] load = new long[threads];
+            for (int i = 0; i < kernels.length; i++) {
+                Launch launch = kernels[i].launch;
+                boolean isVector = launch.kernel().loop().isVector();
+                ends[i] = Workers.ends(launch.turns(), threads, isVector);
+                if (ends[i][0] == launch.turns()) {
+                    int least = 0;
+                    for (int thread = 1; thread < threads; thread++) {
+                        least = load[thread] < load[least] ? thread : least;
+                    }
+                    Arrays.fill(ends[i], 0, least, 0);
+                    load[least] += launch.work();
+                }
+            }
+        }
+
+        @Override
+        public void run(Frame frame) {
+            long began = frame.clock();
+            for (Kernel kernel : kernels) {
+                kernel.code.count(kernel.launch.work());
+            }
+            if (threads == 1) {
+                part(frame, 0, 0);
+            } else {
+                Workers.share(threads, threads, false, (worker, from, to) -> {
+                    for (long part = from; part < to; part++) {
+                        part(frame, worker, (int) part);
+                    }
+                });
+            }
+            frame.time(kernels[0].launch, began);
+        }
+
+        private void part(Frame frame, int worker, int part) {
+            long began = frame.clock();
+            for (int i = 0; i < kernels.length; i++) {
+                kernels[i].run(frame, worker, part == 0 ? 0 : ends[i][part - 1], ends[i][part]);
+            }
+            frame.span(kernels[0].launch.name(), kernels.length, began);
         }
     }
 

@@ -60,7 +60,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
 
     /** The loop as one kernel; null if its steps are large or do more than run kernels. */
     static @Nullable Weave of(Equation e, List<Atom> operands, Nest nest) {
-        List<Plan.Action> actions = nest.plans().stream().flatMap(p -> p.actions().stream()).toList();
+        List<Plan.Action> actions = nest.plans().stream().flatMap(p -> p.single().stream()).toList();
         long work = 0;
         long statements = 0;
         for (Plan.Action action : actions) {
@@ -250,7 +250,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
                     copies.add(i);
                 }
             }
-            for (Plan.Action action : plan.actions()) {
+            for (Plan.Action action : plan.single()) {
                 if (action instanceof Plan.Action.Run(var launch, _)) {
                     block.add(loop(launch, spots));
                 }

@@ -2,6 +2,7 @@ package ricci.jvm;
 
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import ricci.loop.Kernel;
 import ricci.loop.LoopChecker;
 
@@ -29,9 +30,9 @@ public final class Kernels {
         return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));
     }
 
-    /** Whether it has code already. */
-    public static boolean isKnown(Kernel kernel) {
-        return KNOWN.containsKey(kernel);
+    /** The code that a kernel has already; null if it has none. */
+    public static @Nullable TieredCode known(Kernel kernel) {
+        return KNOWN.get(kernel);
     }
 
     /** How many different kernels have code. */

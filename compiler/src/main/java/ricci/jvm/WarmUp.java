@@ -103,7 +103,8 @@ final class WarmUp {
     private static long[] buffers(Kernel kernel, Stream<Call> calls, Arena arena) {
         List<List<Bounds.Bytes>> reach = calls.map(call -> Bounds.reach(kernel, call.sizes)).toList();
         return IntStream.range(0, kernel.buffers()).mapToLong(buffer -> {
-            long from = reach.stream().mapToLong(call -> call.get(buffer).from()).min().orElse(0);
+            long from = Math.min(0,
+                    reach.stream().mapToLong(call -> call.get(buffer).from()).min().orElse(0));
             long to = reach.stream().mapToLong(call -> call.get(buffer).to()).max().orElse(0);
             // Whole vectors before the address, so that it is aligned as those of users are.
             long before = (-from + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,13 @@ public final class Workers {
      */
     public static void share(long turns, int most, boolean isVector, Share share) {
         long grain = isVector ? GRAIN : 1;
-        int parts = (int) Math.min(Math.min(most, COUNT), (turns + grain - 1) / grain);
+        int parts = parts(turns, Math.min(most, COUNT), grain);
         if (parts <= 1 || !FREE.tryAcquire()) {
             share.run(0, 0, turns);
             return;
         }
         try {
-            long each = (turns + parts * grain - 1) / (parts * grain) * grain;
+            long each = each(turns, parts, grain);
             Job job = new Job(share, turns, each, parts);
             try {
                 for (int part = 1; part < parts; part++) {
@@ -70,6 +71,21 @@ public final class Workers {
         } finally {
             FREE.release();
         }
+    }
+
+    private static int parts(long turns, int most, long grain) {
+        return (int) Math.min(most, (turns + grain - 1) / grain);
+    }
+
+    private static long each(long turns, int parts, long grain) {
+        return (turns + parts * grain - 1) / (parts * grain) * grain;
+    }
+
+    /** Where the ranges end that {@link #share} would cut so many turns into, for so many threads. */
+    public static long[] ends(long turns, int threads, boolean isVector) {
+        long grain = isVector ? GRAIN : 1;
+        long each = each(turns, Math.max(1, parts(turns, threads, grain)), grain);
+        return LongStream.rangeClosed(1, threads).map(part -> Math.min(turns, part * each)).toArray();
     }
 
     /** Only whoever has {@link #FREE} asks for one. */

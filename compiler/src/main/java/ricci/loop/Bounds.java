@@ -60,18 +60,20 @@ public final class Bounds {
 
     /** Bytes of a buffer, the last of them not included; before its address they are negative. */
     public record Bytes(long from, long to) {
+        private static final Bytes NONE = new Bytes(0, 0);
+
         private Bytes and(Bytes others) {
-            return new Bytes(Math.min(from, others.from), Math.max(to, others.to));
+            return equals(NONE) ? others : new Bytes(Math.min(from, others.from), Math.max(to, others.to));
         }
     }
 
     /**
-     * All that a call may read or write, for each buffer.
+     * All that a call may read or write, for each buffer; no bytes, from 0 to 0, if that is nothing.
      *
      * @throws ArithmeticException if that cannot be said
      */
     public static List<Bytes> reach(Kernel kernel, long[] sizes) {
-        List<Bytes> all = new ArrayList<>(Collections.nCopies(kernel.buffers(), new Bytes(0, 0)));
+        List<Bytes> all = new ArrayList<>(Collections.nCopies(kernel.buffers(), Bytes.NONE));
         new Bounds(kernel, sizes, (access, reached) -> {
             int bytes = access.storage().bytes();
             Bytes these = new Bytes(Math.multiplyExact(reached.low(), bytes),

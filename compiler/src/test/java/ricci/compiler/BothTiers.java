@@ -35,7 +35,7 @@ final class BothTiers {
     /** Of a program that is nothing but kernels, with all of them, one after the other. */
     static void checkPlan(Program program, List<Buffer> inputs) {
         Plan plan = Planner.plan(program);
-        check(plan.actions().stream().map(action -> ((Plan.Action.Run) action).launch()).toList(),
+        check(plan.single().stream().map(action -> ((Plan.Action.Run) action).launch()).toList(),
                 plan.results().stream().map(Atom.Var.class::cast).toList(), program, inputs);
     }
 

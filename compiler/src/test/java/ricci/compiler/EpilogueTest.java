@@ -136,7 +136,7 @@ class EpilogueTest {
                     einsum(x, y, "i k, k j -> i j"), o.get(0), o.get(1), o.get(2)), Ricci.zeros(125, 700),
                     Ricci.zeros(700, 150), List.of(Ricci.zeros(150), Ricci.zeros(125, 1),
                     Ricci.zeros(125, 150)));
-            for (Plan.Action action : Planner.plan(program).actions()) {
+            for (Plan.Action action : Planner.plan(program).single()) {
                 int bytes = Tiers.bytes(((Plan.Action.Run) action).launch().kernel());
                 assertTrue(bytes < 8000, () -> end + ": " + bytes + " bytes of " + action);
             }

@@ -111,6 +111,9 @@ class SimplifyMovesTest {
         example("pad by nothing -> x", f32(2), (b, x) -> b.apply(pad(0, 0, 0), x, b.fill(f32(), 5)));
         example("pad of pad with the same -> one", f32(2), (b, x) -> b.apply(pad(1, 2, 0),
                 b.apply(pad(0, 1, 2), x, b.fill(f32(), 5)), b.fill(f32(), 5)));
+        example("add of pads that lie apart -> concatenate", f32(2), (b, x) -> b.add(
+                b.apply(pad(1, 5, 0), x, b.fill(f32(), 0)),
+                b.apply(pad(4, 2, 0), b.neg(x), b.fill(f32(), 0))));
         example("concatenate of one -> x", f32(2), new Op.Concatenate(0));
         example("concatenate with nothing -> without", f32(2), (b, x) ->
                 b.apply(new Op.Concatenate(0), x, b.slice(x, 0, 1, 1), x));

@@ -118,6 +118,6 @@ class StripTest {
     }
 
     private static List<Launch> launches(Program f) {
-        return Planner.plan(f).actions().stream().map(action -> ((Plan.Action.Run) action).launch()).toList();
+        return Planner.plan(f).single().stream().map(action -> ((Plan.Action.Run) action).launch()).toList();
     }
 }

@@ -64,7 +64,7 @@ class TilesTest {
                 }
                 return turned.stream().reduce(Tensor::mul).orElseThrow();
             }, zeros(count, 300, 270));
-            for (Plan.Action action : Planner.plan(f).actions()) {
+            for (Plan.Action action : Planner.plan(f).single()) {
                 Launch launch = ((Plan.Action.Run) action).launch();
                 int bytes = Tiers.bytes(launch.kernel());
                 assertTrue(bytes < 8000, () -> bytes + " bytes: " + launch.kernel());

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,18 @@ class WorkersTest {
                 }
             });
             assertTrue(IntStream.range(0, taken.length()).allMatch(turn -> taken.get(turn) == 1));
+        }
+    }
+
+    @Test
+    void endsAreThoseOfTheRanges() {
+        for (int turns = 0; turns < 500; turns++) {
+            for (boolean isVector : new boolean[] {false, true}) {
+                Set<Long> ends = ConcurrentHashMap.newKeySet();
+                Workers.share(turns, 2, isVector, (_, _, to) -> ends.add(to));
+                assertEquals(ends, LongStream.of(Workers.ends(turns, 2, isVector)).boxed()
+                        .collect(Collectors.toSet()));
+            }
         }
     }
 

@@ -70,7 +70,7 @@ class BoundsTest {
         RandomKernel random = RandomKernel.of(seed, statements);
         List<Bounds.Bytes> reach = Bounds.reach(random.kernel(), random.sizes());
         long[] elements = IntStream.range(0, reach.size()).mapToLong(b -> {
-            assertEquals(0, reach.get(b).from());
+            assertTrue(0 <= reach.get(b).from() && reach.get(b).from() <= reach.get(b).to());
             return reach.get(b).to() / random.buffers().get(b).storage().bytes();
         }).toArray();
         assertTrue(isProved(random.kernel(), random.sizes(), elements));

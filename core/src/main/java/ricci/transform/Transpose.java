@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Bindings;
@@ -319,8 +318,8 @@ public final class Transpose {
 
     /**
      * The cotangent of one operand of a product: the product of {@code ct} with the other operand, contracted
-     * over the latter's free axes, with the axes brought back in order. {@code c} is seen from the operand:
-     * its left is ours.
+     * over the latter's free axes, with the axes brought back in order, by exchanging the operands if that
+     * does it. {@code c} is seen from the operand: its left is ours.
      */
     private Atom operandCotangent(Contraction c, TensorType x, Atom other, Atom ct, boolean ctHasOtherFirst) {
         Shape shape = other.type().shape();
@@ -330,15 +329,17 @@ public final class Transpose {
         int otherStart = ctHasOtherFirst ? batch : batch + ownFree;
         Contraction back = new Contraction(axes(0, batch), c.rightBatch(),
                 axes(otherStart, otherStart + otherFree), c.rightFree(shape));
-        Atom product = builder.apply(new Op.DotGeneral(back, x.dtype()), builder.convert(ct, x.dtype()),
-                other);
-        // Axes of the product: batch, our free axes, then the contracted ones in the order they have in the
-        // other.
-        List<Integer> sortedContracted = c.rightContracted().stream().sorted()
+        // The axes that were contracted come in the order they have in the other operand.
+        List<Integer> contracted = c.rightContracted().stream().sorted()
                 .map(axis -> c.leftContracted().get(c.rightContracted().indexOf(axis))).toList();
-        List<Integer> order = Stream.of(c.leftBatch(), c.leftFree(x.shape()), sortedContracted)
-                .flatMap(List::stream).toList();
-        return builder.transpose(product, inverse(order));
+        List<Integer> order = Lists.join(c.leftBatch(), c.leftFree(x.shape()), contracted);
+        List<Integer> exchanged = Lists.join(c.leftBatch(), contracted, c.leftFree(x.shape()));
+        List<Integer> inOrder = axes(0, x.rank());
+        boolean isExchanged = !order.equals(inOrder) && exchanged.equals(inOrder);
+        Atom given = builder.convert(ct, x.dtype());
+        Atom product = builder.apply(new Op.DotGeneral(isExchanged ? back.swapped() : back, x.dtype()),
+                isExchanged ? other : given, isExchanged ? given : other);
+        return builder.transpose(product, inverse(isExchanged ? exchanged : order));
     }
 
     static Atom slice(Builder builder, Op.Slice op, TensorType x, Atom ct) {

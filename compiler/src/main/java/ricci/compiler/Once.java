@@ -1,0 +1,121 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import ricci.ir.Atom;
+
+/**
+ * What the steps of a loop need not do again, as it depends on nothing that changes from step to step:
+ * weights that are packed for products, above all.
+ *
+ * @param actions of the body, those that run once before the others
+ * @param count how many run once
+ * @param kept what these write, which the steps find
+ */
+record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
+    Once {
+        actions = List.copyOf(actions);
+        kept = Set.copyOf(kept);
+    }
+
+    /**
+     * Finds it.
+     *
+     * @param constants what is the same in all steps
+     * @param given what is no temporary: inputs and results
+     */
+    static Once of(List<Plan.Action> actions, List<Atom.Var> constants, Set<Atom.Var> given) {
+        if (constants.isEmpty()) {
+            return new Once(actions, 0, Set.of());
+        }
+        List<Access> all = actions.stream().map(Access::of).toList();
+        Set<Integer> once = new HashSet<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).isCall) {
+                once.add(i);
+            }
+        }
+        while (once.removeIf(i -> !isOnce(all, once, i, constants, given))) {
+            // Whether one may be taken out depends on which others are.
+        }
+        Set<Atom.Var> kept = new HashSet<>();
+        once.forEach(i -> kept.addAll(all.get(i).writes));
+        List<Plan.Action> ordered = new ArrayList<>();
+        for (boolean isOnce : new boolean[] {true, false}) {
+            for (int i = 0; i < actions.size(); i++) {
+                if (once.contains(i) == isOnce) {
+                    ordered.add(actions.get(i));
+                }
+            }
+        }
+        return new Once(ordered, once.size(), kept);
+    }
+
+    /** What an action reads, or writes over a part of, and what it writes. */
+    private record Access(boolean isCall, Set<Atom.Var> reads, Set<Atom.Var> writes) {
+        static Access of(Plan.Action action) {
+            return switch (action) {
+                case Plan.Action.Run(var launch, _) ->
+                        of(launch, new HashSet<>(InPlace.written(launch)));
+                case Plan.Action.Together _ -> throw new IllegalArgumentException("comes later");
+                case Plan.Action.Perform(var routine, _) -> of(routine,
+                        variables(routine.memory().subList(routine.reads(), routine.memory().size())));
+                case Plan.Action.Interpret(var e, var operands) -> of(operands, e.results());
+                case Plan.Action.Enter(var e, var operands, _, _) -> of(operands, e.results());
+                case Plan.Action.Step(var e, var operands, _, _, _, _) -> of(operands, e.results());
+            };
+        }
+
+        private static Access of(Call call, Set<Atom.Var> writes) {
+            Set<Atom.Var> reads = variables(call.memory());
+            reads.removeAll(writes);
+            return new Access(true, reads, writes);
+        }
+
+        private static Set<Atom.Var> variables(List<Launch.Memory> memory) {
+            Set<Atom.Var> variables = new HashSet<>();
+            for (Launch.Memory each : memory) {
+                if (each instanceof Launch.Memory.Of(var v)) {
+                    variables.add(v);
+                }
+            }
+            return variables;
+        }
+
+        private static Access of(List<Atom> operands, List<Atom.Var> results) {
+            Set<Atom.Var> reads = new HashSet<>();
+            for (Atom operand : operands) {
+                if (operand instanceof Atom.Var v) {
+                    reads.add(v);
+                }
+            }
+            return new Access(false, reads, new HashSet<>(results));
+        }
+    }
+
+    /** Whether number {@code i} may run once, if all others of {@code once} do. */
+    private static boolean isOnce(List<Access> all, Set<Integer> once, int i, List<Atom.Var> constants,
+            Set<Atom.Var> given) {
+        for (Atom.Var read : all.get(i).reads) {
+            if (!constants.contains(read) && (given.contains(read) || !isKept(all, once, read))) {
+                return false;
+            }
+        }
+        return all.get(i).writes.stream().allMatch(v -> !given.contains(v) && isKept(all, once, v));
+    }
+
+    /** Whether all that write something run once, and nobody else wants it before the last of them. */
+    private static boolean isKept(List<Access> all, Set<Integer> once, Atom.Var v) {
+        boolean isRead = false;
+        for (int i = 0; i < all.size(); i++) {
+            boolean isOnce = once.contains(i);
+            if (all.get(i).writes.contains(v) && (!isOnce || isRead)) {
+                return false;
+            }
+            isRead |= !isOnce && all.get(i).reads.contains(v);
+        }
+        return true;
+    }
+}
