@@ -70,6 +70,8 @@ final class Planner {
                 case Step.Single(var equation, var operands) when Fourier.exists(equation, operands) ->
                         Fourier.of(equation, operands).forEach(routine ->
                         actions.add(new Plan.Action.Perform(routine, List.of())));
+                case Step.Single(var equation, var operands) when Factors.exists(equation, operands) ->
+                        actions.add(new Plan.Action.Perform(Factors.of(equation, operands), List.of()));
                 case Step.Single(var equation, var operands) -> {
                     Nest nest = Nest.of(equation.op());
                     Weave weave = nest == null ? null : Weave.of(equation, operands, nest);

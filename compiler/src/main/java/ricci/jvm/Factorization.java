@@ -1,0 +1,62 @@
+package ricci.jvm;
+
+/** The factorisations of matrices, and what is solved with their factors. A turn is a matrix of a batch. */
+public record Factorization(Kind kind, Products products) implements Code {
+    /** Matrices of so many rows or columns are computed in double, without products. */
+    public static final int SMALL = Triangles.SMALL;
+
+    /** Which one. All matrices lie row after row, and the last buffer is room, a {@link Products#room}. */
+    public enum Kind {
+        /** Sizes: rows. Buffers: A and its factor. */
+        CHOLESKY,
+        /**
+         * Sizes: rows and columns of B, and 0 or 1 each for whether A is on the left, lower, transposed, and
+         * has ones on its diagonal. Buffers: A, B and X.
+         */
+        SOLVE
+    }
+
+    @Override
+    public void run(long[] buffers, long[] sizes, long from, long to) {
+        switch (kind) {
+            case CHOLESKY -> cholesky(buffers, sizes[0], from, to);
+            case SOLVE -> solve(buffers, sizes, from, to);
+        }
+    }
+
+    private void cholesky(long[] buffers, long n, long from, long to) {
+        Triangles triangles = new Triangles(products.in(buffers[2], n));
+        long each = n * n * products.bytes();
+        for (long turn = from; turn < to; turn++) {
+            Grid l = Grid.of(buffers[1] + turn * each, products.bytes(), n);
+            Memory.copy(buffers[0] + turn * each, l.at(), each);
+            boolean isPositive = triangles.cholesky(l, (int) n);
+            for (long row = 0; row < n; row++) {
+                l.fill(row, row + 1, n, 0);
+                if (!isPositive) {
+                    l.fill(row, 0, row + 1, Double.NaN);
+                }
+            }
+        }
+    }
+
+    private void solve(long[] buffers, long[] sizes, long from, long to) {
+        long rows = sizes[0];
+        long columns = sizes[1];
+        boolean isLeft = sizes[2] == 1;
+        long n = isLeft ? rows : columns;
+        // An equation from the right is one from the left of the transposes.
+        boolean isTurned = isLeft == (sizes[4] == 1);
+        boolean isLower = (sizes[3] == 1) != isTurned;
+        int bytes = products.bytes();
+        Triangles triangles = new Triangles(products.in(buffers[3], Math.max(rows, columns)));
+        long each = rows * columns * bytes;
+        for (long turn = from; turn < to; turn++) {
+            Grid a = Grid.of(buffers[0] + turn * n * n * bytes, bytes, n);
+            Grid x = Grid.of(buffers[2] + turn * each, bytes, columns);
+            Memory.copy(buffers[1] + turn * each, x.at(), each);
+            triangles.solve(isTurned ? a.transposed() : a, (int) n, isLeft ? x : x.transposed(),
+                    (int) (isLeft ? columns : rows), isLower, sizes[5] == 1);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+import ricci.ir.Atom;
+import ricci.ir.Builder;
+import ricci.ir.DType;
+import ricci.ir.LinearAlgebra;
+import ricci.ir.LinearAlgebra.Cholesky;
+import ricci.ir.LinearAlgebra.TriangularSolve;
+import ricci.ir.Op;
+import ricci.ir.Program;
+import ricci.ir.TensorType;
+import ricci.runtime.Buffer;
+import ricci.runtime.Eval;
+
+/** Factorisations and triangular equations of all sizes are those of the interpreter. */
+class FactorsTest {
+    private static final double[] SPECIAL = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, 1e30};
+
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void choleskyIsTheInterpreters(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+        int n = size(random);
+        int batch = random.nextInt(3);
+        double[] a = positive(random, n, Math.max(batch, 1));
+        if (random.nextInt(4) == 0) {
+            // Not positive definite, or not a number.
+            int at = random.nextInt(n);
+            a[at * n + random.nextInt(at + 1)] = random.nextBoolean() ? -4.0 * n : Double.NaN;
+        }
+        check(program(new Cholesky(), dtype, random.nextInt(3) == 0, matrices(dtype, batch, n, n)), a);
+    }
+
+    @Property(tries = 120, shrinking = ShrinkingMode.OFF)
+    void triangularSolveIsTheInterpreters(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+        TriangularSolve op = new TriangularSolve(random.nextBoolean(), random.nextBoolean(),
+                random.nextBoolean(), random.nextBoolean());
+        int n = size(random);
+        int others = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : size(random);
+        int batch = random.nextInt(3);
+        double[] a = triangle(random, n, Math.max(batch, 1), op.lower());
+        double[] b = random.doubles((long) Math.max(batch, 1) * n * others, -1, 1).toArray();
+        if (random.nextInt(5) == 0) {
+            b[random.nextInt(b.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+            a[random.nextInt(n) * (n + 1)] = SPECIAL[random.nextInt(SPECIAL.length)];
+        }
+        check(program(op, dtype, random.nextInt(3) == 0, matrices(dtype, batch, n, n), op.leftSide()
+                ? matrices(dtype, batch, n, others) : matrices(dtype, batch, others, n)), a, b);
+    }
+
+    /** L·Lᵀ is the matrix, where blocks have blocks inside. */
+    @Test
+    void choleskyOfALargeMatrix() {
+        int n = 311;
+        double[] a = positive(new Random(5), n, 1);
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            double[] l = run(program(new Cholesky(), dtype, false, TensorType.of(dtype, n, n)),
+                    buffers(dtype, a)).getFirst().reals();
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    double sum = 0;
+                    for (int k = 0; k < n; k++) {
+                        sum += l[i * n + k] * l[j * n + k];
+                    }
+                    assertEquals(j > i ? a[j * n + i] : a[i * n + j], sum, n * unit(dtype) * 16);
+                    assertTrue(j <= i || l[i * n + j] == 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void explainTellsHowItIsSolved() {
+        Program program = program(new TriangularSolve(true, true, false, false), DType.F32, false,
+                TensorType.of(DType.F32, 7, 20, 20), TensorType.of(DType.F32, 7, 20, 30));
+        String text = new CompiledProgram(program, Planner.plan(program)).explain();
+        assertTrue(text.contains("solve, 7 turns"), text);
+    }
+
+    // ---- matrices ----
+
+    private static int size(Random random) {
+        return random.nextInt(3) == 0 ? 1 + random.nextInt(17) : 1 + random.nextInt(130);
+    }
+
+    private static TensorType matrices(DType dtype, int batch, int rows, int columns) {
+        return batch == 0 ? TensorType.of(dtype, rows, columns) : TensorType.of(dtype, batch, rows, columns);
+    }
+
+    /** Symmetric matrices whose diagonals outweigh the rest. */
+    private static double[] positive(Random random, int n, int batch) {
+        double[] a = random.doubles((long) batch * n * n, -1, 1).toArray();
+        for (int i = 0; i < a.length; i++) {
+            int row = i / n % n;
+            int column = i % n;
+            a[i] = row == column ? n + 1 : row < column ? 99 : a[i];
+        }
+        return a;
+    }
+
+    /** Triangular matrices, whose diagonals outweigh the rest; the other triangle is not to be read. */
+    private static double[] triangle(Random random, int n, int batch, boolean isLower) {
+        double[] a = random.doubles((long) batch * n * n, -1, 1).toArray();
+        for (int i = 0; i < a.length; i++) {
+            int row = i / n % n;
+            int column = i % n;
+            a[i] = row == column ? 1 + a[i] * a[i] : (row > column) == isLower ? a[i] / n : Double.NaN;
+        }
+        return a;
+    }
+
+    /** The operation, of operands as they are or of such that lie in memory transposed. */
+    private static Program program(LinearAlgebra op, DType dtype, boolean isTransposed, TensorType... types) {
+        Builder b = new Builder();
+        List<Atom.Var> inputs = new ArrayList<>();
+        List<Atom> operands = new ArrayList<>();
+        for (TensorType type : types) {
+            int rank = type.rank();
+            List<Integer> order = new ArrayList<>();
+            for (int axis = 0; axis < rank; axis++) {
+                order.add(axis < rank - 2 ? axis : 2 * rank - 3 - axis);
+            }
+            Atom.Var x = b.input(isTransposed
+                    ? new TensorType(dtype, type.shape().select(order)) : type);
+            inputs.add(x);
+            operands.add(isTransposed ? b.transpose(x, order) : x);
+        }
+        return b.build("factors", inputs, List.<Atom>copyOf(b.apply(op, operands)));
+    }
+
+    private static List<Buffer> buffers(DType dtype, double[]... x) {
+        return Arrays.stream(x).map(values -> Buffer.ofReals(dtype, values)).toList();
+    }
+
+    private static double unit(DType dtype) {
+        return dtype == DType.F32 ? 0x1p-23 : 0x1p-52;
+    }
+
+    // ---- comparison ----
+
+    private static List<Buffer> run(Program program, List<Buffer> x) {
+        return new CompiledProgram(program, Planner.plan(program)).run(x);
+    }
+
+    /** The matrices here amplify no errors. */
+    private static void check(Program program, double[]... inputs) {
+        DType dtype = program.inputTypes().getFirst().dtype();
+        List<Buffer> x = buffers(dtype, inputs);
+        List<Buffer> expected = Eval.run(program, x);
+        List<Buffer> actual = run(program, x);
+        for (int i = 0; i < expected.size(); i++) {
+            compare(expected.get(i), actual.get(i), unit(dtype), program);
+        }
+    }
+
+    private static void compare(Buffer expected, Buffer actual, double unit, Program program) {
+        if (!expected.dtype().isFloat()) {
+            assertEquals(-1, expected.segment().mismatch(actual.segment()), program::toString);
+            return;
+        }
+        double[] a = expected.reals();
+        double[] b = actual.reals();
+        double greatest = Arrays.stream(a).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        for (int i = 0; i < a.length; i++) {
+            if (Double.compare(a[i], b[i]) != 0 && !(Double.isNaN(a[i]) && Double.isNaN(b[i]))) {
+                assertEquals(a[i], b[i], 64 * unit * (Math.abs(a[i]) + greatest), "at " + i + " of\n" + program);
+            }
+        }
+    }
+}
