@@ -56,14 +56,14 @@ final class Factors {
     /** Whether there is code for an equation whose operands are in memory. */
     static boolean exists(Equation e, List<Atom> operands) {
         boolean isKnown = e.op() instanceof LinearAlgebra op && switch (op) {
-            case LinearAlgebra.Cholesky _, LinearAlgebra.TriangularSolve _ -> true;
-            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
+            case LinearAlgebra.Cholesky _, LinearAlgebra.TriangularSolve _, LinearAlgebra.Lu _ -> true;
+            case LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
                     LinearAlgebra.Fft _ -> false;
         };
         return isKnown && operands.stream().allMatch(a -> a instanceof Atom.Var)
-                && Stream.concat(e.operands().stream(), e.results().stream()).map(Atom::type).allMatch(t ->
-                t.shape().size() > 0 && t.shape().length(t.rank() - 1) < LONGEST
-                && t.shape().length(t.rank() - 2) < LONGEST)
+                && e.results().stream().allMatch(v -> v.type().shape().size() > 0)
+                && e.operands().stream().map(Atom::type).allMatch(t -> t.shape().size() > 0
+                && t.shape().length(t.rank() - 1) < LONGEST && t.shape().length(t.rank() - 2) < LONGEST)
                 && Stream.of(DType.F32, DType.F64).anyMatch(e.operands().getFirst().type().dtype()::equals);
     }
 
@@ -78,7 +78,9 @@ final class Factors {
                     routine(Kind.SOLVE, List.of(rows, columns, isLeft ? 1L : 0L, isLower ? 1L : 0L,
                             isTransposed ? 1L : 0L, isUnit ? 1L : 0L),
                             rows * columns * (isLeft ? rows : columns), 0);
-            case LinearAlgebra.Lu _, LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
+            case LinearAlgebra.Lu _ -> routine(Kind.LU, List.of(rows, columns),
+                    rows * columns * Math.min(rows, columns), columns);
+            case LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
                     LinearAlgebra.Fft _ -> throw new IllegalArgumentException("no code for " + e.op());
         };
     }

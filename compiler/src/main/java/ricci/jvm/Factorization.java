@@ -13,7 +13,12 @@ public record Factorization(Kind kind, Products products) implements Code {
          * Sizes: rows and columns of B, and 0 or 1 each for whether A is on the left, lower, transposed, and
          * has ones on its diagonal. Buffers: A, B and X.
          */
-        SOLVE
+        SOLVE,
+        /**
+         * Sizes: rows and columns. Buffers: A, the factors, pivots and permutation. Room: besides that of
+         * products, first a row.
+         */
+        LU
     }
 
     @Override
@@ -21,6 +26,7 @@ public record Factorization(Kind kind, Products products) implements Code {
         switch (kind) {
             case CHOLESKY -> cholesky(buffers, sizes[0], from, to);
             case SOLVE -> solve(buffers, sizes, from, to);
+            case LU -> lu(buffers, sizes[0], sizes[1], from, to);
         }
     }
 
@@ -57,6 +63,20 @@ public record Factorization(Kind kind, Products products) implements Code {
             Memory.copy(buffers[1] + turn * each, x.at(), each);
             triangles.solve(isTurned ? a.transposed() : a, (int) n, isLeft ? x : x.transposed(),
                     (int) (isLeft ? columns : rows), isLower, sizes[5] == 1);
+        }
+    }
+
+    private void lu(long[] buffers, long m, long n, long from, long to) {
+        int bytes = products.bytes();
+        Elimination elimination = new Elimination(
+                products.in(buffers[4] + n * bytes, Math.max(m, n)), (int) m, (int) n, buffers[4]);
+        long each = m * n * bytes;
+        for (long turn = from; turn < to; turn++) {
+            Grid a = Grid.of(buffers[1] + turn * each, bytes, n);
+            Memory.copy(buffers[0] + turn * each, a.at(), each);
+            elimination.factor(a, (int) m, (int) n,
+                    buffers[2] + turn * Integer.BYTES * Math.min(m, n),
+                    buffers[3] + turn * Integer.BYTES * m);
         }
     }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -16,6 +18,7 @@ import ricci.ir.Builder;
 import ricci.ir.DType;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.LinearAlgebra.Cholesky;
+import ricci.ir.LinearAlgebra.Lu;
 import ricci.ir.LinearAlgebra.TriangularSolve;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -59,6 +62,56 @@ class FactorsTest {
         }
         check(program(op, dtype, random.nextInt(3) == 0, matrices(dtype, batch, n, n), op.leftSide()
                 ? matrices(dtype, batch, n, others) : matrices(dtype, batch, others, n)), a, b);
+    }
+
+    /** The same rows are exchanged, except where rounding decides: so the differences are large here. */
+    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
+    void luIsTheInterpreters(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+        int m = size(random);
+        int n = size(random);
+        int batch = random.nextInt(3);
+        double[] a = permuted(random, m, n, Math.max(batch, 1));
+        if (random.nextInt(3) == 0) {
+            int zero = random.nextInt(n);
+            for (int i = zero; i < a.length; i += n) {
+                a[i] = 0;
+            }
+        }
+        if (random.nextInt(5) == 0) {
+            a[random.nextInt(a.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+        }
+        check(program(new Lu(), dtype, random.nextInt(3) == 0, matrices(dtype, batch, m, n)), a);
+    }
+
+    /** Of elements that are as great as one another, the first is the pivot; NaN only if it is there. */
+    @Test
+    void pivotsOfSmallMatrices() {
+        double nan = Double.NaN;
+        double[] a = {1, 2, 3, -1, 1, 0, 1, 5, 7, 0, 1, 2, nan, 3, 4, 0, nan, nan, 0, 0, 1, 0, 0, 2, 0, 3, 4,
+            nan, 1, 2, 5, 3, 1, 2, 2, 2};
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            check(program(new Lu(), dtype, false, TensorType.of(dtype, 4, 3, 3)), a);
+            check(program(new Lu(), dtype, false, TensorType.of(dtype, 6, 2, 3)), a);
+            check(program(new Lu(), dtype, false, TensorType.of(dtype, 6, 3, 2)), a);
+        }
+    }
+
+    /** Zeros in the midst of a large matrix are passed over, and nothing is made of what is infinite. */
+    @Test
+    void zerosOnTheDiagonal() {
+        int n = 100;
+        double[] a = permuted(new Random(8), n, n, 1);
+        for (int i = 0; i < n; i++) {
+            a[i * n + 5] = 0;
+            a[i * n + 6] = 0;
+            a[i * n + 40] = 0;
+        }
+        a[7 * n + 80] = Double.POSITIVE_INFINITY;
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            check(program(new Lu(), dtype, false, TensorType.of(dtype, n, n)), a);
+        }
     }
 
     /** L·Lᵀ is the matrix, where blocks have blocks inside. */
@@ -107,6 +160,19 @@ class FactorsTest {
             int row = i / n % n;
             int column = i % n;
             a[i] = row == column ? n + 1 : row < column ? 99 : a[i];
+        }
+        return a;
+    }
+
+    /** Matrices that have one large element in each row and column, as far as there are such. */
+    private static double[] permuted(Random random, int m, int n, int batch) {
+        double[] a = random.doubles((long) batch * m * n, -1, 1).toArray();
+        for (int b = 0; b < batch; b++) {
+            List<Integer> rows = new ArrayList<>(IntStream.range(0, m).boxed().toList());
+            Collections.shuffle(rows, random);
+            for (int j = 0; j < Math.min(m, n); j++) {
+                a[(b * m + rows.get(j)) * n + j] += random.nextBoolean() ? m + n : -m - n;
+            }
         }
         return a;
     }
