@@ -56,8 +56,9 @@ final class Factors {
     /** Whether there is code for an equation whose operands are in memory. */
     static boolean exists(Equation e, List<Atom> operands) {
         boolean isKnown = e.op() instanceof LinearAlgebra op && switch (op) {
-            case LinearAlgebra.Cholesky _, LinearAlgebra.TriangularSolve _, LinearAlgebra.Lu _ -> true;
-            case LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
+            case LinearAlgebra.Cholesky _, LinearAlgebra.TriangularSolve _, LinearAlgebra.Lu _,
+                    LinearAlgebra.Qr _ -> true;
+            case LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
                     LinearAlgebra.Fft _ -> false;
         };
         return isKnown && operands.stream().allMatch(a -> a instanceof Atom.Var)
@@ -80,8 +81,13 @@ final class Factors {
                             rows * columns * (isLeft ? rows : columns), 0);
             case LinearAlgebra.Lu _ -> routine(Kind.LU, List.of(rows, columns),
                     rows * columns * Math.min(rows, columns), columns);
-            case LinearAlgebra.Qr _, LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
-                    LinearAlgebra.Fft _ -> throw new IllegalArgumentException("no code for " + e.op());
+            case LinearAlgebra.Qr(var isFull) -> {
+                long inner = isFull ? rows : Math.min(rows, columns);
+                yield routine(Kind.QR, List.of(rows, columns, inner),
+                        rows * (columns + inner) * Math.min(rows, columns),
+                        Factorization.reflections(rows, columns, inner));
+            }
+            case LinearAlgebra.Eigh _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ -> throw new IllegalArgumentException("no code for " + e.op());
         };
     }
 

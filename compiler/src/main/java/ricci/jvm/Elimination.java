@@ -153,7 +153,7 @@ final class Elimination {
             pivots[first + j] = first + pivot;
             exchange(n, j, pivot);
             if (column[j] != 0) {
-                divide(column, column[j], j + 1, m);
+                Triangles.divide(column, column[j], j + 1, m);
             }
         }
     }
@@ -202,12 +202,6 @@ final class Elimination {
         double d = column[k + 3];
         for (int i = k + 4; i < end; i++) {
             column[i] = column[i] - a * x[i] - b * y[i] - c * z[i] - d * w[i];
-        }
-    }
-
-    private static void divide(double[] column, double by, int from, int end) {
-        for (int i = from; i < end; i++) {
-            column[i] /= by;
         }
     }
 

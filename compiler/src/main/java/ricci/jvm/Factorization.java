@@ -18,7 +18,14 @@ public record Factorization(Kind kind, Products products) implements Code {
          * Sizes: rows and columns. Buffers: A, the factors, pivots and permutation. Room: besides that of
          * products, first a row.
          */
-        LU
+        LU,
+        /** Sizes: rows, columns, and columns of Q. Buffers: A, Q and R. Room: first {@link #reflections}. */
+        QR
+    }
+
+    /** For how many elements a factorisation by reflections has room besides that of products. */
+    public static long reflections(long m, long n, long inner) {
+        return Reflections.room(m, n, inner);
     }
 
     @Override
@@ -27,6 +34,7 @@ public record Factorization(Kind kind, Products products) implements Code {
             case CHOLESKY -> cholesky(buffers, sizes[0], from, to);
             case SOLVE -> solve(buffers, sizes, from, to);
             case LU -> lu(buffers, sizes[0], sizes[1], from, to);
+            case QR -> qr(buffers, sizes[0], sizes[1], sizes[2], from, to);
         }
     }
 
@@ -77,6 +85,16 @@ public record Factorization(Kind kind, Products products) implements Code {
             elimination.factor(a, (int) m, (int) n,
                     buffers[2] + turn * Integer.BYTES * Math.min(m, n),
                     buffers[3] + turn * Integer.BYTES * m);
+        }
+    }
+
+    private void qr(long[] buffers, long m, long n, long inner, long from, long to) {
+        int bytes = products.bytes();
+        Reflections reflections = new Reflections(products, (int) m, (int) n, (int) inner, buffers[3]);
+        for (long turn = from; turn < to; turn++) {
+            reflections.factor(Grid.of(buffers[0] + turn * m * n * bytes, bytes, n),
+                    Grid.of(buffers[1] + turn * m * inner * bytes, bytes, inner),
+                    Grid.of(buffers[2] + turn * inner * n * bytes, bytes, n));
         }
     }
 }

@@ -95,6 +95,24 @@ record Grid(long at, int bytes, long down, long across) {
         }
     }
 
+    /** As {@link #read} of the transposed, but along the rows, which lie in memory. */
+    void readColumns(double[][] to, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                to[j][i] = get(i, j);
+            }
+        }
+    }
+
+    /** The inverse of {@link #readColumns}. */
+    void writeColumns(double[][] from, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                set(i, j, from[j][i]);
+            }
+        }
+    }
+
     /** Makes some elements of a row equal. */
     void fill(long row, long first, long end, double x) {
         for (long j = first; j < end; j++) {

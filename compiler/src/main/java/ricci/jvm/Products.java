@@ -161,14 +161,21 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
             if (count < width) {
                 ALL.asSlice(place, bytes * width * deep).fill((byte) 0);
             }
-            if (x.down() == 1 && !isNegative) {
-                for (long k = 0; k < deep; k++) {
-                    Memory.copy(part.place(0, k), place + bytes * k * width, (long) bytes * count);
-                }
+            if (x.down() == 1 && !isNegative && count == width && bytes * width % Long.BYTES == 0) {
+                packRows(part.at(), bytes * x.across(), place, bytes * width, (int) deep);
             } else if (bytes == Float.BYTES) {
                 pack32(part, place, count, width, (int) deep, isNegative ? SIGN_32 : 0);
             } else {
                 pack64(part, place, count, width, (int) deep, isNegative ? SIGN_64 : 0);
+            }
+        }
+    }
+
+    /** What lies in memory as in a panel: so many bytes for each step. */
+    private static void packRows(long from, long step, long to, int width, int deep) {
+        for (int k = 0; k < deep; k++) {
+            for (int b = 0; b < width; b += Long.BYTES) {
+                ALL.set(Grid.BITS_64, to + (long) k * width + b, ALL.get(Grid.BITS_64, from + k * step + b));
             }
         }
     }

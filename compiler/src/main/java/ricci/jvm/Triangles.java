@@ -64,9 +64,9 @@ final class Triangles {
             readTogether(some, n, count);
             for (int step = 0; step < n; step++) {
                 int i = isLower ? step : n - 1 - step;
-                substitute(i, isLower ? 0 : i + 1, isLower ? i : n, count);
+                subtract(x[i], a[i], x, isLower ? 0 : i + 1, isLower ? i : n, count);
                 if (!isUnit) {
-                    divide(x[i], a[i][i], count);
+                    divide(x[i], a[i][i], 0, count);
                 }
             }
             writeTogether(some, n, count);
@@ -97,36 +97,33 @@ final class Triangles {
         }
     }
 
-    /** Subtracts from a row of the unknowns what is known of it. */
-    private void substitute(int i, int first, int end, int count) {
-        double[] row = x[i];
-        double[] factors = a[i];
+    /** Some rows, each times its factor, in order. */
+    static void subtract(double[] to, double[] factors, double[][] x, int first, int end, int count) {
         int k = first;
         for (; k + 4 <= end; k += 4) {
-            subtract(row, factors[k], x[k], factors[k + 1], x[k + 1], factors[k + 2], x[k + 2],
+            subtract(to, factors[k], x[k], factors[k + 1], x[k + 1], factors[k + 2], x[k + 2],
                     factors[k + 3], x[k + 3], count);
         }
         for (; k < end; k++) {
-            subtract(row, factors[k], x[k], count);
+            subtract(to, factors[k], x[k], count);
         }
     }
 
-    /** Four rows at once, each times a factor, in order. */
-    static void subtract(double[] to, double a, double[] x, double b, double[] y, double c, double[] z,
+    private static void subtract(double[] to, double a, double[] x, double b, double[] y, double c, double[] z,
             double d, double[] w, int count) {
         for (int j = 0; j < count; j++) {
             to[j] = to[j] - a * x[j] - b * y[j] - c * z[j] - d * w[j];
         }
     }
 
-    static void subtract(double[] to, double a, double[] x, int count) {
+    private static void subtract(double[] to, double a, double[] x, int count) {
         for (int j = 0; j < count; j++) {
             to[j] -= a * x[j];
         }
     }
 
-    static void divide(double[] x, double by, int count) {
-        for (int j = 0; j < count; j++) {
+    static void divide(double[] x, double by, int from, int end) {
+        for (int j = from; j < end; j++) {
             x[j] /= by;
         }
     }

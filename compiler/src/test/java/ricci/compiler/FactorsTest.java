@@ -19,6 +19,7 @@ import ricci.ir.DType;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.LinearAlgebra.Cholesky;
 import ricci.ir.LinearAlgebra.Lu;
+import ricci.ir.LinearAlgebra.Qr;
 import ricci.ir.LinearAlgebra.TriangularSolve;
 import ricci.ir.Op;
 import ricci.ir.Program;
@@ -42,7 +43,7 @@ class FactorsTest {
             int at = random.nextInt(n);
             a[at * n + random.nextInt(at + 1)] = random.nextBoolean() ? -4.0 * n : Double.NaN;
         }
-        check(program(new Cholesky(), dtype, random.nextInt(3) == 0, matrices(dtype, batch, n, n)), a);
+        check(new Cholesky(), dtype, random.nextInt(3) == 0, List.of(matrices(dtype, batch, n, n)), a);
     }
 
     @Property(tries = 120, shrinking = ShrinkingMode.OFF)
@@ -60,7 +61,7 @@ class FactorsTest {
             b[random.nextInt(b.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
             a[random.nextInt(n) * (n + 1)] = SPECIAL[random.nextInt(SPECIAL.length)];
         }
-        check(program(op, dtype, random.nextInt(3) == 0, matrices(dtype, batch, n, n), op.leftSide()
+        check(op, dtype, random.nextInt(3) == 0, List.of(matrices(dtype, batch, n, n), op.leftSide()
                 ? matrices(dtype, batch, n, others) : matrices(dtype, batch, others, n)), a, b);
     }
 
@@ -82,7 +83,7 @@ class FactorsTest {
         if (random.nextInt(5) == 0) {
             a[random.nextInt(a.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
         }
-        check(program(new Lu(), dtype, random.nextInt(3) == 0, matrices(dtype, batch, m, n)), a);
+        check(new Lu(), dtype, random.nextInt(3) == 0, List.of(matrices(dtype, batch, m, n)), a);
     }
 
     /** Of elements that are as great as one another, the first is the pivot; NaN only if it is there. */
@@ -92,9 +93,9 @@ class FactorsTest {
         double[] a = {1, 2, 3, -1, 1, 0, 1, 5, 7, 0, 1, 2, nan, 3, 4, 0, nan, nan, 0, 0, 1, 0, 0, 2, 0, 3, 4,
             nan, 1, 2, 5, 3, 1, 2, 2, 2};
         for (DType dtype : List.of(DType.F32, DType.F64)) {
-            check(program(new Lu(), dtype, false, TensorType.of(dtype, 4, 3, 3)), a);
-            check(program(new Lu(), dtype, false, TensorType.of(dtype, 6, 2, 3)), a);
-            check(program(new Lu(), dtype, false, TensorType.of(dtype, 6, 3, 2)), a);
+            check(new Lu(), dtype, false, List.of(TensorType.of(dtype, 4, 3, 3)), a);
+            check(new Lu(), dtype, false, List.of(TensorType.of(dtype, 6, 2, 3)), a);
+            check(new Lu(), dtype, false, List.of(TensorType.of(dtype, 6, 3, 2)), a);
         }
     }
 
@@ -110,7 +111,36 @@ class FactorsTest {
         }
         a[7 * n + 80] = Double.POSITIVE_INFINITY;
         for (DType dtype : List.of(DType.F32, DType.F64)) {
-            check(program(new Lu(), dtype, false, TensorType.of(dtype, n, n)), a);
+            check(new Lu(), dtype, false, List.of(TensorType.of(dtype, n, n)), a);
+        }
+    }
+
+    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
+    void qrIsTheInterpreters(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+        int m = size(random);
+        int n = size(random);
+        int batch = random.nextInt(3);
+        double[] a = permuted(random, m, n, Math.max(batch, 1));
+        if (random.nextInt(5) == 0) {
+            a[0] = SPECIAL[random.nextInt(SPECIAL.length)];
+        }
+        check(new Qr(random.nextBoolean()), dtype, random.nextInt(3) == 0,
+                List.of(matrices(dtype, batch, m, n)), a);
+    }
+
+    /** Columns that are where they should be are left alone, however many there are. */
+    @Test
+    void qrOfTriangles() {
+        for (int n : new int[] {2, 5, 70}) {
+            double[] a = triangle(new Random(7), n, 1, false);
+            for (int i = 0; i < a.length; i++) {
+                a[i] = Double.isNaN(a[i]) ? 0 : a[i];
+            }
+            for (DType dtype : List.of(DType.F32, DType.F64)) {
+                check(new Qr(false), dtype, false, List.of(TensorType.of(dtype, n, n)), a);
+            }
         }
     }
 
@@ -120,7 +150,7 @@ class FactorsTest {
         int n = 311;
         double[] a = positive(new Random(5), n, 1);
         for (DType dtype : List.of(DType.F32, DType.F64)) {
-            double[] l = run(program(new Cholesky(), dtype, false, TensorType.of(dtype, n, n)),
+            double[] l = run(program(new Cholesky(), dtype, false, List.of(TensorType.of(dtype, n, n))),
                     buffers(dtype, a)).getFirst().reals();
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
@@ -138,7 +168,7 @@ class FactorsTest {
     @Test
     void explainTellsHowItIsSolved() {
         Program program = program(new TriangularSolve(true, true, false, false), DType.F32, false,
-                TensorType.of(DType.F32, 7, 20, 20), TensorType.of(DType.F32, 7, 20, 30));
+                List.of(TensorType.of(DType.F32, 7, 20, 20), TensorType.of(DType.F32, 7, 20, 30)));
         String text = new CompiledProgram(program, Planner.plan(program)).explain();
         assertTrue(text.contains("solve, 7 turns"), text);
     }
@@ -189,22 +219,37 @@ class FactorsTest {
     }
 
     /** The operation, of operands as they are or of such that lie in memory transposed. */
-    private static Program program(LinearAlgebra op, DType dtype, boolean isTransposed, TensorType... types) {
+    private static Program program(LinearAlgebra op, DType dtype, boolean isTransposed,
+            List<TensorType> types) {
         Builder b = new Builder();
         List<Atom.Var> inputs = new ArrayList<>();
         List<Atom> operands = new ArrayList<>();
         for (TensorType type : types) {
-            int rank = type.rank();
-            List<Integer> order = new ArrayList<>();
-            for (int axis = 0; axis < rank; axis++) {
-                order.add(axis < rank - 2 ? axis : 2 * rank - 3 - axis);
-            }
+            List<Integer> order = turned(type);
             Atom.Var x = b.input(isTransposed
                     ? new TensorType(dtype, type.shape().select(order)) : type);
             inputs.add(x);
             operands.add(isTransposed ? b.transpose(x, order) : x);
         }
         return b.build("factors", inputs, List.<Atom>copyOf(b.apply(op, operands)));
+    }
+
+    /** The axes with the last two exchanged. */
+    private static List<Integer> turned(TensorType type) {
+        int rank = type.rank();
+        return IntStream.range(0, rank).map(axis -> axis < rank - 2 ? axis : 2 * rank - 3 - axis).boxed()
+                .toList();
+    }
+
+    private static double[] turned(TensorType type, double[] x) {
+        int rows = (int) type.shape().length(type.rank() - 2);
+        int columns = (int) type.shape().length(type.rank() - 1);
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int each = rows * columns;
+            y[i / each * each + i % columns * rows + i % each / columns] = x[i];
+        }
+        return y;
     }
 
     private static List<Buffer> buffers(DType dtype, double[]... x) {
@@ -222,9 +267,11 @@ class FactorsTest {
     }
 
     /** The matrices here amplify no errors. */
-    private static void check(Program program, double[]... inputs) {
-        DType dtype = program.inputTypes().getFirst().dtype();
-        List<Buffer> x = buffers(dtype, inputs);
+    private static void check(LinearAlgebra op, DType dtype, boolean isTransposed, List<TensorType> types,
+            double[]... inputs) {
+        Program program = program(op, dtype, isTransposed, types);
+        List<Buffer> x = IntStream.range(0, inputs.length).mapToObj(i -> Buffer.ofReals(dtype,
+                isTransposed ? turned(types.get(i), inputs[i]) : inputs[i])).toList();
         List<Buffer> expected = Eval.run(program, x);
         List<Buffer> actual = run(program, x);
         for (int i = 0; i < expected.size(); i++) {
