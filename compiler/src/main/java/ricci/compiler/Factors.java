@@ -31,8 +31,10 @@ import ricci.loop.Variable;
 final class Factors {
     /** Rows and columns are counted by ints. */
     private static final long LONGEST = 1 << 30;
-    /** From so many multiplications on, the kernel is made before it is needed. */
+    /** From so many multiplications on, the kernel is begun to be made before it is needed. */
     private static final long LARGE = 1 << 20;
+    /** And from here on, it takes longer to begin without it than to wait for it. */
+    private static final long VERY_LARGE = 1 << 26;
 
     private final Equation e;
     private final List<Atom> operands;
@@ -98,8 +100,14 @@ final class Factors {
      * @param more room than products need
      */
     private Routine routine(Kind kind, List<Long> sizes, long each, long more) {
-        Products products = products(dtype, Math.min(rows, columns) > 2 * Factorization.SMALL
-                && each * batch >= LARGE);
+        Products products = products(dtype);
+        boolean hasProducts = Math.min(rows, columns) > 2 * Factorization.SMALL;
+        if (hasProducts && each * batch >= LARGE) {
+            var _ = products.tile().making();
+        }
+        if (hasProducts && each * batch >= VERY_LARGE) {
+            products.tile().prepare();
+        }
         List<Launch.Memory> memory = new ArrayList<>();
         Stream.concat(operands.stream(), e.results().stream())
                 .forEach(v -> memory.add(new Launch.Memory.Of((Atom.Var) v)));
@@ -111,16 +119,12 @@ final class Factors {
 
     // ---- products ----
 
-    /** How products are computed here; their kernel is begun to be made if {@code isLarge}. */
-    private static Products products(DType dtype, boolean isLarge) {
+    /** How products are computed here. */
+    private static Products products(DType dtype) {
         Blocking blocking = Blocking.of(Machine.here(), dtype.bytes());
-        Products products = new Products(Kernels.of(tile(dtype, blocking).kernel()), dtype.bytes(),
+        return new Products(Kernels.of(tile(dtype, blocking).kernel()), dtype.bytes(),
                 blocking.tileRows(), blocking.tileColumns(), blocking.depth(), blocking.rows(),
                 blocking.columns());
-        if (isLarge) {
-            var _ = products.tile().making();
-        }
-        return products;
     }
 
     /**

@@ -39,14 +39,22 @@ final class Elimination {
     /** Writes both factors in the place of A, and where each row went. */
     void factor(Grid a, int m, int n, long pivotsAt, long permutationAt) {
         factor(a, m, n, 0);
-        for (int i = 0; i < m; i++) {
-            ALL.set(I32, permutationAt + 4L * i, i);
-        }
         for (int k = 0; k < pivots.length; k++) {
             ALL.set(I32, pivotsAt + 4L * k, pivots[k]);
-            int moved = ALL.get(I32, permutationAt + 4L * k);
-            ALL.set(I32, permutationAt + 4L * k, ALL.get(I32, permutationAt + 4L * pivots[k]));
-            ALL.set(I32, permutationAt + 4L * pivots[k], moved);
+        }
+        permute(pivotsAt, pivots.length, permutationAt, m);
+    }
+
+    /** Writes which row is where after as many exchanges as there are steps. */
+    static void permute(long pivots, int steps, long permutation, int rows) {
+        for (int i = 0; i < rows; i++) {
+            ALL.set(I32, permutation + 4L * i, i);
+        }
+        for (int k = 0; k < steps; k++) {
+            long other = permutation + 4L * ALL.get(I32, pivots + 4L * k);
+            int moved = ALL.get(I32, permutation + 4L * k);
+            ALL.set(I32, permutation + 4L * k, ALL.get(I32, other));
+            ALL.set(I32, other, moved);
         }
     }
 

@@ -43,6 +43,12 @@ public record Factorization(Kind kind, Products products) implements Code {
         long each = n * n * products.bytes();
         for (long turn = from; turn < to; turn++) {
             Grid l = Grid.of(buffers[1] + turn * each, products.bytes(), n);
+            int some = SmallMatrices.some(n, n, turn, to);
+            if (some > 0) {
+                SmallMatrices.cholesky(Grid.of(buffers[0] + turn * each, products.bytes(), n), (int) n, l, some);
+                turn += some - 1;
+                continue;
+            }
             Memory.copy(buffers[0] + turn * each, l.at(), each);
             boolean isPositive = triangles.cholesky(l, (int) n);
             for (long row = 0; row < n; row++) {
@@ -68,6 +74,14 @@ public record Factorization(Kind kind, Products products) implements Code {
         for (long turn = from; turn < to; turn++) {
             Grid a = Grid.of(buffers[0] + turn * n * n * bytes, bytes, n);
             Grid x = Grid.of(buffers[2] + turn * each, bytes, columns);
+            int some = SmallMatrices.some(rows, columns, turn, to);
+            if (some > 0) {
+                SmallMatrices.solve(a, (int) n, isTurned, isLower, sizes[5] == 1,
+                        Grid.of(buffers[1] + turn * each, bytes, columns), (int) (isLeft ? columns : rows),
+                        !isLeft, x, some);
+                turn += some - 1;
+                continue;
+            }
             Memory.copy(buffers[1] + turn * each, x.at(), each);
             triangles.solve(isTurned ? a.transposed() : a, (int) n, isLeft ? x : x.transposed(),
                     (int) (isLeft ? columns : rows), isLower, sizes[5] == 1);
@@ -81,10 +95,17 @@ public record Factorization(Kind kind, Products products) implements Code {
         long each = m * n * bytes;
         for (long turn = from; turn < to; turn++) {
             Grid a = Grid.of(buffers[1] + turn * each, bytes, n);
+            long pivots = buffers[2] + turn * Integer.BYTES * Math.min(m, n);
+            long permutation = buffers[3] + turn * Integer.BYTES * m;
+            int some = SmallMatrices.some(m, n, turn, to);
+            if (some > 0) {
+                SmallMatrices.lu(Grid.of(buffers[0] + turn * each, bytes, n), (int) m, (int) n, a, pivots,
+                        permutation, some, elimination);
+                turn += some - 1;
+                continue;
+            }
             Memory.copy(buffers[0] + turn * each, a.at(), each);
-            elimination.factor(a, (int) m, (int) n,
-                    buffers[2] + turn * Integer.BYTES * Math.min(m, n),
-                    buffers[3] + turn * Integer.BYTES * m);
+            elimination.factor(a, (int) m, (int) n, pivots, permutation);
         }
     }
 

@@ -36,7 +36,7 @@ class FactorsTest {
         Random random = new Random(seed);
         DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
         int n = size(random);
-        int batch = random.nextInt(3);
+        int batch = batch(random, n);
         double[] a = positive(random, n, Math.max(batch, 1));
         if (random.nextInt(4) == 0) {
             // Not positive definite, or not a number.
@@ -54,7 +54,7 @@ class FactorsTest {
                 random.nextBoolean(), random.nextBoolean());
         int n = size(random);
         int others = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : size(random);
-        int batch = random.nextInt(3);
+        int batch = batch(random, n);
         double[] a = triangle(random, n, Math.max(batch, 1), op.lower());
         double[] b = random.doubles((long) Math.max(batch, 1) * n * others, -1, 1).toArray();
         if (random.nextInt(5) == 0) {
@@ -72,7 +72,7 @@ class FactorsTest {
         DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
         int m = size(random);
         int n = size(random);
-        int batch = random.nextInt(3);
+        int batch = batch(random, n);
         double[] a = permuted(random, m, n, Math.max(batch, 1));
         if (random.nextInt(3) == 0) {
             int zero = random.nextInt(n);
@@ -121,7 +121,7 @@ class FactorsTest {
         DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
         int m = size(random);
         int n = size(random);
-        int batch = random.nextInt(3);
+        int batch = batch(random, n);
         double[] a = permuted(random, m, n, Math.max(batch, 1));
         if (random.nextInt(5) == 0) {
             a[0] = SPECIAL[random.nextInt(SPECIAL.length)];
@@ -177,6 +177,11 @@ class FactorsTest {
 
     private static int size(Random random) {
         return random.nextInt(3) == 0 ? 1 + random.nextInt(17) : 1 + random.nextInt(130);
+    }
+
+    /** 0 for a matrix that is no batch; if they are small, there may be many. */
+    private static int batch(Random random, int n) {
+        return random.nextInt(n <= 17 ? 150 : 3);
     }
 
     private static TensorType matrices(DType dtype, int batch, int rows, int columns) {
