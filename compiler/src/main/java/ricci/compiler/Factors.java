@@ -63,15 +63,35 @@ final class Factors {
             case LinearAlgebra.Eigh _, LinearAlgebra.Svd _,
                     LinearAlgebra.Fft _ -> false;
         };
-        return isKnown && operands.stream().allMatch(a -> a instanceof Atom.Var)
+        return isKnown && operands.getFirst() instanceof Atom.Var
                 && e.results().stream().allMatch(v -> v.type().shape().size() > 0)
                 && e.operands().stream().map(Atom::type).allMatch(t -> t.shape().size() > 0
                 && t.shape().length(t.rank() - 1) < LONGEST && t.shape().length(t.rank() - 2) < LONGEST)
                 && Stream.of(DType.F32, DType.F64).anyMatch(e.operands().getFirst().type().dtype()::equals);
     }
 
-    static Routine of(Equation e, List<Atom> operands) {
-        return new Factors(e, operands).routine();
+    static List<Call> of(Equation e, List<Atom> operands) {
+        List<Call> calls = new ArrayList<>();
+        List<Atom> inMemory = new ArrayList<>();
+        for (Atom operand : operands) {
+            inMemory.add(switch (operand) {
+                case Atom.Var v -> v;
+                case Atom.Literal(var type, var number) -> {
+                    Atom.Var filled = Alone.temporary(e, 0, type);
+                    calls.add(fill(filled, number));
+                    yield filled;
+                }
+            });
+        }
+        calls.add(new Factors(e, inMemory).routine());
+        return calls;
+    }
+
+    private static Launch fill(Atom.Var to, Number number) {
+        LoopNest nest = new LoopNest("fill");
+        Variable.Counter i = nest.vector(to.type().shape().size());
+        nest.write(to, At.of(0).with(1, i), Constants.of(to.type().dtype(), number));
+        return nest.launch(to.type().shape().size());
     }
 
     private Routine routine() {

@@ -39,16 +39,18 @@ public record Factorization(Kind kind, Products products) implements Code {
     }
 
     private void cholesky(long[] buffers, long n, long from, long to) {
-        Triangles triangles = new Triangles(products.in(buffers[2], n));
         long each = n * n * products.bytes();
+        if (SmallMatrices.isWorth(n, n, to - from)) {
+            SmallMatrices small = new SmallMatrices((int) n, (int) n);
+            for (long turn = from; turn < to; turn += small.some(turn, to)) {
+                small.cholesky(Grid.of(buffers[0] + turn * each, products.bytes(), n),
+                        Grid.of(buffers[1] + turn * each, products.bytes(), n), small.some(turn, to));
+            }
+            return;
+        }
+        Triangles triangles = new Triangles(products.in(buffers[2], n));
         for (long turn = from; turn < to; turn++) {
             Grid l = Grid.of(buffers[1] + turn * each, products.bytes(), n);
-            int some = SmallMatrices.some(n, n, turn, to);
-            if (some > 0) {
-                SmallMatrices.cholesky(Grid.of(buffers[0] + turn * each, products.bytes(), n), (int) n, l, some);
-                turn += some - 1;
-                continue;
-            }
             Memory.copy(buffers[0] + turn * each, l.at(), each);
             boolean isPositive = triangles.cholesky(l, (int) n);
             for (long row = 0; row < n; row++) {
@@ -69,19 +71,22 @@ public record Factorization(Kind kind, Products products) implements Code {
         boolean isTurned = isLeft == (sizes[4] == 1);
         boolean isLower = (sizes[3] == 1) != isTurned;
         int bytes = products.bytes();
-        Triangles triangles = new Triangles(products.in(buffers[3], Math.max(rows, columns)));
         long each = rows * columns * bytes;
+        if (SmallMatrices.isWorth(rows, columns, to - from)) {
+            SmallMatrices small = new SmallMatrices((int) n, (int) n);
+            SmallMatrices others = new SmallMatrices((int) rows, (int) columns);
+            int most = Math.min(small.some(from, to), others.some(from, to));
+            for (long turn = from; turn < to; turn += most) {
+                small.solve(Grid.of(buffers[0] + turn * n * n * bytes, bytes, n), isTurned, isLower,
+                        sizes[5] == 1, Grid.of(buffers[1] + turn * each, bytes, columns), others, !isLeft,
+                        Grid.of(buffers[2] + turn * each, bytes, columns), (int) Math.min(most, to - turn));
+            }
+            return;
+        }
+        Triangles triangles = new Triangles(products.in(buffers[3], Math.max(rows, columns)));
         for (long turn = from; turn < to; turn++) {
             Grid a = Grid.of(buffers[0] + turn * n * n * bytes, bytes, n);
             Grid x = Grid.of(buffers[2] + turn * each, bytes, columns);
-            int some = SmallMatrices.some(rows, columns, turn, to);
-            if (some > 0) {
-                SmallMatrices.solve(a, (int) n, isTurned, isLower, sizes[5] == 1,
-                        Grid.of(buffers[1] + turn * each, bytes, columns), (int) (isLeft ? columns : rows),
-                        !isLeft, x, some);
-                turn += some - 1;
-                continue;
-            }
             Memory.copy(buffers[1] + turn * each, x.at(), each);
             triangles.solve(isTurned ? a.transposed() : a, (int) n, isLeft ? x : x.transposed(),
                     (int) (isLeft ? columns : rows), isLower, sizes[5] == 1);
@@ -93,14 +98,16 @@ public record Factorization(Kind kind, Products products) implements Code {
         Elimination elimination = new Elimination(
                 products.in(buffers[4] + n * bytes, Math.max(m, n)), (int) m, (int) n, buffers[4]);
         long each = m * n * bytes;
+        SmallMatrices small = SmallMatrices.isWorth(m, n, to - from)
+                ? new SmallMatrices((int) m, (int) n) : null;
         for (long turn = from; turn < to; turn++) {
             Grid a = Grid.of(buffers[1] + turn * each, bytes, n);
             long pivots = buffers[2] + turn * Integer.BYTES * Math.min(m, n);
             long permutation = buffers[3] + turn * Integer.BYTES * m;
-            int some = SmallMatrices.some(m, n, turn, to);
-            if (some > 0) {
-                SmallMatrices.lu(Grid.of(buffers[0] + turn * each, bytes, n), (int) m, (int) n, a, pivots,
-                        permutation, some, elimination);
+            if (small != null) {
+                int some = small.some(turn, to);
+                small.lu(Grid.of(buffers[0] + turn * each, bytes, n), a, pivots, permutation, some,
+                        elimination);
                 turn += some - 1;
                 continue;
             }

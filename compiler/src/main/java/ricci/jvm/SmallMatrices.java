@@ -12,38 +12,50 @@ import java.lang.foreign.ValueLayout;
 final class SmallMatrices {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final int LARGEST = 16;
-    /** So many at once. */
+    /** Elements that are in the first cache, of at least so many matrices, and at most. */
+    private static final int CACHED = 1 << 11;
+    private static final int FEW = 16;
     private static final int MANY = 64;
     private static final int WORTH = 4;
 
-    private final Grid a;
     private final int rows;
     private final int columns;
     private final double[][] x;
-    private final int count;
+    private int count;
 
-    /** Reads {@code count} matrices, one after the other, of which the first one is given. */
-    private SmallMatrices(Grid a, int rows, int columns, int count) {
-        this.a = a;
+    SmallMatrices(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        this.count = count;
-        this.x = new double[rows * columns][count];
-        Grid all = Grid.of(a.at(), a.bytes(), (long) rows * columns);
-        all.readColumns(x, count, rows * columns);
+        this.x = new double[rows * columns][most(rows, columns)];
     }
 
-    private static boolean isWorth(long rows, long columns, long turns) {
+    private static int most(int rows, int columns) {
+        return Math.clamp(CACHED / (rows * columns), FEW, MANY);
+    }
+
+    /** Whether it is worth while for so many matrices of that size. */
+    static boolean isWorth(long rows, long columns, long turns) {
         return rows <= LARGEST && columns <= LARGEST && turns >= WORTH;
     }
 
-    /** How many to do at once, from the next one on; 0 if none. */
-    static int some(long rows, long columns, long next, long end) {
-        return isWorth(rows, columns, end - next) ? (int) Math.min(MANY, end - next) : 0;
+    /** How many to do at once, from the next one on. */
+    int some(long next, long end) {
+        return (int) Math.min(x[0].length, end - next);
     }
 
-    private void write(Grid to) {
-        Grid.of(to.at(), to.bytes(), (long) rows * columns).writeColumns(x, count, rows * columns);
+    /** Reads matrices, one after the other, of which the first one is given. */
+    private void read(Grid first, int some) {
+        count = some;
+        together(first).read(x, rows * columns, count);
+    }
+
+    private void write(Grid first) {
+        together(first).write(x, rows * columns, count);
+    }
+
+    /** A row for each element, a column for each matrix. */
+    private Grid together(Grid first) {
+        return new Grid(first.at(), first.bytes(), 1, (long) rows * columns);
     }
 
     private double[] at(int row, int column) {
@@ -52,11 +64,8 @@ final class SmallMatrices {
 
     // ---- Cholesky ----
 
-    static void cholesky(Grid a, int n, Grid l, int count) {
-        new SmallMatrices(a, n, n, count).cholesky(l);
-    }
-
-    private void cholesky(Grid l) {
+    void cholesky(Grid a, Grid l, int some) {
+        read(a, some);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j <= i; j++) {
                 double[] sum = at(i, j);
@@ -86,22 +95,28 @@ final class SmallMatrices {
 
     // ---- triangular equations ----
 
-    /** The X in the place of B, of n rows, or if it is turned, columns. */
-    static void solve(Grid a, int n, boolean isTransposed, boolean isLower, boolean isUnit, Grid b, int others,
-            boolean isTurned, Grid to, int count) {
-        SmallMatrices triangle = new SmallMatrices(a, n, n, count);
-        SmallMatrices y = new SmallMatrices(b, isTurned ? others : n, isTurned ? n : others, count);
+    /**
+     * The X with A·X = B of triangles A, which these will be; or if B {@code isTurned}, with A·Xᵀ = Bᵀ.
+     *
+     * @param y will be the X
+     */
+    void solve(Grid a, boolean isTransposed, boolean isLower, boolean isUnit, Grid b, SmallMatrices y,
+            boolean isTurned, Grid to, int some) {
+        read(a, some);
+        y.read(b, some);
+        int n = rows;
+        int others = isTurned ? y.rows : y.columns;
         for (int column = 0; column < others; column++) {
             for (int step = 0; step < n; step++) {
                 int i = isLower ? step : n - 1 - step;
                 double[] unknown = isTurned ? y.at(column, i) : y.at(i, column);
                 for (int before = 0; before < step; before++) {
                     int k = isLower ? before : n - 1 - before;
-                    subtract(unknown, isTransposed ? triangle.at(k, i) : triangle.at(i, k),
+                    subtract(unknown, isTransposed ? at(k, i) : at(i, k),
                             isTurned ? y.at(column, k) : y.at(k, column), count);
                 }
                 if (!isUnit) {
-                    divide(unknown, triangle.at(i, i), count);
+                    divide(unknown, at(i, i), count);
                 }
             }
         }
@@ -115,12 +130,8 @@ final class SmallMatrices {
      *
      * @param alone for matrices with a pivot that is 0
      */
-    static void lu(Grid a, int m, int n, Grid to, long pivots, long permutation, int count,
-            Elimination alone) {
-        new SmallMatrices(a, m, n, count).lu(to, pivots, permutation, alone);
-    }
-
-    private void lu(Grid to, long pivotsAt, long permutationAt, Elimination alone) {
+    void lu(Grid a, Grid to, long pivotsAt, long permutationAt, int some, Elimination alone) {
+        read(a, some);
         int steps = Math.min(rows, columns);
         int[][] pivots = new int[steps][];
         for (int k = 0; k < steps; k++) {

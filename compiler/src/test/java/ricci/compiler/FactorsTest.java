@@ -2,6 +2,8 @@ package ricci.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.grad;
+import static ricci.Ricci.zeros;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import ricci.Fn;
+import ricci.Linalg;
+import ricci.Ricci;
+import ricci.Tensor;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.DType;
@@ -162,6 +168,26 @@ class FactorsTest {
                     assertTrue(j <= i || l[i * n + j] == 0);
                 }
             }
+        }
+    }
+
+    /** Nothing is left to the interpreter, neither in a solution nor in the gradients. */
+    @Test
+    void gradientsAreCompiled() {
+        for (Fn<Tensor, Tensor> f : List.<Fn<Tensor, Tensor>>of(
+                x -> Linalg.cholesky(x).square().sum(),
+                x -> Linalg.solve(x, x.add(1)).sum(),
+                x -> Linalg.det(x.mul(0.1)).sum(),
+                x -> Linalg.qr(x).r().square().sum())) {
+            Program program = Ricci.program(grad(f), zeros(3, 6, 6));
+            CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+            assertTrue(!compiled.explain().contains("interprets"), compiled::explain);
+            double[] a = positive(new Random(3), 6, 3);
+            for (int i = 0; i < a.length; i++) {
+                a[i] = a[i] == 99 ? 0.5 : a[i];
+            }
+            List<Buffer> x = buffers(DType.F32, a);
+            compare(Eval.run(program, x).getFirst(), compiled.run(x).getFirst(), unit(DType.F32), program);
         }
     }
 
