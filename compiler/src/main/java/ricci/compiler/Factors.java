@@ -109,7 +109,8 @@ final class Factors {
                         rows * (columns + inner) * Math.min(rows, columns),
                         Factorization.reflections(rows, columns, inner));
             }
-            case LinearAlgebra.Eigh _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ -> throw new IllegalArgumentException("no code for " + e.op());
+            case LinearAlgebra.Eigh _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ ->
+                    throw new IllegalArgumentException("no code for " + e.op());
         };
     }
 

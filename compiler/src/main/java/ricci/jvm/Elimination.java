@@ -93,8 +93,8 @@ final class Elimination {
         if (count > 0) {
             triangles.solve(a.from(begin, begin), count, right.from(begin, 0), n - h, true, true);
             if (end < m) {
-                products.subtract(right.from(end, 0), a.from(end, begin), right.from(begin, 0), m - end, n - h,
-                        count);
+                products.subtract(right.from(end, 0), a.from(end, begin), right.from(begin, 0), m - end,
+                        n - h, count);
             }
         }
         return end + 1;

@@ -119,7 +119,8 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
                             sizes(wholeRows - from, wholeColumns, c.down()), 0, wholeRows - from);
                 }
                 for (long panel = from; panel < to; panel++) {
-                    for (long other = panel < wholeRows ? wholeColumns : 0; other * tileColumns < n; other++) {
+                    long first = panel < wholeRows ? wholeColumns : 0;
+                    for (long other = first; other * tileColumns < n; other++) {
                         edge(panel, other, room);
                     }
                 }

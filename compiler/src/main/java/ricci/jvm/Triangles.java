@@ -109,8 +109,8 @@ final class Triangles {
         }
     }
 
-    private static void subtract(double[] to, double a, double[] x, double b, double[] y, double c, double[] z,
-            double d, double[] w, int count) {
+    private static void subtract(double[] to, double a, double[] x, double b, double[] y, double c,
+            double[] z, double d, double[] w, int count) {
         for (int j = 0; j < count; j++) {
             to[j] = to[j] - a * x[j] - b * y[j] - c * z[j] - d * w[j];
         }

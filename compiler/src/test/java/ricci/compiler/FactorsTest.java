@@ -27,7 +27,6 @@ import ricci.ir.LinearAlgebra.Cholesky;
 import ricci.ir.LinearAlgebra.Lu;
 import ricci.ir.LinearAlgebra.Qr;
 import ricci.ir.LinearAlgebra.TriangularSolve;
-import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
@@ -320,7 +319,8 @@ class FactorsTest {
         double greatest = Arrays.stream(a).map(Math::abs).filter(Double::isFinite).max().orElse(0);
         for (int i = 0; i < a.length; i++) {
             if (Double.compare(a[i], b[i]) != 0 && !(Double.isNaN(a[i]) && Double.isNaN(b[i]))) {
-                assertEquals(a[i], b[i], 64 * unit * (Math.abs(a[i]) + greatest), "at " + i + " of\n" + program);
+                assertEquals(a[i], b[i], 64 * unit * (Math.abs(a[i]) + greatest),
+                        "at " + i + " of\n" + program);
             }
         }
     }
