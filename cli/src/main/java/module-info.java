@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module ricci.cli {
     requires static transitive org.jspecify;
+    requires ricci.compiler;
     requires ricci.nn;
     requires info.picocli;
     requires jdk.compiler;

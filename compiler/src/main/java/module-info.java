@@ -13,6 +13,7 @@ module ricci.compiler {
     exports ricci.compiler;
     exports ricci.loop;
     exports ricci.jvm;
+    exports ricci.peak;
 
     provides ricci.runtime.Backend with ricci.compiler.Compiler;
 }

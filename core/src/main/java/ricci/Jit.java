@@ -224,6 +224,15 @@ final class Jit {
         return trace(Tree.flatten(arguments)).program();
     }
 
+    /** How the program for these arguments runs with them. */
+    String explainRun(List<?> arguments) {
+        Tree.Flat flat = Tree.flatten(arguments);
+        flat.leaves().forEach(Trace::concrete);
+        Compiled entry = entry(flat);
+        List<Buffer> inputs = entry.traced().inputs(flat.leaves()).stream().map(Trace::concrete).toList();
+        return entry.executable().explain(inputs);
+    }
+
     /** A trace for arguments of certain types, to be compiled for exactly these. */
     record Ahead(Key key, Trace.Traced traced) {
         Fixed compile() {

@@ -282,4 +282,32 @@ public final class Ricci extends Tensors {
     public static <A, B, C, D, R> Program program(Fn4<A, B, C, D, R> f, A a, B b, C c, D d) {
         return new Jit(spread(f), 4).program(Arrays.asList(a, b, c, d));
     }
+
+    /**
+     * How {@link #jit(Fn)} runs {@code f} for this argument: the program, what each pass of the compiler made
+     * of it, the loops, and how long these take, as part of what the machine can do. It is run some times for
+     * that; once if it prints or checks something.
+     *
+     * {@snippet :
+     * IO.println(explain(x -> softmax(x, "b [c]"), x));
+     * }
+     */
+    public static <A, R> String explain(Fn<A, R> f, A a) {
+        return new Jit(spread(f), 1).explainRun(Arrays.asList(a));
+    }
+
+    /** As {@link #explain(Fn, Object)}, for two arguments. */
+    public static <A, B, R> String explain(Fn2<A, B, R> f, A a, B b) {
+        return new Jit(spread(f), 2).explainRun(Arrays.asList(a, b));
+    }
+
+    /** As {@link #explain(Fn, Object)}, for three arguments. */
+    public static <A, B, C, R> String explain(Fn3<A, B, C, R> f, A a, B b, C c) {
+        return new Jit(spread(f), 3).explainRun(Arrays.asList(a, b, c));
+    }
+
+    /** As {@link #explain(Fn, Object)}, for four arguments. */
+    public static <A, B, C, D, R> String explain(Fn4<A, B, C, D, R> f, A a, B b, C c, D d) {
+        return new Jit(spread(f), 4).explainRun(Arrays.asList(a, b, c, d));
+    }
 }

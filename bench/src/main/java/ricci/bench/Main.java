@@ -37,8 +37,8 @@ public final class Main {
 
     /**
      * {@code [--quick] [name …]}: names of problems, or {@code arrays}, {@code programs}, {@code products},
-     * {@code convolutions}, {@code calls}, {@code steps}, {@code fresh}, or one of the models that are run in
-     * fresh processes, as {@code fresh_softmax}.
+     * {@code peak-by-size}, {@code convolutions}, {@code calls}, {@code steps}, {@code fresh}, or one of the
+     * models that are run in fresh processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -48,6 +48,9 @@ public final class Main {
         main.race();
         main.compute();
         main.multiply();
+        if (names.isEmpty() || names.contains("PEAK-BY-SIZE")) {
+            new PeakBySize(JVM, quick ? 1 : 3).print();
+        }
         main.convolve();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls(Calls.class);

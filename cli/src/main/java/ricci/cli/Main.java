@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: {@code ricci run FILE.java}, {@code ricci --help}, {@code ricci --version}. */
+/** The command line: {@code ricci run FILE.java}, {@code explain}, {@code peak}, {@code --help}. */
 @Command(
         name = "ricci",
         mixinStandardHelpOptions = true,
@@ -65,7 +65,9 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         // Whatever follows FILE belongs to the program.
         var run = new CommandLine(new Run()).setStopAtPositional(true);
-        var commandLine = new CommandLine(new Main()).addSubcommand(run).addSubcommand(new HelpCommand());
+        var explain = new CommandLine(new Explain()).setStopAtPositional(true);
+        var commandLine = new CommandLine(new Main()).addSubcommand(run).addSubcommand(explain)
+                .addSubcommand(new MeasurePeak()).addSubcommand(new HelpCommand());
         commandLine.setExpandAtFiles(false);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(Main::usageError);

@@ -1,6 +1,5 @@
 package ricci.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -48,29 +47,8 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        try {
-            var source = SourceFile.read(Objects.requireNonNull(file));
-            var program = Compilation.of(source);
-            return compileOnly ? 0 : start(program, err);
-        } catch (Refusal refusal) {
-            err.println(refusal.getMessage());
-            err.flush();
-            return refusal.exitCode();
-        }
-    }
-
-    private int start(Compilation program, PrintWriter err) throws Refusal {
-        var report = new FailureReport(err, fullTrace);
-        var entryPoint = EntryPoint.of(program);
-        Thread.currentThread().setContextClassLoader(program.loader());
-        Thread.setDefaultUncaughtExceptionHandler(report::print);
-        try {
-            entryPoint.start(arguments.toArray(String[]::new));
-            return 0;
-        } catch (EntryPoint.Failed failed) {
-            report.print(Thread.currentThread(), failed.failure());
-            return Main.PROGRAM_FAILED;
-        }
+        var started = new Started(Objects.requireNonNull(spec).commandLine().getErr(), fullTrace);
+        Path program = Objects.requireNonNull(file);
+        return compileOnly ? started.compile(program) : started.run(program, arguments);
     }
 }

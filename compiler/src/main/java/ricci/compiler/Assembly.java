@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
@@ -14,6 +15,7 @@ import ricci.ir.Collective;
 import ricci.ir.Control;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.jvm.Code;
 import ricci.jvm.Kernels;
 import ricci.jvm.TieredCode;
 import ricci.jvm.Workers;
@@ -86,6 +88,17 @@ final class Assembly {
     List<TieredCode> large() {
         return work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Waits until all code runs at full speed. */
+    void ready() {
+        List<CompletableFuture<Code>> _ = work.keySet().stream().map(TieredCode::making).toList();
+        work.keySet().forEach(TieredCode::prepare);
+    }
+
+    /** How many threads a call is worth. */
+    static int threads(Call call) {
+        return Math.clamp(call.work() / WORTH_A_THREAD, 1, Workers.count());
     }
 
     /** How much of the code was there before: sizes are arguments, so equal loops of other sizes share it. */
@@ -200,10 +213,6 @@ final class Assembly {
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
             return kernel(launch, shared, launch.work(), threads(launch));
-        }
-
-        private static int threads(Call call) {
-            return Math.clamp(call.work() / WORTH_A_THREAD, 1, Workers.count());
         }
 
         private Task routine(Routine routine, List<Long> shared) {

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** A call of code. */
 sealed interface Call permits Launch, Routine {
+    /** For people. */
+    String name();
+
     /** The code's arguments. */
     List<Long> sizes();
 

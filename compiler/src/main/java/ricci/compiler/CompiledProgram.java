@@ -7,8 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Effect;
+import ricci.ir.Equation;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
+import ricci.ir.Source;
 import ricci.ir.TensorType;
 import ricci.jvm.Code;
 import ricci.jvm.TieredCode;
@@ -22,6 +25,11 @@ import ricci.runtime.Watch;
  * frame of its own, which is kept for the next; so a run allocates nothing but its results.
  */
 final class CompiledProgram implements Executable {
+    /** How long, in nanoseconds, and how often it runs to be measured. */
+    private static final long LONG = 500_000_000;
+    private static final int MOST_RUNS = 200;
+    private static final int LEAST_RUNS = 3;
+
     private final Program program;
     private final Plan plan;
     private final Assembly assembly;
@@ -40,9 +48,47 @@ final class CompiledProgram implements Executable {
         return plan;
     }
 
+    /** Where it comes from, for people. */
+    String name() {
+        int equations = program.equations().size();
+        return program.equations().stream().map(Equation::source).filter(Source::isKnown).findFirst()
+                .map(Source::toString).orElse("a program") + " (" + equations
+                + (equations == 1 ? " equation)" : " equations)");
+    }
+
     @Override
     public String explain() {
-        return Explain.text(plan, true) + assembly.explain() + "\n";
+        return Explain.text(plan, true, null) + assembly.explain() + "\n";
+    }
+
+    /** With the times that were recorded. */
+    String explain(Recording recording, boolean showsLoops, boolean showsPasses) {
+        return (showsPasses ? passes() : "") + Explain.text(plan, showsLoops, recording)
+                + assembly.explain() + "\n";
+    }
+
+    private String passes() {
+        StringBuilder text = new StringBuilder("the program:\n").append(program).append('\n');
+        Pipeline.of(program, (name, after) ->
+                text.append("\nafter ").append(name).append(":\n").append(after).append('\n'));
+        return text.append('\n').toString();
+    }
+
+    /** Runs it until times hardly change; once if it does something that is seen outside. */
+    @Override
+    public String explain(List<Buffer> inputs) {
+        Recording recording = new Recording();
+        if (Effect.isIn(program)) {
+            run(inputs, List.of(), recording);
+        } else {
+            run(inputs, List.of(), null);
+            assembly.ready();
+            long end = System.nanoTime() + LONG;
+            for (int i = 0; i < MOST_RUNS && (i < LEAST_RUNS || System.nanoTime() < end); i++) {
+                run(inputs, List.of(), recording);
+            }
+        }
+        return explain(recording, true, true);
     }
 
     @Override
@@ -52,15 +98,17 @@ final class CompiledProgram implements Executable {
 
     @Override
     public List<Buffer> run(List<Buffer> inputs, List<Boolean> donated) {
-        if (Watch.isOn()) {
-            return Eval.run(program, inputs);
-        }
+        return Watch.isOn() ? Eval.run(program, inputs) : run(inputs, donated, Recording.current());
+    }
+
+    private List<Buffer> run(List<Buffer> inputs, List<Boolean> donated, @Nullable Recording recording) {
+        long began = recording == null ? 0 : System.nanoTime();
         Frame kept = idle.getAndSet(null);
         Frame frame = kept == null ? assembly.frame() : kept;
         List<Buffer> results;
         int read = 0;
         try {
-            frame.begin();
+            frame.begin(recording);
             for (; read < inputs.size(); read++) {
                 inputs.get(read).beginReading();
             }
@@ -75,6 +123,9 @@ final class CompiledProgram implements Executable {
             frame.end();
         }
         idle.set(frame);
+        if (recording != null) {
+            recording.ran(this, began);
+        }
         return results;
     }
 

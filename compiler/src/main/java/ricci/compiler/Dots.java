@@ -10,6 +10,7 @@ import ricci.ir.Atom;
 import ricci.ir.Contraction;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Variable;
 
@@ -134,8 +135,10 @@ final class Dots {
         boolean isTurned = !product.columns().isEmpty() && !product.isAlongColumns()
                 && !(product.isAlongSum() && Math.min(Axis.size(product.rows()),
                 Axis.size(product.columns())) < WORTH_A_COPY);
-        if (!isTurned || Axis.size(product.rows()) < WORTH_A_COPY) {
-            return Gemm.small(product.matrices());
+        List<Launch> asItLies = isTurned || product.isAlongColumns() ? Gemm.small(product.matrices())
+                : List.of();
+        if (!isTurned || !asItLies.isEmpty() || Axis.size(product.rows()) < WORTH_A_COPY) {
+            return asItLies;
         }
         List<Launch> launches = new ArrayList<>();
         List<Launch> small = Gemm.small(Product.of(e, left, right.copy(launches, e, 0, true)).matrices());
@@ -151,6 +154,12 @@ final class Dots {
         }
         long rows = Axis.size(product.rows());
         boolean isVector = product.columns().isEmpty();
+        if (product.isNarrow()) {
+            List<Launch> launches = new ArrayList<>();
+            Product turned = Product.of(e, left, right.copy(launches, e, 0, false));
+            launches.addAll(turned.alongSum());
+            return launches;
+        }
         if (product.isAlongColumns()) {
             return product.alongColumns();
         }
@@ -228,6 +237,13 @@ final class Dots {
         /** Whether neighbours of the right operand, and of the result, can be in lanes. */
         boolean isAlongColumns() {
             return !columns.isEmpty() && columns.getLast().stride(0) == 1 && columns.getLast().stride(1) == 1;
+        }
+
+        /** Whether the columns fill no vector, but what is summed over does. */
+        private boolean isNarrow() {
+            int lanes = Blocking.lanes(Machine.here(), e.result().type().dtype().bytes());
+            return isAlongColumns() && leftIsAlongSum() && Axis.size(columns) < lanes
+                    && Axis.size(rows) >= WORTH_A_COPY && Axis.size(sum) >= 2L * lanes;
         }
 
         boolean isAlongSum() {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
+import ricci.jvm.Workers;
 import ricci.runtime.Block;
 import ricci.runtime.Buffer;
 import ricci.runtime.Pool;
@@ -27,6 +28,7 @@ final class Frame {
     private @Nullable Block taken;
     /** A little, which is kept. */
     private @Nullable Buffer own;
+    private @Nullable Recording recording;
 
     /**
      * A frame whose slots are empty.
@@ -43,8 +45,9 @@ final class Frame {
         this.bytes = bytes;
     }
 
-    /** Before a run. */
-    void begin() {
+    /** Before a run, which is recorded if there is a recording. */
+    void begin(@Nullable Recording recording) {
+        this.recording = recording;
         if (bytes > LITTLE) {
             taken = Pool.process().take(bytes);
             place(taken.segment());
@@ -65,6 +68,31 @@ final class Frame {
         if (taken != null) {
             Pool.process().giveBack(taken);
             taken = null;
+        }
+    }
+
+    boolean isRecorded() {
+        return recording != null;
+    }
+
+    /** Runs the turns of a call on so many threads. */
+    void share(Call call, int threads, boolean isVector, Workers.Share share) {
+        if (recording == null) {
+            Workers.share(call.turns(), threads, isVector, share);
+        } else {
+            recording.share(call, threads, isVector, share);
+        }
+    }
+
+    /** The time for {@link #done}; any, if this run is not recorded. */
+    long clock() {
+        return recording == null ? 0 : System.nanoTime();
+    }
+
+    /** A part of the program has run, since then. */
+    void done(Object part, String name, long began) {
+        if (recording != null) {
+            recording.done(part, name, began);
         }
     }
 

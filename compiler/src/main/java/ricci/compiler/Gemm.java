@@ -13,14 +13,18 @@ import ricci.jvm.Workers;
  * Products of matrices: the loops around {@link Tile}s, as {@link Blocking} says. Operands are copied to
  * {@link Panels} first, a part at a time; unless they are small, see {@link Direct}.
  *
- * <p>Tiles are whole or exactly as large as what is left at the edge, so nothing is padded. Sums go up the
- * contracted axis in order, and if that is long, are sums of such sums; whichever thread computes a tile.
+ * <p>At an edge, tiles are whole, too, or have half of the rows, or fewer vectors: the last ones begin
+ * earlier and compute some elements again, by the same operations in the same order. So nothing is padded,
+ * and a few kernels serve all sizes. Sums go up the contracted axis in order, and if that is long, are sums
+ * of such sums; whichever thread computes a tile.
  */
 final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
     private static final int SHARE = 4;
     /** So many rows pay for packing the right operand. */
     private static final long WORTH_PANELS = 24;
+    /** And so many steps of sums. */
+    private static final long LEAST_DEPTH = 16;
     private static final long MANY_TILES = 8;
     private static final long MOST_GROUPS = 16;
     /** What is packed, or left at an edge, counts as this part of the whole. */
@@ -90,8 +94,12 @@ final class Gemm {
         return gemm.launches;
     }
 
-    /** The loops of a product for which it does not pay to pack anything, if there are any. */
+    /** The loops of a product that is not large, if there are any. */
     static List<Launch> small(Dots.Product product) {
+        if (exists(product) && new Gemm(product, Blocking.of(Machine.here(), dtype(product).bytes()),
+                Workers.count()).isAskew()) {
+            return packed(product, Blocking.of(Machine.here(), dtype(product).bytes()), Workers.count());
+        }
         boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
         if (exists(product) && Direct.exists(product) && isInCache) {
             return Direct.of(product, Workers.count());
@@ -110,7 +118,19 @@ final class Gemm {
 
     /** Whether the right operand may be read as it lies, again and again. */
     private boolean isSmall() {
-        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE;
+        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE
+                && !isAskew();
+    }
+
+    /**
+     * Whether vectors of the right operand begin anywhere in memory, or are none, and it pays to pack it: of
+     * those that lie in two cache lines each takes twice as long.
+     */
+    private boolean isAskew() {
+        int lanes = Blocking.lanes(Machine.here(), dtype.bytes());
+        boolean isAligned = product.isAlongColumns()
+                && product.sum().getFirst().stride(1) % lanes == 0 && product.y().offset() % lanes == 0;
+        return !isAligned && rows >= WORTH_PANELS && columns >= 2L * lanes && depth >= LEAST_DEPTH;
     }
 
     /** The left operand as it lies. */
@@ -144,16 +164,16 @@ final class Gemm {
     private void packedTogether() {
         long parts = (depth + blocking.depth() - 1) / blocking.depth();
         long each = (depth + parts - 1) / parts;
-        long left = rows * each;
-        long right = Math.min(columns, blocking.columns()) * each;
+        long left = Tile.Part.lanes(rowParts(1)) * each;
+        long right = Tile.Part.lanes(columnParts(new Range(0, Math.min(columns, blocking.columns())), 1))
+                * each;
         List<Axis> batch = packedBatch(left, right);
         for (long column = 0; column < columns; column += blocking.columns()) {
             Range wide = new Range(column, Math.min(blocking.columns(), columns - column));
             for (long first = 0; first < depth; first += each) {
                 Range deep = new Range(first, Math.min(each, depth - first));
-                Panels y = pack(1, batch, wide, deep, right);
-                Panels x = isLeftPacked() ? pack(0, batch, new Range(0, rows), deep, left)
-                        : left().from(first);
+                Panels y = pack(1, batch, wide.first(), columnParts(wide, 1), deep, right);
+                Panels x = isLeftPacked() ? pack(0, batch, 0, rowParts(1), deep, left) : left().from(first);
                 tiles(x, y, batch, deep, wide);
             }
         }
@@ -175,16 +195,20 @@ final class Gemm {
         return axes;
     }
 
-    /** Some lanes and steps of the left operand, or of the right one; {@code most} elements, or fewer. */
-    private Panels pack(int side, List<Axis> batch, Range some, Range deep, long most) {
+    /**
+     * Some panels and steps of the left operand, or of the right one; {@code most} elements, or fewer.
+     *
+     * @param first the lane from which on the panels' are counted
+     */
+    private Panels pack(int side, List<Axis> batch, long first, List<Tile.Part> parts, Range deep,
+            long most) {
         boolean isLeft = side == 0;
         long least = rows * columns * deep.count() / EDGE;
         Atom.Var to = Alone.temporary(product.e(), 1 + side,
                 TensorType.of(dtype, most * Axis.size(batch)));
         return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,
                 (isLeft ? product.rows() : product.columns()).getFirst(),
-                product.sum().getFirst().stride(side), least), batch, some, deep,
-                isLeft ? blocking.tileRows() : blocking.tileColumns(), to);
+                product.sum().getFirst().stride(side), least), batch, first, parts, deep, to);
     }
 
     /** The tiles in some columns of the result, of which some steps of the sums are computed. */
@@ -192,9 +216,8 @@ final class Gemm {
         long width = wide.count();
         boolean isByRows = threads > 1 && Axis.size(batch) < threads
                 && width / blocking.tileColumns() < 2L * threads;
-        List<Tile.Part> up = parts(rows, blocking.tileRows(),
-                isByRows ? byThreads() : blocking.rows() / blocking.tileRows());
-        List<Tile.Part> along = parts(width, blocking.tileColumns(), together(width));
+        List<Tile.Part> up = rowParts(isByRows ? byThreads() : blocking.rows() / blocking.tileRows());
+        List<Tile.Part> along = columnParts(wide, together(width));
         // An edge of a large product is worth fast code, too.
         long least = Axis.size(batch) * rows * width * deep.count() / EDGE;
         Epilogue epilogue = product.epilogue();
@@ -204,10 +227,16 @@ final class Gemm {
         for (Tile.Part r : up) {
             for (Tile.Part c : along) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
-                        deep.first() == 0, isByRows, start + wide.first(), columns, name(), least, end)
-                        .launch());
+                        deep.first() == 0, isByRows(r, c, isByRows), start + wide.first(), columns, name(),
+                        least, end).launch());
             }
         }
+    }
+
+    /** Threads share an edge along its longer side. */
+    private boolean isByRows(Tile.Part up, Tile.Part along, boolean isByRows) {
+        return isByRows ? up.blocks() >= threads || along.blocks() <= up.blocks()
+                : along.blocks() < threads && along.blocks() < up.blocks();
     }
 
     /** So many panels, that all threads have equally many blocks. */
@@ -231,23 +260,15 @@ final class Gemm {
         return most;
     }
 
-    /** Whole tiles in blocks, what is left of blocks, and what is left of tiles. */
-    private static List<Tile.Part> parts(long length, int tile, long most) {
-        List<Tile.Part> parts = new ArrayList<>();
-        long whole = length / tile;
-        if (whole > 0) {
-            long blocks = (whole + most - 1) / most;
-            long each = (whole + blocks - 1) / blocks;
-            parts.add(new Tile.Part(0, tile, true, each, whole / each));
-            long done = whole / each * each;
-            if (done < whole) {
-                parts.add(new Tile.Part(done * tile, tile, true, whole - done, 1));
-            }
-        }
-        if (whole * tile < length) {
-            parts.add(new Tile.Part(whole * tile, length - whole * tile, false, 1, 1));
-        }
-        return parts;
+    /** All rows; {@code most} panels in a block, or fewer. */
+    private List<Tile.Part> rowParts(long most) {
+        int half = Math.max(1, blocking.tileRows() / 2);
+        return Tile.Part.of(new Range(0, rows), blocking.tileRows(), half, most);
+    }
+
+    private List<Tile.Part> columnParts(Range wide, long most) {
+        int lanes = Math.min(blocking.tileColumns(), Blocking.lanes(Machine.here(), dtype.bytes()));
+        return Tile.Part.of(wide, blocking.tileColumns(), lanes, most);
     }
 
     private String name() {

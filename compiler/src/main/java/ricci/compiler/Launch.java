@@ -19,6 +19,11 @@ record Launch(Kernel kernel, List<Long> sizes, long turns, List<Memory> memory, 
         memory = List.copyOf(memory);
     }
 
+    @Override
+    public String name() {
+        return kernel.name();
+    }
+
     /** A buffer of a kernel. */
     sealed interface Memory {
         /** All elements of a variable. */

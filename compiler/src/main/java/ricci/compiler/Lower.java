@@ -84,6 +84,12 @@ final class Lower {
             return Tiles.of(schedule.tiling()).stream()
                     .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null).launch()).toList();
         }
+        Pairs pairs = Pairs.of(group, cut, outputs, schedule);
+        if (pairs != null) {
+            List<Launch> launches = new ArrayList<>(pairs.launches());
+            launches.addAll(launches(group, pairs.cut(), outputs));
+            return launches;
+        }
         List<Strip> strips = Strip.of(schedule, group, cut, outputs);
         return strips.isEmpty() ? List.of(new Lower(group, cut, outputs, schedule, null, null).launch())
                 : strips.stream().map(strip -> new Lower(group, cut, outputs, schedule, null, strip)

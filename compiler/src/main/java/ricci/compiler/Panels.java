@@ -1,6 +1,5 @@
 package ricci.compiler;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import ricci.ir.Atom;
@@ -32,9 +31,9 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
         return new Panels(x, isPacked, batch, offset + first * step, lane, step, depth);
     }
 
-    /** From the first lane on where panels begin. */
-    long start(long lanes) {
-        return isPacked ? lanes * depth : offset + lanes * lane;
+    /** Where the panels of some tiles begin. */
+    long start(Tile.Part part) {
+        return isPacked ? part.before() * depth : offset + part.first() * lane;
     }
 
     /** From a panel to the next. */
@@ -48,31 +47,28 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
      * @param least how much work it counts as at least, as a part of something large
      */
     record Source(Equation e, Operand x, int side, Axis lanes, long step, long least) {
-        /** Where the element begins that is first in some lanes and steps. */
-        private long offset(Gemm.Range some, Gemm.Range deep) {
-            return x.offset() + some.first() * lanes.stride(0) + deep.first() * step;
+        /** Where an element is. */
+        private long offset(long lane, long at) {
+            return x.offset() + lane * lanes.stride(0) + at * step;
         }
     }
 
     /**
-     * Packs some lanes and some steps of an operand.
+     * Packs some panels and some steps of an operand.
      *
      * @param batch axes, with the strides of the operand at {@code side} and of the panels at
      *     {@code side + 3}
+     * @param first the lane from which on those of panels are counted
      */
-    static Panels pack(List<Launch> launches, Source source, List<Axis> batch, Gemm.Range some,
-            Gemm.Range deep, int width, Atom.Var to) {
+    static Panels pack(List<Launch> launches, Source source, List<Axis> batch, long first,
+            List<Tile.Part> parts, Gemm.Range deep, Atom.Var to) {
         Packing packing = new Packing(source, batch, deep, to);
-        long whole = some.count() / width;
-        long offset = source.offset(some, deep);
-        if (whole > 0) {
-            launches.add(packing.launch(offset, 0, whole, width, true));
+        for (Tile.Part part : parts) {
+            launches.add(packing.launch(source.offset(first + part.first(), deep.first()),
+                    part.before() * deep.count(), part.each() * part.blocks(), part.width(), part.isWhole()));
         }
-        if (whole * width < some.count()) {
-            launches.add(packing.launch(offset + whole * width * source.lanes().stride(0),
-                    whole * width * deep.count(), 1, some.count() - whole * width, false));
-        }
-        return new Panels(Operand.whole(to), true, source.side() + 3, 0, 1, width, deep.count());
+        return new Panels(Operand.whole(to), true, source.side() + 3, 0, 1,
+                parts.getFirst().width(), deep.count());
     }
 
     /** So many lanes of operands far apart have place in the first cache, wherever they lie. */

@@ -48,7 +48,7 @@ final class Planner {
 
     /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
     static Plan plan(Program source, boolean overwrites) {
-        Program program = Pipeline.of(source);
+        Program program = StripMine.of(Pipeline.of(source));
         Fuse.Cut cut = Fuse.of(program);
         return new Planner(cut).plan(program, needed(cut), overwrites);
     }

@@ -42,12 +42,14 @@ final class Steps {
             long length = launch.turns();
             long range = WORK / launch.work() + 1;
             long[] buffers = kernel.buffers(frame, 0);
+            long began = frame.clock();
             for (long step = 0; step < length; step += range) {
                 LoopStep.proceed("scan", isReverse ? length - 1 - step : step, source);
                 long end = Math.min(step + range, length);
                 kernel.code().count(launch.work() * (end - step));
                 kernel.code().run(buffers, kernel.sizes(), step, end);
             }
+            frame.done(launch, launch.name(), began);
             for (Carry carry : carries) {
                 carry.end(at, length);
             }
@@ -73,6 +75,7 @@ final class Steps {
             }
             long[] buffers = kernel.buffers(frame, 0);
             long work = kernel.launch().work();
+            long began = frame.clock();
             long step = 0;
             while ((limit < 0 || step < limit) && Memory.truth(at[holds])) {
                 LoopStep.proceed("while", step, source);
@@ -81,6 +84,7 @@ final class Steps {
                 kernel.code().run(buffers, kernel.sizes(), step & 1, (step & 1) + 1);
                 step++;
             }
+            frame.done(kernel.launch(), kernel.launch().name(), began);
             for (Carry carry : carries) {
                 carry.end(at, step);
             }

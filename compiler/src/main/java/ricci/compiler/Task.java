@@ -9,7 +9,6 @@ import ricci.ir.Program;
 import ricci.ir.TensorType;
 import ricci.jvm.Memory;
 import ricci.jvm.TieredCode;
-import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 import ricci.runtime.Executable;
@@ -42,10 +41,10 @@ sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Sp
                 return;
             }
             code.count(launch.work());
-            if (threads == 1) {
+            if (threads == 1 && !frame.isRecorded()) {
                 code.run(buffers(frame, 0), sizes, 0, launch.turns());
             } else {
-                Workers.share(launch.turns(), threads, launch.kernel().loop().isVector(),
+                frame.share(launch, threads, launch.kernel().loop().isVector(),
                         (worker, from, to) -> code.run(buffers(frame, worker), sizes, from, to));
             }
         }
@@ -65,13 +64,18 @@ sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Sp
     record Perform(Routine routine, int[] slots, long[] own, long[] sizes, int threads) implements Task {
         @Override
         public void run(Frame frame) {
-            Workers.share(routine.turns(), threads, false, (worker, from, to) ->
+            frame.share(routine, threads, false, (worker, from, to) ->
                     routine.code().run(buffers(frame, worker, slots, own), sizes, from, to));
         }
     }
 
-    /** Runs an equation in the interpreter. */
-    record Interpret(Program equation, int[] operands, int[] results) implements Task {
+    /**
+     * Runs an equation in the interpreter.
+     *
+     * @param of the equation
+     * @param equation the same as a program of its own
+     */
+    record Interpret(Equation of, Program equation, int[] operands, int[] results) implements Task {
         static Interpret of(Equation e, int[] operands, int[] results) {
             List<Atom.Var> inputs = new ArrayList<>();
             for (Atom operand : e.operands()) {
@@ -83,13 +87,15 @@ sealed interface Task permits Task.Kernel, Task.Perform, Task.Interpret, Task.Sp
             }
             Equation renamed = new Equation(outputs, e.op(), List.copyOf(inputs), e.source());
             Program program = new Program(inputs, List.of(renamed), List.copyOf(outputs));
-            return new Interpret(program, operands, results);
+            return new Interpret(e, program, operands, results);
         }
 
         @Override
         public void run(Frame frame) {
+            long began = frame.clock();
             List<Buffer> x = load(frame, operands, equation.inputTypes());
             store(frame, Eval.run(equation, x), results);
+            frame.done(of, of.op().getClass().getSimpleName(), began);
         }
     }
 

@@ -45,13 +45,57 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
      * Some tiles along one side of the result.
      *
      * @param first row or column
+     * @param before how many lanes of panels come before, if they are packed
      * @param width rows or columns of a tile
-     * @param isWhole whether it is as wide as most tiles
+     * @param isWhole whether that is whole vectors, of columns
+     * @param skipped how many of the first ones are those of another part, too
      * @param each tiles in a block
      */
-    record Part(long first, long width, boolean isWhole, long each, long blocks) {
+    record Part(long first, long before, long width, boolean isWhole, long skipped, long each, long blocks) {
+        /**
+         * Whole tiles in blocks, what is left of blocks, and what is left of tiles: narrower ones, of as many
+         * steps as it takes.
+         *
+         * @param some rows or columns, from the first of which on those of parts are counted
+         */
+        static List<Part> of(Gemm.Range some, int tile, int step, long most) {
+            List<Part> parts = new ArrayList<>();
+            long whole = some.count() / tile;
+            if (whole > 0) {
+                long blocks = (whole + most - 1) / most;
+                long each = (whole + blocks - 1) / blocks;
+                parts.add(new Part(0, 0, tile, true, 0, each, whole / each));
+                long done = whole / each * each;
+                if (done < whole) {
+                    parts.add(new Part(done * tile, done * tile, tile, true, 0, whole - done, 1));
+                }
+            }
+            long rest = some.count() - whole * tile;
+            long width = (rest + step - 1) / step * step;
+            long there = some.first() + some.count();
+            if (rest > 0 && width <= there) {
+                parts.add(new Part(some.count() - width, whole * tile, width, true, width - rest, 1, 1));
+            } else if (rest > 0 && there > step) {
+                // There is no whole tile, and something before it only in the first step.
+                parts.addAll(of(some, step, step, most));
+            } else if (rest > 0) {
+                parts.add(new Part(some.count() - rest, whole * tile, rest, false, 0, 1, 1));
+            }
+            return parts;
+        }
+
+        /** Of all panels. */
+        static long lanes(List<Part> parts) {
+            return parts.stream().mapToLong(Part::count).sum();
+        }
+
         long count() {
             return width * each * blocks;
+        }
+
+        /** Of a tile: those that no other part has. */
+        long own() {
+            return width - skipped;
         }
     }
 
@@ -70,9 +114,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         return nest.launch(Math.max(Axis.size(batch) * rows.count() * columns.count() * depth, least));
     }
 
-    /** Whether the sums are what is written, as they are. */
+    /** Whether the sums are what is written, as they are; and not over those of a block that is done. */
     private boolean isDirect() {
-        return isFirst && end == null;
+        return isFirst && end == null && columns.first() >= 0;
     }
 
     private Around around(LoopNest nest) {
@@ -93,12 +137,12 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
     private void sums(LoopNest nest, Around around, Launch.Memory.Scratch room) {
         Sums sums = new Sums(e, nest);
         List<At> x = lanes(nest, around);
-        At y = nest.at(right.start(columns.first()))
+        At y = nest.at(right.start(columns))
                 .along(batch, right.batch(), around.batch())
                 .with(columns.each() * right.panel(columns.width()), around.columnBlock())
                 .with(right.panel(columns.width()), around.columnPanel());
         List<At> to = isDirect() ? IntStream.range(0, (int) rows.width())
-                .mapToObj(row -> to(nest, around, row)).toList() : List.of();
+                .mapToObj(row -> to(nest, around, row, 0)).toList() : List.of();
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(depth, false, Loop.Kind.SHORT);
         At.Move down = new At.Move(left.isPacked() ? rows.width() : left.step(), left.isPacked(), k);
@@ -126,7 +170,7 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
 
     /** Where each row of the left operand begins. */
     private List<At> lanes(LoopNest nest, Around around) {
-        long start = left.start(rows.first());
+        long start = left.start(rows);
         At first = nest.at(start);
         List<At> lanes = new ArrayList<>();
         for (int row = 0; row < rows.width(); row++) {
@@ -147,9 +191,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         }).toList();
     }
 
-    /** A row of the tile in the result. */
-    private At to(LoopNest nest, Around around, int row) {
-        return nest.at(start + (rows.first() + row) * stride + columns.first())
+    /** A row of the tile in the result, from a column on. */
+    private At to(LoopNest nest, Around around, long row, long column) {
+        return nest.at(start + (rows.first() + row) * stride + columns.first() + column)
                 .along(batch, 2, around.batch())
                 .with(rows.each() * rows.width() * stride, around.rowBlock())
                 .with(rows.width() * stride, around.rowPanel())
@@ -159,14 +203,17 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
 
     /** Adds the sums to those that are in the result; the last ones go into the epilogue. */
     private void end(LoopNest nest, Around around, Launch.Memory.Scratch room) {
-        At first = to(nest, around, 0);
+        At first = to(nest, around, rows.skipped(), columns.skipped());
         List<At> others = end == null ? List.of() : IntStream.range(0, end.epilogue().others().size())
                 .mapToObj(i -> other(nest, around, end, i)).toList();
-        Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
-        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SHORT);
+        long skipped = rows.skipped() * columns.width() + columns.skipped();
+        At from = skipped == 0 ? At.of(0) : nest.at(skipped);
+        Variable.Counter j = nest.open(columns.own(), columns.isWhole() && columns.skipped() == 0,
+                Loop.Kind.VECTOR);
+        Variable.Counter row = nest.open(rows.own(), rows.skipped() == 0, Loop.Kind.SHORT);
         At at = first.with(stride, row).with(1, j);
         Expression more = nest.let(new Expression.Load(nest.scratch(room,
-                At.of(0).with(columns.width(), row).with(1, j))));
+                from.with(columns.width(), row).with(1, j))));
         Expression sum = isFirst ? more : nest.let(new Binary(Binary.Function.ADD,
                 nest.read(Operand.whole(e.result()), at), more));
         if (end == null) {
@@ -180,12 +227,12 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         nest.close(List.of());
     }
 
-    /** The first element of the tile in one of the tensors that the epilogue reads. */
+    /** The first element that is the tile's own in one of the tensors that the epilogue reads. */
     private At other(LoopNest nest, Around around, End end, int i) {
         long down = end.rows().stride(Dots.Product.OTHERS + i);
         long across = end.columns().stride(Dots.Product.OTHERS + i);
-        return nest.at(end.epilogue().others().get(i).offset() + rows.first() * down
-                        + (end.column() + columns.first()) * across)
+        return nest.at(end.epilogue().others().get(i).offset() + (rows.first() + rows.skipped()) * down
+                        + (end.column() + columns.first() + columns.skipped()) * across)
                 .along(batch, Gemm.OTHERS + i, around.batch())
                 .with(rows.each() * rows.width() * down, around.rowBlock())
                 .with(rows.width() * down, around.rowPanel())

@@ -127,7 +127,7 @@ class CompiledProgramTest {
 
     @Test
     void explains() {
-        String text = Explain.text(Planner.plan(function("softmax", DType.F32, 64, 128)), false);
+        String text = Explain.text(Planner.plan(function("softmax", DType.F32, 64, 128)), false, null);
         assertTrue(text.contains("reads") && text.contains("writes"), text);
     }
 

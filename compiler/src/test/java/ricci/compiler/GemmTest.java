@@ -96,6 +96,22 @@ class GemmTest {
         check("q b c k, r b c k -> c b q r", new long[] {40, 3, 4, 30}, new long[] {50, 3, 4, 30});
     }
 
+    /** What lies askew in memory is packed, and a few columns sum up in lanes. */
+    @Test
+    void sizesMayBeOdd() {
+        check("i k, k j -> i j", new long[] {25, 33}, new long[] {33, 41});
+        check("i k, k j -> i j", new long[] {29, 17}, new long[] {17, 19});
+        check("k i, k j -> i j", new long[] {37, 31}, new long[] {37, 23});
+        check("i k, j k -> i j", new long[] {30, 40}, new long[] {35, 40});
+        check("k i, j k -> i j", new long[] {40, 26}, new long[] {16, 40});
+        check("b i k, b k j -> b i j", new long[] {3, 24, 16}, new long[] {3, 16, 17});
+        for (long columns = 2; columns < 8; columns++) {
+            check("i k, k j -> i j", new long[] {17 + columns, 30 + columns},
+                    new long[] {30 + columns, columns});
+        }
+        check("b i k, b k j -> b i j", new long[] {2, 20, 33}, new long[] {2, 33, 5});
+    }
+
     @Test
     void nothingSumsUpToZero() {
         check("i k, k j -> i j", new long[] {40, 0}, new long[] {0, 50});

@@ -24,4 +24,9 @@ public interface Executable {
     default String explain() {
         return "interpreted, equation by equation\n";
     }
+
+    /** The same, with the time that everything takes for these inputs, for which it is run some times. */
+    default String explain(List<Buffer> inputs) {
+        return explain();
+    }
 }

@@ -9,11 +9,14 @@ import java.util.Arrays;
  * compared where they are.
  */
 final class FloatLanes extends Lanes {
+    private static final float[] NONE = {};
+
     private final Numbers numbers;
     private final boolean greatest;
     private final float[] y;
     private final double[] lanes;
-    private final float[] next;
+    /** Where elements are put that are no neighbours. */
+    private float[] next = NONE;
 
     FloatLanes(Reduction.Named reduction, Numbers numbers, float[] result, int most) {
         super(result);
@@ -21,7 +24,6 @@ final class FloatLanes extends Lanes {
         greatest = reduction == Reduction.Named.MAX;
         y = result;
         lanes = new double[most];
-        next = new float[most];
     }
 
     @Override
@@ -34,6 +36,9 @@ final class FloatLanes extends Lanes {
         float[] x = stride == 1 ? numbers.floats() : null;
         int start = (int) (numbers.origin() + place);
         if (x == null) {
+            if (next.length == 0) {
+                next = new float[lanes.length];
+            }
             numbers.floats(place, stride, n, next);
             x = next;
             start = 0;

@@ -14,7 +14,7 @@ final class Fold {
     /** So short a loop does not make a row of lanes by itself. */
     private static final int SHORT = 256;
     /** Lanes that become one in the end: the fewer, the less there is to be done then. */
-    private static final int FEW = 64;
+    static final int FEW = 64;
     /** Lanes whose elements are not neighbours keep their lines in the cache for the next ones. */
     private static final int SPAN = 8192;
     private static final int LEAST = 16;
@@ -66,6 +66,16 @@ final class Fold {
         return count;
     }
 
+    /** How far each lane's element is in the row-major count over the reduced loops. */
+    long[] orders() {
+        long[] orders = new long[lanes()];
+        for (int i = 0; i < orders.length; i++) {
+            orders[i] = cutsFar ? i % near.length() * near.order() + i / near.length() * far.order()
+                    : i * near.order();
+        }
+        return orders;
+    }
+
     /** Reduces from place {@code f} of what the lanes read to place {@code t} of what they write. */
     void run(Lanes lanes, long f, long t) {
         if (empty) {
@@ -78,12 +88,6 @@ final class Fold {
             writeAll(lanes, 0, t);
             return;
         }
-        long[] orders = new long[lanes()];
-        for (int i = 0; i < orders.length; i++) {
-            orders[i] = cutsFar ? i % near.length() * near.order() + i / near.length() * far.order()
-                    : i * near.order();
-        }
-        lanes.orders(orders);
         walkKept(lanes, 0, f, t);
     }
 
@@ -154,6 +158,9 @@ final class Fold {
         long i = 0;
         if (depth == reduced.size() - 1 && size == total) {
             int n = size * row();
+            if (loop.from() == 1 && lanes.addRuns(f, near.from(), n, loop.length())) {
+                return;
+            }
             for (; i + 4 <= loop.length(); i += 4) {
                 lanes.addFour(f + i * loop.from(), loop.from(), near.from(), n, order + i * loop.order(),
                         loop.order());
@@ -167,6 +174,10 @@ final class Fold {
     /** Of many steps of the loop that is cut, the four quarters are read together. */
     private void add(Lanes lanes, long f, long order, int size, long total) {
         Loop cut = cutsFar ? far : near;
+        boolean run = cut.to() == 0 && !cutsFar && near.from() == 1;
+        if (run && lanes.addRuns(f, 0, 1, total)) {
+            return;
+        }
         long quarter = total / size / 4 * size;
         if (!cutsFar) {
             lanes.addQuarters(f, near, size, quarter, order);

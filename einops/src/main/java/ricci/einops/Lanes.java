@@ -34,7 +34,7 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
                     : new IntegerLanes(reduction, numbers, result, most);
             case MEAN, VAR, STD, LOGSUMEXP ->
                     new RealLanes(reduction, numbers, result, most, fold.count());
-            case ARGMAX, ARGMIN -> new PlaceLanes(reduction, numbers, floats, (long[]) result, most);
+            case ARGMAX, ARGMIN -> new PlaceLanes(reduction, numbers, floats, (long[]) result, fold.orders());
         };
     }
 
@@ -82,6 +82,16 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
         }
     }
 
+    /**
+     * Reduces a run of neighbours into each lane, if these lanes can do so without more work than one after
+     * the other; else does nothing.
+     *
+     * @param apart how far the runs of two lanes are apart
+     */
+    boolean addRuns(long place, long apart, int lanes, long length) {
+        return false;
+    }
+
     /** Reduces lane i into lane {@code i % width}. */
     void foldAll(int lanes, int width) {
         for (int rows = lanes / width; rows > 1; rows -= rows / 2) {
@@ -101,7 +111,4 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
 
     /** Writes lanes to places of the result that are a stride apart. */
     abstract void write(int lane, int lanes, long place, long stride);
-
-    /** The count of each lane's element among those that are added together with it. */
-    void orders(long[] orders) {}
 }

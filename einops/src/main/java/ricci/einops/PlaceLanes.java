@@ -17,9 +17,11 @@ final class PlaceLanes extends Lanes {
     private final long[] integers;
     private final long[] nextIntegers;
 
-    PlaceLanes(Reduction.Named reduction, Numbers numbers, boolean floats, long[] result, int most) {
+    PlaceLanes(Reduction.Named reduction, Numbers numbers, boolean floats, long[] result,
+            long[] orders) {
         super(result);
-        orders = new long[most];
+        this.orders = orders;
+        int most = orders.length;
         at = new long[most];
         this.numbers = numbers;
         this.floats = floats;
@@ -29,11 +31,6 @@ final class PlaceLanes extends Lanes {
         nextReals = new double[reals.length];
         integers = new long[floats ? 0 : most];
         nextIntegers = new long[integers.length];
-    }
-
-    @Override
-    void orders(long[] given) {
-        System.arraycopy(given, 0, orders, 0, given.length);
     }
 
     @Override

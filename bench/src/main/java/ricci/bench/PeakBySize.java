@@ -1,0 +1,122 @@
+package ricci.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What part of its peak the processor reaches in products of square matrices, by size: a table and a drawing.
+ * Contenders take turns, each in a process of its own; of all turns the fastest counts.
+ */
+final class PeakBySize {
+    private static final Path DRAWING = Path.of("docs", "peak-by-size.svg");
+    private static final int THREADS = 2;
+
+    private final List<String> options;
+    private final int turns;
+
+    /**
+     * A measurement.
+     *
+     * @param options of the JVM
+     */
+    PeakBySize(List<String> options, int turns) {
+        this.options = options;
+        this.turns = turns;
+    }
+
+    /** Prints the table, and writes the drawing. */
+    void print() {
+        double[] peak = {Double.NaN};
+        List<double[]> speeds = IntStream.range(0, 2 * THREADS).mapToObj(_ -> none()).toList();
+        for (int turn = 0; turn < turns; turn++) {
+            merge(peak, Multiply.By.PEAK, 1);
+            for (int threads = 1; threads <= THREADS; threads++) {
+                merge(speeds.get(2 * threads - 2), Multiply.By.RICCI, threads);
+                merge(speeds.get(2 * threads - 1), Multiply.By.TORCH, threads);
+            }
+        }
+        double most = peak[0];
+        System.out.printf("%nsquares, GFLOP/s and percent of the peak, %.1f a thread%n%-6s%20s%20s%20s%20s%n",
+                most, "", "ricci", "torch", "ricci, 2 threads", "torch, 2 threads");
+        for (int i = 0; i < Squares.SIZES.length; i++) {
+            StringBuilder row = new StringBuilder(String.format("%-6d", Squares.SIZES[i]));
+            for (int column = 0; column < speeds.size(); column++) {
+                double speed = speeds.get(column)[i];
+                int threads = 1 + column / 2;
+                row.append(String.format("%12.1f%7.0f%%", speed, 100 * speed / (most * threads)));
+            }
+            System.out.println(row);
+        }
+        write(speeds, most);
+    }
+
+    private static double[] none() {
+        double[] speeds = new double[Squares.SIZES.length];
+        Arrays.fill(speeds, Double.NaN);
+        return speeds;
+    }
+
+    private void write(List<double[]> speeds, double peak) {
+        List<Plot.Curve> curves = new ArrayList<>();
+        for (int column = 0; column < speeds.size(); column++) {
+            int threads = 1 + column / 2;
+            curves.add(new Plot.Curve((column % 2 == 0 ? "Ricci" : "PyTorch") + ", " + threads
+                    + (threads == 1 ? " thread" : " threads"),
+                    (column % 2 == 0 ? "own" : "other") + (threads == 1 ? "" : " second"),
+                    Arrays.stream(speeds.get(column)).map(x -> 100 * x / (threads * peak)).toArray()));
+        }
+        String note = String.format(Locale.ROOT, "%s, %.1f GFLOP/s a thread at most; JDK %s; PyTorch by way"
+                + " of DJL; calls included", processor(), peak, Runtime.version().feature());
+        Plot plot = new Plot("Products of square matrices of 32-bit floats", note,
+                "rows of a matrix", "percent of what the processor can multiply and add", Squares.SIZES,
+                curves);
+        try {
+            Files.writeString(DRAWING, plot.svg());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        System.out.println("drawn in " + DRAWING);
+    }
+
+    private static String processor() {
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name")).findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Of a contender that is not there, nothing is known. */
+    private void merge(double[] best, Multiply.By by, int threads) {
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command()
+                .orElseThrow(), "-cp", System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.addAll(List.of("-Dricci.threads=" + threads, "-Dai.djl.pytorch.num_threads=" + threads,
+                Squares.class.getName(), by.name()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
+            builder.environment().put(variable, String.valueOf(threads));
+        }
+        try {
+            Process process = builder.start();
+            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines().toList();
+            for (int i = 0; i < Math.min(lines.size(), best.length); i++) {
+                double speed = Double.parseDouble(lines.get(i));
+                best[i] = Double.isNaN(best[i]) ? speed : Math.max(best[i], speed);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package ricci.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import ricci.jvm.Machine;
+import ricci.peak.Peak;
+
+/** {@code ricci peak}: what this machine does at most, the denominator of every percentage. */
+@Command(
+        name = "peak",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        header = "Measure what this machine does at most.",
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        description = {
+            "Operations on floats that load nothing, bytes read and copied in each cache and in memory, and "
+                + "the time that a call of a kernel takes. Takes a few seconds, and is right only if nothing "
+                + "else runs. `ricci explain` measures the same, and says which part of it a program reaches."
+        },
+        optionListHeading = "%nOptions:%n")
+final class MeasurePeak implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var commandLine = Objects.requireNonNull(spec).commandLine();
+        PrintWriter err = commandLine.getErr();
+        boolean isTerminal = System.console() != null && System.console().isTerminal();
+        Peak peak = Peak.measure(what -> {
+            if (isTerminal) {
+                err.print("\r\033[Kmeasuring " + what);
+                err.flush();
+            }
+        });
+        if (isTerminal) {
+            err.print("\r\033[K");
+            err.flush();
+        }
+        PrintWriter out = commandLine.getOut();
+        out.print(text(peak));
+        out.flush();
+        return 0;
+    }
+
+    static String text(Peak peak) {
+        int bits = Machine.here().vectorBits();
+        int threads = peak.threads();
+        StringBuilder text = new StringBuilder();
+        line(text, "%d %s, %s, JDK %s, %s %s", threads, threads == 1 ? "processor" : "processors",
+                bits == 0 ? "no vectors" : "vectors of " + bits + " bits", Runtime.version(),
+                System.getProperty("os.name"), System.getProperty("os.arch"));
+        line(text, "");
+        line(text, "GFLOP/s               f32       f64");
+        line(text, "1 thread       %10.1f%10.1f", peak.single(), peak.wide());
+        if (threads > 1) {
+            line(text, "%-15s%10.1f", threads + " threads", peak.singleOfAll());
+        }
+        line(text, "");
+        line(text, "GB/s                 read      copy%s", threads > 1
+                ? String.format(Locale.ROOT, "   read on %d threads", threads) : "");
+        for (Peak.Level level : peak.levels()) {
+            String size = level.holds() == Long.MAX_VALUE ? "" : ", " + kilobytes(level.holds());
+            line(text, "%-15s%10.1f%10.1f%s", level.name().replace(" cache", "") + size, level.read(),
+                    level.copy(), threads > 1 ? String.format(Locale.ROOT, "%20.1f", level.readByAll()) : "");
+        }
+        line(text, "");
+        line(text, "a kernel is called in %.0f ns%s", peak.launch(), threads > 1
+                ? String.format(Locale.ROOT, ", on %d threads in %.1f µs", threads, peak.share() / 1e3) : "");
+        return text.toString();
+    }
+
+    private static String kilobytes(long bytes) {
+        return bytes < 1 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
+    }
+
+    private static void line(StringBuilder text, String format, Object... arguments) {
+        text.append(String.format(Locale.ROOT, format, arguments).stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,150 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ricci.ir.Atom;
+import ricci.loop.Access;
+import ricci.loop.Expression;
+import ricci.loop.Register;
+import ricci.loop.Statement;
+import ricci.peak.Peak;
+
+/**
+ * What a call does. Operations are additions, multiplications and such of floats, those among them of which
+ * functions such as exp are made; a multiplication and an addition in one are two. Of memory, each element
+ * of a tensor counts once, as what is gone through again is mostly still near.
+ *
+ * @param single operations on f32, and on smaller floats
+ * @param wide operations on f64
+ * @param read bytes of tensors that are read
+ * @param written bytes of those that are written
+ */
+record Cost(double single, double wide, long read, long written) {
+    static Cost of(Launch launch) {
+        Counter counter = new Counter(launch.sizes().stream().mapToLong(size -> size).toArray());
+        counter.turn(launch.kernel().loop(), launch.turns());
+        return new Cost(counter.single, counter.wide, bytes(launch, counter.loaded),
+                bytes(launch, counter.stored));
+    }
+
+    private static long bytes(Launch launch, Map<Integer, Double> moved) {
+        return moved.entrySet().stream().mapToLong(each ->
+                (long) Math.min(bytes(launch.memory().get(each.getKey())), each.getValue())).sum();
+    }
+
+    /** Of tensors; what is kept for oneself stays near. */
+    static long bytes(Launch.Memory memory) {
+        return memory instanceof Launch.Memory.Of(Atom.Var v) ? Nest.bytes(v.type()) : 0;
+    }
+
+    /** Of code that was not generated only the memory is known. */
+    static Cost of(Routine routine) {
+        long read = routine.memory().stream().limit(routine.reads()).mapToLong(Cost::bytes).sum();
+        long written = routine.memory().stream().skip(routine.reads()).mapToLong(Cost::bytes).sum();
+        return new Cost(0, 0, read, written);
+    }
+
+    double operations() {
+        return single + wide;
+    }
+
+    long bytes() {
+        return read + written;
+    }
+
+    /** Nanoseconds that the operations take at least. */
+    double computing(Peak peak, int threads) {
+        return single / peak.operations(false, threads) + wide / peak.operations(true, threads);
+    }
+
+    /** Nanoseconds that the memory takes at least. */
+    double moving(Peak peak, int threads) {
+        return bytes() == 0 ? 0 : bytes() / peak.bytes(read, written, threads);
+    }
+
+    /** In how many loops each buffer is loaded from and stored to. */
+    static void passes(Statement.Loop loop, Map<Integer, Integer> loads, Map<Integer, Integer> stores) {
+        List<Integer> loaded = new ArrayList<>();
+        List<Integer> stored = new ArrayList<>();
+        for (Statement statement : loop.body()) {
+            switch (statement) {
+                case Statement.Let(_, var value) -> loads(value, loaded);
+                case Statement.Store(Access(var buffer, _, _), var value) -> {
+                    loads(value, loaded);
+                    stored.add(buffer);
+                }
+                case Statement.Loop inner -> passes(inner, loads, stores);
+            }
+        }
+        loop.folds().forEach(fold -> loads(fold.next(), loaded));
+        loaded.stream().distinct().forEach(buffer -> loads.merge(buffer, 1, Integer::sum));
+        stored.stream().distinct().forEach(buffer -> stores.merge(buffer, 1, Integer::sum));
+    }
+
+    private static void loads(Expression e, List<Integer> buffers) {
+        if (e instanceof Expression.Load(Access(var buffer, _, _))) {
+            buffers.add(buffer);
+        }
+        e.parts().forEach(part -> loads(part, buffers));
+    }
+
+    /** Counts what loops compute that are called with these sizes. */
+    private static final class Counter {
+        private final long[] sizes;
+        private final Map<Integer, Double> loaded = new HashMap<>();
+        private final Map<Integer, Double> stored = new HashMap<>();
+        private double single;
+        private double wide;
+
+        Counter(long[] sizes) {
+            this.sizes = sizes;
+        }
+
+        void turn(Statement.Loop loop, double turns) {
+            for (Statement statement : loop.body()) {
+                switch (statement) {
+                    case Statement.Let(_, var value) -> count(value, turns);
+                    case Statement.Store(var access, var value) -> {
+                        count(value, turns);
+                        stored.merge(access.buffer(), turns * access.storage().bytes(), Double::sum);
+                    }
+                    case Statement.Loop inner -> turn(inner, turns * inner.extent().in(sizes));
+                }
+            }
+            loop.folds().forEach(fold -> count(fold.next(), turns));
+        }
+
+        private void count(Expression e, double turns) {
+            int operations = operations(e);
+            if (operations > 0 && e.register() == Register.F32) {
+                single += operations * turns;
+            } else if (operations > 0 && e.register() == Register.F64) {
+                wide += operations * turns;
+            }
+            if (e instanceof Expression.Load(var access)) {
+                loaded.merge(access.buffer(), turns * access.storage().bytes(), Double::sum);
+            }
+            e.parts().forEach(part -> count(part, turns));
+        }
+
+        /** Of one expression, without its parts. */
+        private static int operations(Expression e) {
+            return switch (e) {
+                case Expression.Fma _ -> 2;
+                case Expression.Binary(var function, _, _) -> switch (function) {
+                    case ADD, SUB, MUL, DIV, REM, MIN, MAX -> 1;
+                    case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_SIGNED -> 0;
+                };
+                case Expression.Unary(var function, _) -> switch (function) {
+                    case SQRT -> 1;
+                    case NEG, ABS, NOT, POPCNT, CLZ -> 0;
+                };
+                case Expression.Constant _, Expression.Read _, Expression.Load _, Expression.Index _,
+                        Expression.Compare _, Expression.Select _, Expression.Convert _,
+                        Expression.Reinterpret _, Expression.Beyond _ -> 0;
+            };
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.program;
+import static ricci.Ricci.zeros;
+
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+import ricci.ControlFlow;
+import ricci.Tensor;
+import ricci.ir.DType;
+import ricci.ir.Program;
+import ricci.ir.RandomProgram;
+import ricci.runtime.Buffer;
+
+/** What is told of programs that have run: how often, and how much they did. */
+class RecordingTest {
+    private static Cost cost(Program program) {
+        double single = 0;
+        double wide = 0;
+        long read = 0;
+        long written = 0;
+        for (Plan.Action action : Planner.plan(program).actions()) {
+            Cost cost = Cost.of(((Plan.Action.Run) action).launch());
+            single += cost.single();
+            wide += cost.wide();
+            read += cost.read();
+            written += cost.written();
+        }
+        return new Cost(single, wide, read, written);
+    }
+
+    @Property(tries = 30)
+    void theCostOfElements(@ForAll @IntRange(min = 1, max = 5000) int n) {
+        assertEquals(new Cost(2.0 * n, 0, 8L * n, 4L * n), cost(program((Tensor x, Tensor y) ->
+                x.add(y).mul(x), zeros(n), zeros(n))));
+        assertEquals(new Cost(0, 2.0 * n, 8L * n, 8L * n), cost(program((Tensor x) -> x.mul(x).add(1),
+                zeros(DType.F64, n))));
+        assertEquals(new Cost(0, 0, 4L * n, 4L * n), cost(program((Tensor x) -> x.add(1),
+                zeros(DType.I32, n))));
+    }
+
+    /** A part of a tensor is not the whole of it. */
+    @Test
+    void theCostOfAPart() {
+        assertEquals(new Cost(100, 0, 400, 400), cost(program((Tensor x) -> x.slice(0, 50, 150).add(1),
+                zeros(1000))));
+    }
+
+    @Property(tries = 20)
+    void theCostOfProducts(@ForAll @IntRange(min = 1, max = 90) int m, @ForAll @IntRange(min = 1,
+            max = 90) int k, @ForAll @IntRange(min = 1, max = 90) int n) {
+        Cost cost = cost(program((Tensor x, Tensor y) -> x.matmul(y), zeros(m, k), zeros(k, n)));
+        double least = 2.0 * m * k * n - m * n;
+        assertTrue(cost.operations() >= least && cost.operations() <= 4 * least + 64 * (m + n + k + 64),
+                () -> cost + " of " + m + ", " + k + ", " + n);
+    }
+
+    @Property(tries = 60)
+    void recordingChangesNoResult(@ForAll @LongRange(min = 0, max = 1_000_000) long seed,
+            @ForAll @IntRange(min = 1, max = 12) int equations) {
+        Program program = RandomProgram.any(seed, equations);
+        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+        List<Buffer> inputs = CompiledProgramTest.samples(program, seed);
+        List<Buffer> expected = compiled.run(inputs);
+        Recording recording = Recording.begin();
+        List<Buffer> actual;
+        try {
+            actual = compiled.run(inputs);
+        } finally {
+            recording.end();
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i).segment().toArray(ValueLayout.JAVA_BYTE),
+                    actual.get(i).segment().toArray(ValueLayout.JAVA_BYTE));
+        }
+        assertEquals(1, Objects.requireNonNull(recording.times(compiled)).count());
+        assertTrue(recording.report(true, true).contains("in all: "));
+    }
+
+    @Test
+    void partsLieInTheirProgram() {
+        Program program = program((Tensor x) -> x.matmul(x).sort(1), zeros(300, 300));
+        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+        List<Buffer> inputs = CompiledProgramTest.samples(program, 7);
+        Recording recording = Recording.begin();
+        try {
+            for (int i = 0; i < 3; i++) {
+                compiled.run(inputs);
+            }
+        } finally {
+            recording.end();
+        }
+        compiled.run(inputs);
+        Recording.Times all = recording.times(compiled);
+        assertNotNull(all);
+        assertEquals(3, all.count());
+        assertTrue(3 * all.least() <= all.total());
+        List<Recording.Span> spans = recording.spans();
+        List<Recording.Span> programs = spans.stream().filter(Recording.Span::isProgram).toList();
+        assertEquals(3, programs.size());
+        for (Recording.Span span : spans) {
+            assertTrue(programs.stream().anyMatch(p -> p.start() <= span.start() && span.end() <= p.end()),
+                    span::toString);
+        }
+        List<Call> calls = compiled.plan().actions().stream().flatMap(RecordingTest::call).toList();
+        assertEquals(compiled.plan().actions().size(), calls.size());
+        for (Call call : calls) {
+            assertEquals(3, Objects.requireNonNull(recording.times(call)).count(), call::name);
+        }
+    }
+
+    private static Stream<Call> call(Plan.Action action) {
+        return action instanceof Plan.Action.Run(var launch, _) ? Stream.of(launch)
+                : action instanceof Plan.Action.Perform(var routine, _) ? Stream.of(routine) : Stream.of();
+    }
+
+    @Test
+    void explainsARunWithItsTimes() {
+        Program program = program((Tensor x) -> ControlFlow.forLoop(0, 5, (i, y) -> y.matmul(x).tanh(), x),
+                zeros(40, 40));
+        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+        String text = compiled.explain(CompiledProgramTest.samples(program, 1));
+        for (String word : List.of("the program:", "takes ", "GFLOP/s, ", "of what the first cache gives",
+                "if all went at the peak", "in all: ", "memory at the peak: ")) {
+            assertTrue(text.contains(word), text);
+        }
+    }
+}
