@@ -76,13 +76,12 @@ final class Planner {
                         List.copyOf(needed.getOrDefault(step, Set.of()))).forEach(launch ->
                         actions.add(new Plan.Action.Run(launch, List.of())));
                 case Step.Alone(var equation) -> Alone.calls(equation, cut).forEach(call ->
-                        actions.add(switch (call) {
-                            case Launch launch -> new Plan.Action.Run(launch, List.of());
-                            case Routine routine -> new Plan.Action.Perform(routine, List.of());
-                        }));
+                        actions.add(action(call)));
                 case Step.Single(var equation, var operands) when Fourier.exists(equation, operands) ->
                         Fourier.of(equation, operands).forEach(routine ->
                         actions.add(new Plan.Action.Perform(routine, List.of())));
+                case Step.Single(var equation, var operands) when Factors.exists(equation, operands) ->
+                        Factors.of(equation, operands).forEach(call -> actions.add(action(call)));
                 case Step.Single(var equation, var operands) -> {
                     Nest nest = Nest.of(equation.op());
                     Weave weave = nest == null ? null : Weave.of(equation, operands, nest);
@@ -124,6 +123,13 @@ final class Planner {
         }
         return new Plan(program.inputs(), placed(offsets), first, cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
+    }
+
+    private static Plan.Action action(Call call) {
+        return switch (call) {
+            case Launch launch -> new Plan.Action.Run(launch, List.of());
+            case Routine routine -> new Plan.Action.Perform(routine, List.of());
+        };
     }
 
     private List<Launch> launches(Group group, List<Atom.Var> outputs) {

@@ -1,7 +1,7 @@
 package ricci.compiler;
 
 import java.util.List;
-import ricci.jvm.Library;
+import ricci.jvm.Code;
 
 /**
  * A call of code that was not generated.
@@ -12,7 +12,7 @@ import ricci.jvm.Library;
  * @param reads how many of these, the first ones, it only reads
  * @param work about how many elements all turns compute
  */
-record Routine(String name, Library code, List<Long> sizes, long turns, List<Launch.Memory> memory,
+record Routine(String name, Code code, List<Long> sizes, long turns, List<Launch.Memory> memory,
         int reads, long work) implements Call {
     Routine {
         sizes = List.copyOf(sizes);
