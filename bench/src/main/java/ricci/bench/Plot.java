@@ -100,7 +100,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
                         x(sizes[i]), y(percent)));
                 svg.append(String.format(Locale.ROOT,
                         "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>%n",
-                        curve.style().split(" ")[0], x(sizes[i]), y(percent)));
+                        curve.style().split(" ", 2)[0], x(sizes[i]), y(percent)));
             }
         }
         svg.append("<path class=\"line %s\" d=\"%s\"/>%n".formatted(curve.style(), path));

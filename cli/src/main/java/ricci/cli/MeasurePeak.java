@@ -1,6 +1,7 @@
 package ricci.cli;
 
 import java.io.PrintWriter;
+import java.util.Formatter;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ final class MeasurePeak implements Callable<Integer> {
     public Integer call() {
         var commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = commandLine.getErr();
-        boolean isTerminal = System.console() != null && System.console().isTerminal();
+        boolean isTerminal = Objects.requireNonNull(System.console()).isTerminal();
         Peak peak = Peak.measure(what -> {
             if (isTerminal) {
                 err.print("\r\033[Kmeasuring " + what);
@@ -53,35 +54,34 @@ final class MeasurePeak implements Callable<Integer> {
     static String text(Peak peak) {
         int bits = Machine.here().vectorBits();
         int threads = peak.threads();
-        StringBuilder text = new StringBuilder();
-        line(text, "%d %s, %s, JDK %s, %s %s", threads, threads == 1 ? "processor" : "processors",
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format("%d %s, %s, JDK %s, %s %s\n\n", threads, threads == 1 ? "processor" : "processors",
                 bits == 0 ? "no vectors" : "vectors of " + bits + " bits", Runtime.version(),
                 System.getProperty("os.name"), System.getProperty("os.arch"));
-        line(text, "");
-        line(text, "GFLOP/s               f32       f64");
-        line(text, "1 thread       %10.1f%10.1f", peak.single(), peak.wide());
+        text.format("GFLOP/s               f32       f64\n");
+        text.format("1 thread       %10.1f%10.1f\n", peak.single(), peak.wide());
         if (threads > 1) {
-            line(text, "%-15s%10.1f", threads + " threads", peak.singleOfAll());
+            text.format("%-15s%10.1f\n", threads + " threads", peak.singleOfAll());
         }
-        line(text, "");
-        line(text, "GB/s                 read      copy%s", threads > 1
-                ? String.format(Locale.ROOT, "   read on %d threads", threads) : "");
+        text.format("\nGB/s                 read      copy%s\n",
+                threads > 1 ? "   read on " + threads + " threads" : "");
         for (Peak.Level level : peak.levels()) {
-            String size = level.holds() == Long.MAX_VALUE ? "" : ", " + kilobytes(level.holds());
-            line(text, "%-15s%10.1f%10.1f%s", level.name().replace(" cache", "") + size, level.read(),
-                    level.copy(), threads > 1 ? String.format(Locale.ROOT, "%20.1f", level.readByAll()) : "");
+            String size = level.holds() == Long.MAX_VALUE ? "" : ", " + size(level.holds());
+            text.format("%-15s%10.1f%10.1f", level.name().replace(" cache", "") + size, level.read(),
+                    level.copy());
+            if (threads > 1) {
+                text.format("%20.1f", level.readByAll());
+            }
+            text.format("\n");
         }
-        line(text, "");
-        line(text, "a kernel is called in %.0f ns%s", peak.launch(), threads > 1
-                ? String.format(Locale.ROOT, ", on %d threads in %.1f µs", threads, peak.share() / 1e3) : "");
-        return text.toString();
+        text.format("\na kernel is called in %.0f ns", peak.launch());
+        if (threads > 1) {
+            text.format(", on %d threads in %.1f µs", threads, peak.share() / 1e3);
+        }
+        return text.format("\n").toString();
     }
 
-    private static String kilobytes(long bytes) {
+    private static String size(long bytes) {
         return bytes < 1 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
-    }
-
-    private static void line(StringBuilder text, String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments).stripTrailing()).append('\n');
     }
 }

@@ -25,7 +25,6 @@ class ExplainTest {
                     f.apply(zeros(300, 200));
                 }
                 IO.println("done " + String.join(" ", arguments));
-            %s}
             """;
 
     @TempDir
@@ -33,7 +32,7 @@ class ExplainTest {
     private Path folder;
 
     private Terminal terminal(String end) throws IOException {
-        return new Terminal(folder).with("Sums.java", PROGRAM.formatted(end));
+        return new Terminal(folder).with("Sums.java", PROGRAM + end + "}\n");
     }
 
     @Test

@@ -24,14 +24,14 @@ import ricci.peak.Peak;
 record Cost(double single, double wide, long read, long written) {
     static Cost of(Launch launch) {
         Counter counter = new Counter(launch.sizes().stream().mapToLong(size -> size).toArray());
-        counter.turn(launch.kernel().loop(), launch.turns());
+        counter.turn(launch.kernel().loop(), (double) launch.turns());
         return new Cost(counter.single, counter.wide, bytes(launch, counter.loaded),
                 bytes(launch, counter.stored));
     }
 
     private static long bytes(Launch launch, Map<Integer, Double> moved) {
         return moved.entrySet().stream().mapToLong(each ->
-                (long) Math.min(bytes(launch.memory().get(each.getKey())), each.getValue())).sum();
+                Math.min(bytes(launch.memory().get(each.getKey())), (long) (double) each.getValue())).sum();
     }
 
     /** Of tensors; what is kept for oneself stays near. */

@@ -144,7 +144,7 @@ final class Explain {
     }
 
     private static String time(Recording.Times times) {
-        return time(times.least()) + (times.count() == 1 ? "" : " at best, "
+        return time((double) times.least()) + (times.count() == 1 ? "" : " at best, "
                 + time((double) times.total() / times.count()) + " on average of " + times.count() + " runs");
     }
 
@@ -158,7 +158,7 @@ final class Explain {
         int threads = (int) Math.min(Assembly.threads(call.work()), call.turns());
         double computing = cost.computing(peak, threads);
         double moving = cost.moving(peak, threads);
-        double least = Math.max(1, times.least());
+        double least = Math.max(1, (double) times.least());
         double launch = threads > 1 ? peak.share() : peak.launch();
         lines.add("     takes  " + time(times) + (threads > 1 ? ", on " + threads + " threads" : "") + "; "
                 + time(Math.max(computing, moving) + launch) + " if all went at the peak");

@@ -89,7 +89,7 @@ record Pairs(List<Launch> launches, Fuse.Cut cut) {
         List<Integer> longer = Dims.of(view.shape());
         List<Integer> order = new ArrayList<>(own(view));
         for (int axis : List.of(sum, last)) {
-            order.remove(longer.get(axis));
+            order.removeIf(longer.get(axis)::equals);
             order.add(longer.get(axis));
         }
         Shape shape = view.shape().select(order);

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.jvm.Workers;
@@ -22,7 +22,7 @@ public final class Recording {
     private static final AtomicReference<@Nullable Recording> CURRENT = new AtomicReference<>();
 
     private final long start = System.nanoTime();
-    private final Map<Object, Times> times = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Times> times = new IdentityHashMap<>();
     private final List<Span> spans = new ArrayList<>();
     private long left;
 
@@ -117,7 +117,7 @@ public final class Recording {
      * @param showsLoops whether the loops of the kernels are shown as well
      */
     public String report(boolean showsLoops, boolean showsPasses) {
-        Map<Object, Times> all;
+        IdentityHashMap<Object, Times> all;
         synchronized (this) {
             all = new IdentityHashMap<>(times);
         }
@@ -127,19 +127,16 @@ public final class Recording {
         long total = programs.stream().mapToLong(p -> total(all, p)).sum();
         StringBuilder text = new StringBuilder();
         for (CompiledProgram program : programs) {
-            Times its = all.get(program);
-            long nanoseconds = total(all, program);
-            text.append(String.format(Locale.ROOT, "== %s: %d %s, %s in all, %.0f %% of the time%n",
-                    program.name(), its == null ? 0 : its.count(),
-                    its != null && its.count() == 1 ? "run" : "runs", Explain.time(nanoseconds),
-                    100.0 * nanoseconds / Math.max(1, total)));
+            long runs = Objects.requireNonNull(all.get(program)).count();
+            text.append(String.format(Locale.ROOT, "== %s: %d %s, %s in all, %.0f %% of the time\n",
+                    program.name(), runs, runs == 1 ? "run" : "runs",
+                    Explain.time((double) total(all, program)), 100.0 * total(all, program) / total));
             text.append(program.explain(this, showsLoops, showsPasses)).append('\n');
         }
         return programs.isEmpty() ? "nothing was compiled\n" : text.toString();
     }
 
-    private static long total(Map<Object, Times> all, Object part) {
-        Times its = all.get(part);
-        return its == null ? 0 : its.total();
+    private static long total(IdentityHashMap<Object, Times> all, CompiledProgram program) {
+        return Objects.requireNonNull(all.get(program)).total();
     }
 }

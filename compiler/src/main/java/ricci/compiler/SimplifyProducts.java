@@ -34,8 +34,8 @@ final class SimplifyProducts {
                 && w.type().shape().select(ConvolutionDimensions.spatial(d.kernel())).size() == 1;
         List<Integer> inputs = new ArrayList<>(d.input());
         List<Integer> results = new ArrayList<>(d.result());
-        int inputFeatures = inputs.remove(1);
-        int outputs = results.remove(1);
+        int inputFeatures = inputs.remove(/* index */ 1);
+        int outputs = results.remove(/* index */ 1);
         List<Integer> order = IntStream.range(0, inputs.size()).boxed().toList();
         boolean isInOrder = sorted(order, inputs).equals(sorted(order, results));
         if (!isPointwise || !isInOrder) {

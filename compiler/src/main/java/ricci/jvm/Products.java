@@ -70,7 +70,7 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
                 return;
             }
             long parts = (steps + depth - 1) / depth;
-            int threads = (int) Math.clamp(m * n * steps / WORTH_A_THREAD, 1, Workers.count());
+            int threads = Math.clamp(m * n * steps / WORTH_A_THREAD, 1, Workers.count());
             for (long column = 0; column < n; column += columns) {
                 for (long part = 0; part < parts; part++) {
                     long step = steps * part / parts;
@@ -160,7 +160,7 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
             long place = to + bytes * panel * width * deep;
             int count = (int) Math.min(width, rows - panel * width);
             if (count < width) {
-                ALL.asSlice(place, bytes * width * deep).fill((byte) 0);
+                ALL.asSlice(place, (long) bytes * width * deep).fill((byte) 0);
             }
             if (x.down() == 1 && !isNegative && count == width && bytes * width % Long.BYTES == 0) {
                 packRows(part.at(), bytes * x.across(), place, bytes * width, (int) deep);

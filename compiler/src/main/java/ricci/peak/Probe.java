@@ -88,7 +88,8 @@ final class Probe {
         TieredCode code = ready(PeakKernels.read());
         MemorySegment to = arena.allocate(workers * PeakKernels.ROOM, 64);
         long[] sizes = {bytes / PeakKernels.block()};
-        return rate(sizes[0] * PeakKernels.block(), workers, turns -> Workers.share(turns * workers, workers, false,
+        double each = (double) sizes[0] * PeakKernels.block();
+        return rate(each, workers, turns -> Workers.share(turns * workers, workers, false,
                 (worker, from, end) -> code.run(new long[] {to.address() + worker * PeakKernels.ROOM,
                         memory.address() + worker * bytes}, sizes, from, end)));
     }
@@ -99,7 +100,7 @@ final class Probe {
         long half = bytes / 2;
         long[] buffers = {memory.address(), memory.address() + half};
         long[] sizes = {half / Float.BYTES};
-        return rate(2 * half, 1, turns -> code.run(buffers, sizes, 0, turns));
+        return rate(2.0 * half, 1, turns -> code.run(buffers, sizes, 0, turns));
     }
 
     // ---- calls ----
@@ -114,7 +115,8 @@ final class Probe {
                 if (workers == 1) {
                     code.run(buffers, sizes, 0, 1);
                 } else {
-                    Workers.share(workers, workers, false, (_, from, to) -> code.run(buffers, sizes, from, to));
+                    Workers.share(workers, workers, false,
+                            (_, from, to) -> code.run(buffers, sizes, from, to));
                 }
             }
         });

@@ -33,7 +33,7 @@ class PadSumsTest {
         List<Long> starts = new ArrayList<>();
         long end = 0;
         for (int i = 2 + random.nextInt(4); i > 0; i--) {
-            long length = 1 + random.nextInt(3);
+            long length = 1L + random.nextInt(3);
             if (hasAll || random.nextInt(3) > 0) {
                 inputs.add(b.input(TensorType.of(dtype, 2, length)));
                 starts.add(isApart ? end : Math.max(0, end - 1));

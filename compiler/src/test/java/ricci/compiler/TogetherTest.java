@@ -73,7 +73,7 @@ class TogetherTest {
     void tilesAndThoseAtTheEdge(@ForAll @IntRange(min = 24, max = 50) int rows,
             @ForAll @IntRange(min = 300, max = 400) int depth) {
         Program program = Ricci.program((Tensor x, Tensor y) -> x.matmul(y),
-                Ricci.zeros(DType.F32, rows, depth), Ricci.zeros(DType.F32, depth, 2 * depth));
+                Ricci.zeros(DType.F32, rows, depth), Ricci.zeros(DType.F32, depth, 2L * depth));
         List<Buffer> x = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
                 new Random(depth).doubles(type.shape().size(), -2, 3).map(Math::floor).toArray())).toList();
         same(Eval.run(program, x), new CompiledProgram(program, Planner.plan(program)).run(x));
