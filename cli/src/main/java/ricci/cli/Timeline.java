@@ -41,13 +41,14 @@ final class Timeline {
                 .toList()) {
             int thread = threads.computeIfAbsent(span.thread(), _ -> threads.size());
             int name = names.computeIfAbsent(span.name(), _ -> names.size());
-            numbers.add(thread + "," + name + "," + (span.start() - before) + "," + (span.end() - span.start())
-                    + "," + (span.isProgram() ? 1 : 0));
+            long length = span.end() - span.start();
+            numbers.add(thread + "," + name + "," + (span.start() - before) + "," + length + ","
+                    + (span.isProgram() ? 1 : 0));
             before = span.start();
             end = Math.max(end, span.end());
         }
-        return "{file:" + text(file) + ",left:" + left + ",threads:" + texts(threads) + ",names:" + texts(names)
-                + ",ends:[" + end + "],\nspans:[" + String.join(",\n", numbers) + "]}";
+        return "{file:" + text(file) + ",left:" + left + ",threads:" + texts(threads)
+                + ",names:" + texts(names) + ",ends:[" + end + "],\nspans:[" + String.join(",\n", numbers) + "]}";
     }
 
     private static String texts(Map<String, Integer> all) {

@@ -76,7 +76,8 @@ class ExplainTest {
     void writesTheTimelineIntoANewFolder() throws IOException {
         Terminal terminal = terminal("");
         Path page = folder.resolve("new").resolve("page.html");
-        Outcome outcome = terminal.ricci("explain", "--timeline", page.toString(), terminal.path("Sums.java"));
+        Outcome outcome = terminal.ricci("explain", "--timeline", page.toString(),
+                terminal.path("Sums.java"));
         assertEquals(0, outcome.code(), outcome.err());
         String text = Files.readString(page);
         assertTrue(text.contains("\"exp_sum\"") && text.contains("\"Sums.java\""), outcome.out());
@@ -87,7 +88,8 @@ class ExplainTest {
     void aTimelineThatCannotBeWrittenIsSaid() throws IOException {
         Terminal terminal = terminal("");
         Path page = terminal.folder().resolve("Sums.java").resolve("page.html");
-        Outcome outcome = terminal.ricci("explain", "--timeline", page.toString(), terminal.path("Sums.java"));
+        Outcome outcome = terminal.ricci("explain", "--timeline", page.toString(),
+                terminal.path("Sums.java"));
         assertEquals(Main.PROGRAM_FAILED, outcome.code());
         assertTrue(outcome.err().startsWith("ricci: cannot write the timeline to "), outcome.err());
         assertTrue(outcome.err().endsWith("  fix: name a file in a folder that you may write to\n"),
@@ -100,7 +102,8 @@ class ExplainTest {
         String page = Timeline.of(List.of(
                 new Recording.Span("b", "t", 20, 30, false),
                 new Recording.Span("</script>\"\\\n\u00e9", "t", 10, 40, true)), 3, "<x>.java");
-        assertTrue(page.contains("names:[\"\\u003c/script\\u003e\\u0022\\u005c\\u000a\\u00e9\",\"b\"]"), page);
+        assertTrue(page.contains(
+                "names:[\"\\u003c/script\\u003e\\u0022\\u005c\\u000a\\u00e9\",\"b\"]"), page);
         assertTrue(page.contains("spans:[0,0,10,30,1,\n0,1,10,10,0]"), page);
         assertTrue(page.contains("left:3,") && page.contains("\"\\u003cx\\u003e.java\""), page);
         assertEquals(1, page.split("</script>", -1).length - 1);

@@ -10,8 +10,8 @@ import ricci.loop.Bounds;
 
 /**
  * Finds kernels that follow one another and need nothing of one another, such as an optimizer's for each
- * tensor of a tree, or the whole tiles of a product and those at its edge. Threads then meet after all of them, not
- * after each; and small ones share the threads that none would be worth by itself.
+ * tensor of a tree, or the whole tiles of a product and those at its edge. Threads then meet after all of
+ * them, not after each; and small ones share the threads that none would be worth by itself.
  *
  * <p>As what they need is in memory at once, only small kernels join others.
  */

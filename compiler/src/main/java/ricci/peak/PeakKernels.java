@@ -55,8 +55,9 @@ public final class PeakKernels {
      * @param register F32 or F64
      */
     public static Kernel multiplyAdd(Register register) {
-        return new Sums(register, 2 * vectorBytes() / register.bytes(), SUMS, sum -> new Fma(
-                Constant.of(register, 0.5), Constant.of(register, 0.25), sum)).kernel("peak", Loop.Kind.SHORT);
+        return new Sums(register, 2 * vectorBytes() / register.bytes(), SUMS, sum ->
+                new Fma(Constant.of(register, 0.5), Constant.of(register, 0.25), sum))
+                .kernel("peak", Loop.Kind.SHORT);
     }
 
     /** Each turn reads so many blocks of its second buffer as its argument says, and adds the floats up. */

@@ -123,8 +123,8 @@ class RecordingTest {
 
     private static Stream<Launch> launches(Plan.Action action) {
         return action instanceof Plan.Action.Run(var launch, _) ? Stream.of(launch)
-                : action instanceof Plan.Action.Together(var runs) ? runs.stream().map(Plan.Action.Run::launch)
-                : Stream.of();
+                : action instanceof Plan.Action.Together(var runs)
+                ? runs.stream().map(Plan.Action.Run::launch) : Stream.of();
     }
 
     /** What the time of an action is kept by. */
