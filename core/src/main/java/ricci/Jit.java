@@ -226,6 +226,11 @@ final class Jit {
 
     /** How the program for these arguments runs with them. */
     String explainRun(List<?> arguments) {
+        if (Trace.current() != null) {
+            throw new RicciException.Unknown("explain how a function runs", "a call inside of a function that "
+                    + "is being traced", "the function is run with the values of its arguments, and inside of "
+                    + "jit, grad or vmap there are none yet", "call explain outside of them");
+        }
         Tree.Flat flat = Tree.flatten(arguments);
         flat.leaves().forEach(Trace::concrete);
         Compiled entry = entry(flat);

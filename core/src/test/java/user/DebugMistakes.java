@@ -1,6 +1,7 @@
 package user;
 
 import static ricci.Ricci.array;
+import static ricci.Ricci.explain;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.jit;
 import static ricci.Ricci.ones;
@@ -32,6 +33,10 @@ final class DebugMistakes {
         all.put("nan-backward", () -> Debug.nanOrigin(() -> jit(grad(DebugMistakes::norm)).apply(tensor(0.0))));
         all.put("nan-step", () -> Debug.nanOrigin(() -> jit(DebugMistakes::steps).apply(xs)));
         all.put("nan-mapped", () -> Debug.nanOrigin(() -> vmap(DebugMistakes::log).apply(xs)));
+        all.put("explain-traced", () -> jit((Tensor x) -> {
+            explain((Tensor y) -> y.exp(), x);
+            return x;
+        }).apply(xs));
         all.put("infinity", () -> Debug.infinityOrigin(() -> jit((Tensor x) -> ones(3).div(x)).apply(xs)));
         all.put("program-check", () -> Program.parse("""
                 program(a: f32[4]) {

@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ricci.compiler.Recording;
 
@@ -37,6 +36,9 @@ final class Explain implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @Mixin
+    private final SourceProgram program = new SourceProgram();
+
     @Option(names = "--loops", description = "Show the loops of each kernel.")
     private boolean loops;
 
@@ -48,17 +50,6 @@ final class Explain implements Callable<Integer> {
             description = "Write a page that shows which thread did what, when.")
     private @Nullable Path timeline;
 
-    @Option(names = "--full-trace",
-            description = "If the program fails, show the whole stack trace, not only the lines of FILE.")
-    private boolean fullTrace;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The program, a .java file.")
-    private @Nullable Path file;
-
-    @Parameters(index = "1..*", paramLabel = "ARGS",
-            description = "Arguments for the program, passed on as they are.")
-    private List<String> arguments = List.of();
-
     private final AtomicBoolean isTold = new AtomicBoolean();
 
     @Override
@@ -67,9 +58,8 @@ final class Explain implements Callable<Integer> {
         // A program may end by System.exit.
         Thread atExit = new Thread(() -> tell(recording));
         Runtime.getRuntime().addShutdownHook(atExit);
-        var started = new Started(Objects.requireNonNull(spec).commandLine().getErr(), fullTrace);
-        int code = started.run(Objects.requireNonNull(file), arguments);
-        if (!started.hasBegun()) {
+        int code = program.run();
+        if (!program.hasBegun()) {
             recording.end();
             isTold.set(true);
             return code;
@@ -97,7 +87,7 @@ final class Explain implements Callable<Integer> {
                 Files.createDirectories(folder);
             }
             Files.writeString(page, Timeline.of(recording.spans(), recording.left(),
-                    String.valueOf(Objects.requireNonNull(file).getFileName())));
+                    String.valueOf(program.file().getFileName())));
             out.println("timeline: " + page);
             out.flush();
             return true;

@@ -1,15 +1,9 @@
 package ricci.cli;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ricci run FILE.java [ARGS]}: compiles a program of one file in memory and starts it. */
 @Command(
@@ -28,27 +22,14 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions (before FILE):%n")
 final class Run implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final SourceProgram program = new SourceProgram();
 
     @Option(names = "--compile-only", description = "Compile the program and do not start it.")
     private boolean compileOnly;
 
-    @Option(names = "--full-trace",
-            description = "If the program fails, show the whole stack trace, not only the lines of FILE.")
-    private boolean fullTrace;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The program, a .java file.")
-    private @Nullable Path file;
-
-    @Parameters(index = "1..*", paramLabel = "ARGS",
-            description = "Arguments for the program, passed on as they are.")
-    private List<String> arguments = List.of();
-
     @Override
     public Integer call() {
-        var started = new Started(Objects.requireNonNull(spec).commandLine().getErr(), fullTrace);
-        Path program = Objects.requireNonNull(file);
-        return compileOnly ? started.compile(program) : started.run(program, arguments);
+        return compileOnly ? program.compile() : program.run();
     }
 }
