@@ -1,9 +1,11 @@
 package ricci.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Formatter;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +36,8 @@ final class MeasurePeak implements Callable<Integer> {
     public Integer call() {
         var commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = commandLine.getErr();
-        boolean isTerminal = Objects.requireNonNull(System.console()).isTerminal();
+        // There may be no console at all, as of JDK 25 again.
+        boolean isTerminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         Peak peak = Peak.measure(what -> {
             if (isTerminal) {
                 err.print("\r\033[Kmeasuring " + what);

@@ -22,8 +22,11 @@ class CommandLineTest {
               -V, --version   Print version information and exit.
 
             Commands:
-              run   Run a Java program of one file, with Ricci on its path.
-              help  Display help information about the specified command.
+              run      Run a Java program of one file, with Ricci on its path.
+              explain  Run a program, and say what its compiled parts did and how long that
+                         took.
+              peak     Measure what this machine does at most.
+              help     Display help information about the specified command.
 
             Exit codes:
               0   all went well, or what the program gave to System.exit
@@ -58,6 +61,32 @@ class CommandLineTest {
               -V, --version        Print version information and exit.
             """;
 
+    private static final String EXPLAIN_HELP = """
+            Run a program, and say what its compiled parts did and how long that took.
+
+            Usage: ricci explain [--loops] [--passes] [--timeline=PAGE.html] FILE [ARGS...]
+
+            When the program has ended, every function that was compiled is listed, the one
+            first in which most time was spent: its kernels, what they read and write, how
+            long they took, and which part of the speed of this machine that is (see `ricci
+            peak`).
+
+            Parameters:
+                  FILE                   The program, a .java file.
+                  [ARGS...]              Arguments for the program, passed on as they are.
+
+            Options (before FILE):
+                  --full-trace           If the program fails, show the whole stack trace,
+                                           not only the lines of FILE.
+              -h, --help                 Show this help message and exit.
+                  --loops                Show the loops of each kernel.
+                  --passes               Show each program as it was traced, and after each
+                                           pass of the compiler.
+                  --timeline=PAGE.html   Write a page that shows which thread did what,
+                                           when.
+              -V, --version              Print version information and exit.
+            """;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -72,6 +101,11 @@ class CommandLineTest {
     @ValueSource(strings = {"run --help", "run -h", "help run"})
     void eachCommandHasHelpOfItsOwn(String line) {
         ricci(line.split(" ")).prints(RUN_HELP);
+    }
+
+    @Test
+    void explainHasHelpOfItsOwn() {
+        ricci("explain", "--help").prints(EXPLAIN_HELP);
     }
 
     @Test
@@ -95,6 +129,7 @@ class CommandLineTest {
         "RUN, there is no command 'RUN'; did you mean 'run'?",
         "hepl, there is no command 'hepl'; did you mean 'help'?",
         "frobnicate, there is no command 'frobnicate'",
+        "paek, there is no command 'paek'; did you mean 'peak'?",
         "Hello.java, there is no command 'Hello.java'; to run a program: ricci run Hello.java",
         "--hlep, there is no option '--hlep'; did you mean '--help'?",
         "--frobnicate, there is no option '--frobnicate'",

@@ -110,6 +110,14 @@ class ExplainTest {
     }
 
     @Test
+    void thePeakIsMeasured() {
+        Outcome outcome = new Terminal(folder).ricci("peak");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals("", outcome.err());
+        assertTrue(outcome.out().contains("\na kernel is called in "), outcome.out());
+    }
+
+    @Test
     void thePeakIsATable() {
         String text = MeasurePeak.text(new Peak(40.04, 20, 79.5, List.of(
                 new Peak.Level("first cache", 16 << 10, 32 << 10, 77, 55.5, 152),
