@@ -105,7 +105,8 @@ final class Frame {
     /** This thread has been busy, since then, with a kernel of that name and with others, so many in all. */
     void span(String name, int kernels, long began) {
         if (recording != null) {
-            String all = kernels == 1 ? name : name + " and " + (kernels - 1) + " others";
+            String all = kernels == 1 ? name
+                    : name + " and " + (kernels - 1) + (kernels == 2 ? " other" : " others");
             recording.span(all, began, System.nanoTime(), false);
         }
     }

@@ -22,6 +22,8 @@ final class Probe {
     private static final int MOST_TIMES = 80;
     /** Seconds; short, so that some of them are not disturbed. */
     private static final double MOMENT = 4e-3;
+    /** Of several threads: the system may have to move one of them to a processor that is idle first. */
+    private static final double LONGER_MOMENT = 20e-3;
     private static final double BETTER = 1.005;
     private static final double BILLION = 1e9;
     private static final double GUESS = 10;
@@ -135,13 +137,15 @@ final class Probe {
     }
 
     /** The best rate of what does {@code each} in one turn of each thread. */
-    private static double rate(double each, int workers, Turns work) {
+    private static double rate(double each, int workers, Turns loop) {
+        double moment = workers > 1 ? LONGER_MOMENT : MOMENT;
         double best = 0;
         int last = 0;
         for (int i = 0; i <= last + TIMES && i < MOST_TIMES; i++) {
-            long turns = (long) Math.max(1, (best > 0 ? best : GUESS) * BILLION * MOMENT / each / workers);
+            double work = (best > 0 ? best : GUESS) * BILLION * moment;
+            long turns = (long) Math.max(1, work / each / workers);
             long start = System.nanoTime();
-            work.run(turns);
+            loop.run(turns);
             double rate = each * workers * turns / Math.max(1, System.nanoTime() - start);
             if (rate > best * BETTER) {
                 last = i;
