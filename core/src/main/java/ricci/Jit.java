@@ -58,6 +58,11 @@ final class Jit {
     }
 
     private record Compiled(Trace.Traced traced, Executable executable) {
+        /** What it runs with for these arguments. */
+        List<Buffer> inputs(Tree.Flat arguments) {
+            return traced.inputs(arguments.leaves()).stream().map(Trace::concrete).toList();
+        }
+
         /** Interpreted where the origin of a NaN is asked for. */
         List<Buffer> run(List<Buffer> inputs) {
             return Watch.isOn() ? Eval.run(traced.program(), inputs) : executable.run(inputs);
@@ -152,7 +157,7 @@ final class Jit {
 
     private List<Tensor> run(Compiled entry, List<?> arguments, Tree.Flat flat) {
         Trace.Traced traced = entry.traced();
-        List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
+        List<Buffer> inputs = entry.inputs(flat);
         if (donated.isEmpty()) {
             return Trace.arrays(traced.program(), entry.run(inputs));
         }
@@ -234,8 +239,7 @@ final class Jit {
         Tree.Flat flat = Tree.flatten(arguments);
         flat.leaves().forEach(Trace::concrete);
         Compiled entry = entry(flat);
-        List<Buffer> inputs = entry.traced().inputs(flat.leaves()).stream().map(Trace::concrete).toList();
-        return entry.executable().explain(inputs);
+        return entry.executable().explain(entry.inputs(flat));
     }
 
     /** A trace for arguments of certain types, to be compiled for exactly these. */
@@ -299,9 +303,8 @@ final class Jit {
             if (Trace.current() != null) {
                 return nested(traced, flat);
             }
-            List<Buffer> inputs = traced.inputs(flat.leaves()).stream().map(Trace::concrete).toList();
             return Tree.unflatten(traced.results(),
-                    Trace.arrays(traced.program(), compiled.run(inputs)));
+                    Trace.arrays(traced.program(), compiled.run(compiled.inputs(flat))));
         }
     }
 

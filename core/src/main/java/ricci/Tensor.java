@@ -482,7 +482,8 @@ public sealed interface Tensor permits Array, Tracer {
      * Axes in another order: axis i of the result is {@code axes[i]}; without arguments, the reverse order.
      */
     default Tensor transpose(int... axes) {
-        List<Integer> order = Arguments.given("transpose", "the order", axes).length > 0 ? Axes.all("transpose", this, axes)
+        List<Integer> order = Arguments.given("transpose", "the order", axes).length > 0
+                ? Axes.all("transpose", this, axes)
                 : IntStream.range(0, rank()).map(i -> rank() - 1 - i).boxed().toList();
         return Elementwise.one(new Op.Transpose(order), this);
     }

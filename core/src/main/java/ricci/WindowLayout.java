@@ -64,7 +64,8 @@ record WindowLayout(List<Integer> axes, Shape window, Sliding sliding) {
         boolean inside = false;
         boolean fits = true;
         int axis = 0;
-        String[] tokens = Arguments.given(asked, "the layout", layout).replace("[", " [ ").replace("]", " ] ").trim().split("\\s+", -1);
+        String[] tokens = Arguments.given(asked, "the layout", layout).replace("[", " [ ")
+                .replace("]", " ] ").trim().split("\\s+", -1);
         long others = Arrays.stream(tokens).filter(token -> token.matches("[A-Za-z]\\w*")).count();
         for (String token : tokens) {
             switch (token) {

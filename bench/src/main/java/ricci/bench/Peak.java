@@ -11,8 +11,6 @@ import ricci.peak.PeakKernels;
 
 /** What one processor multiplies and adds at most when it has nothing to load. */
 final class Peak {
-    private static final long ROOM = 1 << 12;
-
     private Peak() {}
 
     /** Does so many operations on f32, about. */
@@ -20,7 +18,7 @@ final class Peak {
         double each = PeakKernels.operations(Register.F32);
         TieredCode code = Kernels.of(PeakKernels.multiplyAdd(Register.F32));
         code.prepare();
-        MemorySegment to = Arena.global().allocate(ROOM, 64);
+        MemorySegment to = Arena.global().allocate(PeakKernels.ROOM, 64);
         long[] buffers = {to.address()};
         long turns = (long) Math.ceil(operations / each / Loop.MOST_SHORT);
         long[] sizes = {Math.max(1, (long) (operations / each / turns))};

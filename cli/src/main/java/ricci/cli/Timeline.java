@@ -48,7 +48,7 @@ final class Timeline {
             end = Math.max(end, span.end());
         }
         return "{file:" + text(file) + ",left:" + left + ",threads:" + texts(threads)
-                + ",names:" + texts(names) + ",ends:[" + end + "],\nspans:[" + String.join(",\n", numbers) + "]}";
+                + ",names:" + texts(names) + ",end:" + end + ",\nspans:[" + String.join(",\n", numbers) + "]}";
     }
 
     private static String texts(Map<String, Integer> all) {

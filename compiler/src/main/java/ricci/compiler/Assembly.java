@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,16 +85,21 @@ final class Assembly {
         return task;
     }
 
-    /** The code of loops that take so long that it is worth waiting for it. */
-    List<TieredCode> large() {
-        return work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
-                .toList();
+    /** Waits until the code of loops runs at full speed that take so long that it is worth waiting for it. */
+    void readyLarge() {
+        ready(work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
+                .toList());
     }
 
     /** Waits until all code runs at full speed. */
-    void ready() {
-        List<CompletableFuture<Code>> _ = work.keySet().stream().map(TieredCode::making).toList();
-        work.keySet().forEach(TieredCode::prepare);
+    void readyAll() {
+        ready(work.keySet());
+    }
+
+    private static void ready(Collection<TieredCode> code) {
+        // Made several at once.
+        List<CompletableFuture<Code>> _ = code.stream().map(TieredCode::making).toList();
+        code.forEach(TieredCode::prepare);
     }
 
     /** How many threads so much work is worth. */
@@ -234,11 +240,7 @@ final class Assembly {
         private Task routine(Routine routine, List<Long> shared) {
             int threads = threads(routine.work());
             Places places = places(routine, shared, threads);
-            return new Task.Perform(routine, places.at, places.apart, sizes(routine), threads);
-        }
-
-        private static long[] sizes(Call call) {
-            return call.sizes().stream().mapToLong(size -> size).toArray();
+            return new Task.Perform(routine, places.at, places.apart, Launches.sizes(routine), threads);
         }
 
         /** One that does so much work each time. */
@@ -249,7 +251,7 @@ final class Assembly {
             TieredCode code = known != null ? known : Kernels.of(launch.kernel());
             newKernels += known == null ? 1 : 0;
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
-            return new Task.Kernel(launch, code, places.at, places.apart, sizes(launch), threads,
+            return new Task.Kernel(launch, code, places.at, places.apart, Launches.sizes(launch), threads,
                     InPlace.isCopy(launch));
         }
 

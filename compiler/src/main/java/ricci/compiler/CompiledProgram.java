@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -13,8 +12,6 @@ import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.Source;
 import ricci.ir.TensorType;
-import ricci.jvm.Code;
-import ricci.jvm.TieredCode;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 import ricci.runtime.Executable;
@@ -39,9 +36,7 @@ final class CompiledProgram implements Executable {
         this.program = program;
         this.plan = plan;
         this.assembly = Assembly.of(plan);
-        // Made several at once.
-        List<CompletableFuture<Code>> _ = assembly.large().stream().map(TieredCode::making).toList();
-        assembly.large().forEach(TieredCode::prepare);
+        assembly.readyLarge();
     }
 
     Plan plan() {
@@ -69,7 +64,7 @@ final class CompiledProgram implements Executable {
 
     private String passes() {
         StringBuilder text = new StringBuilder("the program:\n").append(program).append('\n');
-        Pipeline.of(program, (name, after) ->
+        Pipeline.toPlan(program, (name, after) ->
                 text.append("\nafter ").append(name).append(":\n").append(after).append('\n'));
         return text.append('\n').toString();
     }
@@ -82,7 +77,7 @@ final class CompiledProgram implements Executable {
             run(inputs, List.of(), recording);
         } else {
             run(inputs, List.of(), null);
-            assembly.ready();
+            assembly.readyAll();
             long end = System.nanoTime() + LONG;
             for (int i = 0; i < MOST_RUNS && (i < LEAST_RUNS || System.nanoTime() < end); i++) {
                 run(inputs, List.of(), recording);

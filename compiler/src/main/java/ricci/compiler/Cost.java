@@ -23,7 +23,7 @@ import ricci.peak.Peak;
  */
 record Cost(double single, double wide, long read, long written) {
     static Cost of(Launch launch) {
-        Counter counter = new Counter(launch.sizes().stream().mapToLong(size -> size).toArray());
+        Counter counter = new Counter(Launches.sizes(launch));
         counter.turn(launch.kernel().loop(), (double) launch.turns());
         return new Cost(counter.single, counter.wide, bytes(launch, counter.loaded),
                 bytes(launch, counter.stored));

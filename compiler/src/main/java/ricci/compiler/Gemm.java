@@ -98,15 +98,18 @@ final class Gemm {
 
     /** The loops of a product that is not large, if there are any. */
     static List<Launch> small(Dots.Product product) {
-        if (exists(product) && new Gemm(product, Blocking.of(Machine.here(), dtype(product).bytes()),
-                Workers.count()).isAskew()) {
-            return packed(product, Blocking.of(Machine.here(), dtype(product).bytes()), Workers.count());
+        if (!exists(product)) {
+            return List.of();
+        }
+        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        if (new Gemm(product, blocking, Workers.count()).isAskew()) {
+            return packed(product, blocking, Workers.count());
         }
         boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
-        if (exists(product) && Direct.exists(product) && isInCache) {
+        if (Direct.exists(product) && isInCache) {
             return Direct.of(product, Workers.count());
         }
-        boolean isFew = exists(product) && Axis.size(product.rows()) < WORTH_PANELS && !isInCache
+        boolean isFew = Axis.size(product.rows()) < WORTH_PANELS && !isInCache
                 && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
         return isFew ? SkinnyGemm.of(product, Workers.count()) : List.of();
     }

@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -363,7 +362,7 @@ public final class Hoist {
     /** The body without an input, and what reads it. */
     private Program without(Atom.Var input, List<Atom.Var> inputs, List<Atom> results) {
         List<Equation> equations = body.equations().stream()
-                .filter(e -> Collections.disjoint(e.operands(), List.of(input))).toList();
+                .filter(e -> !e.operands().contains(input)).toList();
         return Program.of(inputs, equations, results);
     }
 }

@@ -35,7 +35,7 @@ final class InPlace {
     private record Visit(Access access, List<Loop> loops, int time) {}
 
     private InPlace(Launch launch, Atom.Var read, Atom.Var written) {
-        sizes = launch.sizes().stream().mapToLong(size -> size).toArray();
+        sizes = Launches.sizes(launch);
         isRead = buffers(launch, read);
         isWritten = buffers(launch, written);
         visit(launch.kernel().loop());

@@ -1,5 +1,9 @@
 package ricci.compiler;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import ricci.ir.Atom;
 import ricci.loop.Bounds;
 
 /** Sizes of launches. */
@@ -29,9 +33,25 @@ final class Launches {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
+    /** The arguments of a call. */
+    static long[] sizes(Call call) {
+        return call.sizes().stream().mapToLong(size -> size).toArray();
+    }
+
+    /** The tensors among some buffers. */
+    static Set<Atom.Var> variables(List<Launch.Memory> buffers) {
+        Set<Atom.Var> variables = new HashSet<>();
+        for (Launch.Memory buffer : buffers) {
+            if (buffer instanceof Launch.Memory.Of(var v)) {
+                variables.add(v);
+            }
+        }
+        return variables;
+    }
+
     /** Proves that a launch stays inside of its buffers. */
     static void check(Launch launch) {
-        Bounds.check(launch.kernel(), launch.sizes().stream().mapToLong(size -> size).toArray(),
+        Bounds.check(launch.kernel(), sizes(launch),
                 launch.memory().stream().mapToLong(memory -> switch (memory) {
                     // Of a complex tensor, parts are read and written.
                     case Launch.Memory.Of(var v) -> v.type().shape().size()

@@ -61,7 +61,7 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
                         of(launch, new HashSet<>(InPlace.written(launch)));
                 case Plan.Action.Together _ -> throw new IllegalArgumentException("comes later");
                 case Plan.Action.Perform(var routine, _) -> of(routine,
-                        variables(routine.memory().subList(routine.reads(), routine.memory().size())));
+                        Launches.variables(routine.memory().subList(routine.reads(), routine.memory().size())));
                 case Plan.Action.Interpret(var e, var operands) -> of(operands, e.results());
                 case Plan.Action.Enter(var e, var operands, _, _) -> of(operands, e.results());
                 case Plan.Action.Step(var e, var operands, _, _, _, _) -> of(operands, e.results());
@@ -69,19 +69,9 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
         }
 
         private static Access of(Call call, Set<Atom.Var> writes) {
-            Set<Atom.Var> reads = variables(call.memory());
+            Set<Atom.Var> reads = Launches.variables(call.memory());
             reads.removeAll(writes);
             return new Access(true, reads, writes);
-        }
-
-        private static Set<Atom.Var> variables(List<Launch.Memory> memory) {
-            Set<Atom.Var> variables = new HashSet<>();
-            for (Launch.Memory each : memory) {
-                if (each instanceof Launch.Memory.Of(var v)) {
-                    variables.add(v);
-                }
-            }
-            return variables;
         }
 
         private static Access of(List<Atom> operands, List<Atom.Var> results) {

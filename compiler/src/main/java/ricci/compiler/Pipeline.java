@@ -54,10 +54,29 @@ public final class Pipeline {
      * debugging.
      */
     public static Program of(Program program) {
+        return of(program, log());
+    }
+
+    /** After all passes, and what these leave as it is: {@link StripMine} adds up in another order. */
+    static Program toPlan(Program program) {
+        return toPlan(program, log());
+    }
+
+    /** The same, with a {@code dump} as that of {@link #of(Program, BiConsumer)}. */
+    static Program toPlan(Program program, BiConsumer<String, Program> dump) {
+        Program improved = of(program, dump);
+        Program cut = StripMine.of(improved);
+        if (!cut.equals(improved)) {
+            dump.accept("StripMine", cut);
+        }
+        return cut;
+    }
+
+    private static BiConsumer<String, Program> log() {
         List<String> dumped = List.of(System.getProperty("ricci.dump", "").split(","));
         System.Logger.Level level = dumped.contains("passes") ? System.Logger.Level.INFO
                 : System.Logger.Level.DEBUG;
-        return of(program, (name, after) -> LOG.log(level, () -> "after " + name + ":\n" + after));
+        return (name, after) -> LOG.log(level, () -> "after " + name + ":\n" + after);
     }
 
     /** The same; {@code dump} is shown the name of each pass that changed the program, and what it made. */

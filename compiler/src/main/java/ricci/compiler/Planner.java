@@ -61,7 +61,7 @@ final class Planner {
     }
 
     private static Plan plan(Program source, int constants, boolean overwrites) {
-        Program program = StripMine.of(Pipeline.of(source));
+        Program program = Pipeline.toPlan(source);
         Fuse.Cut cut = Fuse.of(program);
         return new Planner(cut).plan(program, constants, needed(cut), overwrites);
     }

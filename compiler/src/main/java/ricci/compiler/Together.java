@@ -85,12 +85,8 @@ final class Together {
      */
     private record Part(Plan.Action.Run run, Set<Atom.Var> all, Set<Atom.Var> written) {
         Part(Plan.Action.Run run) {
-            this(run, new HashSet<>(), new HashSet<>(InPlace.written(run.launch())));
-            for (Launch.Memory memory : run.launch().memory()) {
-                if (memory instanceof Launch.Memory.Of(var v)) {
-                    all.add(v);
-                }
-            }
+            this(run, Launches.variables(run.launch().memory()),
+                    new HashSet<>(InPlace.written(run.launch())));
         }
 
         /** Whether no thread writes to {@code v} where one that runs the other may read or write. */
@@ -112,8 +108,7 @@ final class Together {
                 return null;
             }
             try {
-                return Bounds.reach(launch.kernel(), launch.sizes().stream().mapToLong(n -> n).toArray())
-                        .get(buffer);
+                return Bounds.reach(launch.kernel(), Launches.sizes(launch)).get(buffer);
             } catch (ArithmeticException e) {
                 return null;
             }

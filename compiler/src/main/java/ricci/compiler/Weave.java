@@ -268,7 +268,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
                 }
             }).toList();
             return new Renaming(block,
-                    size -> Size.of(size.in(launch.sizes().stream().mapToLong(n -> n).toArray())),
+                    size -> Size.of(size.in(Launches.sizes(launch))),
                     access -> at(places.get(access.buffer()), access.storage(), access.place()),
                     Weaving::shortened).loop(launch.kernel().loop());
         }

@@ -2,15 +2,12 @@ package ricci.jvm;
 
 import static ricci.jvm.Memory.ALL;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * Gaussian elimination with partial pivoting, by halves of the columns (Toledo 1997, "Locality of reference
  * in LU decomposition with partial pivoting"). A few columns are computed in double, each of them next to
  * one another.
  */
 final class Elimination {
-    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     /** Rows whose exchange is worth a copy of many bytes. */
     private static final int LONG = 16;
 
@@ -40,7 +37,7 @@ final class Elimination {
     void factor(Grid a, int m, int n, long pivotsAt, long permutationAt) {
         factor(a, m, n, 0);
         for (int k = 0; k < pivots.length; k++) {
-            ALL.set(I32, pivotsAt + 4L * k, pivots[k]);
+            ALL.set(Grid.BITS_32, pivotsAt + 4L * k, pivots[k]);
         }
         permute(pivotsAt, pivots.length, permutationAt, m);
     }
@@ -48,13 +45,13 @@ final class Elimination {
     /** Writes which row is where after as many exchanges as there are steps. */
     static void permute(long pivots, int steps, long permutation, int rows) {
         for (int i = 0; i < rows; i++) {
-            ALL.set(I32, permutation + 4L * i, i);
+            ALL.set(Grid.BITS_32, permutation + 4L * i, i);
         }
         for (int k = 0; k < steps; k++) {
-            long other = permutation + 4L * ALL.get(I32, pivots + 4L * k);
-            int moved = ALL.get(I32, permutation + 4L * k);
-            ALL.set(I32, permutation + 4L * k, ALL.get(I32, other));
-            ALL.set(I32, other, moved);
+            long other = permutation + 4L * ALL.get(Grid.BITS_32, pivots + 4L * k);
+            int moved = ALL.get(Grid.BITS_32, permutation + 4L * k);
+            ALL.set(Grid.BITS_32, permutation + 4L * k, ALL.get(Grid.BITS_32, other));
+            ALL.set(Grid.BITS_32, other, moved);
         }
     }
 
@@ -153,7 +150,7 @@ final class Elimination {
                 subtractFour(column, k, m);
                 k += 3;
             } else if (columns[k][k] != 0) {
-                subtract(column, column[k], columns[k], k + 1, m);
+                Triangles.subtract(column, column[k], columns[k], k + 1, m);
             }
         }
         if (j < m) {
@@ -202,20 +199,14 @@ final class Elimination {
         double[] z = columns[k + 2];
         double[] w = columns[k + 3];
         double a = column[k];
-        subtract(column, a, x, k + 1, k + 4);
+        Triangles.subtract(column, a, x, k + 1, k + 4);
         double b = column[k + 1];
-        subtract(column, b, y, k + 2, k + 4);
+        Triangles.subtract(column, b, y, k + 2, k + 4);
         double c = column[k + 2];
-        subtract(column, c, z, k + 3, k + 4);
+        Triangles.subtract(column, c, z, k + 3, k + 4);
         double d = column[k + 3];
         for (int i = k + 4; i < end; i++) {
             column[i] = column[i] - a * x[i] - b * y[i] - c * z[i] - d * w[i];
-        }
-    }
-
-    private static void subtract(double[] to, double factor, double[] x, int from, int end) {
-        for (int i = from; i < end; i++) {
-            to[i] -= factor * x[i];
         }
     }
 }

@@ -196,13 +196,7 @@ final class Reflections {
     private void reflect(double[] v, int k, int m, double[][] columns, int first, int end) {
         dots(v, k, m, columns, first, end);
         for (int j = first; j < end; j++) {
-            subtract(columns[j], dots[j], v, k, m);
-        }
-    }
-
-    private static void subtract(double[] to, double factor, double[] x, int from, int end) {
-        for (int i = from; i < end; i++) {
-            to[i] -= factor * x[i];
+            Triangles.subtract(columns[j], dots[j], v, k, m);
         }
     }
 

@@ -2,15 +2,12 @@ package ricci.jvm;
 
 import static ricci.jvm.Memory.ALL;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * Many small matrices at once: of each element, those of all matrices are next to one another, so that the
  * JVM's compiler makes vectors of the loops over them. In double, with the operations of one matrix in the
  * same order as if it were alone.
  */
 final class SmallMatrices {
-    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final int LARGEST = 16;
     /** Elements that are in the first cache, of at least so many matrices, and at most. */
     private static final int CACHED = 1 << 11;
@@ -149,7 +146,7 @@ final class SmallMatrices {
             long order = permutationAt + (long) Integer.BYTES * rows * turn;
             boolean isRegular = true;
             for (int k = 0; k < steps; k++) {
-                ALL.set(I32, first + 4L * k, pivots[k][turn]);
+                ALL.set(Grid.BITS_32, first + 4L * k, pivots[k][turn]);
                 isRegular &= at(k, k)[turn] != 0;
             }
             Elimination.permute(first, steps, order, rows);

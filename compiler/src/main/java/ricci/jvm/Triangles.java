@@ -105,7 +105,7 @@ final class Triangles {
                     factors[k + 3], x[k + 3], count);
         }
         for (; k < end; k++) {
-            subtract(to, factors[k], x[k], count);
+            subtract(to, factors[k], x[k], 0, count);
         }
     }
 
@@ -116,9 +116,10 @@ final class Triangles {
         }
     }
 
-    private static void subtract(double[] to, double a, double[] x, int count) {
-        for (int j = 0; j < count; j++) {
-            to[j] -= a * x[j];
+    /** Some elements, times a factor, from those at the same places. */
+    static void subtract(double[] to, double factor, double[] x, int from, int end) {
+        for (int j = from; j < end; j++) {
+            to[j] -= factor * x[j];
         }
     }
 

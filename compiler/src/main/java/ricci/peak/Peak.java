@@ -49,9 +49,12 @@ public record Peak(double single, double wide, double singleOfAll, List<Level> l
 
     /** The most operations a second of so many threads. */
     public double operations(boolean isWide, int workers) {
-        double scale = workers <= 1 || threads <= 1 ? 1
-                : 1 + (singleOfAll / single - 1) * (workers - 1) / (threads - 1);
-        return (isWide ? wide : single) * scale;
+        return (isWide ? wide : single) * times(single, singleOfAll, workers);
+    }
+
+    /** How many times as much so many threads do as one, by what one and all do. */
+    private double times(double one, double all, int workers) {
+        return workers <= 1 || threads <= 1 ? 1 : 1 + (all / one - 1) * (workers - 1) / (threads - 1);
     }
 
     /**
@@ -59,12 +62,11 @@ public record Peak(double single, double wide, double singleOfAll, List<Level> l
      */
     public double bytes(long read, long written, int workers) {
         Level level = level(read + written);
-        double scale = workers <= 1 || threads <= 1 ? 1
-                : 1 + (level.readByAll / level.read - 1) * (workers - 1) / (threads - 1);
         // What is copied is read and written.
         double copied = Math.min(read, written);
         double rest = read + written - 2 * copied;
-        return (read + written) / (copied / level.copy + rest / level.read) * scale;
+        return (read + written) / (copied / level.copy + rest / level.read)
+                * times(level.read, level.readByAll, workers);
     }
 
     private static final class Here {

@@ -29,7 +29,7 @@ public final class PeakKernels {
     private static final int SUMS = 6;
     private static final int SUMS_READ = 8;
     /** Bytes that what comes out of a loop has room in, whatever the width of vectors. */
-    static final long ROOM = 1 << 12;
+    public static final long ROOM = 1 << 12;
 
     private PeakKernels() {}
 

@@ -15,6 +15,7 @@ import static ricci.einops.Einops.einsum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,15 @@ class StripMineTest {
             }
             assertEquals(Files.readString(path), text, each.getKey());
         }
+    }
+
+    @Test
+    void itIsShownAmongThePasses() {
+        List<String> passes = new ArrayList<>();
+        Tensor x = zeros(DType.F32, 4096, 8);
+        Pipeline.toPlan(program((Tensor q, Tensor k, Tensor v) -> attention(q, k, v), x, x, x),
+                (name, _) -> passes.add(name));
+        assertEquals("StripMine", passes.getLast());
     }
 
     // ---- the same numbers ----
