@@ -9,6 +9,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -29,7 +30,7 @@ import ricci.loop.Variable;
  * <p>A vector loop becomes up to three loops: one that takes several vectors in a turn, if it has folds,
  * since one accumulator would wait for itself, or is short; one that takes a vector; and one turn for the
  * elements that are left, in as many lanes as there are, or one by one where the machine cannot leave lanes
- * out.
+ * out. Where that is more code than the JVM compiles, the turn that can leave lanes out takes all vectors.
  *
  * <p>The class can also be written without vectors, for problems so small that it would take longer to have
  * them compiled than to do without. It gives the same bits: {@link LaneFolds} folds in the same order.
@@ -48,18 +49,24 @@ final class Emitter {
     /** Up to so many values in a turn, counting the turns is worth to be halved; more need all registers. */
     private static final int MOST_SHORT = 64;
 
+    /** The JVM compiles no method of so many bytes. */
+    private static final int HUGE = 8000;
+
     private final Machine machine;
     private final boolean hasVectors;
+    private final boolean isBrief;
     private final Frame frame;
     private final CodeBuilder code;
     private final ScalarCode scalars;
     /** The loops that become methods of their own. */
     private final List<Outline> outlines;
 
-    private Emitter(Machine machine, boolean hasVectors, Frame frame, List<Outline> outlines) {
+    private Emitter(Machine machine, boolean hasVectors, boolean isBrief, Frame frame,
+            List<Outline> outlines) {
         this.outlines = outlines;
         this.machine = machine;
         this.hasVectors = hasVectors;
+        this.isBrief = isBrief;
         this.frame = frame;
         this.code = frame.code();
         this.scalars = new ScalarCode(frame);
@@ -71,6 +78,23 @@ final class Emitter {
      * @param hasVectors whether to write vectors; if not, the results are the same all the same
      */
     static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
+        byte[] emitted = emit(kernel, machine, hasVectors, false);
+        return hasVectors && longest(emitted) >= HUGE ? emit(kernel, machine, true, true) : emitted;
+    }
+
+    /** The bytes of the longest method of a class. */
+    static int longest(byte[] type) {
+        return type.length < HUGE ? type.length : ClassFile.of().parse(type).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .mapToInt(code -> ((CodeAttribute) code).codeLength()).max().orElseThrow();
+    }
+
+    /**
+     * The class file.
+     *
+     * @param isBrief whether single vectors and what is left of them share their code
+     */
+    static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors, boolean isBrief) {
         List<Outline> outlines = new ArrayList<>();
         return ClassFile.of().build(owner(hasVectors), type -> {
             type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
@@ -82,14 +106,16 @@ final class Emitter {
                             ClassFile.ACC_PUBLIC, code -> {
                                 Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
                                 outlines.clear();
-                                new Emitter(machine, hasVectors, frame, outlines).outermost(kernel.loop());
+                                new Emitter(machine, hasVectors, isBrief, frame, outlines)
+                                        .outermost(kernel.loop());
                                 code.return_();
                             });
             for (Outline outline : outlines) {
                 type.withMethodBody(outline.name(), outline.type(), 0, code -> {
                     Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
                     outline.begin(frame);
-                    new Emitter(machine, hasVectors, frame, new ArrayList<>()).inner(outline.loop());
+                    new Emitter(machine, hasVectors, isBrief, frame, new ArrayList<>())
+                            .inner(outline.loop());
                     code.return_();
                 });
             }
@@ -159,7 +185,9 @@ final class Emitter {
             turns(loop, extent, parts.size() * lanes.count(), parts);
             merge(loop.folds(), parts);
         }
-        turns(loop, extent, lanes.count(), parts.subList(0, 1));
+        if (!isBrief || !lanes.hasMaskedAccess()) {
+            turns(loop, extent, lanes.count(), parts.subList(0, 1));
+        }
         if (lanes.hasMaskedAccess()) {
             rest(loop, extent, lanes);
         }
@@ -220,8 +248,9 @@ final class Emitter {
         return values;
     }
 
-    /** One turn for fewer elements than lanes, if there are any left. */
+    /** A turn for fewer elements than lanes, if there are any left; all turns, if the code is to be brief. */
     private void rest(Loop loop, int extent, Lanes lanes) {
+        Label top = code.newBoundLabel();
         Label end = code.newLabel();
         frame.load(loop.counter());
         code.lload(extent).lcmp().ifge(end);
@@ -229,6 +258,10 @@ final class Emitter {
                 code.allocateLocal(TypeKind.REFERENCE));
         rest.makeMask(extent);
         turn(loop, List.of(rest));
+        if (isBrief) {
+            advance(loop, lanes.count());
+            code.goto_(top);
+        }
         code.labelBinding(end);
     }
 
@@ -242,10 +275,14 @@ final class Emitter {
         frame.load(loop.counter());
         code.lload(limit).lcmp().ifge(end);
         turn(loop, parts);
+        advance(loop, step);
+        code.goto_(top).labelBinding(end);
+    }
+
+    private void advance(Loop loop, int step) {
         frame.load(loop.counter());
         code.loadConstant((long) step).ladd();
         frame.store(loop.counter());
-        code.goto_(top).labelBinding(end);
     }
 
     /**

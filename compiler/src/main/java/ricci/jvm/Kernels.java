@@ -46,7 +46,10 @@ public final class Kernels {
      * @param hasVectors whether it has vectors, as wide as the machine has them
      */
     static Code define(Kernel kernel, Machine machine, boolean hasVectors) {
-        byte[] classFile = Emitter.emit(kernel, machine, hasVectors && machine.vectorBits() > 0);
+        return define(Emitter.emit(kernel, machine, hasVectors && machine.vectorBits() > 0));
+    }
+
+    static Code define(byte[] classFile) {
         try {
             return (Code) MethodHandles.lookup().defineHiddenClass(classFile, true).lookupClass()
                     .getDeclaredConstructor().newInstance();

@@ -27,6 +27,12 @@ class EmitterTest {
         check(RandomKernel.of(seed, statements), new Machine(Math.min(128, HERE.vectorBits())), true);
     }
 
+    @Property(tries = 100)
+    void briefCodeDoesToo(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int statements) {
+        RandomKernel random = RandomKernel.of(seed, statements);
+        check(random, Kernels.define(Emitter.emit(random.kernel(), HERE, HERE.vectorBits() > 0, true)));
+    }
+
     @Property(tries = 300)
     void scalarsDoToo(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int statements) {
         check(RandomKernel.of(seed, statements), HERE, false);
@@ -40,11 +46,14 @@ class EmitterTest {
     }
 
     private static void check(RandomKernel random, Machine machine, boolean hasVectors) {
+        check(random, Kernels.define(random.kernel(), machine, hasVectors));
+    }
+
+    private static void check(RandomKernel random, Code code) {
         List<MemorySegment> expected = random.memory();
         LoopInterpreter.run(random.kernel(), expected, random.sizes(), 0, random.turns());
         List<MemorySegment> actual = random.memory();
         long middle = random.turns() / 2;
-        Code code = Kernels.define(random.kernel(), machine, hasVectors);
         long[] addresses = actual.stream().mapToLong(MemorySegment::address).toArray();
         // In two parts, as two threads would run it.
         code.run(addresses, random.sizes(), 0, middle);

@@ -1,7 +1,5 @@
 package ricci.jvm;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.util.List;
 import ricci.loop.Kernel;
 
@@ -17,8 +15,6 @@ public final class Tiers {
 
     /** How long the code with vectors is, as bytecode. */
     public static int bytes(Kernel kernel) {
-        return ClassFile.of().parse(Emitter.emit(kernel, Machine.here(), true)).methods().stream()
-                .flatMap(method -> method.code().stream())
-                .mapToInt(code -> ((CodeAttribute) code).codeLength()).max().orElseThrow();
+        return Emitter.longest(Emitter.emit(kernel, Machine.here(), true));
     }
 }
