@@ -2,7 +2,7 @@ package ricci.runtime;
 
 /**
  * The error functions, inverse hyperbolic functions and modified Bessel functions in double precision, from
- * their series; speed is of no concern here.
+ * their series, as Abramowitz & Stegun's handbook has them (A & S); speed is of no concern here.
  */
 final class SpecialFunctions {
     private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
@@ -14,30 +14,26 @@ final class SpecialFunctions {
         if (Double.isNaN(x)) {
             return x;
         }
-        return Math.copySign(size < 2.5 ? erfSeries(size) : 1 - erfcTail(size), x);
+        return Math.copySign(size < 0.5 ? erfSeries(size) : 1 - erfcTail(size), x);
     }
 
     static double erfc(double x) {
         return Double.isNaN(x) ? x : x < 0.5 ? 1 - erf(x) : erfcTail(x);
     }
 
-    /**
-     * exp(-x²) times the series of x^(2n+1) 2^n / (2n+1)!!, whose terms are all positive (Abramowitz & Stegun
-     * 7.1.6).
-     */
+    /** The series of (-1)^n x^(2n+1) / (n! (2n+1)), whose terms fall fast below 1/2 (A & S 7.1.5). */
     private static double erfSeries(double x) {
-        double term = x;
-        double sum = x;
-        for (int n = 1; term > sum * 1e-18; n++) {
-            term *= 2 * x * x / (2 * n + 1);
-            sum += term;
+        double power = x;
+        double rest = 0;
+        for (int n = 1; Math.abs(power) > x * 1e-18; n++) {
+            power *= -x * x / n;
+            rest += power / (2 * n + 1);
         }
-        return TWO_OVER_SQRT_PI * StrictMath.exp(-x * x) * sum;
+        return TWO_OVER_SQRT_PI * (x + rest);
     }
 
     /**
-     * The complement for x of 1/2 or more, by its continued fraction (Abramowitz & Stegun 7.1.14), from the
-     * far end.
+     * The complement for x of 1/2 or more, by its continued fraction (A & S 7.1.14), from the far end.
      */
     private static double erfcTail(double x) {
         double fraction = x;
