@@ -8,6 +8,7 @@ import ricci.ir.Control;
 import ricci.ir.Custom;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 import ricci.transform.TransposeCustom;
 
@@ -23,6 +24,9 @@ import ricci.transform.TransposeCustom;
  * @param bytes of all that
  */
 record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long bytes) {
+    /** Bytes that no machine has, of which thousands can be added up. */
+    private static final long MOST = 1L << 48;
+
     Nest {
         plans = List.copyOf(plans);
         spares = List.copyOf(spares);
@@ -108,6 +112,10 @@ record Nest(List<Plan> plans, List<Long> spares, long holds, long arena, long by
     }
 
     static long bytes(TensorType type) {
+        if (type.shape().size() > MOST / type.dtype().bytes()) {
+            throw new RicciException.Argument("compile a program", "a tensor " + type + " in it",
+                    "a tensor fits into memory", "use smaller tensors");
+        }
         return type.shape().size() * type.dtype().bytes();
     }
 }

@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.program;
@@ -26,6 +27,7 @@ import ricci.Tensor;
 import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.ir.RandomProgram;
+import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 import ricci.jvm.Kernels;
 import ricci.runtime.Buffer;
@@ -96,6 +98,13 @@ class CompiledProgramTest {
             // As doubles: which NaN it is, is left open.
             assertArrayEquals(expected.getFirst().reals(), actual.getFirst().reals());
         }
+    }
+
+    @Property(tries = 20)
+    void whatFitsInNoMemoryIsRefusedInWords(@ForAll @LongRange(min = 1L << 46) long length) {
+        Program f = program((Tensor x) -> List.of(x.broadcastTo(length).add(1),
+                x.broadcastTo(length).sort(0)), zeros(1));
+        assertThrows(RicciException.Argument.class, () -> new Compiler().compile(f).run(samples(f, 1)));
     }
 
     /** Of any size, so that some are computed one by one. */
