@@ -115,9 +115,6 @@ final class AssociativeScan<T> {
     }
 
     private static Tensor paired(Tensor x, int axis) {
-        long[] lengths = x.shape().toArray();
-        return Elementwise.one(new Op.Reshape(Shape.of(LongStream.concat(
-                LongStream.concat(LongStream.of(lengths).limit(axis + 1L), LongStream.of(1)),
-                LongStream.of(lengths).skip(axis + 1L)).toArray())), x);
+        return Elementwise.one(new Op.Reshape(x.shape().inserted(axis + 1, 1)), x);
     }
 }

@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import ricci.ir.Collective;
 import ricci.ir.DType;
 import ricci.ir.Monoid;
@@ -215,18 +214,14 @@ public final class Collectives {
                     x.type().toString(), "the axis is cut into equal parts, one for each of the " + size
                     + " that take part", "pad the axis to a multiple of " + size);
         }
-        long[] lengths = x.shape().toArray();
-        lengths[axis] = size == 0 ? 0 : length / size;
-        return x.reshape(LongStream.concat(LongStream.concat(LongStream.of(lengths).limit(axis),
-                LongStream.of(size)), LongStream.of(lengths).skip(axis)).toArray());
+        return x.reshape(x.shape().with(axis, size == 0 ? 0 : length / size).inserted(axis, size)
+                .toArray());
     }
 
     /** The axis and the next as one. */
     private static Tensor merged(Tensor x, int axis) {
-        long[] lengths = x.shape().toArray();
-        lengths[axis + 1] *= lengths[axis];
-        return x.reshape(LongStream.concat(LongStream.of(lengths).limit(axis),
-                LongStream.of(lengths).skip(axis + 1)).toArray());
+        long length = x.shape().length(axis) * x.shape().length(axis + 1);
+        return x.reshape(x.shape().without(List.of(axis + 1)).with(axis, length).toArray());
     }
 
     private static Tensor moved(Tensor x, int from, int to) {

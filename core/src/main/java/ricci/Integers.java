@@ -3,7 +3,6 @@ package ricci;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import ricci.ir.DType;
 import ricci.ir.GatherDimensions;
 import ricci.ir.Op;
@@ -125,9 +124,8 @@ final class Integers {
     }
 
     private static Tensor chosen(Tensor from, Tensor indices, long... lengths) {
-        long[] shape = LongStream.concat(LongStream.of(lengths),
-                LongStream.of(from.shape().toArray()).skip(1)).toArray();
-        return take(from, indices, 0).reshape(shape);
+        Shape shape = Shape.of(lengths).then(from.shape().range(1, from.rank()));
+        return take(from, indices, 0).reshape(shape.toArray());
     }
 
     /** For each element of r how many of the sorted sums lie below, by bisection. */
@@ -152,9 +150,8 @@ final class Integers {
     static Tensor categorical(Key key, Tensor logits, int axis, long... lengths) {
         Tensor floats = Elementwise.toFloat(logits);
         Arguments.given("categorical", "the shape", lengths);
-        long[] shape = LongStream.concat(LongStream.of(lengths), LongStream.of(logits.shape().toArray()))
-                .toArray();
-        return Random.gumbel(key, floats.dtype(), shape).add(floats).argmax(lengths.length + axis);
+        Shape shape = Shape.of(lengths).then(logits.shape());
+        return Random.gumbel(key, floats.dtype(), shape.toArray()).add(floats).argmax(lengths.length + axis);
     }
 
     static Tensor withoutReplacement(Key key, Tensor logits, int axis, long... lengths) {
@@ -169,8 +166,7 @@ final class Integers {
         Tensor order = greatest(scores, axis, draws);
         int[] axisFirst = IntStream.concat(IntStream.of(axis),
                 logits.shape().axesExcept(List.of(axis)).stream().mapToInt(Integer::intValue)).toArray();
-        long[] shape = LongStream.concat(LongStream.of(lengths),
-                LongStream.of(logits.shape().without(List.of(axis)).toArray())).toArray();
-        return order.transpose(axisFirst).reshape(shape);
+        Shape shape = Shape.of(lengths).then(logits.shape().without(List.of(axis)));
+        return order.transpose(axisFirst).reshape(shape.toArray());
     }
 }

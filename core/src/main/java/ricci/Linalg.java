@@ -362,8 +362,7 @@ public final class Linalg {
     }
 
     private static Shape joined(Shape batch, Tensor a) {
-        return Shape.of(LongStream.concat(Arrays.stream(batch.toArray()), LongStream.of(rows(a), columns(a)))
-                .toArray());
+        return batch.then(rows(a), columns(a));
     }
 
     private static Tensor triangular(

@@ -52,6 +52,23 @@ public final class Products {
                 yAxes.length == 0 ? List.of() : Axes.all("tensordot", y, yAxes));
     }
 
+    static Tensor matmul(Tensor x, Tensor y) {
+        if (x.rank() != 2 || y.rank() != 2) {
+            throw new RicciException.Shape("multiply matrices", x.type() + " and " + y.type(),
+                    "a matrix has two axes",
+                    "say which axes run together, for example einsum(x, y, \"b i k, k j -> b i j\")");
+        }
+        if (x.shape().length(1) != y.shape().length(0)) {
+            throw new RicciException.Shape("multiply matrices", x.type() + " and " + y.type(),
+                    "the left one has as many columns as the right one has rows; here " + x.shape().length(1)
+                    + " and " + y.shape().length(0),
+                    "transpose one of them, or say which axes run together with einsum");
+        }
+        DType dtype = DType.promote(x.dtype(), y.dtype());
+        Contraction rowsByColumns = new Contraction(List.of(), List.of(), List.of(1), List.of(0));
+        return Elementwise.one(new Op.DotGeneral(rowsByColumns, dtype), x.to(dtype), y.to(dtype));
+    }
+
     private static Tensor contract(
             String asked, Tensor x, Tensor y, List<Integer> left, List<Integer> right) {
         DType dtype = DType.promote(x.dtype(), y.dtype());

@@ -3,7 +3,6 @@ package ricci;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import ricci.einops.Update;
 import ricci.ir.Contraction;
 import ricci.ir.DType;
@@ -48,9 +47,7 @@ final class Rows {
             throw new RicciException.Shape("take rows", x.type() + " and indices " + indices.type(),
                     "there are rows to take", "take from a tensor whose first axis has length 1 or more");
         }
-        return Trace.fill(x.type().with(Shape.of(LongStream.concat(
-                LongStream.of(indices.shape().toArray()),
-                LongStream.of(x.shape().toArray()).skip(1)).toArray())), 0);
+        return Trace.fill(x.type().with(indices.shape().then(x.shape().range(1, x.rank()))), 0);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
 import ricci.ir.Shape;
@@ -112,8 +111,7 @@ public final class Statistics {
         int[] order = IntStream.concat(kept.stream().mapToInt(i -> i), over.stream().mapToInt(i -> i))
                 .toArray();
         Tensor last = order.length == 0 ? x : x.transpose(order);
-        return Elementwise.toFloat(last.reshape(LongStream.concat(
-                LongStream.of(x.shape().select(kept).toArray()), LongStream.of(count)).toArray()));
+        return Elementwise.toFloat(last.reshape(x.shape().select(kept).then(count).toArray()));
     }
 
     /** An element in order, and how far from it to the next one. */

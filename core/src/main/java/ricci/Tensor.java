@@ -1,12 +1,10 @@
 package ricci;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import ricci.ir.Contraction;
 import ricci.ir.DType;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
@@ -515,10 +513,11 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** With new axes of length 1, which the arguments are in the result. */
     default Tensor expandDims(int... axes) {
-        List<Integer> added = Axes.inserted("expandDims", this, axes);
-        List<Long> lengths = new ArrayList<>(LongStream.of(shape().toArray()).boxed().toList());
-        added.forEach(axis -> lengths.add(axis, 1L));
-        return reshape(lengths.stream().mapToLong(Long::longValue).toArray());
+        Shape shape = shape();
+        for (int axis : Axes.inserted("expandDims", this, axes)) {
+            shape = shape.inserted(axis, 1);
+        }
+        return reshape(shape.toArray());
     }
 
     /** One axis moved to another place in the result; the others stay in order. */
@@ -584,23 +583,9 @@ public sealed interface Tensor permits Array, Tracer {
         return Part.of(this, index);
     }
 
-    /** The product of two matrices. */
+    /** The product of two matrices; of tensors with other axes, {@code einsum} says what runs together. */
     default Tensor matmul(Tensor y) {
-        DType dtype = DType.promote(dtype(), y.dtype());
-        if (rank() == 2 && y.rank() == 2 && shape().length(1) != y.shape().length(0)) {
-            throw new RicciException.Shape("multiply matrices", type() + " and " + y.type(),
-                    "the left one has as many columns as the right one has rows; here " + shape().length(1)
-                    + " and "
-                    + y.shape().length(0),
-                    "transpose one of them, or say which axes run together with einsum");
-        }
-        if (rank() != 2 || y.rank() != 2) {
-            throw new RicciException.Shape(
-                    "multiply matrices", type() + " and " + y.type(), "a matrix has two axes",
-                    "say which axes run together, for example einsum(x, y, \"b i k, k j -> b i j\")");
-        }
-        Contraction rowsByColumns = new Contraction(List.of(), List.of(), List.of(1), List.of(0));
-        return Elementwise.one(new Op.DotGeneral(rowsByColumns, dtype), to(dtype), y.to(dtype));
+        return Products.matmul(this, y);
     }
 
     // ---- dtype ----

@@ -102,8 +102,7 @@ record WindowLayout(List<Integer> axes, Shape window, Sliding sliding) {
         // The primitive's own typing rule refuses what is no window.
         Shape places = InferTypes.of(new Windows.ReduceWindow(
                 Monoid.MAX, window, sliding), List.of(x.type().with(DType.I32))).getFirst().shape();
-        Shape result = Shape.of(LongStream.concat(LongStream.of(places.toArray()),
-                LongStream.of(window.select(axes).toArray())).toArray());
+        Shape result = places.then(window.select(axes));
         if (result.size() == 0) {
             return Trace.fill(x.type().with(result), 0);
         }

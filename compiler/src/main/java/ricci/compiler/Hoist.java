@@ -1,11 +1,9 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -17,7 +15,6 @@ import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
-import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.transform.Dce;
 
@@ -175,8 +172,7 @@ public final class Hoist {
     }
 
     private TensorType stacked(TensorType each) {
-        return each.with(Shape.of(LongStream.concat(LongStream.of(op.length()),
-                Arrays.stream(each.shape().toArray())).toArray()));
+        return each.with(each.shape().inserted(0, op.length()));
     }
 
     // ---- what is in the body ----

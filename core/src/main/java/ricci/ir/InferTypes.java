@@ -1,11 +1,9 @@
 package ricci.ir;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** The typing rules: what each primitive accepts, and the types of its results. */
@@ -281,11 +279,9 @@ public final class InferTypes {
                     + "(float, integer or complex)",
                     "convert an operand, for example x.to(DType." + left.dtype().name() + ")");
         }
-        return new TensorType(op.result(), Shape.of(LongStream.concat(
-                LongStream.of(left.shape().select(c.leftBatch()).toArray()),
-                LongStream.concat(LongStream.of(left.shape().select(c.leftFree(left.shape())).toArray()),
-                        LongStream.of(right.shape().select(c.rightFree(right.shape())).toArray())))
-                        .toArray()));
+        return new TensorType(op.result(), left.shape().select(c.leftBatch())
+                .then(left.shape().select(c.leftFree(left.shape())))
+                .then(right.shape().select(c.rightFree(right.shape()))));
     }
 
     private static TensorType slice(Op.Slice op, TensorType x) {

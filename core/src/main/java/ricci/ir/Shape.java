@@ -92,6 +92,28 @@ public final class Shape {
         return of(changed);
     }
 
+    /** This shape with one axis more, which will be axis {@code axis}. */
+    public Shape inserted(int axis, long length) {
+        return range(0, axis).then(length).then(range(axis, rank()));
+    }
+
+    /** These axes, and after them those of another shape. */
+    public Shape then(Shape next) {
+        return then(next.lengths);
+    }
+
+    /** These axes, and after them some of the given lengths. */
+    public Shape then(long... next) {
+        long[] joined = Arrays.copyOf(lengths, lengths.length + next.length);
+        System.arraycopy(next, 0, joined, lengths.length, next.length);
+        return of(joined);
+    }
+
+    /** The axes from {@code from} on, without {@code to} and those after it. */
+    public Shape range(int from, int to) {
+        return of(Arrays.copyOfRange(lengths, from, to));
+    }
+
     /** The lengths of the given axes, in the given order. */
     public Shape select(List<Integer> axes) {
         long[] selected = new long[axes.size()];

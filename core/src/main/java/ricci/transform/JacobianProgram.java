@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.DType;
 import ricci.ir.Op;
 import ricci.ir.Program;
-import ricci.ir.Shape;
 import ricci.ir.TensorType;
 
 /**
@@ -84,17 +82,12 @@ public final class JacobianProgram {
         List<Atom> results = new ArrayList<>(primal.subList(0, of.size()));
         for (int i = 0; i < of.size(); i++) {
             for (int k = 0; k < by.size(); k++) {
-                TensorType type = of.get(i).with(joined(of.get(i).shape(), by.get(k).shape()));
+                TensorType type = of.get(i).with(of.get(i).shape().then(by.get(k).shape()));
                 results.add(rows.get(i).isEmpty() ? builder.zeros(type)
                         : builder.reshape(rows.get(i).get(k), type.shape()));
             }
         }
         return Dce.of(builder.build("JacobianProgram", inputs, results));
-    }
-
-    private static Shape joined(Shape first, Shape second) {
-        return Shape.of(LongStream.concat(LongStream.of(first.toArray()), LongStream.of(second.toArray()))
-                .toArray());
     }
 
     /** A linear program of residuals and one varying tensor, applied to that tensor's standard basis. */
@@ -114,7 +107,7 @@ public final class JacobianProgram {
         TensorType square = TensorType.of(DType.I64, size, size);
         Atom unit = builder.compare(Op.Compare.Relation.EQ, builder.apply(new Op.Iota(square, 0)),
                 builder.apply(new Op.Iota(square, 1)));
-        return builder.reshape(builder.convert(unit, type.dtype()), joined(Shape.of(size), type.shape()));
+        return builder.reshape(builder.convert(unit, type.dtype()), type.shape().inserted(0, size));
     }
 
     /**

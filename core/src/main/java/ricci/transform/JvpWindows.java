@@ -7,7 +7,6 @@ import static ricci.transform.Tangents.zeroed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -80,16 +79,14 @@ final class JvpWindows {
         long elements = shape.select(axes).size();
         Atom positions = b.apply(new Windows.ArgReduceWindow(extremum, op.window(), op.sliding(), axes,
                 elements <= Integer.MAX_VALUE ? DType.I32 : DType.I64), x);
-        long[] joined = LongStream.concat(LongStream.concat(IntStream.range(0, first)
-                .mapToLong(shape::length), LongStream.of(elements)), IntStream.range(end, shape.rank())
-                .mapToLong(shape::length)).toArray();
+        Shape joined = shape.range(0, first).then(elements).then(shape.range(end, shape.rank()));
         GatherDimensions d = new GatherDimensions(List.of(), List.of(first),
-                IntStream.range(0, joined.length).filter(axis -> axis != first).boxed().toList(),
+                IntStream.range(0, joined.rank()).filter(axis -> axis != first).boxed().toList(),
                 shape.axesExcept(axes), List.of(first));
-        long[] window = new long[joined.length];
+        long[] window = new long[joined.rank()];
         Arrays.fill(window, 1);
         return b.apply(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.ZERO),
-                b.reshape(t, Shape.of(joined)),
+                b.reshape(t, joined),
                 b.reshape(positions, longer(positions.type().shape(), 1)));
     }
 

@@ -120,9 +120,7 @@ record Matrices(Builder b) {
         long[] window = LongStream.generate(() -> 1).limit(rank).toArray();
         window[rank - 1] = columns(x);
         Shape column = indices.type().shape();
-        Shape pointers = Shape.of(LongStream.concat(LongStream.of(column.toArray()), LongStream.of(1))
-                .toArray());
         return b.apply(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x,
-                b.reshape(indices, pointers));
+                b.reshape(indices, column.then(1)));
     }
 }

@@ -75,7 +75,7 @@ final class Signature {
 
     /** That many of the type along a new first axis. */
     static TensorType stacked(TensorType each, long length) {
-        return each.with(Vmap.inserted(each.shape(), 0, length));
+        return each.with(each.shape().inserted(0, length));
     }
 
     /** One of those that lie along the first axis. */

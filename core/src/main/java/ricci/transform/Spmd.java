@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -61,12 +60,7 @@ public final class Spmd {
     }
 
     private static Shape inserted(Shape shape, int axis) {
-        if (axis == Vmap.NONE) {
-            return shape;
-        }
-        long[] lengths = shape.toArray();
-        return Shape.of(LongStream.concat(LongStream.concat(LongStream.of(lengths).limit(axis),
-                LongStream.of(1)), LongStream.of(lengths).skip(axis)).toArray());
+        return axis == Vmap.NONE ? shape : shape.inserted(axis, 1);
     }
 
     private static List<Sharding> along(NamedAxis axis, List<Integer> axes, List<TensorType> types) {

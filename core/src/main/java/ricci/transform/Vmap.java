@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -372,7 +371,7 @@ public final class Vmap {
             Mapped places = besideCoordinates(indices);
             MappedDimensions d = ownIndices(op.dimensions(), x.axis(), places, NONE,
                     op.dimensions().offset().size());
-            Shape window = x.isMapped() ? inserted(op.window(), x.axis(), 1) : op.window();
+            Shape window = x.isMapped() ? op.window().inserted(x.axis(), 1) : op.window();
             return mapped(d.axis(), new Op.Gather(d.dimensions(), window, op.outOfBounds()), x.atom(),
                     places.atom());
         }
@@ -473,14 +472,7 @@ public final class Vmap {
     }
 
     private Shape inserted(Shape shape, int axis) {
-        return inserted(shape, axis, size);
-    }
-
-    static Shape inserted(Shape shape, int axis, long length) {
-        long[] lengths = shape.toArray();
-        return Shape.of(LongStream.concat(LongStream.concat(
-                Arrays.stream(lengths, 0, axis), LongStream.of(length)),
-                Arrays.stream(lengths, axis, lengths.length)).toArray());
+        return shape.inserted(axis, size);
     }
 
     static <E> List<E> inserted(List<E> list, int place, E element) {

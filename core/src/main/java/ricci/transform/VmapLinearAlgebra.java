@@ -1,8 +1,6 @@
 package ricci.transform;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import ricci.ir.Atom;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Shape;
@@ -28,10 +26,8 @@ final class VmapLinearAlgebra {
         Atom apart = vmap.along(axis, x);
         Shape shape = apart.type().shape();
         int first = op.leftSide() ? last : last - 1;
-        long[] lengths = shape.toArray();
-        Shape together = Shape.of(LongStream.concat(LongStream.concat(Arrays.stream(lengths, 0, first),
-                LongStream.of(lengths[first] * lengths[first + 1])),
-                Arrays.stream(lengths, first + 2, lengths.length)).toArray());
+        Shape together = shape.without(List.of(first + 1))
+                .with(first, shape.length(first) * shape.length(first + 1));
         Atom y = vmap.builder().apply(op, a.atom(), vmap.builder().reshape(apart, together));
         return List.of(new Vmap.Mapped(vmap.builder().reshape(y, shape), axis));
     }

@@ -34,15 +34,15 @@ final class VmapWindows {
         return switch (op) {
             case Windows.Convolution convolution -> convolution(convolution, first, x.getLast());
             case Windows.ReduceWindow(var monoid, var window, var sliding) -> vmap.mapped(first.axis(),
-                    new Windows.ReduceWindow(monoid, Vmap.inserted(window, first.axis(), 1),
+                    new Windows.ReduceWindow(monoid, window.inserted(first.axis(), 1),
                             passing(sliding, first.axis())), first.atom());
             case Windows.ArgReduceWindow(var extremum, var window, var sliding, var axes, var index) ->
                     vmap.mapped(first.axis(), new Windows.ArgReduceWindow(extremum,
-                            Vmap.inserted(window, first.axis(), 1), passing(sliding, first.axis()),
+                            window.inserted(first.axis(), 1), passing(sliding, first.axis()),
                             Vmap.shifted(axes, first.axis()), index), first.atom());
             case Windows.DynamicSlice(var sizes) -> x.subList(1, x.size()).stream().anyMatch(Mapped::isMapped)
                     ? equivalent(Equivalents.dynamicSlice(sizes, each(x)), x)
-                    : slices(new Windows.DynamicSlice(Vmap.inserted(sizes, first.axis(), size)), x, 1,
+                    : slices(new Windows.DynamicSlice(sizes.inserted(first.axis(), size)), x, 1,
                             first.axis());
             case Windows.DynamicUpdateSlice _ ->
                     x.subList(2, x.size()).stream().anyMatch(Mapped::isMapped)
@@ -91,7 +91,7 @@ final class VmapWindows {
     private List<Mapped> convolution(Windows.Convolution op, Mapped x, Mapped w) {
         if (size == 0) {
             TensorType each = InferTypes.of(op, each(List.of(x, w))).getFirst();
-            return List.of(new Mapped(builder.zeros(each.with(Vmap.inserted(each.shape(), 0, 0))), 0));
+            return List.of(new Mapped(builder.zeros(each.with(each.shape().inserted(0, 0))), 0));
         }
         ConvolutionDimensions d = op.dimensions();
         int batch = d.input().get(0);
@@ -131,11 +131,11 @@ final class VmapWindows {
         List<Integer> order = new ArrayList<>(parts.axesExcept(List.of()));
         Collections.swap(order, axis, axis + 1);
         Shape each = shape.with(axis, shape.length(axis) / size);
-        return List.of(new Mapped(builder.rearrange(y, parts, order, Vmap.inserted(each, axis, size)), axis));
+        return List.of(new Mapped(builder.rearrange(y, parts, order, each.inserted(axis, size)), axis));
     }
 
     /** In place of an axis two, of which the first has that length. */
     private static Shape split(Shape shape, int axis, long outer) {
-        return Vmap.inserted(shape.with(axis, shape.length(axis) / outer), axis, outer);
+        return shape.with(axis, shape.length(axis) / outer).inserted(axis, outer);
     }
 }
