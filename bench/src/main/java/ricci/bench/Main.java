@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -21,37 +22,43 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * that what disturbs the machine disturbs all of them; of all turns the fastest counts.
  */
 public final class Main {
-    /** Everyone has one thread. */
-    private static final List<String> JVM = List.of("--enable-native-access=ALL-UNNAMED",
-            "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
-            "-Dai.djl.offline=true", "-Dricci.threads=1", "--add-modules=jdk.incubator.vector",
-            "-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
+    private static final String THREADS = "--threads=";
 
     private final boolean quick;
     private final List<String> names;
+    /** For everyone. */
+    private final List<String> jvm;
 
-    private Main(boolean quick, List<String> names) {
+    private Main(boolean quick, int threads, List<String> names) {
         this.quick = quick;
         this.names = names;
+        this.jvm = List.of("--enable-native-access=ALL-UNNAMED", "-Dai.djl.pytorch.num_threads=" + threads,
+                "-Dai.djl.pytorch.num_interop_threads=1", "-Dai.djl.offline=true",
+                "-Dricci.threads=" + threads, "--add-modules=jdk.incubator.vector",
+                "-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
     }
 
     /**
-     * {@code [--quick] [name …]}: names of problems, or {@code arrays}, {@code programs}, {@code products},
-     * {@code peak-by-size}, {@code convolutions}, {@code calls}, {@code steps}, {@code fresh}, or one of the
-     * models that are run in fresh processes, as {@code fresh_softmax}.
+     * {@code [--quick] [--threads=1] [name …]}: names of problems, or {@code arrays}, {@code programs},
+     * {@code products}, {@code peak-by-size}, {@code convolutions}, {@code networks}, {@code calls}, {@code
+     * steps}, {@code fresh}, or one of the models that are run in fresh processes, as {@code fresh_softmax}.
      */
     public static void main(String... args) throws RunnerException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
         boolean quick = names.remove("--quick");
+        int threads = names.stream().filter(name -> name.startsWith(THREADS)).mapToInt(name ->
+                Integer.parseInt(name.substring(THREADS.length()))).findFirst().orElse(1);
+        names.removeIf(name -> name.startsWith(THREADS));
         names.replaceAll(name -> name.toUpperCase(Locale.ROOT));
-        Main main = new Main(quick, names);
+        Main main = new Main(quick, threads, names);
         main.race();
         main.compute();
         main.multiply();
         if (names.isEmpty() || names.contains("PEAK-BY-SIZE")) {
-            new PeakBySize(JVM, quick ? 1 : 3).print();
+            new PeakBySize(main.jvm, quick ? 1 : 3).print();
         }
         main.convolve();
+        main.perform();
         if (names.isEmpty() || names.contains("CALLS")) {
             main.calls(Calls.class);
         }
@@ -61,7 +68,7 @@ public final class Main {
         List<Models> models = Arrays.stream(Models.values()).filter(model -> names.isEmpty()
                 || names.contains("FRESH") || names.contains("FRESH_" + model)).toList();
         if (!models.isEmpty()) {
-            new Fresh(JVM, quick ? 5 : 50).print(models);
+            new Fresh(main.jvm, quick ? 5 : 50).print(models);
         }
     }
 
@@ -194,18 +201,30 @@ public final class Main {
     }
 
     private void convolve() throws RunnerException {
-        List<Convolve.Case> cases = Arrays.stream(Convolve.Case.values()).filter(c -> names.isEmpty()
-                || names.contains("CONVOLUTIONS") || names.contains("CONVOLVE_" + c)).toList();
+        beside("convolutions", Convolve.class, "problem", Arrays.stream(Convolve.Case.values())
+                .filter(c -> names.isEmpty() || names.contains("CONVOLUTIONS")
+                        || names.contains("CONVOLVE_" + c)).toList(), Convolve.Case::speed);
+    }
+
+    private void perform() throws RunnerException {
+        beside("networks, kernels", Perform.class, "workload", Arrays.stream(Workload.values())
+                .filter(w -> names.isEmpty() || names.contains("NETWORKS") || names.contains(w.name()))
+                .toList(), Workload::speed);
+    }
+
+    /** A table in milliseconds, of Ricci and PyTorch. */
+    private <E extends Enum<E>> void beside(String what, Class<?> benchmarks, String param, List<E> cases,
+            ToDoubleBiFunction<E, Double> speed) throws RunnerException {
         if (cases.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-30s%10s%10s%12s%12s%n", "convolutions, ms", "ricci", "torch", "GFLOP/s",
+        System.out.printf("%n%-30s%10s%10s%12s%12s%n", what + ", ms", "ricci", "torch", "GFLOP/s",
                 "of torch");
-        for (Convolve.Case problem : cases) {
+        for (E problem : cases) {
             Map<Convolve.Contender, Double> best = new EnumMap<>(Convolve.Contender.class);
             for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
                 for (Convolve.Contender contender : Convolve.Contender.values()) {
-                    for (RunResult result : run(options(Convolve.class).param("problem", problem.name())
+                    for (RunResult result : run(options(benchmarks).param(param, problem.name())
                             .param("contender", contender.name()))) {
                         best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
                     }
@@ -213,8 +232,8 @@ public final class Main {
             }
             double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
             double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
-            System.out.printf("%-30s%10.2f%10.2f%12.1f%11.0f%%%n", problem.name().toLowerCase(Locale.ROOT),
-                    own, torch, problem.speed(own), 100 * torch / own);
+            System.out.printf("%-30s%10.3f%10.3f%12.1f%11.0f%%%n", problem.name().toLowerCase(Locale.ROOT),
+                    own, torch, speed.applyAsDouble(problem, own), 100 * torch / own);
         }
     }
 
@@ -236,7 +255,7 @@ public final class Main {
                 .warmupIterations(4).warmupTime(turn).measurementIterations(quick ? 2 : 4)
                 .measurementTime(turn).verbosity(VerboseMode.SILENT)
                 // The heap has its pages from the start, as in a program that runs for long.
-                .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch").jvmArgsAppend(JVM.toArray(String[]::new));
+                .jvmArgs("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch").jvmArgsAppend(jvm.toArray(String[]::new));
     }
 
     /** A contender that is not there, or fails, has no results. */

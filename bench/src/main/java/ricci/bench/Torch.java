@@ -27,7 +27,7 @@ final class Torch {
     }
 
     /** Everything that is made on the way is freed. */
-    private static Supplier<Object> closing(NDManager manager, NDArray x,
+    static Supplier<Object> closing(NDManager manager, NDArray x,
             Function<NDArray, NDArray> step) {
         return () -> {
             try (NDManager scope = manager.newSubManager()) {

@@ -1,0 +1,210 @@
+package ricci.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import ricci.Fft;
+import ricci.Fn;
+import ricci.Fn2;
+import ricci.Fn3;
+import ricci.Key;
+import ricci.Linalg;
+import ricci.Ordering;
+import ricci.Random;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.Triple;
+import ricci.ValueAndGrad;
+import ricci.bench.Networks.Block;
+import ricci.bench.Networks.Cnn;
+import ricci.bench.Networks.Lstm;
+import ricci.bench.Networks.Mlp;
+import ricci.ir.DType;
+import ricci.nn.Adam;
+import ricci.nn.Optimizer;
+
+/** Networks, their training, and kernels of their own, with as many operations as their products have. */
+// Functions are never changed.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Workload {
+    ATTENTION_256(attention(256), 2 * 2 * 32 * 256 * 256 * 64L, seen(256)),
+    ATTENTION_256_GRADIENT(attentionGradient(256), 0, null),
+    ATTENTION_2048(attention(2048), 2 * 2 * 32 * 2048 * 2048 * 64L, seen(2048)),
+    ATTENTION_2048_GRADIENT(attentionGradient(2048), 0, null),
+    MLP_STEP(() -> {
+        Tensor labels = labels(128);
+        Tensor x = normal(128, 784);
+        return step(Mlp.init(Key.of(0)), (Mlp p) -> p.loss(x, labels));
+    }, 0, null),
+    CNN_STEP(() -> {
+        Tensor labels = labels(64);
+        Tensor x = normal(64, 28, 28, 1);
+        return step(Cnn.init(Key.of(0)), (Cnn p) -> p.loss(x, labels));
+    }, 0, null),
+    TRANSFORMER_BLOCK(() -> {
+        Block block = Block.init(Key.of(0), 512);
+        Tensor x = normal(4, 256, 512);
+        Fn2<Block, Tensor, Tensor> f = Ricci.jit((Block b, Tensor y) -> b.apply(y, 8));
+        return () -> f.apply(block, x);
+    }, 0, null),
+    TRANSFORMER_BLOCK_GRADIENT(() -> {
+        Block block = Block.init(Key.of(0), 512);
+        Tensor x = normal(4, 256, 512);
+        Fn2<Block, Tensor, Block> f = Ricci.jit(Ricci.grad(
+                (Block b, Tensor y) -> b.apply(y, 8).square().mean()));
+        return () -> f.apply(block, x);
+    }, 0, null),
+    LSTM(() -> {
+        Lstm lstm = Lstm.init(Key.of(0), 256);
+        Tensor x = normal(128, 32, 256);
+        Fn2<Lstm, Tensor, Tensor> f = Ricci.jit(Lstm::apply);
+        return () -> f.apply(lstm, x);
+    }, 2L * 128 * 32 * 512 * 1024, null),
+    LSTM_GRADIENT(() -> {
+        Lstm lstm = Lstm.init(Key.of(0), 256);
+        Tensor x = normal(128, 32, 256);
+        Fn2<Lstm, Tensor, Lstm> f = Ricci.jit(Ricci.grad((Lstm p, Tensor y) -> p.apply(y).square().sum()));
+        return () -> f.apply(lstm, x);
+    }, 0, null),
+    SORT(of(x -> x.sort(0), 1_000_000), 0, torch(x -> x.sort(), 1_000_000)),
+    ARGSORT(of(x -> x.argsort(0), 1_000_000), 0, torch(x -> x.argSort(), 1_000_000)),
+    SORT_ROWS(of(x -> x.sort(1), 4096, 256), 0, torch(x -> x.sort(1), 4096, 256)),
+    TOP_K(of(x -> Ordering.topK(x, 64).values(), 4096, 1024), 0,
+            torch(x -> x.topK(64, 1).getFirst(), 4096, 1024)),
+    SEARCH_SORTED(() -> {
+        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit((Tensor sorted, Tensor x) ->
+                Ordering.searchSorted(sorted, x, Ordering.Side.LEFT));
+        Tensor sorted = normal(100_000).sort(0);
+        Tensor x = normal(1_000_000);
+        return () -> f.apply(sorted, x);
+    }, 0, null),
+    ONE_HOT_SUM(() -> {
+        Fn<Tensor, Tensor> f = Ricci.jit((Tensor x) -> Ricci.oneHot(x, 1000).sum(0));
+        Tensor x = Random.randint(Key.of(1), DType.I32, 0, 1000, 100_000);
+        return () -> f.apply(x);
+    }, 0, null),
+    SOLVE_3X3(() -> {
+        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit(Linalg::solve);
+        Tensor a = normal(10_000, 3, 3).add(Ricci.eye(3).mul(4));
+        Tensor b = normal(10_000, 3, 1);
+        return () -> f.apply(a, b);
+    }, 0, null),
+    CHOLESKY_512(() -> {
+        Fn<Tensor, Tensor> f = Ricci.jit(Linalg::cholesky);
+        Tensor a = normal(512, 512);
+        Tensor positive = a.matmul(a.transpose()).add(Ricci.eye(512).mul(512));
+        return () -> f.apply(positive);
+    }, 512L * 512 * 512 / 6, null),
+    FFT(() -> {
+        Fn<Tensor, Tensor> f = Ricci.jit((Tensor x) -> Fft.fft(x));
+        Tensor x = normal(1_000_000).to(DType.C64);
+        return () -> f.apply(x);
+    }, 0, torch(x -> x.fft(1_000_000), 1_000_000)),
+    FFT_ROWS(() -> {
+        Fn<Tensor, Tensor> f = Ricci.jit((Tensor x) -> Fft.fft(x));
+        Tensor x = normal(4096, 256).to(DType.C64);
+        return () -> f.apply(x);
+    }, 0, torch(x -> x.fft(256, 1), 4096, 256)),
+    DISTANCES(() -> {
+        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit((Tensor x, Tensor y) ->
+                x.expandDims(1).sub(y.expandDims(0)).square().sum(2));
+        Tensor x = normal(2048, 64);
+        Tensor y = Random.normal(Key.of(2), 2048, 64);
+        return () -> f.apply(x, y);
+    }, 2048L * 2048 * 64 * 3 / 2, null);
+
+    private final Supplier<Supplier<Object>> ricci;
+    private final long products;
+    private final @Nullable Supplier<Supplier<Object>> torch;
+
+    Workload(Supplier<Supplier<Object>> ricci, long products, @Nullable Supplier<Supplier<Object>> torch) {
+        this.ricci = ricci;
+        this.products = products;
+        this.torch = torch;
+    }
+
+    /** Makes the arguments; what is returned runs the compiled program. */
+    Supplier<Object> ricci() {
+        return ricci.get();
+    }
+
+    /** The same by PyTorch. */
+    Supplier<Object> torch() {
+        if (torch == null) {
+            throw new IllegalStateException("not in DJL");
+        }
+        return torch.get();
+    }
+
+    /** Billions of operations in a second, for a time in milliseconds; 0 where none are counted. */
+    double speed(double time) {
+        return 2 * products / time / 1e6;
+    }
+
+    private static Tensor normal(long... shape) {
+        return Random.normal(Key.of(1), shape);
+    }
+
+    private static Tensor labels(int count) {
+        return Random.randint(Key.of(4), DType.I32, 0, 10, count);
+    }
+
+    private static Supplier<Supplier<Object>> of(Fn<Tensor, Tensor> f, long... shape) {
+        return () -> {
+            Fn<Tensor, Tensor> compiled = Ricci.jit(f);
+            Tensor x = normal(shape);
+            return () -> compiled.apply(x);
+        };
+    }
+
+    private static Supplier<Supplier<Object>> attention(int length) {
+        return () -> {
+            Fn3<Tensor, Tensor, Tensor, Tensor> f = Ricci.jit(Networks::attention);
+            Tensor x = normal(4, 8, length, 64);
+            return () -> f.apply(x, x, x);
+        };
+    }
+
+    private static Supplier<Supplier<Object>> attentionGradient(int length) {
+        return () -> {
+            Fn<Triple<Tensor, Tensor, Tensor>, Triple<Tensor, Tensor, Tensor>> f =
+                    Ricci.jit(Ricci.grad((Triple<Tensor, Tensor, Tensor> x) ->
+                            Networks.attention(x.first(), x.second(), x.third()).square().sum()));
+            Tensor x = normal(4, 8, length, 64);
+            return () -> f.apply(new Triple<>(x, x, x));
+        };
+    }
+
+    /** A step of Adam after another, each from the result of the last. */
+    private static <P> Supplier<Object> step(P params, Fn<P, Tensor> loss) {
+        Adam adam = new Adam(0.001);
+        Fn<P, ValueAndGrad<P>> both = Ricci.valueAndGrad(loss);
+        Fn<Optimizer.State<P>, Optimizer.State<P>> step = Ricci.jit(state ->
+                adam.step(state, both.apply(state.params()).grad()));
+        return new Supplier<>() {
+            private Optimizer.State<P> state = adam.init(params);
+
+            @Override
+            public Object get() {
+                state = step.apply(state);
+                return state;
+            }
+        };
+    }
+
+    private static Supplier<Supplier<Object>> seen(int length) {
+        return torch(x -> x.matMul(x.transpose(0, 1, 3, 2)).mul(0.125f).softmax(3).matMul(x), 4, 8,
+                length, 64);
+    }
+
+    private static Supplier<Supplier<Object>> torch(Function<NDArray, NDArray> f, long... shape) {
+        return () -> {
+            NDManager manager = NDManager.newBaseManager("PyTorch");
+            NDArray x = manager.create(normal(shape).toFloats(), new Shape(shape));
+            return Torch.closing(manager, x, f);
+        };
+    }
+}
