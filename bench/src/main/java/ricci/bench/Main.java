@@ -232,9 +232,16 @@ public final class Main {
             }
             double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
             double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
-            System.out.printf("%-30s%10.3f%10.3f%12.1f%11.0f%%%n", problem.name().toLowerCase(Locale.ROOT),
-                    own, torch, speed.applyAsDouble(problem, own), 100 * torch / own);
+            System.out.printf("%-30s%s%s%s%s%n", problem.name().toLowerCase(Locale.ROOT),
+                    known("%10.3f", own), known("%10.3f", torch),
+                    known("%12.1f", speed.applyAsDouble(problem, own)), known("%11.0f%%", 100 * torch / own));
         }
+    }
+
+    /** A number, or a dash as wide where there is none. */
+    private static String known(String format, double number) {
+        String text = String.format(format, number);
+        return number > 0 ? text : " ".repeat(text.length() - 1) + "-";
     }
 
     private void calls(Class<?> benchmarks) throws RunnerException {
