@@ -15,7 +15,6 @@ final class Turns {
     static final int SIDE = 256;
     /** So far are columns of the block apart: no power of 2. */
     private static final int PITCH = SIDE + 16;
-
     /** Two elements of four bytes, the first of them in the lower half. */
     private static final ValueLayout.OfLong PAIR =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -86,14 +85,14 @@ final class Turns {
                 long x6 = x.get(PAIR, from + 6 * next);
                 long x7 = x.get(PAIR, from + 7 * next);
                 long q = i * 4L + j * (PITCH * 8L);
-                block.set(PAIR, q, x0 & FIRST | x1 << 32);
-                block.set(PAIR, q + 8, x2 & FIRST | x3 << 32);
-                block.set(PAIR, q + 16, x4 & FIRST | x5 << 32);
-                block.set(PAIR, q + 24, x6 & FIRST | x7 << 32);
-                block.set(PAIR, q + PITCH * 4, x0 >>> 32 | x1 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 8, x2 >>> 32 | x3 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 16, x4 >>> 32 | x5 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 24, x6 >>> 32 | x7 & ~FIRST);
+                block.set(PAIR, q, (x0 & FIRST) | (x1 << 32));
+                block.set(PAIR, q + 8, (x2 & FIRST) | (x3 << 32));
+                block.set(PAIR, q + 16, (x4 & FIRST) | (x5 << 32));
+                block.set(PAIR, q + 24, (x6 & FIRST) | (x7 << 32));
+                block.set(PAIR, q + PITCH * 4, (x0 >>> 32) | (x1 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 8, (x2 >>> 32) | (x3 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 16, (x4 >>> 32) | (x5 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 24, (x6 >>> 32) | (x7 & ~FIRST));
             }
         }
     }
@@ -207,14 +206,14 @@ final class Turns {
                 long x6 = x.get(PAIR, from + 6 * next);
                 long x7 = x.get(PAIR, from + 7 * next);
                 long q = i * 4L + j * (PITCH * 8L);
-                block.set(PAIR, q, x0 & FIRST | x1 << 32);
-                block.set(PAIR, q + 8, x2 & FIRST | x3 << 32);
-                block.set(PAIR, q + 16, x4 & FIRST | x5 << 32);
-                block.set(PAIR, q + 24, x6 & FIRST | x7 << 32);
-                block.set(PAIR, q + PITCH * 4, x0 >>> 32 | x1 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 8, x2 >>> 32 | x3 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 16, x4 >>> 32 | x5 & ~FIRST);
-                block.set(PAIR, q + PITCH * 4 + 24, x6 >>> 32 | x7 & ~FIRST);
+                block.set(PAIR, q, (x0 & FIRST) | (x1 << 32));
+                block.set(PAIR, q + 8, (x2 & FIRST) | (x3 << 32));
+                block.set(PAIR, q + 16, (x4 & FIRST) | (x5 << 32));
+                block.set(PAIR, q + 24, (x6 & FIRST) | (x7 << 32));
+                block.set(PAIR, q + PITCH * 4, (x0 >>> 32) | (x1 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 8, (x2 >>> 32) | (x3 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 16, (x4 >>> 32) | (x5 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 24, (x6 >>> 32) | (x7 & ~FIRST));
             }
         }
     }
