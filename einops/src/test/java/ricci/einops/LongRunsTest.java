@@ -12,7 +12,8 @@ import net.jqwik.api.constraints.IntRange;
 class LongRunsTest {
     @Property(tries = 200)
     void rows(@ForAll long seed, @ForAll ElementType type, @ForAll StorageKind kind,
-            @ForAll @IntRange(min = 1, max = 3) int rows, @ForAll @IntRange(min = 1, max = 40_000) int length) {
+            @ForAll @IntRange(min = 1, max = 3) int rows,
+            @ForAll @IntRange(min = 1, max = 40_000) int length) {
         Assume.that(type != ElementType.BOOLEAN);
         Random random = new Random(seed);
         Shaped<?> plain = type.of(Tensors.filled(i -> random.nextInt(100), rows, length));
