@@ -18,6 +18,11 @@ final class Fold {
     /** Lanes whose elements are not neighbours keep their lines in the cache for the next ones. */
     private static final int SPAN = 8192;
     private static final int LEAST = 16;
+    /**
+     * The four quarters of a run are read together if each is so long; shorter ones end before memory has
+     * begun to read ahead, and are read in order.
+     */
+    private static final int STREAM = 8192;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final List<Loop> kept;
@@ -171,16 +176,19 @@ final class Fold {
         }
     }
 
-    /** Of many steps of the loop that is cut, the four quarters are read together. */
+    /** Of many steps of the loop that is cut, four are reduced at once. */
     private void add(Lanes lanes, long f, long order, int size, long total) {
         Loop cut = cutsFar ? far : near;
         boolean run = cut.to() == 0 && !cutsFar && near.from() == 1;
         if (run && lanes.addRuns(f, 0, 1, total)) {
             return;
         }
-        long quarter = total / size / 4 * size;
+        long times = total / size / 4;
+        long quarter = times * size;
         if (!cutsFar) {
-            lanes.addQuarters(f, near, size, quarter, order);
+            boolean inOrder = run && quarter < STREAM;
+            lanes.addFours(f, near, size, inOrder ? new Lanes.Fours(times, 4L * size, size)
+                    : new Lanes.Fours(times, size, quarter), order);
         } else {
             for (long i = 0; i < quarter; i += size) {
                 lanes.addFour(f + i * cut.from(), quarter * cut.from(), near.from(), size * row(),

@@ -72,13 +72,16 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
     }
 
     /**
-     * Reduces the first {@code 4 * quarter} steps of a loop, as many of each quarter at a time as there are
-     * lanes.
+     * How a loop is reduced at four places at once: so many times, each time a step further, at places that
+     * are so many steps of the loop apart.
      */
-    void addQuarters(long place, Nest.Loop loop, int lanes, long quarter, long order) {
-        for (long i = 0; i < quarter; i += lanes) {
-            addFour(place + i * loop.from(), quarter * loop.from(), loop.from(), lanes,
-                    order + i * loop.order(), quarter * loop.order());
+    record Fours(long times, long step, long apart) {}
+
+    /** Reduces as many steps of a loop at each of four places at a time as there are lanes. */
+    void addFours(long place, Nest.Loop loop, int lanes, Fours fours, long order) {
+        for (long i = 0; i < fours.times * fours.step; i += fours.step) {
+            addFour(place + i * loop.from(), fours.apart * loop.from(), loop.from(), lanes,
+                    order + i * loop.order(), fours.apart * loop.order());
         }
     }
 

@@ -88,23 +88,25 @@ final class RealLanes extends Lanes {
 
     // What is added is asked once for many short rows of lanes.
     @Override
-    void addQuarters(long place, Nest.Loop loop, int n, long quarter, long order) {
+    void addFours(long place, Nest.Loop loop, int n, Fours fours, long order) {
         float[] floats = narrows() ? floatsToSum(loop.from()) : null;
-        if (floats == null || quarter == 0) {
-            super.addQuarters(place, loop, n, quarter, order);
+        if (floats == null || fours.times() == 0) {
+            super.addFours(place, loop, n, fours, order);
             return;
         }
         narrowed = true;
         int start = (int) (numbers.origin() + place);
-        int apart = (int) quarter;
+        int apart = (int) fours.apart();
+        int step = (int) fours.step();
+        int times = (int) fours.times();
         if (n == Fold.FEW) {
             // A loop of which the JVM knows the length has no ends to care for: a fifth of the time.
-            for (int i = 0; i < apart; i += Fold.FEW) {
-                sumFourNarrowly(floats, start + i, apart, lanes, Fold.FEW);
+            for (int i = 0; i < times; i++) {
+                sumFourNarrowly(floats, start + i * step, apart, lanes, Fold.FEW);
             }
         } else {
-            for (int i = 0; i < apart; i += n) {
-                sumFourNarrowly(floats, start + i, apart, lanes, n);
+            for (int i = 0; i < times; i++) {
+                sumFourNarrowly(floats, start + i * step, apart, lanes, n);
             }
         }
     }

@@ -1,15 +1,24 @@
 package ricci.einops;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
 /**
  * Tiles that turn rows into columns by way of a block of their own, in the second-level cache: rows of large
  * arrays often lie a power of 2 apart, where they drive each other out of the cache, so that each is read
- * once, along the row, and each column is written once, as a run. Made for one copy, for one thread.
+ * once, along the row, and each column is written once, as a run. Elements of four bytes are moved two at a
+ * time, as the halves of a long. Made for one copy, for one thread.
  */
 final class Turns {
-    /** The most rows and columns of a tile. */
-    static final int SIDE = 128;
+    /** The most rows and columns of a tile: runs of a kilobyte are what memory answers fast. */
+    static final int SIDE = 256;
     /** So far are columns of the block apart: no power of 2. */
     private static final int PITCH = SIDE + 16;
+    /** Two elements of four bytes, the first of them in the lower half. */
+    private static final ValueLayout.OfLong PAIR =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long FIRST = 0xffff_ffffL;
 
     private Turns() {}
 
@@ -27,13 +36,16 @@ final class Turns {
     }
 
     private static final class Floats implements Tiles {
-        private final float[] block = new float[SIDE * PITCH];
+        private float[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             float[] x = (float[]) from;
             float[] y = (float[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new float[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -52,44 +64,50 @@ final class Turns {
             }
         }
 
-        private static void eight(float[] x, int p, int row, float[] block, int i, int count) {
-            int p1 = p + row;
-            int p2 = p1 + row;
-            int p3 = p2 + row;
-            int p4 = p3 + row;
-            int p5 = p4 + row;
-            int p6 = p5 + row;
-            int p7 = p6 + row;
-            for (int j = 0; j < count; j++) {
-                float x0 = x[p + j];
-                float x1 = x[p1 + j];
-                float x2 = x[p2 + j];
-                float x3 = x[p3 + j];
-                float x4 = x[p4 + j];
-                float x5 = x[p5 + j];
-                float x6 = x[p6 + j];
-                float x7 = x[p7 + j];
-                int q = j * PITCH + i;
-                block[q] = x0;
-                block[q + 1] = x1;
-                block[q + 2] = x2;
-                block[q + 3] = x3;
-                block[q + 4] = x4;
-                block[q + 5] = x5;
-                block[q + 6] = x6;
-                block[q + 7] = x7;
+        // Here each segment is known to be an array of this type; handed over, it would be asked each time.
+        private static void eight(float[] array, int p, int row, float[] turned, int i, int count) {
+            if (count % 2 != 0) {
+                for (int k = 0; k < 8; k++) {
+                    turned[(count - 1) * PITCH + i + k] = array[p + k * row + count - 1];
+                }
+            }
+            MemorySegment x = MemorySegment.ofArray(array);
+            MemorySegment block = MemorySegment.ofArray(turned);
+            long next = row * 4L;
+            for (int j = 0; j < count / 2; j++) {
+                long from = p * 4L + j * 8L;
+                long x0 = x.get(PAIR, from);
+                long x1 = x.get(PAIR, from + next);
+                long x2 = x.get(PAIR, from + 2 * next);
+                long x3 = x.get(PAIR, from + 3 * next);
+                long x4 = x.get(PAIR, from + 4 * next);
+                long x5 = x.get(PAIR, from + 5 * next);
+                long x6 = x.get(PAIR, from + 6 * next);
+                long x7 = x.get(PAIR, from + 7 * next);
+                long q = i * 4L + j * (PITCH * 8L);
+                block.set(PAIR, q, (x0 & FIRST) | (x1 << 32));
+                block.set(PAIR, q + 8, (x2 & FIRST) | (x3 << 32));
+                block.set(PAIR, q + 16, (x4 & FIRST) | (x5 << 32));
+                block.set(PAIR, q + 24, (x6 & FIRST) | (x7 << 32));
+                block.set(PAIR, q + PITCH * 4, (x0 >>> 32) | (x1 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 8, (x2 >>> 32) | (x3 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 16, (x4 >>> 32) | (x5 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 24, (x6 >>> 32) | (x7 & ~FIRST));
             }
         }
     }
 
     private static final class Doubles implements Tiles {
-        private final double[] block = new double[SIDE * PITCH];
+        private double[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             double[] x = (double[]) from;
             double[] y = (double[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new double[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -139,13 +157,16 @@ final class Turns {
     }
 
     private static final class Ints implements Tiles {
-        private final int[] block = new int[SIDE * PITCH];
+        private int[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             int[] x = (int[]) from;
             int[] y = (int[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new int[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -164,44 +185,50 @@ final class Turns {
             }
         }
 
-        private static void eight(int[] x, int p, int row, int[] block, int i, int count) {
-            int p1 = p + row;
-            int p2 = p1 + row;
-            int p3 = p2 + row;
-            int p4 = p3 + row;
-            int p5 = p4 + row;
-            int p6 = p5 + row;
-            int p7 = p6 + row;
-            for (int j = 0; j < count; j++) {
-                int x0 = x[p + j];
-                int x1 = x[p1 + j];
-                int x2 = x[p2 + j];
-                int x3 = x[p3 + j];
-                int x4 = x[p4 + j];
-                int x5 = x[p5 + j];
-                int x6 = x[p6 + j];
-                int x7 = x[p7 + j];
-                int q = j * PITCH + i;
-                block[q] = x0;
-                block[q + 1] = x1;
-                block[q + 2] = x2;
-                block[q + 3] = x3;
-                block[q + 4] = x4;
-                block[q + 5] = x5;
-                block[q + 6] = x6;
-                block[q + 7] = x7;
+        // Here each segment is known to be an array of this type; handed over, it would be asked each time.
+        private static void eight(int[] array, int p, int row, int[] turned, int i, int count) {
+            if (count % 2 != 0) {
+                for (int k = 0; k < 8; k++) {
+                    turned[(count - 1) * PITCH + i + k] = array[p + k * row + count - 1];
+                }
+            }
+            MemorySegment x = MemorySegment.ofArray(array);
+            MemorySegment block = MemorySegment.ofArray(turned);
+            long next = row * 4L;
+            for (int j = 0; j < count / 2; j++) {
+                long from = p * 4L + j * 8L;
+                long x0 = x.get(PAIR, from);
+                long x1 = x.get(PAIR, from + next);
+                long x2 = x.get(PAIR, from + 2 * next);
+                long x3 = x.get(PAIR, from + 3 * next);
+                long x4 = x.get(PAIR, from + 4 * next);
+                long x5 = x.get(PAIR, from + 5 * next);
+                long x6 = x.get(PAIR, from + 6 * next);
+                long x7 = x.get(PAIR, from + 7 * next);
+                long q = i * 4L + j * (PITCH * 8L);
+                block.set(PAIR, q, (x0 & FIRST) | (x1 << 32));
+                block.set(PAIR, q + 8, (x2 & FIRST) | (x3 << 32));
+                block.set(PAIR, q + 16, (x4 & FIRST) | (x5 << 32));
+                block.set(PAIR, q + 24, (x6 & FIRST) | (x7 << 32));
+                block.set(PAIR, q + PITCH * 4, (x0 >>> 32) | (x1 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 8, (x2 >>> 32) | (x3 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 16, (x4 >>> 32) | (x5 & ~FIRST));
+                block.set(PAIR, q + PITCH * 4 + 24, (x6 >>> 32) | (x7 & ~FIRST));
             }
         }
     }
 
     private static final class Longs implements Tiles {
-        private final long[] block = new long[SIDE * PITCH];
+        private long[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             long[] x = (long[]) from;
             long[] y = (long[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new long[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -251,13 +278,16 @@ final class Turns {
     }
 
     private static final class Shorts implements Tiles {
-        private final short[] block = new short[SIDE * PITCH];
+        private short[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             short[] x = (short[]) from;
             short[] y = (short[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new short[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -307,13 +337,16 @@ final class Turns {
     }
 
     private static final class Bytes implements Tiles {
-        private final byte[] block = new byte[SIDE * PITCH];
+        private byte[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             byte[] x = (byte[]) from;
             byte[] y = (byte[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new byte[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -363,13 +396,16 @@ final class Turns {
     }
 
     private static final class Chars implements Tiles {
-        private final char[] block = new char[SIDE * PITCH];
+        private char[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             char[] x = (char[]) from;
             char[] y = (char[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new char[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);
@@ -419,13 +455,16 @@ final class Turns {
     }
 
     private static final class Booleans implements Tiles {
-        private final boolean[] block = new boolean[SIDE * PITCH];
+        private boolean[] block = {};
 
         @Override
         public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
             boolean[] x = (boolean[]) from;
             boolean[] y = (boolean[]) to;
             int row = (int) s.fromInner();
+            if (block.length < outer * PITCH) {
+                block = new boolean[outer * PITCH];
+            }
             int i = 0;
             for (; i + 8 <= inner; i += 8) {
                 eight(x, (int) f + i * row, row, block, i, outer);

@@ -147,6 +147,9 @@ class NestTest {
                 assertEquals((double) product, actual[i], loops::toString);
                 continue;
             }
+            if (reduction == Reduction.Named.PROD && overflows(xs)) {
+                continue;
+            }
             double expected = reduced(reduction, xs.stream().mapToDouble(v -> v).toArray());
             double rounded = array instanceof float[] ? (float) expected : expected;
             assertEquals(rounded, actual[i], Math.abs(rounded) < Double.POSITIVE_INFINITY
@@ -173,6 +176,12 @@ class NestTest {
             case ARGMAX -> first(xs, top);
             case ARGMIN -> first(xs, DoubleStream.of(xs).reduce(Double.POSITIVE_INFINITY, Math::min));
         };
+    }
+
+    /** Whether a part of a product may be infinite, and no number times a zero, as other parts are not. */
+    private static boolean overflows(List<Double> xs) {
+        return xs.contains(0.0)
+                && Double.isInfinite(xs.stream().filter(x -> x != 0).reduce(1.0, (a, b) -> a * b));
     }
 
     private static double first(double[] xs, double sought) {
