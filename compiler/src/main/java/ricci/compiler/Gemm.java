@@ -15,8 +15,8 @@ import ricci.jvm.Workers;
  *
  * <p>At an edge, tiles are whole, too, or have half of the rows, or fewer vectors: the last ones begin
  * earlier and compute some elements again, by the same operations in the same order. So nothing is padded,
- * and a few kernels serve all sizes. Sums go up the contracted axis in order, and if that is long, are sums
- * of such sums; whichever thread computes a tile.
+ * and a few kernels serve all sizes. Sums go up the contracted axis in order, whichever thread computes a
+ * tile.
  */
 final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
@@ -143,9 +143,13 @@ final class Gemm {
         return Panels.of(product.x(), 0, product.rows().getFirst(), product.sum().getFirst().stride(0));
     }
 
-    /** Whether so many tiles read the left operand that it pays to pack it. */
+    /**
+     * Whether the left operand becomes panels: if its columns lie in memory, or its elements are to be
+     * converted, and so many tiles read it that it pays. Its rows are read where they lie.
+     */
     private boolean isLeftPacked() {
-        return columns >= MANY_TILES * blocking.tileColumns();
+        boolean isInRows = product.sum().getFirst().stride(0) == 1 && product.x().dtype() == dtype;
+        return !isInRows && columns >= MANY_TILES * blocking.tileColumns();
     }
 
     /** As many of a batch at once as have panels in the last cache; but not a great many times. */
