@@ -23,6 +23,8 @@ final class Gemm {
     private static final int SHARE = 4;
     /** So many rows pay for packing the right operand. */
     private static final long WORTH_PANELS = 24;
+    /** Where there are 32 registers, for strips of the right operand as it lies are as fast. */
+    private static final long WORTH_PANELS_32 = 48;
     /** And so many steps of sums. */
     private static final long LEAST_DEPTH = 16;
     private static final long MANY_TILES = 8;
@@ -88,12 +90,17 @@ final class Gemm {
         }
         if (gemm.isSmall()) {
             return Direct.of(product, Workers.count());
+        } else if (gemm.areStrips()) {
+            return SkinnyGemm.of(product, Workers.count());
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
-        } else if (product.isAlongColumns() && product.epilogue() == null) {
-            return SkinnyGemm.of(product, Workers.count());
         }
         return gemm.launches;
+    }
+
+    private boolean areStrips() {
+        long few = Machine.here().registers() >= 32 ? WORTH_PANELS_32 : WORTH_PANELS;
+        return product.isAlongColumns() && product.epilogue() == null && rows < few;
     }
 
     /** The loops of a product that is not large, if there are any. */
