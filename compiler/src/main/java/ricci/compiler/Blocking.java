@@ -8,11 +8,15 @@ import ricci.loop.Statement.Loop;
  * and others 2016, "Analytical modeling is enough for high-performance BLIS").
  *
  * <p>A tile of the result has its sums in registers. It reads a panel of the left operand, of as many rows,
- * and a panel of the right one, of as many columns. The latter stays in the first cache, while tiles below
- * one another are computed; the panels on the left of all these, in the second; and all panels on the right,
- * in the last.
+ * and a panel of the right one, of as many columns. The latter stays in the second cache, while tiles below
+ * one another are computed; so do the panels on the left of all these; and all panels on the right, in the
+ * last.
  *
- * <p>None of these numbers changes a bit of the result but {@code depth}: longer sums are sums of such sums.
+ * <p>That a panel of the right operand has to be in the first cache would make sums short, and between two
+ * of these the result is read and written. A step of a tile reads less than half of what a second cache
+ * gives in the time of its multiplications.
+ *
+ * <p>None of these numbers changes a bit of the result.
  *
  * @param tileRows of a tile
  * @param tileColumns of a tile, some vectors
@@ -28,6 +32,9 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
     private static final int MORE_ROWS = 8;
     private static final int MORE_VECTORS = 3;
     private static final int LEAST_VECTOR_BITS = 128;
+    /** This part of the second cache has a panel of the right operand. */
+    private static final int PANEL = 4;
+    private static final int LEAST_DEPTH = 64;
 
     /**
      * For elements of so many bytes.
@@ -40,7 +47,8 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
         boolean hasMore = machine.registers() >= 32;
         int tileRows = hasMore ? MORE_ROWS : ROWS;
         int tileColumns = lanes * (hasMore ? MORE_VECTORS : VECTORS);
-        long depth = Math.clamp(machine.caches().first() / bytes / tileColumns, 64, Loop.MOST_SHORT);
+        long panel = Math.max(machine.caches().first(), machine.caches().second() / PANEL);
+        long depth = Math.clamp(panel / bytes / tileColumns, LEAST_DEPTH, Loop.MOST_SHORT);
         return new Blocking(tileRows, tileColumns, depth,
                 whole(machine.caches().second() / 3 / bytes / depth, tileRows),
                 whole(machine.caches().last() / 2 / bytes / depth, tileColumns));

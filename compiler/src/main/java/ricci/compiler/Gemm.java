@@ -15,14 +15,16 @@ import ricci.jvm.Workers;
  *
  * <p>At an edge, tiles are whole, too, or have half of the rows, or fewer vectors: the last ones begin
  * earlier and compute some elements again, by the same operations in the same order. So nothing is padded,
- * and a few kernels serve all sizes. Sums go up the contracted axis in order, and if that is long, are sums
- * of such sums; whichever thread computes a tile.
+ * and a few kernels serve all sizes. Sums go up the contracted axis in order, whichever thread computes a
+ * tile.
  */
 final class Gemm {
     /** Of the right operand, in the second cache, when it is read where it lies: a part of it. */
     private static final int SHARE = 4;
     /** So many rows pay for packing the right operand. */
     private static final long WORTH_PANELS = 24;
+    /** Where there are 32 registers, for strips of the right operand as it lies are as fast. */
+    private static final long WORTH_PANELS_32 = 48;
     /** And so many steps of sums. */
     private static final long LEAST_DEPTH = 16;
     private static final long MANY_TILES = 8;
@@ -88,12 +90,17 @@ final class Gemm {
         }
         if (gemm.isSmall()) {
             return Direct.of(product, Workers.count());
+        } else if (gemm.areStrips()) {
+            return SkinnyGemm.of(product, Workers.count());
         } else if (gemm.rows >= WORTH_PANELS) {
             gemm.packed();
-        } else if (product.isAlongColumns() && product.epilogue() == null) {
-            return SkinnyGemm.of(product, Workers.count());
         }
         return gemm.launches;
+    }
+
+    private boolean areStrips() {
+        long few = Machine.here().registers() >= 32 ? WORTH_PANELS_32 : WORTH_PANELS;
+        return product.isAlongColumns() && product.epilogue() == null && rows < few;
     }
 
     /** The loops of a product that is not large, if there are any. */
@@ -143,9 +150,13 @@ final class Gemm {
         return Panels.of(product.x(), 0, product.rows().getFirst(), product.sum().getFirst().stride(0));
     }
 
-    /** Whether so many tiles read the left operand that it pays to pack it. */
+    /**
+     * Whether the left operand becomes panels: if its columns lie in memory, or its elements are to be
+     * converted, and so many tiles read it that it pays. Its rows are read where they lie.
+     */
     private boolean isLeftPacked() {
-        return columns >= MANY_TILES * blocking.tileColumns();
+        boolean isInRows = product.sum().getFirst().stride(0) == 1 && product.x().dtype() == dtype;
+        return !isInRows && columns >= MANY_TILES * blocking.tileColumns();
     }
 
     /** As many of a batch at once as have panels in the last cache; but not a great many times. */

@@ -18,6 +18,8 @@ final class SkinnyGemm {
     /** So many rows meet as few steps as there are ways to the first cache, in wide tiles. */
     private static final int VERY_FEW = 2;
     private static final Form NARROW = new Form(4, 2, 16, 16);
+    /** Where there are 32 registers. */
+    private static final Form LARGE = new Form(8, 3, 32, 16);
     private static final Form WIDE = new Form(2, 4, 4, 64);
 
     /**
@@ -42,7 +44,7 @@ final class SkinnyGemm {
         this.row = product.rows().getFirst();
         this.column = product.columns().getFirst();
         this.sum = product.sum().getFirst();
-        this.form = row.length() <= VERY_FEW ? WIDE : NARROW;
+        this.form = row.length() <= VERY_FEW ? WIDE : Machine.here().registers() >= 32 ? LARGE : NARROW;
         int bytes = product.e().result().type().dtype().bytes();
         this.tile = form.vectors * Blocking.lanes(Machine.here(), bytes);
     }

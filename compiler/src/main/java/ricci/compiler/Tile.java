@@ -8,7 +8,6 @@ import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.loop.Access;
 import ricci.loop.Expression;
-import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Read;
 import ricci.loop.Statement;
 import ricci.loop.Statement.Fold;
@@ -20,8 +19,8 @@ import ricci.loop.Variable;
  * are in registers, and in each step of the sums, each vector of the right operand meets each row's element
  * of the left one.
  *
- * <p>What is added to sums that are in the result already goes through a tile in memory: if the tile's own
- * loop had the result's elements in registers, too, some of its sums would have none.
+ * <p>Sums go on from those that are in the result already, so it does not matter to a single bit where a long
+ * one is cut.
  */
 record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch, Part rows, Part columns,
         long depth, boolean isFirst, boolean isByRows, long start, long stride, String name,
@@ -114,9 +113,13 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         return nest.launch(Math.max(Axis.size(batch) * rows.count() * columns.count() * depth, least));
     }
 
-    /** Whether the sums are what is written, as they are; and not over those of a block that is done. */
+    /**
+     * Whether the sums are what is written, as they are; and not over those of a block that is done, nor over
+     * some that went on in another tile.
+     */
     private boolean isDirect() {
-        return isFirst && end == null && columns.first() >= 0;
+        boolean isItsOwn = rows.skipped() == 0 && columns.skipped() == 0;
+        return end == null && columns.first() >= 0 && (isFirst || isItsOwn);
     }
 
     private Around around(LoopNest nest) {
@@ -141,19 +144,22 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                 .along(batch, right.batch(), around.batch())
                 .with(columns.each() * right.panel(columns.width()), around.columnBlock())
                 .with(right.panel(columns.width()), around.columnPanel());
-        List<At> to = isDirect() ? IntStream.range(0, (int) rows.width())
-                .mapToObj(row -> to(nest, around, row, 0)).toList() : List.of();
+        List<At> to = isFirst && !isDirect() ? List.of() : IntStream.range(0, (int) rows.width())
+                .mapToObj(row -> to(nest, around, row, 0)).toList();
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
+        List<Expression> before = isFirst ? List.of() : to.stream()
+                .map(at -> nest.read(Operand.whole(e.result()), at.with(1, j))).toList();
         Variable.Counter k = nest.open(depth, false, Loop.Kind.SHORT);
         At.Move down = new At.Move(left.isPacked() ? rows.width() : left.step(), left.isPacked(), k);
         At.Move across = new At.Move(right.isPacked() ? columns.width() : right.step(),
                 right.isPacked() && columns.isWhole(), k);
         Expression element = sums.element(right.x(), y.with(across).with(1, j));
         List<Fold> folds = new ArrayList<>();
-        for (At row : x) {
+        for (int row = 0; row < x.size(); row++) {
             Variable.Local sum = sums.accumulator();
-            Expression factor = sums.element(left.x(), row.with(down));
-            folds.add(sums.fold(sum, sums.plus(new Read(sum), factor, element)));
+            Expression factor = sums.element(left.x(), x.get(row).with(down));
+            Expression next = sums.plus(new Read(sum), factor, element);
+            folds.add(isFirst ? sums.fold(sum, next) : new Fold(sum, before.get(row), next, null));
         }
         nest.close(folds);
         for (int row = 0; row < folds.size(); row++) {
@@ -201,7 +207,7 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                 .with(columns.width(), around.columnPanel());
     }
 
-    /** Adds the sums to those that are in the result; the last ones go into the epilogue. */
+    /** Writes the sums, or what the epilogue makes of them. */
     private void end(LoopNest nest, Around around, Launch.Memory.Scratch room) {
         At first = to(nest, around, rows.skipped(), columns.skipped());
         List<At> others = end == null ? List.of() : IntStream.range(0, end.epilogue().others().size())
@@ -212,10 +218,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                 Loop.Kind.VECTOR);
         Variable.Counter row = nest.open(rows.own(), rows.skipped() == 0, Loop.Kind.SHORT);
         At at = first.with(stride, row).with(1, j);
-        Expression more = nest.let(new Expression.Load(nest.scratch(room,
+        Expression sum = nest.let(new Expression.Load(nest.scratch(room,
                 from.with(columns.width(), row).with(1, j))));
-        Expression sum = isFirst ? more : nest.let(new Binary(Binary.Function.ADD,
-                nest.read(Operand.whole(e.result()), at), more));
         if (end == null) {
             nest.write(e.result(), at, sum);
         } else {

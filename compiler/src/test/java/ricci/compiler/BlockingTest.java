@@ -30,7 +30,8 @@ class BlockingTest {
         assertEquals(0, b.rows() % b.tileRows());
         assertEquals(0, b.columns() % b.tileColumns());
         long least = 64L * bytes;
-        assertTrue(b.depth() * b.tileColumns() * bytes <= Math.max(caches.first(), least * b.tileColumns()),
+        long panel = Math.max(caches.first(), caches.second() / 4);
+        assertTrue(b.depth() * b.tileColumns() * bytes <= Math.max(panel, least * b.tileColumns()),
                 b::toString);
         assertTrue(b.depth() * b.rows() * bytes
                 <= Math.max(caches.second() / 2, b.depth() * b.tileRows() * bytes), b::toString);
