@@ -17,6 +17,7 @@ import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
 import ricci.loop.Expression.Select;
 import ricci.loop.Register;
+import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
@@ -24,6 +25,8 @@ import ricci.loop.Variable;
  * by it; if it was outside and that matters, the element that was read there is not used.
  */
 final class Indexed {
+    /** The most elements of a window that is worth a kernel of its own: a few vectors, of any machine. */
+    private static final long SHORT = 64;
     private static final Constant ZERO = Constant.of(0L);
 
     private Indexed() {}
@@ -102,7 +105,7 @@ final class Indexed {
                     x.shape(), op.window(), x.strides(), entries.shifted(ofWindow, 1, i)));
         }
         At target = entries.first(At.of(0), 2, counters);
-        List<Variable.Counter> within = nest.vector(window);
+        List<Variable.Counter> within = window(nest, window, true);
         target = target.along(window, 1, within);
         for (int i = 0; i < entries.together(); i++) {
             Start start = starts.get(i);
@@ -127,13 +130,17 @@ final class Indexed {
         /** Each window has an address in a register. */
         private static final int TOGETHER = 4;
 
-        /** All of them; those that fill no block come last. */
-        static List<Entries> of(List<Axis> axes, boolean hasWindow) {
+        /**
+         * All of them; those that fill no block come last.
+         *
+         * @param isTogether whether several may be taken in a turn
+         */
+        static List<Entries> of(List<Axis> axes, boolean isTogether) {
             if (axes.isEmpty()) {
                 return List.of(new Entries(axes, new Axis(1, List.of(0L, 0L, 0L)), 0, 1));
             }
             Axis last = axes.getLast();
-            long blocks = hasWindow ? last.length() / TOGETHER : 0;
+            long blocks = isTogether ? last.length() / TOGETHER : 0;
             List<Entries> parts = new ArrayList<>();
             if (blocks > 0) {
                 parts.add(part(axes, blocks, 0, TOGETHER));
@@ -145,8 +152,8 @@ final class Indexed {
         }
 
         /** All of them, in the order in which they come. */
-        static List<Entries> inOrder(List<Axis> axes, boolean hasWindow) {
-            return of(axes, hasWindow && (axes.size() == 1 || axes.getLast().length() % TOGETHER == 0));
+        static List<Entries> inOrder(List<Axis> axes, boolean isTogether) {
+            return of(axes, isTogether && (axes.size() <= 1 || axes.getLast().length() % TOGETHER == 0));
         }
 
         private static Entries part(List<Axis> axes, long blocks, long begin, int together) {
@@ -168,6 +175,17 @@ final class Indexed {
         At shifted(At first, int access, int i) {
             return first.shifted(i * entry.stride(access));
         }
+    }
+
+    /** Opens the loops over a window; the length of a short one is part of the kernel. */
+    private static List<Variable.Counter> window(LoopNest nest, List<Axis> axes, boolean isVector) {
+        List<Variable.Counter> counters = new ArrayList<>();
+        for (Axis axis : axes) {
+            boolean isLast = counters.size() == axes.size() - 1;
+            counters.add(nest.open(axis.length(), isLast && axis.length() <= SHORT,
+                    isLast && isVector ? Loop.Kind.VECTOR : Loop.Kind.SERIAL));
+        }
+        return counters;
     }
 
     private static Constant outside(Op.OutOfBounds mode, DType dtype) {
@@ -224,7 +242,8 @@ final class Indexed {
         // One window has an element at most once.
         List<Axis> window = axes.subList(known, axes.size());
         boolean isShared = known > 0 && isShared(d, updates.shape());
-        Entries.inOrder(axes.subList(0, known), !window.isEmpty()).forEach(entries ->
+        boolean isApart = !window.isEmpty() && isApart(d, shape, d.window(shape, updates.shape()));
+        Entries.inOrder(axes.subList(0, known), isApart).forEach(entries ->
                 launches.add(combine(op, into, indices, updates, entries, window, isShared)));
     }
 
@@ -247,7 +266,7 @@ final class Indexed {
         }
         At source = entries.first(At.of(updates.offset()), 0, counters);
         boolean isVector = !window.isEmpty() && window.getLast().stride(2) != 0;
-        List<Variable.Counter> within = isVector ? nest.vector(window) : nest.serial(window);
+        List<Variable.Counter> within = window(nest, window, isVector);
         source = source.along(window, 0, within);
         for (int i = 0; i < entries.together(); i++) {
             Start start = starts.get(i);
@@ -255,6 +274,12 @@ final class Indexed {
                     entries.shifted(source, 0, i));
         }
         return nest.launch(entries.count() * Axis.size(window));
+    }
+
+    /** Whether windows have either all elements in common, each at the same place in both, or none. */
+    private static boolean isApart(GatherDimensions d, Shape shape, Shape window) {
+        return d.indexed().stream().allMatch(axis ->
+                window.length(axis) == 1 || window.length(axis) == shape.length(axis));
     }
 
     /** Combines an element of the updates with one that is there. */
