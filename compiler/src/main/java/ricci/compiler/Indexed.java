@@ -88,7 +88,7 @@ final class Indexed {
         List<Integer> kept = d.windowAxes(x.shape());
         List<Axis> window = Axis.of(Axis.select(Axis.lengths(op.window()), kept),
                 List.of(Axis.select(x.strides(), kept), Axis.select(rows, d.offset())));
-        return Entries.of(batch, !window.isEmpty()).stream()
+        return Entries.of(batch, isShort(window)).stream()
                 .map(entries -> gather(e, op, x, indices, entries, window)).toList();
     }
 
@@ -177,6 +177,11 @@ final class Indexed {
         }
     }
 
+    /** Whether a window is read faster than memory answers, so that it is worth to read several at once. */
+    private static boolean isShort(List<Axis> window) {
+        return !window.isEmpty() && Axis.size(window) <= SHORT;
+    }
+
     /** Opens the loops over a window; the length of a short one is part of the kernel. */
     private static List<Variable.Counter> window(LoopNest nest, List<Axis> axes, boolean isVector) {
         List<Variable.Counter> counters = new ArrayList<>();
@@ -242,7 +247,7 @@ final class Indexed {
         // One window has an element at most once.
         List<Axis> window = axes.subList(known, axes.size());
         boolean isShared = known > 0 && isShared(d, updates.shape());
-        boolean isApart = !window.isEmpty() && isApart(d, shape, d.window(shape, updates.shape()));
+        boolean isApart = isShort(window) && isApart(d, shape, d.window(shape, updates.shape()));
         Entries.inOrder(axes.subList(0, known), isApart).forEach(entries ->
                 launches.add(combine(op, into, indices, updates, entries, window, isShared)));
     }
