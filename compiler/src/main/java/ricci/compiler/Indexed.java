@@ -17,6 +17,7 @@ import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
 import ricci.loop.Expression.Select;
 import ricci.loop.Register;
+import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
@@ -24,6 +25,8 @@ import ricci.loop.Variable;
  * by it; if it was outside and that matters, the element that was read there is not used.
  */
 final class Indexed {
+    /** The most elements of a window that is worth a kernel of its own: a few vectors, of any machine. */
+    private static final long SHORT = 64;
     private static final Constant ZERO = Constant.of(0L);
 
     private Indexed() {}
@@ -85,19 +88,109 @@ final class Indexed {
         List<Integer> kept = d.windowAxes(x.shape());
         List<Axis> window = Axis.of(Axis.select(Axis.lengths(op.window()), kept),
                 List.of(Axis.select(x.strides(), kept), Axis.select(rows, d.offset())));
+        return Entries.of(batch, isShort(window)).stream()
+                .map(entries -> gather(e, op, x, indices, entries, window)).toList();
+    }
+
+    private static Launch gather(Equation e, Op.Gather op, Operand x, Operand indices, Entries entries,
+            List<Axis> window) {
         LoopNest nest = new LoopNest("gather");
-        List<Variable.Counter> entries = nest.serial(batch);
+        List<Variable.Counter> counters = nest.serial(entries.axes());
         nest.once();
-        Start start = start(nest, d, op.outOfBounds(), indices,
-                At.of(indices.offset()).along(batch, 0, entries),
-                x.shape(), op.window(), x.strides(), At.of(x.offset()).along(batch, 1, entries));
-        List<Variable.Counter> within = nest.vector(window);
-        Expression element = nest.bits(x, start.at().along(window, 0, within));
-        if (start.isInside() != null) {
-            element = new Select(start.isInside(), element, outside(op.outOfBounds(), x.dtype()));
+        At ofIndex = entries.first(At.of(indices.offset()), 0, counters);
+        At ofWindow = entries.first(At.of(x.offset()), 1, counters);
+        List<Start> starts = new ArrayList<>();
+        for (int i = 0; i < entries.together(); i++) {
+            starts.add(start(nest, op.dimensions(), op.outOfBounds(), indices, entries.shifted(ofIndex, 0, i),
+                    x.shape(), op.window(), x.strides(), entries.shifted(ofWindow, 1, i)));
         }
-        nest.writeBits(e.result(), At.of(0).along(batch, 2, entries).along(window, 1, within), element);
-        return List.of(nest.launch(shape.size()));
+        At target = entries.first(At.of(0), 2, counters);
+        List<Variable.Counter> within = window(nest, window, true);
+        target = target.along(window, 1, within);
+        for (int i = 0; i < entries.together(); i++) {
+            Start start = starts.get(i);
+            Expression element = nest.bits(x, start.at().along(window, 0, within));
+            if (start.isInside() != null) {
+                element = new Select(start.isInside(), element, outside(op.outOfBounds(), x.dtype()));
+            }
+            nest.writeBits(e.result(), entries.shifted(target, 2, i), element);
+        }
+        return nest.launch(entries.count() * Axis.size(window));
+    }
+
+    /**
+     * Some entries of the indices, of which several are taken in a turn: most of them wait for memory, and so
+     * they wait together; and what a loop over a short window takes to begin, they share.
+     *
+     * @param axes what loops run over, the last one in blocks
+     * @param entry how far each access moves with one entry
+     * @param begin the first entry along the last axis
+     */
+    private record Entries(List<Axis> axes, Axis entry, long begin, int together) {
+        /** Each window has an address in a register. */
+        private static final int TOGETHER = 4;
+
+        /**
+         * All of them; those that fill no block come last.
+         *
+         * @param isTogether whether several may be taken in a turn
+         */
+        static List<Entries> of(List<Axis> axes, boolean isTogether) {
+            if (axes.isEmpty()) {
+                return List.of(new Entries(axes, new Axis(1, List.of(0L, 0L, 0L)), 0, 1));
+            }
+            Axis last = axes.getLast();
+            long blocks = isTogether ? last.length() / TOGETHER : 0;
+            List<Entries> parts = new ArrayList<>();
+            if (blocks > 0) {
+                parts.add(part(axes, blocks, 0, TOGETHER));
+            }
+            if (blocks == 0 || blocks * TOGETHER < last.length()) {
+                parts.add(part(axes, last.length() - blocks * TOGETHER, blocks * TOGETHER, 1));
+            }
+            return parts;
+        }
+
+        /** All of them, in the order in which they come. */
+        static List<Entries> inOrder(List<Axis> axes, boolean isTogether) {
+            return of(axes, isTogether && (axes.size() <= 1 || axes.getLast().length() % TOGETHER == 0));
+        }
+
+        private static Entries part(List<Axis> axes, long blocks, long begin, int together) {
+            List<Axis> some = new ArrayList<>(axes);
+            some.add(some.removeLast().blocks(blocks, together));
+            return new Entries(some, axes.getLast(), begin, together);
+        }
+
+        long count() {
+            return Axis.size(axes) * together;
+        }
+
+        /** Where an access is of the first entry of a turn. */
+        At first(At start, int access, List<Variable.Counter> counters) {
+            return start.along(axes, access, counters).shifted(begin * entry.stride(access));
+        }
+
+        /** Where an access is of another entry of the turn. */
+        At shifted(At first, int access, int i) {
+            return first.shifted(i * entry.stride(access));
+        }
+    }
+
+    /** Whether a window is read faster than memory answers, so that it is worth to read several at once. */
+    private static boolean isShort(List<Axis> window) {
+        return !window.isEmpty() && Axis.size(window) <= SHORT;
+    }
+
+    /** Opens the loops over a window; the length of a short one is part of the kernel. */
+    private static List<Variable.Counter> window(LoopNest nest, List<Axis> axes, boolean isVector) {
+        List<Variable.Counter> counters = new ArrayList<>();
+        for (Axis axis : axes) {
+            boolean isLast = counters.size() == axes.size() - 1;
+            counters.add(nest.open(axis.length(), isLast && axis.length() <= SHORT,
+                    isLast && isVector ? Loop.Kind.VECTOR : Loop.Kind.SERIAL));
+        }
+        return counters;
     }
 
     private static Constant outside(Op.OutOfBounds mode, DType dtype) {
@@ -147,41 +240,70 @@ final class Indexed {
             return;
         }
         List<Axis> axes = updateAxes(d, indices, updates, shape);
-        LoopNest nest = new LoopNest("scatter");
         int known = axes.size();
         while (known > 0 && axes.get(known - 1).stride(1) == 0) {
             known--;
         }
-        if (known == 0 || !isShared(d, updates.shape())) {
+        // One window has an element at most once.
+        List<Axis> window = axes.subList(known, axes.size());
+        boolean isShared = known > 0 && isShared(d, updates.shape());
+        boolean isApart = isShort(window) && isApart(d, shape, d.window(shape, updates.shape()));
+        Entries.inOrder(axes.subList(0, known), isApart).forEach(entries ->
+                launches.add(combine(op, into, indices, updates, entries, window, isShared)));
+    }
+
+    private static Launch combine(Op.Scatter op, Atom.Var into, Operand indices, Operand updates,
+            Entries entries, List<Axis> window, boolean isShared) {
+        Shape shape = into.type().shape();
+        LoopNest nest = new LoopNest("scatter");
+        if (!isShared) {
             // The updates come in order, so all of this is one turn.
             nest.serial(1);
         }
-        List<Variable.Counter> counters = new ArrayList<>(nest.serial(axes.subList(0, known)));
-        Start start = start(nest, d, op.outOfBounds(), indices,
-                At.of(indices.offset()).along(axes.subList(0, known),
-                1, counters), shape, d.window(shape, updates.shape()), View.rowMajor(shape), At.of(0));
-        // One window has an element at most once.
-        List<Axis> rest = axes.subList(known, axes.size());
-        boolean isVector = !rest.isEmpty() && rest.getLast().stride(2) != 0;
-        counters.addAll(isVector ? nest.vector(rest) : nest.serial(rest));
-        At target = start.at().along(axes, 2, counters);
-        At source = At.of(updates.offset()).along(axes, 0, counters);
-        DType dtype = into.type().dtype();
+        List<Variable.Counter> counters = nest.serial(entries.axes());
+        At ofIndex = entries.first(At.of(indices.offset()), 1, counters);
+        At ofTarget = entries.first(At.of(0), 2, counters);
+        List<Start> starts = new ArrayList<>();
+        for (int i = 0; i < entries.together(); i++) {
+            starts.add(start(nest, op.dimensions(), op.outOfBounds(), indices, entries.shifted(ofIndex, 1, i),
+                    shape, op.dimensions().window(shape, updates.shape()), View.rowMajor(shape),
+                    entries.shifted(ofTarget, 2, i)));
+        }
+        At source = entries.first(At.of(updates.offset()), 0, counters);
+        boolean isVector = !window.isEmpty() && window.getLast().stride(2) != 0;
+        List<Variable.Counter> within = window(nest, window, isVector);
+        source = source.along(window, 0, within);
+        for (int i = 0; i < entries.together(); i++) {
+            Start start = starts.get(i);
+            combine(nest, op, into, updates, start.at().along(window, 2, within), start.isInside(),
+                    entries.shifted(source, 0, i));
+        }
+        return nest.launch(entries.count() * Axis.size(window));
+    }
+
+    /** Whether windows have either all elements in common, each at the same place in both, or none. */
+    private static boolean isApart(GatherDimensions d, Shape shape, Shape window) {
+        return d.indexed().stream().allMatch(axis ->
+                window.length(axis) == 1 || window.length(axis) == shape.length(axis));
+    }
+
+    /** Combines an element of the updates with one that is there. */
+    private static void combine(LoopNest nest, Op.Scatter op, Atom.Var into, Operand updates, At target,
+            @Nullable Expression isInside, At source) {
         boolean isSet = op.combiner() == Op.Scatter.Combiner.SET;
         Operand there = Operand.whole(into);
         Expression update = isSet ? nest.bits(updates, source) : nest.read(updates, source);
         Expression combined = isSet ? update
-                : combine(nest, op.combiner(), dtype, nest.read(there, target), update);
-        if (start.isInside() != null) {
+                : combine(nest, op.combiner(), into.type().dtype(), nest.read(there, target), update);
+        if (isInside != null) {
             Expression old = isSet ? nest.bits(there, target) : nest.read(there, target);
-            combined = new Select(start.isInside(), combined, old);
+            combined = new Select(isInside, combined, old);
         }
         if (isSet) {
             nest.writeBits(into, target, combined);
         } else {
             nest.write(into, target, combined);
         }
-        launches.add(nest.launch(updates.shape().size()));
     }
 
     /** Whether the first axis counts batches: no two of them have an element in common. */

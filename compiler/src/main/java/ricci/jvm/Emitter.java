@@ -44,6 +44,8 @@ final class Emitter {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     /** The most vectors that a loop takes in a turn. */
     private static final int MOST_PARTS = 4;
+    /** The most vectors of a loop that are written out, if their number is known. */
+    private static final int MOST_AT_ONCE = 8;
     /** Beyond so many values in a turn, there is enough to do while an accumulator waits for itself. */
     private static final int MOST_VALUES = 40;
     /** Up to so many values in a turn, counting the turns is worth to be halved; more need all registers. */
@@ -135,7 +137,40 @@ final class Emitter {
     private void inner(Loop loop) {
         code.loadConstant(0L);
         frame.store(loop.counter());
-        loop(loop, extent(loop));
+        Lanes lanes = hasVectors && loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
+        if (isShort(loop, lanes)) {
+            atOnce(loop, lanes);
+        } else {
+            loop(loop, extent(loop));
+        }
+    }
+
+    /** Whether a loop is known to be so short that to enter it would take longer than its turns. */
+    private static boolean isShort(Loop loop, Lanes lanes) {
+        return lanes.count() > 1 && loop.extent() instanceof Size.Fixed(var length) && loop.folds().isEmpty()
+                && !hasLoops(loop) && length <= (long) MOST_AT_ONCE * lanes.count();
+    }
+
+    /** The turns of a short loop, one after the other, without a loop. */
+    private void atOnce(Loop loop, Lanes lanes) {
+        long length = ((Size.Fixed) loop.extent()).value();
+        int step = MOST_PARTS * lanes.count();
+        long whole = length - length % lanes.count();
+        for (long from = 0; from < whole; from += step) {
+            code.loadConstant(from);
+            frame.store(loop.counter());
+            turn(loop, vectors(loop, lanes, (int) Math.min(MOST_PARTS, (whole - from) / lanes.count())));
+        }
+        if (whole < length) {
+            code.loadConstant(whole);
+            frame.store(loop.counter());
+            int extent = extent(loop);
+            if (lanes.hasMaskedAccess()) {
+                rest(loop, extent, lanes);
+            } else {
+                turns(loop, extent, 1, List.of());
+            }
+        }
     }
 
     private int extent(Loop loop) {

@@ -250,7 +250,7 @@ final class RandomAlone {
         List<Integer> indexBatch = new ArrayList<>();
         List<Integer> places = permutation(batches + extra);
         for (int i = 0; i < batches + extra; i++) {
-            entries.add(1L + below(4));
+            entries.add(below(3) == 0 ? 4L + below(10) : 1L + below(4));
         }
         for (int i = 0; i < batches; i++) {
             indexBatch.add(places.get(i));
