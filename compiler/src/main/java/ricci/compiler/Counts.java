@@ -1,6 +1,5 @@
 package ricci.compiler;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,10 +38,13 @@ final class Counts {
         Atom x = e.operands().getFirst();
         Shape shape = x.type().shape();
         if (op.monoid() != Monoid.SUM || x.type().dtype().isComplex() || shape.size() == 0
-                || shape.size() > Integer.MAX_VALUE * FEWEST_CLASSES
-                || !(draft.definition(x) instanceof Equation ones && ones.op() instanceof Op.Convert)
-                || !(draft.definition(ones.operands().getFirst()) instanceof Equation isClass
-                        && isClass.op().equals(new Op.Compare(Op.Compare.Relation.EQ)))) {
+                || shape.size() > Integer.MAX_VALUE * FEWEST_CLASSES) {
+            return null;
+        }
+        Equation ones = draft.definition(x);
+        Equation isClass = ones != null && ones.op() instanceof Op.Convert
+                ? draft.definition(ones.operands().getFirst()) : null;
+        if (isClass == null || !isClass.op().equals(new Op.Compare(Op.Compare.Relation.EQ))) {
             return null;
         }
         OneHot found = oneHot(draft, isClass.operands().getFirst(), isClass.operands().getLast());
@@ -54,8 +56,8 @@ final class Counts {
 
     private static @Nullable OneHot oneHot(Draft draft, Atom classes, Atom indices) {
         int axis = countedAxis(draft, classes);
-        if (axis < 0 || !(draft.definition(indices) instanceof Equation e
-                && e.op() instanceof Op.Broadcast repeat)) {
+        Equation e = draft.definition(indices);
+        if (axis < 0 || e == null || !(e.op() instanceof Op.Broadcast repeat)) {
             return null;
         }
         Atom repeated = e.operands().getFirst();
@@ -98,19 +100,17 @@ final class Counts {
         List<Integer> summed = op.axes().stream().map(a -> a < oneHot.axis() ? a : a - 1).toList();
         List<Integer> kept = indices.type().shape().axesExcept(summed);
         List<Integer> order = Stream.concat(kept.stream(), summed.stream()).toList();
-        long[] lengths = kept.stream().mapToLong(indices.type().shape()::length).toArray();
-        int batches = lengths.length;
-        long each = shape.size() / shape.length(oneHot.axis())
-                / IntStream.range(0, batches).mapToLong(i -> lengths[i]).reduce(1, (a, b) -> a * b);
-        Shape turns = joined(lengths, each);
-        Atom flat = draft.apply(new Op.Reshape(joined(lengths, each, 1)),
+        Shape each = indices.type().shape().select(kept);
+        int batches = each.rank();
+        Shape turns = each.then(indices.type().shape().select(summed).size());
+        Atom flat = draft.apply(new Op.Reshape(turns.then(1)),
                 draft.apply(new Op.Transpose(order), indices));
         List<Integer> batch = IntStream.range(0, batches).boxed().toList();
         GatherDimensions single = new GatherDimensions(List.of(), List.of(batches), batch, batch,
                 List.of(batches));
         Atom counts = draft.apply(
                 new Op.Scatter(single, Op.Scatter.Combiner.ADD, Op.OutOfBounds.ZERO),
-                fill(draft, joined(lengths, shape.length(oneHot.axis())), 0), flat, fill(draft, turns, 1));
+                fill(draft, each.then(shape.length(oneHot.axis())), 0), flat, fill(draft, turns, 1));
         int place = (int) IntStream.range(0, oneHot.axis()).filter(a -> !op.axes().contains(a)).count();
         return draft.apply(new Op.Transpose(IntStream.rangeClosed(0, batches)
                 .map(a -> a < place ? a : a == place ? batches : a - 1).boxed().toList()), counts);
@@ -119,9 +119,5 @@ final class Counts {
     private static Atom fill(Draft draft, Shape shape, int value) {
         return draft.apply(new Op.Broadcast(shape, List.of()),
                 new Atom.Literal(TensorType.of(DType.I32), value));
-    }
-
-    private static Shape joined(long[] first, long... then) {
-        return Shape.of(Stream.of(first, then).flatMapToLong(Arrays::stream).toArray());
     }
 }
