@@ -87,8 +87,8 @@ final class ImplicitGemm {
             return List.of();
         }
         long work = e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
-        Blocking blocking = blocking(Machine.here(), dtype.bytes());
         long columns = w.length(OUTPUTS) / Math.max(op.featureGroups(), op.batchGroups());
+        Blocking blocking = blocking(Machine.here(), dtype.bytes(), columns);
         boolean isWorthIt = work >= WORTH_TILES
                 && columns >= Blocking.lanes(Machine.here(), dtype.bytes());
         return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
@@ -98,8 +98,8 @@ final class ImplicitGemm {
      * Of the sums, {@code depth} elements are the most that are not cut; of the input, {@code rows} elements
      * stay in the second cache.
      */
-    private static Blocking blocking(Machine machine, int bytes) {
-        Blocking tiles = Blocking.of(machine, bytes);
+    static Blocking blocking(Machine machine, int bytes, long columns) {
+        Blocking tiles = Blocking.of(machine, bytes).across(machine, bytes, columns);
         long room = machine.caches().second() / bytes;
         return new Blocking(tiles.tileRows(), tiles.tileColumns(), room * 2 / 3 / tiles.tileColumns(),
                 room / 8, room / 2);
