@@ -64,7 +64,8 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
         Blocking best = this;
         for (int wide = machine.registers() - sums - FACTORS; wide > 0; wide--) {
             int high = Math.min(sums / wide, MOST_ROWS);
-            Blocking other = new Blocking(high, wide * lanes, depth, rows, this.columns);
+            Blocking other = new Blocking(high, wide * lanes, depth, whole(rows, high),
+                    whole(this.columns, wide * lanes));
             if (wide <= Math.min(high, vectors) && other.cost(vectors, lanes) < best.cost(vectors, lanes)) {
                 best = other;
             }
