@@ -315,10 +315,10 @@ final class Depthwise {
 
     /** Adds to the sums of some channels what one part of the window comes to. */
     private Launch launch(List<Segment> part, Some some, Atom.Var sums, long first, long lines, long width) {
-        LoopNest nest = new LoopNest("depthwise convolution, " + some.rows() * some.places()
-                + " sums at once");
-        int axes = part.size();
+        List<Spot> spots = spots(part, some);
+        LoopNest nest = new LoopNest("depthwise convolution, " + spots.size() + " sums at once");
         Segment last = part.getLast();
+        int axes = part.size();
         int along = Convolutions.SPATIAL + axes - 1;
         List<Long> rows = rows();
         List<At.Move> ofX = new ArrayList<>();
@@ -345,7 +345,6 @@ final class Depthwise {
                 + some.firstTap() * last.perPlace() * x.stride(along);
         At factor = nest.at(w.x().offset() + w.firstPlace(part) + first
                 + some.firstTap() * last.placeStep() * w.stride(along)).with(ofW);
-        List<Spot> spots = spots(part, some);
         List<At> elements = spots.stream().map(spot -> nest.at(from + spot.read()).with(ofX)).toList();
         List<At> targets = spots.stream().map(spot -> nest.at(first + spot.written()).with(ofY)).toList();
         Sums of = new Sums(e, nest);
@@ -363,10 +362,15 @@ final class Depthwise {
         for (int i = 0; i < totals.size(); i++) {
             nest.write(sums, targets.get(i).with(1, channel), of.result(totals.get(i)));
         }
-        long work = IntStream.range(0, axes - 1)
+        return nest.launch(Math.max(least, work(part, some) * lines * width));
+    }
+
+    /** Products for each channel. */
+    private long work(List<Segment> part, Some some) {
+        int axes = part.size();
+        return IntStream.range(0, axes - 1)
                 .mapToLong(i -> part.get(i).places() * (i < axes - 2 ? part.get(i).taps() : some.rows()))
-                .reduce(some.taps() * some.places() * lines * width, (a, b) -> a * b);
-        return nest.launch(Math.max(least, work * w.length(Convolutions.FEATURES)));
+                .reduce(some.taps() * some.places() * w.length(Convolutions.FEATURES), (a, b) -> a * b);
     }
 
     /** Of a place, how far its first element of the input is away, and where its partial sums begin. */
