@@ -64,8 +64,9 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
         Blocking best = this;
         for (int wide = machine.registers() - sums - FACTORS; wide > 0; wide--) {
             int high = Math.min(sums / wide, MOST_ROWS);
-            Blocking other = new Blocking(high, wide * lanes, depth, whole(rows, high),
-                    whole(this.columns, wide * lanes));
+            int across = wide * lanes;
+            Blocking other = new Blocking(high, across, depth, whole(rows, high),
+                    whole(this.columns, across));
             if (wide <= Math.min(high, vectors) && other.cost(vectors, lanes) < best.cost(vectors, lanes)) {
                 best = other;
             }
@@ -76,12 +77,13 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
     /** How long a row of the result takes, of so many vectors: in products of vectors, for a step of sums. */
     private double cost(long vectors, int lanes) {
         long wide = tileColumns / lanes;
-        return (vectors / wide * step(wide) + step(vectors % wide)) / tileRows;
+        long whole = vectors / wide;
+        return (whole * step(wide) + step(vectors % wide)) / tileRows;
     }
 
     /** A step of a tile of so many vectors. */
     private double step(long vectors) {
-        return vectors == 0 ? 0 : Math.max(tileRows * vectors, (tileRows + vectors) * READ);
+        return vectors == 0 ? 0 : Math.max((double) tileRows * vectors, (tileRows + vectors) * READ);
     }
 
     /** How many elements of so many bytes a vector has; or would have, if there were vectors. */
