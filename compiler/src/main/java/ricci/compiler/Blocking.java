@@ -35,6 +35,12 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
     /** This part of the second cache has a panel of the right operand. */
     private static final int PANEL = 4;
     private static final int LEAST_DEPTH = 64;
+    /** Copies of elements of the left operand that are on the way. */
+    private static final int FACTORS = 2;
+    /** So many rows have their places in registers. */
+    private static final int MOST_ROWS = 12;
+    /** To read an element or a vector takes, as measured, so many times as long as a product of vectors. */
+    private static final double READ = 4.0 / 3;
 
     /**
      * For elements of so many bytes.
@@ -52,6 +58,40 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
         return new Blocking(tileRows, tileColumns, depth,
                 whole(machine.caches().second() / 3 / bytes / depth, tileRows),
                 whole(machine.caches().last() / 2 / bytes / depth, tileColumns));
+    }
+
+    /**
+     * The same with tiles of another form, of no more sums, if that suits a result of so many columns better:
+     * of four vectors, a tile of three leaves one, whose own tiles read as many elements of the left operand
+     * for a third of the work.
+     */
+    Blocking across(Machine machine, int bytes, long columns) {
+        int lanes = lanes(machine, bytes);
+        long vectors = (columns + lanes - 1) / lanes;
+        int sums = tileRows * tileColumns / lanes;
+        Blocking best = this;
+        for (int wide = machine.registers() - sums - FACTORS; wide > 0; wide--) {
+            int high = Math.min(sums / wide, MOST_ROWS);
+            int across = wide * lanes;
+            Blocking other = new Blocking(high, across, depth, whole(rows, high),
+                    whole(this.columns, across));
+            if (wide <= Math.min(high, vectors) && other.cost(vectors, lanes) < best.cost(vectors, lanes)) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    /** How long a row of the result takes, of so many vectors: in products of vectors, for a step of sums. */
+    private double cost(long vectors, int lanes) {
+        long wide = tileColumns / lanes;
+        long whole = vectors / wide;
+        return (whole * step(wide) + step(vectors % wide)) / tileRows;
+    }
+
+    /** A step of a tile of so many vectors. */
+    private double step(long vectors) {
+        return vectors == 0 ? 0 : Math.max((double) tileRows * vectors, (tileRows + vectors) * READ);
     }
 
     /** How many elements of so many bytes a vector has; or would have, if there were vectors. */

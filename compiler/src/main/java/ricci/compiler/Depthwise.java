@@ -28,8 +28,8 @@ final class Depthwise {
     private static final int PLACES = 4;
     /** So many elements of the kernel are written out. */
     private static final long MOST_TAPS = 8;
-    /** So many places of a derivative have sums in registers. */
-    private static final int SUMS = 4;
+    /** So many places of a derivative have sums in registers, and their own places in the input, too. */
+    private static final int SUMS = 12;
     /** Channels that lie in one line of the cache. */
     private static final long LINE = 16;
     /** What is left at an edge counts as this part of the whole. */
@@ -271,33 +271,54 @@ final class Depthwise {
         Atom.Var sums = Alone.temporary(e, PARTIAL_SUMS, TensorType.of(dtype, examples * each));
         launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), sums));
         for (List<Segment> part : parts) {
-            Segment last = part.getLast();
-            boolean isEmpty = part.stream().anyMatch(s -> s.places() == 0 || s.taps() == 0);
-            for (long place = 0; place < last.taps() && !isEmpty; place += SUMS) {
-                for (long tap = 0; tap < last.places(); tap += Loop.MOST_SHORT) {
-                    Some some = new Some(place, (int) Math.min(SUMS, last.taps() - place), tap,
-                            Math.min(Loop.MOST_SHORT, last.places() - tap));
-                    long whole = channels / LINE;
-                    if (whole > 0) {
-                        launches.add(launch(part, some, sums, 0, whole, LINE));
-                    }
-                    if (whole * LINE < channels) {
-                        launches.add(launch(part, some, sums, whole * LINE, 1, channels - whole * LINE));
-                    }
-                }
+            if (part.stream().allMatch(s -> s.places() > 0 && s.taps() > 0)) {
+                some(part).forEach(some -> lines(part, some, sums));
             }
         }
         total(sums, examples, each);
     }
 
-    /** Some places along the last axis, and some elements of the window. */
-    private record Some(long firstPlace, int places, long firstTap, long taps) {}
+    /**
+     * Some places along the last two axes, and some elements of the window along the last.
+     *
+     * @param firstRow along the last axis but one, if there is one
+     */
+    private record Some(long firstRow, int rows, long firstPlace, int places, long firstTap, long taps) {}
+
+    private static List<Some> some(List<Segment> part) {
+        Segment last = part.getLast();
+        long height = part.size() > 1 ? part.get(part.size() - 2).taps() : 1;
+        long wide = Math.min(SUMS, last.taps());
+        long high = Math.min(SUMS / wide, height);
+        List<Some> all = new ArrayList<>();
+        for (long row = 0; row < height; row += high) {
+            for (long place = 0; place < last.taps(); place += wide) {
+                for (long tap = 0; tap < last.places(); tap += Loop.MOST_SHORT) {
+                    all.add(new Some(row, (int) Math.min(high, height - row), place,
+                            (int) Math.min(wide, last.taps() - place), tap,
+                            Math.min(Loop.MOST_SHORT, last.places() - tap)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void lines(List<Segment> part, Some some, Atom.Var sums) {
+        long whole = channels / LINE;
+        if (whole > 0) {
+            launches.add(launch(part, some, sums, 0, whole, LINE));
+        }
+        if (whole * LINE < channels) {
+            launches.add(launch(part, some, sums, whole * LINE, 1, channels - whole * LINE));
+        }
+    }
 
     /** Adds to the sums of some channels what one part of the window comes to. */
     private Launch launch(List<Segment> part, Some some, Atom.Var sums, long first, long lines, long width) {
-        LoopNest nest = new LoopNest("depthwise convolution, " + some.places() + " sums at once");
-        int axes = part.size();
+        List<Spot> spots = spots(part, some);
+        LoopNest nest = new LoopNest("depthwise convolution, " + spots.size() + " sums at once");
         Segment last = part.getLast();
+        int axes = part.size();
         int along = Convolutions.SPATIAL + axes - 1;
         List<Long> rows = rows();
         List<At.Move> ofX = new ArrayList<>();
@@ -312,25 +333,20 @@ final class Depthwise {
             Variable.Counter tap = nest.open(s.places(), false, Loop.Kind.ORDERED);
             ofX.add(new At.Move(s.perPlace() * x.stride(Convolutions.SPATIAL + i), tap));
             ofW.add(new At.Move(s.placeStep() * w.stride(Convolutions.SPATIAL + i), tap));
-            Variable.Counter place = nest.open(s.taps(), false, Loop.Kind.SERIAL);
-            ofX.add(new At.Move(s.perTap() * x.stride(Convolutions.SPATIAL + i), place));
-            ofY.add(new At.Move(s.tapStep() * rows.get(i), place));
+            if (i < axes - 2) {
+                Variable.Counter place = nest.open(s.taps(), false, Loop.Kind.SERIAL);
+                ofX.add(new At.Move(s.perTap() * x.stride(Convolutions.SPATIAL + i), place));
+                ofY.add(new At.Move(s.tapStep() * rows.get(i), place));
+            }
         }
         Variable.Counter line = nest.open(lines, false, Loop.Kind.SERIAL);
         List.of(ofX, ofW, ofY).forEach(moves -> moves.add(new At.Move(width, line)));
-        long from = x.x().offset() + x.start(part) + first + (some.firstTap() * last.perPlace()
-                + some.firstPlace() * last.perTap()) * x.stride(along);
-        long to = first;
-        for (int i = 0; i < axes; i++) {
-            to += part.get(i).firstTap() * rows.get(i);
-        }
-        long start = to + some.firstPlace() * last.tapStep() * rows.get(axes - 1);
+        long from = x.x().offset() + x.start(part) + first
+                + some.firstTap() * last.perPlace() * x.stride(along);
         At factor = nest.at(w.x().offset() + w.firstPlace(part) + first
                 + some.firstTap() * last.placeStep() * w.stride(along)).with(ofW);
-        List<At> elements = LongStream.range(0, some.places()).mapToObj(i ->
-                nest.at(from + i * last.perTap() * x.stride(along)).with(ofX)).toList();
-        List<At> targets = LongStream.range(0, some.places()).mapToObj(i ->
-                nest.at(start + i * last.tapStep() * rows.get(axes - 1)).with(ofY)).toList();
+        List<At> elements = spots.stream().map(spot -> nest.at(from + spot.read()).with(ofX)).toList();
+        List<At> targets = spots.stream().map(spot -> nest.at(first + spot.written()).with(ofY)).toList();
         Sums of = new Sums(e, nest);
         Variable.Counter channel = nest.open(width, width == LINE, Loop.Kind.VECTOR);
         List<Axis> loop = List.of(new Axis(some.taps(), List.of(last.perPlace() * x.stride(along),
@@ -346,9 +362,38 @@ final class Depthwise {
         for (int i = 0; i < totals.size(); i++) {
             nest.write(sums, targets.get(i).with(1, channel), of.result(totals.get(i)));
         }
-        long work = part.stream().limit(axes - 1).mapToLong(s -> s.places() * s.taps())
-                .reduce(some.taps() * some.places() * lines * width, (a, b) -> a * b);
-        return nest.launch(Math.max(least, work * w.length(Convolutions.FEATURES)));
+        return nest.launch(Math.max(least, work(part, some) * lines * width));
+    }
+
+    /** Products for each channel. */
+    private long work(List<Segment> part, Some some) {
+        int axes = part.size();
+        return IntStream.range(0, axes - 1)
+                .mapToLong(i -> part.get(i).places() * (i < axes - 2 ? part.get(i).taps() : some.rows()))
+                .reduce(some.taps() * some.places() * w.length(Convolutions.FEATURES), (a, b) -> a * b);
+    }
+
+    /** Of a place, how far its first element of the input is away, and where its partial sums begin. */
+    private record Spot(long read, long written) {}
+
+    private List<Spot> spots(List<Segment> part, Some some) {
+        List<Long> rows = rows();
+        int along = part.size() - 1;
+        int across = Math.max(along - 1, 0);
+        long start = 0;
+        for (int i = 0; i < part.size(); i++) {
+            start += part.get(i).firstTap() * rows.get(i);
+        }
+        List<Spot> spots = new ArrayList<>();
+        for (long row = some.firstRow(); row < some.firstRow() + some.rows(); row++) {
+            for (long place = some.firstPlace(); place < some.firstPlace() + some.places(); place++) {
+                spots.add(new Spot(row * part.get(across).perTap() * x.stride(Convolutions.SPATIAL + across)
+                        + place * part.get(along).perTap() * x.stride(Convolutions.SPATIAL + along),
+                        start + row * part.get(across).tapStep() * rows.get(across)
+                        + place * part.get(along).tapStep() * rows.get(along)));
+            }
+        }
+        return spots;
     }
 
     /** The strides of places, and last of the examples, in the partial sums. */

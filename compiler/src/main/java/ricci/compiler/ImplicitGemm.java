@@ -87,8 +87,8 @@ final class ImplicitGemm {
             return List.of();
         }
         long work = e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
-        Blocking blocking = blocking(Machine.here(), dtype.bytes());
         long columns = w.length(OUTPUTS) / Math.max(op.featureGroups(), op.batchGroups());
+        Blocking blocking = blocking(Machine.here(), dtype.bytes(), columns);
         boolean isWorthIt = work >= WORTH_TILES
                 && columns >= Blocking.lanes(Machine.here(), dtype.bytes());
         return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
@@ -98,8 +98,8 @@ final class ImplicitGemm {
      * Of the sums, {@code depth} elements are the most that are not cut; of the input, {@code rows} elements
      * stay in the second cache.
      */
-    private static Blocking blocking(Machine machine, int bytes) {
-        Blocking tiles = Blocking.of(machine, bytes);
+    static Blocking blocking(Machine machine, int bytes, long columns) {
+        Blocking tiles = Blocking.of(machine, bytes).across(machine, bytes, columns);
         long room = machine.caches().second() / bytes;
         return new Blocking(tiles.tileRows(), tiles.tileColumns(), room * 2 / 3 / tiles.tileColumns(),
                 room / 8, room / 2);
@@ -304,9 +304,10 @@ final class ImplicitGemm {
             return List.of();
         }
         long rows = part.stream().mapToLong(Segment::places).reduce(batch(), (a, b) -> a * b);
-        long tiles = (rows + blocking.tileRows() - 1) / blocking.tileRows();
-        long most = Math.clamp(blocking.rows() / w.length(FEATURES), LEAST_BLOCK, MOST_BLOCK)
-                / blocking.tileRows();
+        // Few places with long sums are worth tiles of their own, without any that are computed for nothing.
+        int width = isCut && 2 * rows <= blocking.tileRows() ? (int) rows : blocking.tileRows();
+        long tiles = (rows + width - 1) / width;
+        long most = Math.clamp(blocking.rows() / w.length(FEATURES), LEAST_BLOCK, MOST_BLOCK) / width;
         boolean isByRows = tiles >= 2L * threads || columns() < 2L * threads * blocking.tileColumns();
         long blocks = isCut ? (isByRows ? Math.min(threads, tiles) : 1) : (tiles + most - 1) / most;
         if (isByRows && !isCut) {
@@ -314,15 +315,14 @@ final class ImplicitGemm {
         }
         long each = (tiles + blocks - 1) / blocks;
         blocks = (tiles + each - 1) / each;
-        long first = places.add(part, blocks * each * blocking.tileRows());
+        long first = places.add(part, blocks * each * width);
         long tap = 0;
         for (KernelPanels.Step step : panels.steps()) {
             tap += step.part() == FEATURES ? 0 : part.get(step.part() - SPATIAL).firstTap() * step.stride();
         }
         List<ConvolutionTile> all = new ArrayList<>();
         for (Cut cut : cuts(sum)) {
-            ConvolutionTile.Rows of = new ConvolutionTile.Rows(first, blocks, each, blocking.tileRows(),
-                    isByRows);
+            ConvolutionTile.Rows of = new ConvolutionTile.Rows(first, blocks, each, width, isByRows);
             all.add(new ConvolutionTile(e, x, places.y(), panels, of, cut, tap, isCut, groupStride(),
                     groups(), rows, places));
         }

@@ -35,6 +35,9 @@ import ricci.loop.Variable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, nor changed.
 final class Lower {
+    /** So many operations take about as long as to read an element and to write one. */
+    private static final int OPERATIONS = 8;
+
     private final Group group;
     private final Fuse.Cut cut;
     private final List<Atom.Var> outputs;
@@ -127,8 +130,11 @@ final class Lower {
         }
         Loop loop = close(scopes.getFirst(), List.of());
         Kernel kernel = new Kernel(name(), memory.size(), sizes.size(), loop);
-        return new Launch(kernel, sizes, scopes.getFirst().axis().length(), memory,
+        Launch launch = new Launch(kernel, sizes, scopes.getFirst().axis().length(), memory,
                 elements * group.members().size());
+        // Functions such as tanh are many operations on each element.
+        long computed = (long) (Cost.of(launch).operations() / OPERATIONS);
+        return new Launch(kernel, sizes, launch.turns(), memory, Math.max(launch.work(), computed));
     }
 
     // ---- a reduction by columns ----

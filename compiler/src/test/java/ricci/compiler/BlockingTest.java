@@ -39,6 +39,28 @@ class BlockingTest {
                 <= Math.max(caches.last() / 2, b.depth() * b.tileColumns() * bytes), b::toString);
     }
 
+    @Property
+    void tilesOfAnyFormHaveTheirSumsInRegisters(@ForAll @IntRange(min = 7, max = 11) int bits,
+            @ForAll boolean isDouble, @ForAll @IntRange(min = 1, max = 600) int columns) {
+        int bytes = isDouble ? 8 : 4;
+        Machine machine = new Machine(1 << bits);
+        int lanes = Blocking.lanes(machine, bytes);
+        Blocking usual = Blocking.of(machine, bytes);
+        Blocking b = usual.across(machine, bytes, columns);
+        assertEquals(0, b.tileColumns() % lanes);
+        int vectors = b.tileColumns() / lanes;
+        assertTrue(b.tileRows() * vectors + vectors + 2 <= machine.registers(), b::toString);
+        assertTrue(b.tileRows() * b.tileColumns() <= usual.tileRows() * usual.tileColumns(), b::toString);
+        assertTrue(b.equals(usual) || b.tileColumns() < columns + lanes, b::toString);
+    }
+
+    @Test
+    void fourVectorsAreOneTileWhereThereAreRegisters() {
+        Machine machine = new Machine(512);
+        assertEquals(64, Blocking.of(machine, 4).across(machine, 4, 64).tileColumns());
+        assertEquals(48, Blocking.of(machine, 4).across(machine, 4, 96).tileColumns());
+    }
+
     @Test
     void thereAreTilesWithoutVectors() {
         assertTrue(Blocking.of(Machine.scalar(), 4).tileColumns() > 0);
