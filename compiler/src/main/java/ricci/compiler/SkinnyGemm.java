@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import ricci.jvm.Kernels;
 import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Read;
@@ -39,32 +40,44 @@ final class SkinnyGemm {
     private final Form form;
     private final int tile;
 
-    private SkinnyGemm(Dots.Product product) {
+    private SkinnyGemm(Dots.Product product, Form form) {
         this.product = product;
         this.row = product.rows().getFirst();
         this.column = product.columns().getFirst();
         this.sum = product.sum().getFirst();
-        this.form = row.length() <= VERY_FEW ? WIDE : Machine.here().registers() >= 32 ? LARGE : NARROW;
+        this.form = form;
         int bytes = product.e().result().type().dtype().bytes();
         this.tile = form.vectors * Blocking.lanes(Machine.here(), bytes);
     }
 
     /** The loops of a product of which columns of the right operand lie next to one another. */
     static List<Launch> of(Dots.Product product, int threads) {
-        SkinnyGemm strips = new SkinnyGemm(product);
+        if (product.rows().getFirst().length() <= VERY_FEW) {
+            return new SkinnyGemm(product, WIDE).launches(threads);
+        }
+        if (Machine.here().registers() >= 32) {
+            List<Launch> large = new SkinnyGemm(product, LARGE).launches(threads);
+            if (large.stream().allMatch(launch -> Kernels.isShort(launch.kernel()))) {
+                return large;
+            }
+        }
+        return new SkinnyGemm(product, NARROW).launches(threads);
+    }
+
+    private List<Launch> launches(int threads) {
         List<Launch> launches = new ArrayList<>();
-        long tiles = strips.column.length() / strips.tile;
-        long most = Math.clamp(tiles / threads, 1, strips.form.tiles);
+        long tiles = column.length() / tile;
+        long most = Math.clamp(tiles / threads, 1, form.tiles);
         long blocks = tiles / most;
         if (blocks > 0) {
-            launches.add(strips.launch(0, blocks, most, strips.tile));
+            launches.add(launch(0, blocks, most, tile));
         }
         if (blocks * most < tiles) {
-            launches.add(strips.launch(blocks * most * strips.tile, 1, tiles - blocks * most, strips.tile));
+            launches.add(launch(blocks * most * tile, 1, tiles - blocks * most, tile));
         }
-        if (tiles * strips.tile < strips.column.length()) {
-            launches.add(strips.launch(tiles * strips.tile, 1, 1,
-                    (int) (strips.column.length() - tiles * strips.tile)));
+        if (tiles * tile < column.length()) {
+            launches.add(launch(tiles * tile, 1, 1,
+                    (int) (column.length() - tiles * tile)));
         }
         return launches;
     }

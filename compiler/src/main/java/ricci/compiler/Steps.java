@@ -46,7 +46,6 @@ final class Steps {
             for (long step = 0; step < length; step += range) {
                 LoopStep.proceed("scan", isReverse ? length - 1 - step : step, source);
                 long end = Math.min(step + range, length);
-                kernel.code().count(launch.work() * (end - step));
                 kernel.code().run(buffers, kernel.sizes(), step, end);
             }
             frame.done(launch, launch.name(), began);
@@ -74,12 +73,10 @@ final class Steps {
                 carry.begin(at);
             }
             long[] buffers = kernel.buffers(frame, 0);
-            long work = kernel.launch().work();
             long began = frame.clock();
             long step = 0;
             while ((limit < 0 || step < limit) && Memory.truth(at[holds])) {
                 LoopStep.proceed("while", step, source);
-                kernel.code().count(work);
                 // What a step reads moves with its number, which is odd or even.
                 kernel.code().run(buffers, kernel.sizes(), step & 1, (step & 1) + 1);
                 step++;

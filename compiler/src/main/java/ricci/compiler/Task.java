@@ -42,7 +42,6 @@ sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Int
             if (isDone(frame)) {
                 return;
             }
-            code.count(launch.work());
             if (threads == 1 && !frame.isRecorded()) {
                 code.run(buffers(frame, 0), sizes, 0, launch.turns());
             } else {
@@ -92,9 +91,6 @@ sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Int
         @Override
         public void run(Frame frame) {
             long began = frame.clock();
-            for (Kernel kernel : kernels) {
-                kernel.code.count(kernel.launch.work());
-            }
             if (threads == 1) {
                 part(frame, 0, 0);
             } else {

@@ -81,7 +81,12 @@ final class Emitter {
      */
     static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
         byte[] emitted = emit(kernel, machine, hasVectors, false);
-        return hasVectors && longest(emitted) >= HUGE ? emit(kernel, machine, true, true) : emitted;
+        return hasVectors && !isShort(emitted) ? emit(kernel, machine, true, true) : emitted;
+    }
+
+    /** Whether the JVM compiles all methods of a class. */
+    static boolean isShort(byte[] type) {
+        return longest(type) < HUGE;
     }
 
     /** The bytes of the longest method of a class. */
@@ -110,10 +115,10 @@ final class Emitter {
                                 outlines.clear();
                                 new Emitter(machine, hasVectors, isBrief, frame, outlines)
                                         .outermost(kernel.loop());
-                                code.return_();
                             });
             for (Outline outline : outlines) {
                 type.withMethodBody(outline.name(), outline.type(), 0, code -> {
+                    Outline.returnForNothing(code);
                     Frame frame = new Frame(code, kernel.buffers(), kernel.sizes());
                     outline.begin(frame);
                     new Emitter(machine, hasVectors, isBrief, frame, new ArrayList<>())
@@ -128,10 +133,19 @@ final class Emitter {
         return ClassDesc.of(hasVectors ? VECTORS : SCALARS);
     }
 
+    /**
+     * The whole kernel. Turns that end before they begin are asked for by {@link WarmUp}: each method that is
+     * a part of the code is then called, and does nothing.
+     */
     private void outermost(Loop loop) {
+        Label nothing = code.newLabel();
+        code.lload(code.parameterSlot(2)).lload(code.parameterSlot(3)).lcmp().ifgt(nothing);
         code.lload(code.parameterSlot(2));
         frame.store(loop.counter());
         loop(loop, code.parameterSlot(3));
+        code.return_().labelBinding(nothing);
+        outlines.forEach(outline -> outline.callForNothing(code, owner(hasVectors)));
+        code.return_();
     }
 
     private void inner(Loop loop) {

@@ -35,6 +35,11 @@ public final class Kernels {
         return KNOWN.get(kernel);
     }
 
+    /** Whether the JVM compiles the code of a kernel, which it does not if that is too long. */
+    public static boolean isShort(Kernel kernel) {
+        return KNOWN.containsKey(kernel) || Emitter.isShort(Emitter.emit(kernel, Machine.here(), true));
+    }
+
     /** How many different kernels have code. */
     public static int count() {
         return KNOWN.size();

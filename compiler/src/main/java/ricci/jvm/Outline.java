@@ -1,5 +1,7 @@
 package ricci.jvm;
 
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -43,6 +45,28 @@ record Outline(String name, Loop loop, List<Variable> given) {
         frame.code().aload(0).aload(1).aload(2);
         given.forEach(frame::load);
         frame.code().invokevirtual(owner, name, type());
+    }
+
+    /** Calls the method so that it does nothing. */
+    void callForNothing(CodeBuilder code, ClassDesc owner) {
+        code.aload(0).aconst_null().aconst_null();
+        for (Variable v : given) {
+            switch (Frame.kind(v)) {
+                case LONG -> code.lconst_0();
+                case FLOAT -> code.fconst_0();
+                case DOUBLE -> code.dconst_0();
+                case BOOLEAN, BYTE, CHAR, SHORT, INT -> code.iconst_0();
+                case REFERENCE -> code.aconst_null();
+                case VOID -> throw new IllegalStateException(v + " has no value");
+            }
+        }
+        code.invokevirtual(owner, name, type());
+    }
+
+    /** In the method, first of all: returns if it is to do nothing. */
+    static void returnForNothing(CodeBuilder code) {
+        Label work = code.newLabel();
+        code.aload(1).ifnonnull(work).return_().labelBinding(work);
     }
 
     /** In the method, has the variables read from its parameters. */

@@ -14,14 +14,18 @@ import ricci.loop.Kernel;
  * have the second made on another thread when it turns out that there are many of them.
  */
 public final class TieredCode implements Code {
-    /** So many operations make it worth while: about what the first tier does while the second is made. */
-    private static final long MANY = 1 << 25;
+    /**
+     * Nanoseconds in the first tier after which the second is worth while: about what it takes to make.
+     * Operations would not do as a measure: until the JVM has compiled the first tier, too, they take fifty
+     * times as long.
+     */
+    private static final long LONG = 100_000_000L;
     /** The turns of a call while the JVM has not compiled the first tier, unless that were too many calls. */
     private static final long PIECE = 4;
     private static final long PIECES = 1 << 12;
 
     private final Kernel kernel;
-    private final AtomicLong operations = new AtomicLong();
+    private final AtomicLong spent = new AtomicLong();
     private volatile @Nullable Code first;
     private volatile @Nullable Code second;
     private @Nullable CompletableFuture<Code> making;
@@ -59,20 +63,13 @@ public final class TieredCode implements Code {
         return making;
     }
 
-    /** Says that about so many operations are done now. */
-    public void count(long computed) {
-        if (second == null && operations.addAndGet(computed) > MANY && operations.get() - computed <= MANY) {
-            CompletableFuture<Code> _ = making();
-        }
-    }
-
     @Override
     public void run(long[] buffers, long[] sizes, long from, long to) {
         Code fast = second;
         if (fast != null) {
             fast.run(buffers, sizes, from, to);
         } else if (to - from <= PIECE || !kernel.loop().folds().isEmpty()) {
-            first().run(buffers, sizes, from, to);
+            slowly(buffers, sizes, from, to);
         } else {
             inPieces(buffers, sizes, from, to);
         }
@@ -90,7 +87,18 @@ public final class TieredCode implements Code {
                 fast.run(buffers, sizes, at, to);
                 return;
             }
-            first().run(buffers, sizes, at, Math.min(at + piece, to));
+            slowly(buffers, sizes, at, Math.min(at + piece, to));
+        }
+    }
+
+    /** Runs the first tier, and begins with the second if it turns out that there is much to do. */
+    private void slowly(long[] buffers, long[] sizes, long from, long to) {
+        long begin = System.nanoTime();
+        first().run(buffers, sizes, from, to);
+        long time = System.nanoTime() - begin;
+        long all = spent.addAndGet(time);
+        if (all > LONG && all - time <= LONG) {
+            CompletableFuture<Code> _ = making();
         }
     }
 

@@ -32,8 +32,13 @@ final class WarmUp {
     private static final long BUFFER = 1 << 16;
     private static final long ALIGNMENT = 64;
     private static final int VARIANTS = 4;
-    /** So many calls that do nothing follow each that does something: the JVM only counts calls. */
-    private static final int EMPTY_CALLS = 100;
+    /**
+     * After so many calls that do nothing the JVM begins to note which ways code takes; and after so many
+     * more it compiles it. Calls that do something are slow until then, and if there were many of them, the
+     * JVM would compile the loop in which it is just then, which takes long and is never used again.
+     */
+    private static final int FIRST_CALLS = 3_000;
+    private static final int EMPTY_CALLS = 30_000;
     /** Nanoseconds after which the JVM is not waited for any longer. */
     private static final long PATIENCE = 4_000_000_000L;
     /**
@@ -76,7 +81,7 @@ final class WarmUp {
         Directives.await();
         loadVectors();
         List<Call> calls = IntStream.range(0, VARIANTS).mapToObj(variant -> call(kernel, variant)).toList();
-        Call none = new Call(new long[kernel.sizes()], 0);
+        Call none = new Call(new long[kernel.sizes()], -1);
         try (Arena arena = Arena.ofConfined()) {
             long[] buffers = buffers(kernel, Stream.concat(calls.stream(), Stream.of(none)), arena);
             settle(kernel, calls.stream().map(call -> call.of(code, buffers)).toList(),
@@ -141,13 +146,16 @@ final class WarmUp {
         if (!loop.isVector()) {
             return 3;
         }
-        long lanes = Math.max(Machine.here().vectorBits() / 32, 1);
         return switch (variant) {
-            case 0 -> 10 * lanes + lanes / 2 + 1;
-            case 1 -> 8 * lanes;
-            case 2 -> lanes / 2 + 1;
-            default -> 3 * lanes;
+            case 0 -> 10 * lanes() + lanes() / 2 + 1;
+            case 1 -> 8 * lanes();
+            case 2 -> lanes() / 2 + 1;
+            default -> 3 * lanes();
         };
+    }
+
+    private static long lanes() {
+        return Math.max(Machine.here().vectorBits() / 32, 1);
     }
 
     private static void settle(Kernel kernel, List<Runnable> variants, Runnable empty) {
@@ -155,6 +163,7 @@ final class WarmUp {
         long fast = VARIANTS * CALL + VALUE * IntStream.range(0, VARIANTS)
                 .mapToLong(variant -> values(kernel.loop(), variant)).sum();
         int steady = 0;
+        repeat(FIRST_CALLS, empty);
         for (int rounds = 1; steady < 3; rounds++) {
             long start = System.nanoTime();
             variants.forEach(Runnable::run);
@@ -166,9 +175,13 @@ final class WarmUp {
                         + fast);
                 return;
             }
-            for (int i = 0; i < VARIANTS * EMPTY_CALLS; i++) {
-                empty.run();
-            }
+            repeat(EMPTY_CALLS, empty);
+        }
+    }
+
+    private static void repeat(int times, Runnable call) {
+        for (int i = 0; i < times; i++) {
+            call.run();
         }
     }
 
@@ -182,6 +195,7 @@ final class WarmUp {
                 case Statement.Loop inner -> values(inner, variant);
             };
         }
-        return values * turns(loop, variant);
+        long turns = turns(loop, variant);
+        return values * (loop.isVector() ? turns / lanes() + 1 : turns);
     }
 }

@@ -171,11 +171,19 @@ class GemmTest {
         Random random = new Random(1);
         for (Blocking blocking : BLOCKINGS) {
             RandomProduct p = RandomProduct.of(random, DType.F32, DType.F32, List.of(2L, 3L), 100, 200, 300);
-            for (Launch launch : Gemm.packed(product(p), blocking, 2)) {
-                int bytes = Tiers.bytes(launch.kernel());
-                // The JVM compiles no longer ones.
-                assertTrue(bytes < 8000, () -> bytes + " bytes: " + launch.kernel());
-            }
+            assertCompiled(Gemm.packed(product(p), blocking, 2));
+        }
+        for (int rows = 1; rows < 60; rows++) {
+            RandomProduct p = RandomProduct.of(random, DType.F32, DType.F32, List.of(), rows, 201, 1025);
+            assertCompiled(SkinnyGemm.of(product(p), 1));
+        }
+    }
+
+    /** The JVM compiles no longer ones. */
+    private static void assertCompiled(List<Launch> launches) {
+        for (Launch launch : launches) {
+            int bytes = Tiers.bytes(launch.kernel());
+            assertTrue(bytes < 8000, () -> bytes + " bytes: " + launch.kernel());
         }
     }
 }

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much memory may be in use before the garbage collector is asked what is no longer used. As a heap's,
  * the threshold follows what was still in use after the last collection; and it rises while collections take
- * more than a twentieth of the time. Not safe for several threads at once.
+ * more than a twentieth of the time, once they have taken as long as to use as much fresh memory would: to
+ * touch a page for the first time may take longer than all that is computed for it. Not safe for several
+ * threads at once.
  */
 final class Budget {
     /** Up to so much is used without asking what the machine has, which takes some time. */
     private static final long MODEST = 64L << 20;
     private static final long PATIENCE = 256L << 20;
     private static final int SHARE = 20;
+    /** Nanoseconds for each byte of fresh memory: from a quarter to two, by what lies below the system. */
+    private static final double FRESH = 1;
     private static final String PROPERTY = "ricci.memory";
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})([kmgt%]?)b?");
 
@@ -27,6 +31,8 @@ final class Budget {
     private long floor = PATIENCE;
     private long next;
     private long last = System.nanoTime();
+    /** Nanoseconds of collections that came too often, since the threshold rose. */
+    private long lost;
 
     private Budget(LongSupplier most, long modest) {
         this.most = most;
@@ -79,7 +85,11 @@ final class Budget {
     void collected(long survived, long nanoseconds) {
         long now = System.nanoTime();
         if (nanoseconds > (now - last - nanoseconds) / SHARE) {
+            lost += nanoseconds;
+        }
+        if (lost > FRESH * floor) {
             floor = Math.min(2 * floor, Math.max(floor, limit() / 8));
+            lost = 0;
         }
         next = Math.min(limit(), Math.max(floor, 2 * survived));
         last = now;
