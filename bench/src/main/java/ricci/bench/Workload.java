@@ -30,9 +30,9 @@ import ricci.nn.Optimizer;
 // Functions are never changed.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Workload {
-    ATTENTION_256(attention(256), 2 * 2 * 32 * 256 * 256 * 64L, seen(256)),
+    ATTENTION_256(attention(256), 2 * 32 * 256 * 256 * 64L, seen(256)),
     ATTENTION_256_GRADIENT(attentionGradient(256), 0, null),
-    ATTENTION_2048(attention(2048), 2 * 2 * 32 * 2048 * 2048 * 64L, seen(2048)),
+    ATTENTION_2048(attention(2048), 2L * 32 * 2048 * 2048 * 64, seen(2048)),
     ATTENTION_2048_GRADIENT(attentionGradient(2048), 0, null),
     MLP_STEP(() -> {
         Tensor labels = labels(128);
@@ -62,7 +62,7 @@ public enum Workload {
         Tensor x = normal(128, 32, 256);
         Fn2<Lstm, Tensor, Tensor> f = Ricci.jit(Lstm::apply);
         return () -> f.apply(lstm, x);
-    }, 2L * 128 * 32 * 512 * 1024, null),
+    }, 128L * 32 * 512 * 1024, null),
     LSTM_GRADIENT(() -> {
         Lstm lstm = Lstm.init(Key.of(0), 256);
         Tensor x = normal(128, 32, 256);
