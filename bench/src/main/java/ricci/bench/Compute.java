@@ -106,13 +106,6 @@ public class Compute {
         }
         NDManager manager = NDManager.newBaseManager("PyTorch");
         NDArray x = manager.create(computation.elements(), new Shape(computation.shape()));
-        return () -> {
-            try (NDManager scope = manager.newSubManager()) {
-                x.attach(scope);
-                long size = f.apply(x).size();
-                x.attach(manager);
-                return size;
-            }
-        };
+        return Torch.closing(manager, x, f);
     }
 }

@@ -65,17 +65,14 @@ public final class Main {
         if (names.isEmpty() || names.contains("STEPS")) {
             main.calls(Steps.class);
         }
-        List<Models> models = Arrays.stream(Models.values()).filter(model -> names.isEmpty()
-                || names.contains("FRESH") || names.contains("FRESH_" + model)).toList();
+        List<Models> models = main.chosen(Models.class, "FRESH", "FRESH_");
         if (!models.isEmpty()) {
             new Fresh(main.jvm, quick ? 5 : 50).print(models);
         }
     }
 
     private void race() throws RunnerException {
-        List<Problem> problems = Arrays.stream(Problem.values())
-                .filter(problem -> names.isEmpty() || names.contains("ARRAYS")
-                        || names.contains(problem.name())).toList();
+        List<Problem> problems = chosen(Problem.class, "ARRAYS", "");
         if (problems.isEmpty()) {
             return;
         }
@@ -86,16 +83,8 @@ public final class Main {
         System.out.println(head.append("   ricci's speed as part of: plain, loops, torch, nd4j;"
                 + " ricci_into's of plain_into"));
         for (Problem problem : problems) {
-            Map<Contender, Double> best = new EnumMap<>(Contender.class);
-            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
-                for (Contender contender : Contender.values()) {
-                    for (RunResult result : run(options(Race.class).param("problem", problem.name())
-                            .param("contender", contender.name()))) {
-                        best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
-                    }
-                }
-            }
-            System.out.println(row(problem, best));
+            System.out.println(row(problem,
+                    best(Race.class, "problem", problem, "contender", Contender.class)));
         }
     }
 
@@ -103,8 +92,7 @@ public final class Main {
         StringBuilder row = new StringBuilder(String.format("%-15s %-34s",
                 problem.name().toLowerCase(Locale.ROOT), problem.pattern()));
         for (Contender contender : Contender.values()) {
-            row.append(best.containsKey(contender) ? String.format("%11.2f", best.get(contender))
-                    : String.format("%11s", "-"));
+            row.append(known("%11.2f", best.getOrDefault(contender, Double.NaN)));
         }
         row.append("  ");
         double own = best.getOrDefault(Contender.RICCI, Double.NaN);
@@ -119,31 +107,19 @@ public final class Main {
     }
 
     private static String part(Map<Contender, Double> best, Contender contender, double own) {
-        double part = 100 * best.getOrDefault(contender, Double.NaN) / own;
-        return Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part);
+        return known("%7.0f%%", 100 * best.getOrDefault(contender, Double.NaN) / own);
     }
 
     private void compute() throws RunnerException {
-        List<Computation> computations = Arrays.stream(Computation.values())
-                .filter(c -> names.isEmpty() || names.contains(c.name()) || names.contains("PROGRAMS"))
-                .toList();
+        List<Computation> computations = chosen(Computation.class, "PROGRAMS", "");
         if (computations.isEmpty()) {
             return;
         }
         System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us",
                 "limit", "ricci", "loop", "torch");
         for (Computation computation : computations) {
-            Map<Compute.Machine, Double> best = new EnumMap<>(Compute.Machine.class);
-            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
-                for (Compute.Machine machine : Compute.Machine.values()) {
-                    for (RunResult result
-                            : run(options(Compute.class).param("computation", computation.name())
-                            .param("machine", machine.name()))) {
-                        best.merge(machine, result.getPrimaryResult().getScore(), Math::min);
-                    }
-                }
-            }
-            System.out.println(row(computation, best));
+            System.out.println(row(computation,
+                    best(Compute.class, "computation", computation, "machine", Compute.Machine.class)));
         }
     }
 
@@ -154,35 +130,24 @@ public final class Main {
         StringBuilder parts = new StringBuilder("  ");
         for (Compute.Machine machine : Compute.Machine.values()) {
             double time = best.getOrDefault(machine, Double.NaN);
-            row.append(Double.isNaN(time) ? String.format("%12s", "-") : String.format("%12.2f", time));
+            row.append(known("%12.2f", time));
             if (machine != Compute.Machine.RICCI) {
-                parts.append(Double.isNaN(time / own) ? String.format("%8s", "-")
-                        : String.format("%7.0f%%", 100 * time / own));
+                parts.append(known("%7.0f%%", 100 * time / own));
             }
         }
         return row.append(parts).toString();
     }
 
     private void multiply() throws RunnerException {
-        List<Product> products = Arrays.stream(Product.values())
-                .filter(p -> names.isEmpty() || names.contains(p.name()) || names.contains("PRODUCTS"))
-                .toList();
+        List<Product> products = chosen(Product.class, "PRODUCTS", "");
         if (products.isEmpty()) {
             return;
         }
         System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, nd4j%n", "products",
                 "", "us", "GFLOP/s", "of peak");
         for (Product product : products) {
-            Map<Multiply.By, Double> best = new EnumMap<>(Multiply.By.class);
-            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
-                for (Multiply.By by : Multiply.By.values()) {
-                    for (RunResult result : run(options(Multiply.class).param("product", product.name())
-                            .param("by", by.name()))) {
-                        best.merge(by, result.getPrimaryResult().getScore(), Math::min);
-                    }
-                }
-            }
-            System.out.println(row(product, best));
+            System.out.println(row(product,
+                    best(Multiply.class, "product", product, "by", Multiply.By.class)));
         }
     }
 
@@ -194,22 +159,19 @@ public final class Main {
                 product.operations() / own / 1000,
                 100 * best.getOrDefault(Multiply.By.PEAK, Double.NaN) / own));
         for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.ND4J)) {
-            double part = 100 * best.getOrDefault(by, Double.NaN) / own;
-            row.append(Double.isNaN(part) ? String.format("%8s", "-") : String.format("%7.0f%%", part));
+            row.append(known("%7.0f%%", 100 * best.getOrDefault(by, Double.NaN) / own));
         }
         return row.toString();
     }
 
     private void convolve() throws RunnerException {
-        beside("convolutions", Convolve.class, "problem", Arrays.stream(Convolve.Case.values())
-                .filter(c -> names.isEmpty() || names.contains("CONVOLUTIONS")
-                        || names.contains("CONVOLVE_" + c)).toList(), Convolve.Case::speed);
+        beside("convolutions", Convolve.class, "problem",
+                chosen(Convolve.Case.class, "CONVOLUTIONS", "CONVOLVE_"), Convolve.Case::speed);
     }
 
     private void perform() throws RunnerException {
-        beside("networks, kernels", Perform.class, "workload", Arrays.stream(Workload.values())
-                .filter(w -> names.isEmpty() || names.contains("NETWORKS") || names.contains(w.name()))
-                .toList(), Workload::speed);
+        beside("networks, kernels", Perform.class, "workload", chosen(Workload.class, "NETWORKS", ""),
+                Workload::speed);
     }
 
     /** A table in milliseconds, of Ricci and PyTorch. */
@@ -221,21 +183,35 @@ public final class Main {
         System.out.printf("%n%-30s%10s%10s%12s%12s%n", what + ", ms", "ricci", "torch", "GFLOP/s",
                 "of torch");
         for (E problem : cases) {
-            Map<Convolve.Contender, Double> best = new EnumMap<>(Convolve.Contender.class);
-            for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
-                for (Convolve.Contender contender : Convolve.Contender.values()) {
-                    for (RunResult result : run(options(benchmarks).param(param, problem.name())
-                            .param("contender", contender.name()))) {
-                        best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
-                    }
-                }
-            }
+            Map<Convolve.Contender, Double> best =
+                    best(benchmarks, param, problem, "contender", Convolve.Contender.class);
             double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
             double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
             System.out.printf("%-30s%s%s%s%s%n", problem.name().toLowerCase(Locale.ROOT),
                     known("%10.3f", own), known("%10.3f", torch),
                     known("%12.1f", speed.applyAsDouble(problem, own)), known("%11.0f%%", 100 * torch / own));
         }
+    }
+
+    /** Of a problem the least time of each contender, who take turns; those who have none are not in it. */
+    private <C extends Enum<C>> Map<C, Double> best(Class<?> benchmarks, String param, Enum<?> problem,
+            String by, Class<C> contenders) throws RunnerException {
+        Map<C, Double> best = new EnumMap<>(contenders);
+        for (int turn = 0; turn < (quick ? 1 : 3); turn++) {
+            for (C contender : contenders.getEnumConstants()) {
+                for (RunResult result : run(options(benchmarks).param(param, problem.name())
+                        .param(by, contender.name()))) {
+                    best.merge(contender, result.getPrimaryResult().getScore(), Math::min);
+                }
+            }
+        }
+        return best;
+    }
+
+    /** What was asked for: all, a group of them, or some by name. */
+    private <E extends Enum<E>> List<E> chosen(Class<E> all, String group, String prefix) {
+        return Arrays.stream(all.getEnumConstants()).filter(each -> names.isEmpty() || names.contains(group)
+                || names.contains(prefix + each.name())).toList();
     }
 
     /** A number, or a dash as wide where there is none. */

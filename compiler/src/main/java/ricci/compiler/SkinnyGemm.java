@@ -57,7 +57,7 @@ final class SkinnyGemm {
         }
         if (Machine.here().registers() >= 32) {
             List<Launch> large = new SkinnyGemm(product, LARGE).launches(threads);
-            if (large.stream().allMatch(launch -> Kernels.isShort(launch.kernel()))) {
+            if (large.stream().allMatch(launch -> Kernels.isCompiled(launch.kernel()))) {
                 return large;
             }
         }

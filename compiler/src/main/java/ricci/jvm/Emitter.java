@@ -81,11 +81,11 @@ final class Emitter {
      */
     static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
         byte[] emitted = emit(kernel, machine, hasVectors, false);
-        return hasVectors && !isShort(emitted) ? emit(kernel, machine, true, true) : emitted;
+        return hasVectors && !isCompiled(emitted) ? emit(kernel, machine, true, true) : emitted;
     }
 
-    /** Whether the JVM compiles all methods of a class. */
-    static boolean isShort(byte[] type) {
+    /** Whether the JVM compiles all methods of a class, none of which is too long for it. */
+    static boolean isCompiled(byte[] type) {
         return longest(type) < HUGE;
     }
 
@@ -142,7 +142,7 @@ final class Emitter {
         code.lload(code.parameterSlot(2)).lload(code.parameterSlot(3)).lcmp().ifgt(nothing);
         code.lload(code.parameterSlot(2));
         frame.store(loop.counter());
-        loop(loop, code.parameterSlot(3));
+        loop(loop, code.parameterSlot(3), lanes(loop));
         code.return_().labelBinding(nothing);
         outlines.forEach(outline -> outline.callForNothing(code, owner(hasVectors)));
         code.return_();
@@ -151,12 +151,16 @@ final class Emitter {
     private void inner(Loop loop) {
         code.loadConstant(0L);
         frame.store(loop.counter());
-        Lanes lanes = hasVectors && loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
-        if (isShort(loop, lanes)) {
+        Lanes lanes = lanes(loop);
+        if (hasVectors && isShort(loop, lanes)) {
             atOnce(loop, lanes);
         } else {
-            loop(loop, extent(loop));
+            loop(loop, extent(loop), lanes);
         }
+    }
+
+    private Lanes lanes(Loop loop) {
+        return loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
     }
 
     /** Whether a loop is known to be so short that to enter it would take longer than its turns. */
@@ -195,8 +199,7 @@ final class Emitter {
     }
 
     /** A loop that is not inside of one that runs in lanes; {@code extent} is the variable that holds it. */
-    private void loop(Loop loop, int extent) {
-        Lanes lanes = loop.isVector() ? Lanes.of(loop, machine) : Lanes.NONE;
+    private void loop(Loop loop, int extent, Lanes lanes) {
         if (lanes.count() > 1 && hasVectors) {
             vectors(loop, extent, lanes);
         } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {

@@ -36,8 +36,8 @@ public final class Kernels {
     }
 
     /** Whether the JVM compiles the code of a kernel, which it does not if that is too long. */
-    public static boolean isShort(Kernel kernel) {
-        return KNOWN.containsKey(kernel) || Emitter.isShort(Emitter.emit(kernel, Machine.here(), true));
+    public static boolean isCompiled(Kernel kernel) {
+        return KNOWN.containsKey(kernel) || Emitter.isCompiled(emit(kernel, Machine.here(), true));
     }
 
     /** How many different kernels have code. */
@@ -51,7 +51,11 @@ public final class Kernels {
      * @param hasVectors whether it has vectors, as wide as the machine has them
      */
     static Code define(Kernel kernel, Machine machine, boolean hasVectors) {
-        return define(Emitter.emit(kernel, machine, hasVectors && machine.vectorBits() > 0));
+        return define(emit(kernel, machine, hasVectors));
+    }
+
+    private static byte[] emit(Kernel kernel, Machine machine, boolean hasVectors) {
+        return Emitter.emit(kernel, machine, hasVectors && machine.vectorBits() > 0);
     }
 
     static Code define(byte[] classFile) {

@@ -108,13 +108,11 @@ final class AgainstInterpreter {
         long n = shape.length(shape.rank() - 1);
         double[] matrices = x.getFirst().reals();
         double least = 1;
-        double most = 1;
         for (int i = 0; i < matrices.length; i++) {
             boolean isDiagonal = i % n == i / n % n;
             least = isDiagonal ? Math.min(least, Math.abs(matrices[i])) : least;
-            most = Math.max(most, Math.abs(matrices[i]));
         }
-        return most(expected) * Math.pow(most / least, (double) n);
+        return most(expected) * Math.pow(Math.max(1, most(x.getFirst())) / least, (double) n);
     }
 
     /** Each element is a sum of all; what is not finite is lost in it. */
