@@ -29,6 +29,8 @@ import ricci.runtime.Buffer;
 final class Assembly {
     /** From so many operations on elements in a run on, fast code is worth waiting for. */
     private static final long LARGE = 1 << 22;
+    /** From so many on, it is worth having. */
+    private static final long MEDIUM = 1 << 20;
     /** So many are worth a second thread. */
     private static final long WORTH_A_THREAD = 1 << 16;
     /** For what nobody wants. */
@@ -85,10 +87,18 @@ final class Assembly {
         return task;
     }
 
-    /** Waits until the code of loops runs at full speed that take so long that it is worth waiting for it. */
+    /**
+     * Waits until the code of loops runs at full speed that take so long that it is worth waiting for it, and
+     * has that of others made which will soon turn out to be.
+     */
     void readyLarge() {
-        ready(work.entrySet().stream().filter(each -> each.getValue() >= LARGE).map(Map.Entry::getKey)
-                .toList());
+        ready(withWork(LARGE));
+        begin(withWork(MEDIUM));
+    }
+
+    private List<TieredCode> withWork(long least) {
+        return work.entrySet().stream().filter(each -> each.getValue() >= least).map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Waits until all code runs at full speed. */
@@ -98,8 +108,12 @@ final class Assembly {
 
     private static void ready(Collection<TieredCode> code) {
         // Made several at once.
-        List<CompletableFuture<Code>> _ = code.stream().map(TieredCode::making).toList();
+        begin(code);
         code.forEach(TieredCode::prepare);
+    }
+
+    private static void begin(Collection<TieredCode> code) {
+        List<CompletableFuture<Code>> _ = code.stream().map(TieredCode::making).toList();
     }
 
     /** How many threads so much work is worth. */

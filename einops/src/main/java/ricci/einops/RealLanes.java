@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RealLanes extends Lanes {
     /** Longer runs are faster when they are read in four places at once. */
     private static final int LONGEST_RUN = 2048;
+    private static final int HALF = Fold.FEW / 2;
     private static final double[] NONE = {};
 
     private final Reduction.Named reduction;
@@ -99,8 +100,14 @@ final class RealLanes extends Lanes {
         int apart = (int) fours.apart();
         int step = (int) fours.step();
         int times = (int) fours.times();
-        if (n == Fold.FEW) {
-            // A loop of which the JVM knows the length has no ends to care for: a fifth of the time.
+        // A loop of which the JVM knows the length has no ends to care for: a fifth of the time.
+        if (n == Fold.FEW && apart == n) {
+            // Another fifth, where all is read in order: what is read at once lies closer together.
+            for (int i = 0; i < times; i++) {
+                sumHalfNarrowly(floats, start + i * step, lanes, 0);
+                sumHalfNarrowly(floats, start + i * step + 4 * HALF, lanes, HALF);
+            }
+        } else if (n == Fold.FEW) {
             for (int i = 0; i < times; i++) {
                 sumFourNarrowly(floats, start + i * step, apart, lanes, Fold.FEW);
             }
@@ -169,6 +176,16 @@ final class RealLanes extends Lanes {
         int fourth = third + apart;
         for (int i = 0; i < n; i++) {
             lanes[i] += (x[start + i] + x[second + i]) + (x[third + i] + x[fourth + i]);
+        }
+    }
+
+    /** Adds four elements that lie half of the lanes apart to each of a half of the lanes. */
+    private static void sumHalfNarrowly(float[] x, int start, double[] lanes, int to) {
+        int second = start + HALF;
+        int third = second + HALF;
+        int fourth = third + HALF;
+        for (int i = 0; i < HALF; i++) {
+            lanes[to + i] += (x[start + i] + x[second + i]) + (x[third + i] + x[fourth + i]);
         }
     }
 
