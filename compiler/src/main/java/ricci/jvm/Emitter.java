@@ -71,7 +71,7 @@ final class Emitter {
         this.isBrief = isBrief;
         this.frame = frame;
         this.code = frame.code();
-        this.scalars = new ScalarCode(frame);
+        this.scalars = new ScalarCode(frame, !hasVectors);
     }
 
     /**

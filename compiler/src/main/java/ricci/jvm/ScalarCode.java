@@ -12,6 +12,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import org.jspecify.annotations.Nullable;
 import ricci.loop.Access;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Beyond;
@@ -40,10 +41,17 @@ final class ScalarCode {
 
     private final Frame frame;
     private final CodeBuilder code;
+    private final @Nullable BranchFree branchFree;
 
-    ScalarCode(Frame frame) {
+    /**
+     * Code that is written to a method.
+     *
+     * @param hasBranches whether elements decide by branches, or as {@link BranchFree} has it
+     */
+    ScalarCode(Frame frame, boolean hasBranches) {
         this.frame = frame;
         this.code = frame.code();
+        this.branchFree = hasBranches ? null : new BranchFree(code, this);
     }
 
     void emit(Expression e) {
@@ -69,25 +77,16 @@ final class ScalarCode {
                 code.invokestatic(MATH, "fma", MethodTypeDesc.of(type, type, type, type));
             }
             case Compare(var relation, var x, var y) -> compare(relation, x, y);
-            case Select(var p, var x, var y) -> {
-                Label otherwise = code.newLabel();
-                Label end = code.newLabel();
-                emit(p);
-                code.ifeq(otherwise);
-                emit(x);
-                code.goto_(end).labelBinding(otherwise);
-                emit(y);
-                code.labelBinding(end);
-            }
+            case Select(var p, var x, var y) -> select(p, x, y);
             case Convert(var to, var x) when to == Register.BOOL ->
                     compare(Compare.Relation.NE, x, new Constant(x.register(), 0));
             case Convert(var to, var x) -> {
                 emit(x);
                 convert(x.register(), to);
             }
-            case Reinterpret(var to, var x) -> {
+            case Reinterpret(_, var x) -> {
                 emit(x);
-                reinterpret(x.register(), to);
+                reinterpret(x.register());
             }
             case Beyond(var f, var x, var bound, var usual) -> beyond(f, x, bound, usual);
         }
@@ -277,7 +276,26 @@ final class ScalarCode {
         binary(merge.operation(), register);
     }
 
+    private void select(Expression p, Expression x, Expression y) {
+        if (branchFree != null) {
+            branchFree.select(p, x, y);
+            return;
+        }
+        Label otherwise = code.newLabel();
+        Label end = code.newLabel();
+        emit(p);
+        code.ifeq(otherwise);
+        emit(x);
+        code.goto_(end).labelBinding(otherwise);
+        emit(y);
+        code.labelBinding(end);
+    }
+
     private void compare(Compare.Relation relation, Expression x, Expression y) {
+        if (branchFree != null) {
+            branchFree.compare(relation, x, y);
+            return;
+        }
         emit(x);
         emit(y);
         Label no = code.newLabel();
@@ -312,14 +330,15 @@ final class ScalarCode {
         }
     }
 
-    private void reinterpret(Register from, Register to) {
+    /** Has the bits of a number on the stack be those of another one. */
+    void reinterpret(Register from) {
         switch (from) {
             case F32 -> code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
             case F64 -> code.invokestatic(DOUBLE, "doubleToRawLongBits", MethodTypeDesc.of(CD_long,
                     CD_double));
             case I32 -> code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
             case I64 -> code.invokestatic(DOUBLE, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
-            case BOOL -> throw new IllegalArgumentException("a truth value as " + to);
+            case BOOL -> throw new IllegalArgumentException("a truth value as a number");
         }
     }
 
