@@ -1,6 +1,9 @@
 package ricci.jvm;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import ricci.loop.Kernel;
@@ -8,10 +11,20 @@ import ricci.loop.LoopChecker;
 
 /**
  * The code of kernels. Equal kernels have the same code in the whole process, whatever sizes they are called
- * with.
+ * with, as long as anybody has it: then it is forgotten, for it takes up to a hundred kilobytes.
  */
 public final class Kernels {
-    private static final ConcurrentHashMap<Kernel, TieredCode> KNOWN = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Kernel, Known> KNOWN = new ConcurrentHashMap<>();
+    private static final ReferenceQueue<TieredCode> GONE = new ReferenceQueue<>();
+
+    private static final class Known extends WeakReference<TieredCode> {
+        final Kernel kernel;
+
+        Known(TieredCode code) {
+            super(code, GONE);
+            kernel = code.kernel();
+        }
+    }
 
     private Kernels() {}
 
@@ -27,21 +40,36 @@ public final class Kernels {
 
     /** The code of a kernel for this machine. */
     public static TieredCode of(Kernel kernel) {
-        return KNOWN.computeIfAbsent(kernel, k -> new TieredCode(LoopChecker.check("Lower", k)));
+        forget();
+        TieredCode code = known(kernel);
+        while (code == null) {
+            TieredCode own = new TieredCode(LoopChecker.check("Lower", kernel));
+            code = KNOWN.merge(kernel, new Known(own), (old, added) -> old.refersTo(null) ? added : old).get();
+            Reference.reachabilityFence(own);
+        }
+        return code;
+    }
+
+    private static void forget() {
+        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+            KNOWN.remove(((Known) gone).kernel, gone);
+        }
     }
 
     /** The code that a kernel has already; null if it has none. */
     public static @Nullable TieredCode known(Kernel kernel) {
-        return KNOWN.get(kernel);
+        Known known = KNOWN.get(kernel);
+        return known == null ? null : known.get();
     }
 
     /** Whether the JVM compiles the code of a kernel, which it does not if that is too long. */
     public static boolean isCompiled(Kernel kernel) {
-        return KNOWN.containsKey(kernel) || Emitter.isCompiled(emit(kernel, Machine.here(), true));
+        return known(kernel) != null || Emitter.isCompiled(emit(kernel, Machine.here(), true));
     }
 
     /** How many different kernels have code. */
     public static int count() {
+        forget();
         return KNOWN.size();
     }
 
