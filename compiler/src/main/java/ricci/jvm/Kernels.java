@@ -44,8 +44,9 @@ public final class Kernels {
         TieredCode code = known(kernel);
         while (code == null) {
             TieredCode own = new TieredCode(LoopChecker.check("Lower", kernel));
-            code = KNOWN.merge(kernel, new Known(own), (old, added) -> old.refersTo(null) ? added : old).get();
-            Reference.reachabilityFence(own);
+            Known added = new Known(own);
+            Known there = KNOWN.merge(kernel, added, (old, _) -> old.refersTo(null) ? added : old);
+            code = there == added ? own : there.get();
         }
         return code;
     }
