@@ -173,8 +173,9 @@ final class Emitter {
                 && !hasLoops(loop) && length <= (long) MOST_AT_ONCE * lanes.count();
     }
 
-    /** The turns of a short loop, one after the other, without a loop. */
+    /** The turns of a short loop, one after the other, without a loop; all its accesses are near. */
     private void atOnce(Loop loop, Lanes lanes) {
+        boolean isTile = frame.setTile(true);
         long length = ((Size.Fixed) loop.extent()).value();
         int step = MOST_PARTS * lanes.count();
         long whole = length - length % lanes.count();
@@ -193,6 +194,7 @@ final class Emitter {
                 turns(loop, extent, 1, List.of());
             }
         }
+        frame.setTile(isTile);
     }
 
     private int extent(Loop loop) {
