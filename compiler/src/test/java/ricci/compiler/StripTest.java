@@ -46,7 +46,7 @@ class StripTest {
         AgainstInterpreter.check(g, CompiledProgramTest.samples(g, seed));
     }
 
-    /** What caches hold comes in the order of the rows of four sections in turn, whatever the number of threads. */
+    /** What caches hold comes in the order of four sections in turn, whatever the number of threads. */
     @Property(tries = 20)
     void theOrderDependsOnTheRowsOnly(@ForAll @IntRange(min = 16, max = 90) int rows,
             @ForAll @IntRange(min = 128, max = 9000) int columns, @ForAll long seed) {
