@@ -262,7 +262,7 @@ final class Emitter {
             rest(loop, extent, lanes);
         }
         for (Fold fold : loop.folds()) {
-            parts.getFirst().reduce(fold);
+            new AcrossLanes(parts.getFirst()).emit(fold);
             frame.store(fold.accumulator());
         }
         if (!lanes.hasMaskedAccess() && !isWhole) {

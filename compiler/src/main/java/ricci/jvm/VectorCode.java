@@ -534,47 +534,4 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             }
         }
     }
-
-    /**
-     * Joins the lanes of the accumulator to one element on the stack: halves with halves, always in the same
-     * order, which the API's own reduction does not promise. The order of extremes does not matter.
-     */
-    void reduce(Fold fold) {
-        Register register = fold.accumulator().register();
-        emit(new Read(fold.accumulator()));
-        if (register == Register.BOOL) {
-            switch (fold.merging()) {
-                case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue",
-                        MethodTypeDesc.of(CD_boolean));
-                case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue",
-                        MethodTypeDesc.of(CD_boolean));
-                case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
-                        .iconst_1().iand();
-            }
-            return;
-        }
-        if (fold.merging() == Fold.Merge.MIN || fold.merging() == Fold.Merge.MAX) {
-            VectorType type = VectorType.of(register);
-            code().getstatic(VectorType.OPERATORS, fold.merging().name(), VectorType.ASSOCIATIVE)
-                    .invokevirtual(type.vector(), "reduceLanes",
-                            MethodTypeDesc.of(type.element(), VectorType.ASSOCIATIVE));
-            return;
-        }
-        int vector = code().allocateLocal(TypeKind.REFERENCE);
-        code().astore(vector);
-        reduce(fold, vector, 0, 1);
-    }
-
-    private void reduce(Fold fold, int vector, int lane, int step) {
-        Register register = fold.accumulator().register();
-        if (step == lanes.count()) {
-            VectorType type = VectorType.of(register);
-            code().aload(vector).loadConstant(lane)
-                    .invokevirtual(type.vector(), "lane", MethodTypeDesc.of(type.element(), CD_int));
-        } else {
-            reduce(fold, vector, lane, 2 * step);
-            reduce(fold, vector, lane + step, 2 * step);
-            scalars.merge(fold.merging(), register);
-        }
-    }
 }
