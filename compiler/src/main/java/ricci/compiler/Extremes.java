@@ -8,28 +8,33 @@ import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Shape;
-import ricci.loop.Block;
+import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
+import ricci.loop.Expression.Load;
 import ricci.loop.Expression.Read;
+import ricci.loop.Expression.Reinterpret;
 import ricci.loop.Expression.Select;
 import ricci.loop.Register;
+import ricci.loop.Statement;
 import ricci.loop.Statement.Fold;
+import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
- * Where extremes are. Along rows, the extreme is folded in lanes, then the least index at which it is; of
- * long rows, the extreme of each section, and then the index in the first section whose extreme is that of
- * the row. Across rows, value and index are carried together from row to row.
+ * Where extremes are. Along short rows, the extreme is folded in lanes, then the least index at which it
+ * is. Long rows are blocks: value and index are carried together from block to block, for each place in a
+ * block. Across rows, they are carried from row to row.
  */
 final class Extremes {
-    /** The fewest elements of a section: what comes after its lanes takes less time than they do. */
-    private static final long SECTION = 256;
-    /** About so many sections make what is done twice a small part. */
-    private static final long MOST_SECTIONS = 16;
+    /**
+     * So many vectors to a block: while one waits for what it came to in the block before, there are others.
+     * Each has two masks, and processors with registers for masks have seven.
+     */
+    private static final int VECTORS = 3;
 
     private Extremes() {}
 
@@ -47,8 +52,8 @@ final class Extremes {
         nest.once();
         At row = At.of(x.offset()).along(kept, 0, counters);
         Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
-        Expression found = isAcross ? across(nest, monoid, x, row, along)
-                : inLanes(nest, monoid, x, row, along);
+        Expression found = along.stride(0) != 1 ? across(nest, monoid, x, row, along)
+                : along(nest, monoid, x, row, along);
         DType counted = found.register() == Register.I64 ? DType.I64 : DType.I32;
         Expression index = Objects.requireNonNull(
                 Conversions.convert(nest.block(), counted, op.index(), nest.let(found)));
@@ -66,31 +71,90 @@ final class Extremes {
         return register == Register.I64 ? index : new Convert(register, index);
     }
 
-    private static Expression inLanes(LoopNest nest, Monoid monoid, Operand x, At row, Axis along) {
-        long length = along.length();
-        if (length < 2 * SECTION) {
-            Variable.Local extreme = extreme(nest, monoid, x, row, along);
-            return least(nest, monoid, x, row, along, extreme);
+    private static Expression along(LoopNest nest, Monoid monoid, Operand x, At row, Axis along) {
+        long block = (long) VECTORS * Blocking.lanes(Machine.here(), Register.of(x.dtype()).bytes());
+        if (along.length() >= 2 * block && x.dtype() != DType.BOOL) {
+            return inBlocks(nest, monoid, x, row, along, block);
         }
-        long section = Math.max(SECTION, length / MOST_SECTIONS);
-        Axis part = new Axis(section, List.of(along.stride(0)));
-        Block block = nest.block();
-        Variable.Local best = block.local(Register.of(x.dtype()));
-        Variable.Local where = block.local(Register.I64);
-        Variable.Counter i = nest.serial((length + section - 1) / section);
-        Variable.Local from = nest.clamped(nest.index(At.of(0).with(section, i)), length - section);
-        Expression extreme = new Read(extreme(nest, monoid, x, row.with(along.stride(0), from), part));
-        Expression isBetter = nest.let(isBetter(monoid, x.dtype(), extreme, new Read(best)));
-        nest.close(List.of(
-                new Fold(best, Reductions.neutral(monoid, x.dtype()),
-                        new Select(isBetter, extreme, new Read(best)), null),
-                new Fold(where, Constant.of(0L), new Select(isBetter, new Read(from), new Read(where)),
-                        null)));
+        Variable.Local extreme = extreme(nest, monoid, x, row, along);
+        return least(nest, monoid, x, row, along, extreme);
+    }
 
-        Variable.Local first = nest.clamped(new Read(where), length - section);
-        Expression least = least(nest, monoid, x, row.with(along.stride(0), first), part, best);
-        Register register = counts(length);
-        return new Binary(Binary.Function.ADD, convert(register, new Read(first)), convert(register, least));
+    /**
+     * The extremes of each place of all blocks, with the first element of the first block in which each is;
+     * then the least index of those that are as extreme as any. The last block ends where the row does, so
+     * that some elements may be in two.
+     */
+    private static Expression inBlocks(LoopNest nest, Monoid monoid, Operand x, At row, Axis along,
+            long block) {
+        long length = along.length();
+        Register register = Register.of(x.dtype());
+        Register counts = counts(length);
+        Launch.Memory.Scratch extremes = new Launch.Memory.Scratch(stored(register), block, true);
+        // Of another length, to be other memory.
+        Launch.Memory.Scratch begins = new Launch.Memory.Scratch(stored(counts), 2 * block, true);
+        Variable.Counter place = nest.open(block, true, Loop.Kind.VECTOR);
+        Variable.Local best = nest.block().local(carried(register));
+        Variable.Local where = nest.block().local(counts);
+        Variable.Counter i = nest.serial((length + block - 1) / block);
+        Variable.Local from = nest.clamped(nest.index(At.of(0).with(block, i)), length - block);
+        Expression element = nest.let(Reductions.ordered(monoid, x.dtype(),
+                nest.read(x, row.with(1, from).with(1, place))));
+        nest.close(better(nest, monoid, x.dtype(), element, best, convert(counts, new Read(from)), where));
+        At at = At.of(0).with(1, place);
+        nest.block().add(new Statement.Store(nest.scratch(extremes, at),
+                as(register, new Read(best))));
+        nest.block().add(new Statement.Store(nest.scratch(begins, at), new Read(where)));
+        nest.close(List.of());
+
+        Variable.Local extreme = nest.block().local(register);
+        Variable.Counter j = nest.open(block, true, Loop.Kind.VECTOR);
+        element = nest.let(new Load(nest.scratch(extremes, At.of(0).with(1, j))));
+        nest.close(List.of(Reductions.of(monoid, stored(register), extreme, element)));
+        Variable.Local least = nest.block().local(counts);
+        Variable.Counter k = nest.open(block, true, Loop.Kind.VECTOR);
+        element = nest.let(new Load(nest.scratch(extremes, At.of(0).with(1, k))));
+        Expression index = new Binary(Binary.Function.ADD,
+                new Load(nest.scratch(begins, At.of(0).with(1, k))), turn(counts, k));
+        nest.close(List.of(least(least, isExtreme(x.dtype(), element, extreme), index)));
+        return new Read(least);
+    }
+
+    /** The register in which an extreme is carried: of a float the bits, which cost nothing to carry. */
+    private static Register carried(Register register) {
+        return switch (register) {
+            case F32 -> Register.I32;
+            case F64 -> Register.I64;
+            case I32, I64, BOOL -> register;
+        };
+    }
+
+    private static Expression as(Register register, Expression x) {
+        return x.register() == register ? x : new Reinterpret(register, x);
+    }
+
+    /** The folds of an extreme, as it is carried, and of where it is. */
+    private static List<Fold> better(LoopNest nest, Monoid monoid, DType dtype, Expression element,
+            Variable.Local best, Expression index, Variable.Local where) {
+        Expression before = nest.let(as(Register.of(dtype), new Read(best)));
+        Expression isKept = nest.let(isKept(monoid, dtype, element, before));
+        Constant neutral = (Constant) Reductions.neutral(monoid, dtype);
+        return List.of(
+                new Fold(best, new Constant(best.register(), neutral.bits()),
+                        as(best.register(), new Select(isKept, before, element)), null),
+                new Fold(where, Constant.of(where.register(), 0),
+                        new Select(isKept, new Read(where), index), null));
+    }
+
+    /** The dtype of what is in a register, as it is. */
+    private static DType stored(Register register) {
+        return switch (register) {
+            case F32 -> DType.F32;
+            case F64 -> DType.F64;
+            case I32 -> DType.I32;
+            case I64 -> DType.I64;
+            case BOOL -> DType.BOOL;
+        };
     }
 
     private static Expression convert(Register register, Expression index) {
@@ -115,36 +179,43 @@ final class Extremes {
         Variable.Counter j = nest.vector(along.length());
         Expression element = nest.let(Reductions.ordered(monoid, dtype,
                 nest.read(x, row.with(along.stride(0), j))));
-        Expression isExtreme = new Compare(Compare.Relation.EQ, element, new Read(extreme));
-        if (dtype.isFloat()) {
-            // If the extreme is a NaN nothing equals it; and if there is a NaN, it is.
-            isExtreme = new Binary(Binary.Function.OR, isExtreme,
-                    new Compare(Compare.Relation.NE, element, element));
-        }
-        Expression none = register == Register.I32 ? Constant.of(Integer.MAX_VALUE)
-                : Constant.of(Long.MAX_VALUE);
-        Expression index = new Select(isExtreme, turn(register, j), none);
-        nest.close(List.of(new Fold(least, none, new Binary(Binary.Function.MIN, new Read(least), index),
-                Fold.Merge.MIN)));
+        nest.close(List.of(least(least, isExtreme(dtype, element, extreme), turn(register, j))));
         return new Read(least);
+    }
+
+    private static Expression isExtreme(DType dtype, Expression element, Variable.Local extreme) {
+        Expression isEqual = new Compare(Compare.Relation.EQ, element, new Read(extreme));
+        // If the extreme is a NaN nothing equals it; and if there is a NaN, it is.
+        return !dtype.isFloat() ? isEqual : new Binary(Binary.Function.OR, isEqual,
+                new Compare(Compare.Relation.NE, element, element));
+    }
+
+    /** The fold of the least index at which something holds. */
+    private static Fold least(Variable.Local least, Expression holds, Expression index) {
+        Expression none = least.register() == Register.I32 ? Constant.of(Integer.MAX_VALUE)
+                : Constant.of(Long.MAX_VALUE);
+        return new Fold(least, none, new Binary(Binary.Function.MIN, new Read(least),
+                new Select(holds, index, none)), Fold.Merge.MIN);
     }
 
     private static Expression across(LoopNest nest, Monoid monoid, Operand x, At column, Axis along) {
         DType dtype = x.dtype();
-        Block block = nest.block();
         Register register = counts(along.length());
-        Variable.Local best = block.local(Register.of(dtype));
-        Variable.Local where = block.local(register);
+        Variable.Local best = nest.block().local(carried(Register.of(dtype)));
+        Variable.Local where = nest.block().local(register);
         Variable.Counter i = nest.serial(along.length());
         Expression element = nest.let(Reductions.ordered(monoid, dtype,
                 nest.read(x, column.with(along.stride(0), i))));
-        Expression isBetter = nest.let(isBetter(monoid, dtype, element, new Read(best)));
-        nest.close(List.of(
-                new Fold(best, Reductions.neutral(monoid, dtype),
-                new Select(isBetter, element, new Read(best)), null),
-                new Fold(where, Constant.of(register, 0),
-                        new Select(isBetter, turn(register, i), new Read(where)), null)));
+        nest.close(better(nest, monoid, dtype, element, best, turn(register, i), where));
         return new Read(where);
+    }
+
+    /** Whether no element is more extreme than the best one before: of floats NaN is the most extreme. */
+    private static Expression isKept(Monoid monoid, DType dtype, Expression x, Expression best) {
+        Expression isBehind = monoid == Monoid.MAX ? new Compare(Compare.Relation.LE, x, best)
+                : new Compare(Compare.Relation.LE, best, x);
+        return !dtype.isFloat() ? isBehind : new Binary(Binary.Function.OR, isBehind,
+                new Compare(Compare.Relation.NE, best, best));
     }
 
     /** Whether an element is more extreme than another one; of floats NaN is the most extreme. */

@@ -292,12 +292,12 @@ final class Indexed {
             @Nullable Expression isInside, At source) {
         boolean isSet = op.combiner() == Op.Scatter.Combiner.SET;
         Operand there = Operand.whole(into);
-        Expression update = isSet ? nest.bits(updates, source) : nest.read(updates, source);
-        Expression combined = isSet ? update
-                : combine(nest, op.combiner(), into.type().dtype(), nest.read(there, target), update);
-        if (isInside != null) {
+        Expression combined = isSet ? nest.bits(updates, source) : nest.read(updates, source);
+        if (!isSet || isInside != null) {
             Expression old = isSet ? nest.bits(there, target) : nest.read(there, target);
-            combined = new Select(isInside, combined, old);
+            combined = isSet ? combined
+                    : combine(nest, op.combiner(), into.type().dtype(), old, combined);
+            combined = isInside == null ? combined : new Select(isInside, combined, old);
         }
         if (isSet) {
             nest.writeBits(into, target, combined);

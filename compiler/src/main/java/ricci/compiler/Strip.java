@@ -7,6 +7,7 @@ import java.util.Set;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.jvm.Machine;
 import ricci.jvm.Workers;
 import ricci.loop.Register;
 
@@ -14,8 +15,11 @@ import ricci.loop.Register;
  * Some of the columns of what is reduced along its rows. Their sums stay in the first cache, and a few rows
  * at a time are added to them, each read from its first column to its last. These rows are far from one
  * another: so memory is read in several streams, which is twice as fast as one, or as column after column.
+ * But many short streams, from where no cache has them, are slower than one that goes on: then rows are added
+ * one by one.
  *
- * <p>All columns are reduced in the same order, which depends on the number of rows and on what is computed.
+ * <p>All columns are reduced in the same order, which depends on what is computed, of how many elements, and
+ * on the caches.
  *
  * @param fromColumn the first column
  * @param strips the loop over strips; its step is the columns of one
@@ -27,6 +31,8 @@ record Strip(long fromColumn, Schedule.Axis strips, Schedule.Axis columns, Sched
     /** The bytes of all sums of a strip: half of the first cache. */
     private static final long BYTES = 1 << 14;
     private static final int SECTIONS = 4;
+    /** So many bytes of a section are a stream that is worth to begin. */
+    private static final long STREAM = 1 << 18;
     /** So many operations for all rows of a turn are not too much code, which is there several times. */
     private static final int MOST_OPERATIONS = 48;
     /** The sums of fewer columns are better kept in registers. */
@@ -46,8 +52,10 @@ record Strip(long fromColumn, Schedule.Axis strips, Schedule.Axis columns, Sched
                         all.stride(strides) == 0 || all.stride(strides) == 1)) {
             return List.of();
         }
-        long width = width(schedule, Stages.of(group, cut, outputs).reductions(0));
+        List<Equation> reductions = Stages.of(group, cut, outputs).reductions(0);
+        long width = width(schedule, reductions);
         Schedule.Axis rows = schedule.reduced().getFirst();
+        turn = isOneStream(rows, group, cut, outputs, bytes(reductions), turn) ? 1 : turn;
         List<Strip> strips = new ArrayList<>();
         long whole = all.length() / width;
         long rest = all.length() % width;
@@ -58,11 +66,27 @@ record Strip(long fromColumn, Schedule.Axis strips, Schedule.Axis columns, Sched
         return strips;
     }
 
+    /** The bytes of the sums of a column. */
+    private static long bytes(List<Equation> reductions) {
+        return reductions.stream().mapToLong(e -> register(e).bytes()).sum();
+    }
+
+    /**
+     * Whether rows follow one another in memory, so much of it that it is in no cache, and sections of them
+     * are short.
+     */
+    private static boolean isOneStream(Schedule.Axis rows, Group group, Fuse.Cut cut,
+            List<Atom.Var> outputs, long bytes, int turn) {
+        long stride = Schedule.accesses(group, cut, outputs).stream().mapToLong(rows::stride).map(Math::abs)
+                .max().orElse(0);
+        return rows.length() / turn * stride * bytes < STREAM
+                && Dims.size(group.lengths()) * bytes > Machine.here().caches().last() / 2;
+    }
+
     /** The columns of a strip: as many as have room, but enough strips for all threads. */
     private static long width(Schedule schedule, List<Equation> reductions) {
         long columns = schedule.kept().getLast().length();
-        long bytes = reductions.stream().mapToLong(e -> register(e).bytes()).sum();
-        long most = Math.min(BYTES / bytes, columns);
+        long most = Math.min(BYTES / bytes(reductions), columns);
         int threads = schedule.kept().size() > 1 ? 1 : Workers.count();
         long least = Math.min(threads, columns / LEAST_SHARED);
         return columns / most >= least ? most : columns / least;

@@ -51,6 +51,9 @@ final class Emitter {
     /** Up to so many values in a turn, counting the turns is worth to be halved; more need all registers. */
     private static final int MOST_SHORT = 64;
 
+    /** Of a loop whose number of turns is not part of the kernel. */
+    private static final long UNKNOWN = -1;
+
     /** The JVM compiles no method of so many bytes. */
     private static final int HUGE = 8000;
 
@@ -142,7 +145,7 @@ final class Emitter {
         code.lload(code.parameterSlot(2)).lload(code.parameterSlot(3)).lcmp().ifgt(nothing);
         code.lload(code.parameterSlot(2));
         frame.store(loop.counter());
-        loop(loop, code.parameterSlot(3), lanes(loop));
+        loop(loop, code.parameterSlot(3), lanes(loop), UNKNOWN);
         code.return_().labelBinding(nothing);
         outlines.forEach(outline -> outline.callForNothing(code, owner(hasVectors)));
         code.return_();
@@ -155,7 +158,8 @@ final class Emitter {
         if (hasVectors && isShort(loop, lanes)) {
             atOnce(loop, lanes);
         } else {
-            loop(loop, extent(loop), lanes);
+            loop(loop, extent(loop), lanes,
+                    loop.extent() instanceof Size.Fixed(var length) ? length : UNKNOWN);
         }
     }
 
@@ -169,8 +173,9 @@ final class Emitter {
                 && !hasLoops(loop) && length <= (long) MOST_AT_ONCE * lanes.count();
     }
 
-    /** The turns of a short loop, one after the other, without a loop. */
+    /** The turns of a short loop, one after the other, without a loop; all its accesses are near. */
     private void atOnce(Loop loop, Lanes lanes) {
+        boolean isTile = frame.setTile(true);
         long length = ((Size.Fixed) loop.extent()).value();
         int step = MOST_PARTS * lanes.count();
         long whole = length - length % lanes.count();
@@ -189,6 +194,7 @@ final class Emitter {
                 turns(loop, extent, 1, List.of());
             }
         }
+        frame.setTile(isTile);
     }
 
     private int extent(Loop loop) {
@@ -198,10 +204,15 @@ final class Emitter {
         return extent;
     }
 
-    /** A loop that is not inside of one that runs in lanes; {@code extent} is the variable that holds it. */
-    private void loop(Loop loop, int extent, Lanes lanes) {
+    /**
+     * A loop that is not inside of one that runs in lanes.
+     *
+     * @param extent the variable that holds its extent
+     * @param length how many turns it takes, if that is known
+     */
+    private void loop(Loop loop, int extent, Lanes lanes, long length) {
         if (lanes.count() > 1 && hasVectors) {
-            vectors(loop, extent, lanes);
+            vectors(loop, extent, lanes, length);
         } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {
             new LaneFolds(frame, scalars, loop, lanes, parts(loop)).emit(extent, () -> body(loop.body(),
                     List.of()));
@@ -218,36 +229,43 @@ final class Emitter {
         }
     }
 
-    private void vectors(Loop loop, int extent, Lanes lanes) {
+    private void vectors(Loop loop, int extent, Lanes lanes, long length) {
         boolean isTile = frame.setTile(hasLoops(loop));
         if (isTile(loop, lanes)) {
             code.loadConstant(0L);
             frame.store(loop.counter());
             turn(loop, vectors(loop, lanes, (int) ((Size.Fixed) loop.extent()).value() / lanes.count()));
         } else {
-            vectorTurns(loop, extent, lanes);
+            vectorTurns(loop, extent, lanes, length);
         }
         frame.setTile(isTile);
     }
 
-    private void vectorTurns(Loop loop, int extent, Lanes lanes) {
+    private void vectorTurns(Loop loop, int extent, Lanes lanes, long length) {
         List<VectorCode> parts = vectors(loop, lanes, parts(loop));
         parts.forEach(part -> first(loop.folds(), part));
+        int together = parts.size() * lanes.count();
+        long left = length == UNKNOWN ? together - 1 : length % together;
         if (parts.size() > 1) {
-            turns(loop, extent, parts.size() * lanes.count(), parts);
+            if (length == together) {
+                turn(loop, parts);
+            } else {
+                turns(loop, extent, together, parts);
+            }
             merge(loop.folds(), parts);
         }
-        if (!isBrief || !lanes.hasMaskedAccess()) {
+        boolean isWhole = length != UNKNOWN && length % lanes.count() == 0;
+        if ((!isBrief || !lanes.hasMaskedAccess()) && (left >= lanes.count() || parts.size() == 1)) {
             turns(loop, extent, lanes.count(), parts.subList(0, 1));
         }
-        if (lanes.hasMaskedAccess()) {
+        if (lanes.hasMaskedAccess() && (isBrief || !isWhole)) {
             rest(loop, extent, lanes);
         }
         for (Fold fold : loop.folds()) {
-            parts.getFirst().reduce(fold);
+            new AcrossLanes(parts.getFirst()).emit(fold);
             frame.store(fold.accumulator());
         }
-        if (!lanes.hasMaskedAccess()) {
+        if (!lanes.hasMaskedAccess() && !isWhole) {
             turns(loop, extent, 1, List.of());
         }
     }

@@ -136,11 +136,10 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
             operate(type, "add");
             return;
         }
+        // The JVM knows that this is what it was.
         code().invokestatic(type.vector(), "zero", MethodTypeDesc.of(type.vector(), VectorType.SPECIES))
                 .aload(value);
-        mask(type);
-        code().invokevirtual(type.vector(), "blend",
-                MethodTypeDesc.of(type.vector(), VectorType.VECTOR, VectorType.MASK));
+        operate(type, "or");
     }
 
     /** The mask of all lanes. */
@@ -447,7 +446,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         };
         // XOR is one of the associative ones, a subtype.
         code().getstatic(VectorType.OPERATORS, field, f == Binary.Function.XOR
-                ? ClassDesc.of(VectorType.PACKAGE, "VectorOperators$Associative") : VectorType.BINARY);
+                ? VectorType.ASSOCIATIVE : VectorType.BINARY);
     }
 
     private void lanewise(VectorType type, ClassDesc operand) {
@@ -472,12 +471,23 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
 
     private void compare(Compare.Relation relation, Expression x, Expression y) {
         VectorType type = VectorType.of(x.register());
-        emit(x);
-        code().getstatic(VectorType.OPERATORS, relation.name(), VectorType.COMPARISON);
-        emit(y);
+        boolean isTurned = isCarried(x) && !isCarried(y);
+        emit(isTurned ? y : x);
+        code().getstatic(VectorType.OPERATORS, isTurned ? turned(relation) : relation.name(),
+                VectorType.COMPARISON);
+        argument(isTurned ? x : y);
         code().invokevirtual(type.vector(), "compare",
                 MethodTypeDesc.of(VectorType.MASK, VectorType.COMPARISON, VectorType.VECTOR));
         cast(type, maskType());
+    }
+
+    /** The relation of y to x. */
+    private static String turned(Compare.Relation relation) {
+        return switch (relation) {
+            case EQ, NE -> relation.name();
+            case LT -> "GT";
+            case LE -> "GE";
+        };
     }
 
     private void select(Expression p, Expression x, Expression y) {
@@ -493,7 +503,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         VectorType type = VectorType.of(x.register());
         emit(y);
-        emit(x);
+        argument(x);
         emit(p);
         cast(maskType(), type);
         code().invokevirtual(type.vector(), "blend",
@@ -522,42 +532,6 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
                 code().aload(y);
                 lanewise(type, VectorType.VECTOR);
             }
-        }
-    }
-
-    /**
-     * Joins the lanes of the accumulator to one element on the stack: halves with halves, always in the same
-     * order, which the API's own reduction does not promise.
-     */
-    void reduce(Fold fold) {
-        Register register = fold.accumulator().register();
-        emit(new Read(fold.accumulator()));
-        if (register == Register.BOOL) {
-            switch (fold.merging()) {
-                case AND, MIN, MUL -> code().invokevirtual(VectorType.MASK, "allTrue",
-                        MethodTypeDesc.of(CD_boolean));
-                case OR, MAX, ADD -> code().invokevirtual(VectorType.MASK, "anyTrue",
-                        MethodTypeDesc.of(CD_boolean));
-                case XOR -> code().invokevirtual(VectorType.MASK, "trueCount", MethodTypeDesc.of(CD_int))
-                        .iconst_1().iand();
-            }
-            return;
-        }
-        int vector = code().allocateLocal(TypeKind.REFERENCE);
-        code().astore(vector);
-        reduce(fold, vector, 0, 1);
-    }
-
-    private void reduce(Fold fold, int vector, int lane, int step) {
-        Register register = fold.accumulator().register();
-        if (step == lanes.count()) {
-            VectorType type = VectorType.of(register);
-            code().aload(vector).loadConstant(lane)
-                    .invokevirtual(type.vector(), "lane", MethodTypeDesc.of(type.element(), CD_int));
-        } else {
-            reduce(fold, vector, lane, 2 * step);
-            reduce(fold, vector, lane + step, 2 * step);
-            scalars.merge(fold.merging(), register);
         }
     }
 }

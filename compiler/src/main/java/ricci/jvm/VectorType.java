@@ -26,6 +26,7 @@ enum VectorType {
     static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
     static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
     static final ClassDesc BINARY = ClassDesc.of(PACKAGE, "VectorOperators$Binary");
+    static final ClassDesc ASSOCIATIVE = ClassDesc.of(PACKAGE, "VectorOperators$Associative");
     static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE, "VectorOperators$Comparison");
     static final ClassDesc CONVERSION = ClassDesc.of(PACKAGE, "VectorOperators$Conversion");
 

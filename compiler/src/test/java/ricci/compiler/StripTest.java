@@ -3,6 +3,7 @@ package ricci.compiler;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static ricci.Ricci.program;
 import static ricci.Ricci.zeros;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import ricci.Tensor;
 import ricci.ir.DType;
 import ricci.ir.Program;
+import ricci.jvm.Machine;
 import ricci.jvm.Tiers;
 import ricci.runtime.Buffer;
 
@@ -44,7 +46,7 @@ class StripTest {
         AgainstInterpreter.check(g, CompiledProgramTest.samples(g, seed));
     }
 
-    /** The order is that of the rows of four sections in turn, whatever the number of threads. */
+    /** What caches hold comes in the order of four sections in turn, whatever the number of threads. */
     @Property(tries = 20)
     void theOrderDependsOnTheRowsOnly(@ForAll @IntRange(min = 16, max = 90) int rows,
             @ForAll @IntRange(min = 128, max = 9000) int columns, @ForAll long seed) {
@@ -59,6 +61,28 @@ class StripTest {
         for (int row : order) {
             for (int column = 0; column < columns; column++) {
                 sums[column] = (float) (sums[column] + elements[row * columns + column]);
+            }
+        }
+        assertArrayEquals(sums, new CompiledProgram(f, Planner.plan(f)).run(x).getFirst().reals());
+    }
+
+    /** Many short sections that no cache holds are read as one stream. */
+    @Test
+    void manyRowsThatAreInNoCacheComeInOrder() {
+        int rows = 23;
+        int columns = 130;
+        long each = 4L * rows * columns;
+        long count = Machine.here().caches().last() / 2 / each + 1;
+        assumeTrue(count * each < 1 << 27, "so large a cache is not tried");
+        Program f = program((Tensor y) -> y.sum(1), zeros(DType.F32, count, rows, columns));
+        List<Buffer> x = List.of(Buffer.ofReals(DType.F32, new Random(1).doubles(count * rows * columns)
+                .toArray()));
+        double[] elements = x.getFirst().reals();
+        double[] sums = new double[(int) count * columns];
+        for (int row = 0; row < count * rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int i = row / rows * columns + column;
+                sums[i] = (float) (sums[i] + elements[row * columns + column]);
             }
         }
         assertArrayEquals(sums, new CompiledProgram(f, Planner.plan(f)).run(x).getFirst().reals());
