@@ -85,7 +85,7 @@ final class Gemm {
         if (!exists(product)) {
             return List.of();
         }
-        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        Blocking blocking = Blocking.here(dtype(product).bytes());
         Gemm gemm = new Gemm(product, blocking, Workers.count());
         if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
             return List.of();
@@ -115,7 +115,7 @@ final class Gemm {
         if (!exists(product)) {
             return List.of();
         }
-        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        Blocking blocking = Blocking.here(dtype(product).bytes());
         if (new Gemm(product, blocking, Workers.count()).isAskew()) {
             return packed(product, blocking, Workers.count());
         }
@@ -306,6 +306,7 @@ final class Gemm {
     private String name() {
         return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns()
                 + " in blocks of "
-                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
+                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep"
+                + (blocking.equals(Blocking.of(Machine.here(), dtype.bytes())) ? "" : ", as tuned");
     }
 }
