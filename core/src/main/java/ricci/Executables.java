@@ -44,8 +44,9 @@ final class Executables {
     }
 
     /** The program, with the user's lines if it has effects, as these name them when they run. */
-    private static Object key(Program program) {
-        return Effect.isIn(program) ? List.of(program, sources(program).toList()) : program;
+    private static Object key(Program program, int constants) {
+        Object key = Effect.isIn(program) ? List.of(program, sources(program).toList()) : program;
+        return constants == 0 ? key : List.of(key, constants);
     }
 
     private static Stream<Source> sources(Program program) {
@@ -56,7 +57,12 @@ final class Executables {
     private record Sized(Executable executable, long equations) {}
 
     static Executable of(Program program) {
-        return PROCESS.get(program);
+        return PROCESS.get(program, 0);
+    }
+
+    /** The one of a program whose first inputs are the arrays that were captured. */
+    static Executable of(Trace.Traced traced) {
+        return PROCESS.get(traced.program(), traced.captures().size());
     }
 
     /** Runs one primitive: at once if it is small, as to look for its code would take longer. */
@@ -84,8 +90,8 @@ final class Executables {
         return elements < LARGE;
     }
 
-    Executable get(Program program) {
-        Object key = key(program);
+    Executable get(Program program, int constants) {
+        Object key = key(program, constants);
         synchronized (known) {
             Sized earlier = known.get(key);
             if (earlier != null) {
@@ -93,7 +99,7 @@ final class Executables {
             }
         }
         // Outside the lock, for it takes long; of two threads that compile the same, one does so in vain.
-        Executable executable = Backend.installed().compile(program);
+        Executable executable = Backend.installed().compile(program, constants);
         long equations = equations(program);
         synchronized (known) {
             Sized earlier = known.get(key);

@@ -245,7 +245,7 @@ final class Jit {
     /** A trace for arguments of certain types, to be compiled for exactly these. */
     record Ahead(Key key, Trace.Traced traced) {
         Fixed compile() {
-            return new Fixed(key, new Compiled(traced, Executables.of(traced.program())));
+            return new Fixed(key, new Compiled(traced, Executables.of(traced)));
         }
     }
 
@@ -320,6 +320,6 @@ final class Jit {
         }
         // Traced outside the lock: the function is the user's, and may call jit itself.
         Trace.Traced traced = trace(arguments);
-        return entries.add(key, new Compiled(traced, Executables.of(traced.program())));
+        return entries.add(key, new Compiled(traced, Executables.of(traced)));
     }
 }

@@ -10,7 +10,9 @@ import ricci.ir.RicciException;
  * <p><b>What makes two calls alike.</b> The structure of the arguments, the types of their tensors, and the
  * values of everything else in them: an int, a string, an enum or a record of such is <em>static</em>, a
  * constant of the program, and another value of it compiles anew. Arrays that the function reads from outside
- * are inputs of the program, never constants of it. {@link #explainCacheMiss} says why a call is compiled.
+ * are inputs of the program, never constants of it; but what is made of one for a product, a copy in the
+ * order in which it is read, is made once and kept as long as the array. {@link #explainCacheMiss} says why
+ * a call is compiled.
  *
  * <p>Executables are shared in the whole process among functions whose programs are equal: the same lambda
  * made a second time, in a loop or in a method, is traced again but not compiled again.

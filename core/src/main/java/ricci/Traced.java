@@ -37,6 +37,6 @@ public final class Traced<F> {
      * is gone through, and how much memory that takes.
      */
     public String explain() {
-        return Executables.of(program()).explain();
+        return Executables.of(ahead.traced()).explain();
     }
 }

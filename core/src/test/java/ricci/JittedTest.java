@@ -89,22 +89,22 @@ class JittedTest {
         Program second = jit((Tensor x) -> x.mul(3).sin()).trace(THREE).program();
         Program other = jit((Tensor x) -> x.mul(4).sin()).trace(THREE).program();
         Executables process = new Executables(100);
-        Executable executable = process.get(first);
-        assertSame(executable, process.get(second));
-        assertNotSame(executable, process.get(other));
+        Executable executable = process.get(first, 0);
+        assertSame(executable, process.get(second, 0));
+        assertNotSame(executable, process.get(other, 0));
     }
 
     @Test
     void executablesAreForgottenWhenThereAreTooMany() {
         Executables few = new Executables(7);
-        Executable first = few.get(power(1));
-        Executable second = few.get(power(2));
-        assertSame(first, few.get(power(1)));
-        few.get(power(3));
-        assertSame(first, few.get(power(1)));
-        assertNotSame(second, few.get(power(2)));
-        Executable large = few.get(power(20));
-        assertNotSame(large, few.get(power(20)));
+        Executable first = few.get(power(1), 0);
+        Executable second = few.get(power(2), 0);
+        assertSame(first, few.get(power(1), 0));
+        few.get(power(3), 0);
+        assertSame(first, few.get(power(1), 0));
+        assertNotSame(second, few.get(power(2), 0));
+        Executable large = few.get(power(20), 0);
+        assertNotSame(large, few.get(power(20), 0));
     }
 
     /** A program that weighs one more than the number of its equations. */

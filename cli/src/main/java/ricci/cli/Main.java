@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: {@code ricci run FILE.java}, {@code explain}, {@code peak}, {@code --help}. */
+/** The command line: {@code ricci run FILE.java}, {@code explain}, {@code peak}, {@code tune}. */
 @Command(
         name = "ricci",
         mixinStandardHelpOptions = true,
@@ -67,7 +67,8 @@ public final class Main implements Callable<Integer> {
         var run = new CommandLine(new Run()).setStopAtPositional(true);
         var explain = new CommandLine(new Explain()).setStopAtPositional(true);
         var commandLine = new CommandLine(new Main()).addSubcommand(run).addSubcommand(explain)
-                .addSubcommand(new MeasurePeak()).addSubcommand(new HelpCommand());
+                .addSubcommand(new MeasurePeak()).addSubcommand(new Tune())
+                .addSubcommand(new HelpCommand());
         commandLine.setExpandAtFiles(false);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(Main::usageError);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import ricci.compiler.Tuning;
 import ricci.jvm.Machine;
 import ricci.peak.Peak;
 
@@ -50,6 +51,7 @@ final class MeasurePeak implements Callable<Integer> {
         }
         PrintWriter out = commandLine.getOut();
         out.print(text(peak));
+        out.print("\n" + Tune.text(Tuning.here()));
         out.flush();
         return 0;
     }

@@ -26,6 +26,7 @@ class CommandLineTest {
               explain  Run a program, and say what its compiled parts did and how long that
                          took.
               peak     Measure what this machine does at most.
+              tune     Find the blocks of matrix products that suit this machine.
               help     Display help information about the specified command.
 
             Exit codes:
@@ -87,6 +88,21 @@ class CommandLineTest {
               -V, --version              Print version information and exit.
             """;
 
+    private static final String TUNE_HELP = """
+            Find the blocks of matrix products that suit this machine.
+
+            Usage: ricci tune [-hV]
+
+            Measures large products for two seconds at most, and is right only if nothing
+            else runs. What is faster than what Ricci chooses by itself goes into a file in
+            the user's directory for caches, which later processes on this machine read. No
+            result depends on it, and -Dricci.tuning=off ignores it.
+
+            Options:
+              -h, --help      Show this help message and exit.
+              -V, --version   Print version information and exit.
+            """;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -106,6 +122,11 @@ class CommandLineTest {
     @Test
     void explainHasHelpOfItsOwn() {
         ricci("explain", "--help").prints(EXPLAIN_HELP);
+    }
+
+    @Test
+    void tuneHasHelpOfItsOwn() {
+        ricci("tune", "--help").prints(TUNE_HELP);
     }
 
     @Test

@@ -84,4 +84,10 @@ final class Alone {
         return new Atom.Var(Integer.MAX_VALUE - number - MOST_TEMPORARIES * e.results().getFirst().id(),
                 type);
     }
+
+    /** Whether it is a temporary tensor of the loops of one equation. */
+    static boolean isTemporary(Atom.Var v) {
+        // Programs have far fewer equations than half of all numbers are enough for.
+        return v.id() > Integer.MAX_VALUE / 2;
+    }
 }

@@ -49,6 +49,15 @@ final class Assembly {
     private final int[] inputs;
     private final int[] results;
     private final Task task;
+    private final List<Making> makings = new ArrayList<>();
+    private final Map<Plan.Room.Beside, Integer> beside = new LinkedHashMap<>();
+
+    /**
+     * How that is made which is kept beside an input.
+     *
+     * @param places the slots of its parts, and how far from its start they are
+     */
+    record Making(Kept kept, Task task, Map<Integer, Long> places) {}
 
     private record Constant(int slot, Buffer buffer) {}
 
@@ -66,7 +75,20 @@ final class Assembly {
                     && plan.rooms().get(v) instanceof Plan.Room.Result && plan.results().indexOf(v) == i;
             results[i] = isNew ? results[i] : NOWHERE;
         }
-        task = new Part(plan, 0, 1).task(inputs, results);
+        Part part = new Part(plan, 0, 1);
+        task = part.task(inputs, results);
+        int first = 0;
+        for (Kept kept : plan.kept()) {
+            Task making = part.some(first, kept.actions(), 1);
+            Map<Integer, Long> places = new LinkedHashMap<>();
+            beside.forEach((room, slot) -> {
+                if (room.input() == kept.input()) {
+                    places.put(slot, room.offset());
+                }
+            });
+            makings.add(new Making(kept, making, places));
+            first += kept.actions();
+        }
     }
 
     static Assembly of(Plan plan) {
@@ -85,6 +107,11 @@ final class Assembly {
 
     Task task() {
         return task;
+    }
+
+    /** What is to be there before the task runs. */
+    List<Making> makings() {
+        return makings;
     }
 
     /**
@@ -197,9 +224,14 @@ final class Assembly {
 
         /** What is to run once before the task, which has been made, runs as often as it may. */
         Task first(long times) {
-            Part first = new Part(plan, origin, times);
-            first.own.putAll(own);
-            return new Task.Sequence(plan.actions().stream().limit(plan.once()).map(first::task)
+            return some(0, plan.once(), times);
+        }
+
+        /** Some of the actions, from number {@code from} on. */
+        private Task some(int from, int count, long times) {
+            Part some = new Part(plan, origin, times);
+            some.own.putAll(own);
+            return new Task.Sequence(plan.actions().subList(from, from + count).stream().map(some::task)
                     .toArray(Task[]::new));
         }
 
@@ -210,6 +242,7 @@ final class Assembly {
                 case Atom.Var v -> switch (plan.rooms().get(v)) {
                     case Plan.Room.Arena(var offset) -> fixed(origin + offset);
                     case Plan.Room.Under(var result) -> slot(result);
+                    case Plan.Room.Beside room -> beside.computeIfAbsent(room, _ -> newSlot());
                     case Plan.Room.Result _, Plan.Room.Input _ ->
                             throw new IllegalStateException(v + " is nowhere");
                     case null -> throw new IllegalStateException(v + " is nowhere");

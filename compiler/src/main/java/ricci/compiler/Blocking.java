@@ -1,5 +1,6 @@
 package ricci.compiler;
 
+import java.util.Optional;
 import ricci.jvm.Machine;
 import ricci.loop.Statement.Loop;
 
@@ -32,13 +33,17 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
     private static final int MORE_ROWS = 8;
     private static final int MORE_VECTORS = 3;
     private static final int LEAST_VECTOR_BITS = 128;
+    /** Larger panels than this are no blocks. */
+    private static final long MOST_BYTES = 1L << 30;
+    /** Those that are being measured, for products of the type that they are for. */
+    static final ScopedValue<Blocking> TRIED = ScopedValue.newInstance();
     /** This part of the second cache has a panel of the right operand. */
     private static final int PANEL = 4;
     private static final int LEAST_DEPTH = 64;
     /** Copies of elements of the left operand that are on the way. */
     private static final int FACTORS = 2;
     /** So many rows have their places in registers. */
-    private static final int MOST_ROWS = 12;
+    static final int MOST_ROWS = 12;
     /** To read an element or a vector takes, as measured, so many times as long as a product of vectors. */
     private static final double READ = 4.0 / 3;
 
@@ -58,6 +63,20 @@ record Blocking(int tileRows, int tileColumns, long depth, long rows, long colum
         return new Blocking(tileRows, tileColumns, depth,
                 whole(machine.caches().second() / 3 / bytes / depth, tileRows),
                 whole(machine.caches().last() / 2 / bytes / depth, tileColumns));
+    }
+
+    /** Of this machine: as tuned, or else as the model says. */
+    static Blocking here(int bytes) {
+        return TRIED.isBound() ? TRIED.get() : Tuning.Here.blocking(bytes);
+    }
+
+    /** The same tiles in other blocks; empty if these make no sense. */
+    Optional<Blocking> with(long depth, long rows, long columns, int bytes) {
+        boolean isSound = depth >= LEAST_DEPTH && depth <= Loop.MOST_SHORT && rows > 0 && columns > 0
+                && rows % tileRows == 0 && columns % tileColumns == 0 && rows <= MOST_BYTES
+                && columns <= MOST_BYTES && depth * (rows + columns) * bytes <= MOST_BYTES;
+        return isSound ? Optional.of(new Blocking(tileRows, tileColumns, depth, rows, columns))
+                : Optional.empty();
     }
 
     /**

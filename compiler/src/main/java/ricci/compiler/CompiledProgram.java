@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.DType;
 import ricci.ir.Effect;
 import ricci.ir.Equation;
 import ricci.ir.Program;
@@ -15,6 +16,7 @@ import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 import ricci.runtime.Executable;
+import ricci.runtime.Pool;
 import ricci.runtime.Watch;
 
 /**
@@ -130,15 +132,35 @@ final class CompiledProgram implements Executable {
         for (int i = 0; i < from.length; i++) {
             at[from[i]] = inputs.get(i).segment().address();
         }
+        List<Buffer> kept = new ArrayList<>();
+        for (Assembly.Making making : assembly.makings()) {
+            kept.add(kept(frame, making, inputs.get(making.kept().input())));
+        }
         List<Buffer> results = results(at, inputs, donated);
         try {
             assembly.task().run(frame);
         } finally {
             Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(kept);
             Reference.reachabilityFence(results);
             Reference.reachabilityFence(this);
         }
         return results;
+    }
+
+    /** What is kept beside an input; made now, if it is not there yet. */
+    private static Buffer kept(Frame frame, Assembly.Making making, Buffer input) {
+        Kept kept = making.kept();
+        Buffer known = input.made(kept.how());
+        Buffer memory = known == null ? Buffer.uninitialized(DType.I8, kept.bytes()) : known;
+        making.places().forEach((slot, offset) -> frame.at()[slot] = memory.segment().address() + offset);
+        if (known == null) {
+            making.task().run(frame);
+            if (Kept.isAffordable(Pool.process().state())) {
+                input.keep(kept.how(), memory);
+            }
+        }
+        return memory;
     }
 
     /** Buffers for the results, of which some hold them already. */

@@ -23,12 +23,17 @@ public final class Compiler implements Backend {
 
     @Override
     public Executable compile(Program program) {
+        return compile(program, 0);
+    }
+
+    @Override
+    public Executable compile(Program program, int constants) {
         try {
             if (program.equations().stream().flatMap(e -> e.results().stream())
                     .anyMatch(x -> x.type().shape().size() >= LARGE)) {
                 Kernels.beginVectors();
             }
-            return new CompiledProgram(program, Planner.plan(program));
+            return new CompiledProgram(program, Planner.plan(program, constants));
         } catch (StackOverflowError e) {
             throw new RicciException.Depth("compile a program");
         }

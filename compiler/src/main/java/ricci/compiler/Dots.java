@@ -71,10 +71,15 @@ final class Dots {
         Operand y = Operand.of(e.operands().getLast(), cut);
         List<Integer> rows = c.leftFree(x.shape());
         int batches = c.leftBatch().size();
-        Side left = new Side(x, c.leftBatch(), c.leftContracted(), rows, batches, epilogue);
+        Side left = new Side(x, c.leftBatch(), c.leftContracted(), rows, batches, epilogue,
+                isConstant(x, cut));
         Side right = new Side(y, c.rightBatch(), c.rightContracted(), c.rightFree(y.shape()),
-                batches + rows.size(), epilogue);
+                batches + rows.size(), epilogue, isConstant(y, cut));
         return List.of(left, right);
+    }
+
+    private static boolean isConstant(Operand x, Fuse.Cut cut) {
+        return x.view() != null && cut.constants().contains(x.view().base());
     }
 
     /**
@@ -84,9 +89,10 @@ final class Dots {
      * @param summed those that are summed over
      * @param free the others
      * @param first the axis of the result that is the first of the free ones
+     * @param isConstant whether it is the same in many runs
      */
     private record Side(Operand x, List<Integer> batch, List<Integer> summed, List<Integer> free,
-            int first, @Nullable Epilogue epilogue) {
+            int first, @Nullable Epilogue epilogue, boolean isConstant) {
         List<Long> lengths(List<Integer> axes) {
             return Axis.select(Axis.lengths(x.shape()), axes);
         }
@@ -118,7 +124,7 @@ final class Dots {
             order.addAll(isFreeLast ? free : summed);
             Operand copy = Moves.pack(launches, e, number, x, order);
             return new Side(copy, places(batch, order), places(summed, order),
-                    places(free, order), first, epilogue);
+                    places(free, order), first, epilogue, isConstant);
         }
 
         private static List<Integer> places(List<Integer> axes, List<Integer> order) {
@@ -205,9 +211,10 @@ final class Dots {
      * @param sum axes with the strides of left and right
      * @param epilogue what is made of the elements; batch axes, rows and columns have the strides of what it
      *     reads, too
+     * @param isRightConstant whether the right operand is the same in many runs
      */
     record Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows,
-            List<Axis> columns, List<Axis> sum, @Nullable Epilogue epilogue) {
+            List<Axis> columns, List<Axis> sum, @Nullable Epilogue epilogue, boolean isRightConstant) {
         /** From here on, rows and columns have the strides of what an epilogue reads. */
         static final int OTHERS = 2;
         /** And batch axes from here on. */
@@ -215,7 +222,7 @@ final class Dots {
 
         Product(Equation e, Operand x, Operand y, List<Axis> batch, List<Axis> rows, List<Axis> columns,
                 List<Axis> sum) {
-            this(e, x, y, batch, rows, columns, sum, null);
+            this(e, x, y, batch, rows, columns, sum, null, false);
         }
 
         private static Product of(Equation e, Side left, Side right) {
@@ -226,7 +233,7 @@ final class Dots {
                     left.outer(e), right.outer(e),
                     Axis.of(left.lengths(left.summed()),
                             List.of(left.strides(left.summed()), right.strides(right.summed()))),
-                    left.epilogue());
+                    left.epilogue(), right.isConstant());
         }
 
         /** In words, what is computed. */
@@ -261,7 +268,7 @@ final class Dots {
             axes.set(0, new Axis(count, axis.strides()));
             return new Product(e, x.shifted(first * axis.stride(0)), y.shifted(first * axis.stride(1)), axes,
                     rows, columns, sum,
-                    epilogue == null ? null : epilogue.some(first, axis, BATCH_OTHERS));
+                    epilogue == null ? null : epilogue.some(first, axis, BATCH_OTHERS), isRightConstant);
         }
 
         /** The same with one axis of rows, columns and sums each, where there was none. */
@@ -273,7 +280,8 @@ final class Dots {
             ones.set(1, 1L);
             return new Product(e, x, y, batch, rows.isEmpty() ? List.of(new Axis(1, zeros)) : rows,
                     columns.isEmpty() ? List.of(new Axis(1, ones)) : columns,
-                    sum.isEmpty() ? List.of(new Axis(1, List.of(0L, 0L))) : sum, epilogue);
+                    sum.isEmpty() ? List.of(new Axis(1, List.of(0L, 0L))) : sum, epilogue,
+                    isRightConstant);
         }
 
         /** Of a matrix of the right operand. */

@@ -46,8 +46,13 @@ final class Explain {
                 + bytes(plan.arena()) + " on the way");
         explain.lines.add("memory at the peak: " + bytes(inputs(plan)) + " of arguments, "
                 + bytes(plan.made()) + " of results, " + bytes(plan.arena()) + " on the way, "
-                + bytes(plan.scratch()) + " for each thread");
+                + bytes(plan.scratch()) + " for each thread" + kept(plan));
         return String.join("\n", explain.lines) + "\n";
+    }
+
+    private static String kept(Plan plan) {
+        long bytes = plan.kept().stream().mapToLong(Kept::bytes).sum();
+        return bytes == 0 ? "" : ", " + bytes(bytes) + " kept from run to run";
     }
 
     private static long inputs(Plan plan) {
@@ -58,6 +63,12 @@ final class Explain {
         int number = 1;
         for (Plan.Action action : plan.actions()) {
             action(number++, action);
+            if (number == plan.once() + 1 && !plan.kept().isEmpty()) {
+                lines.add((number == 2 ? "that" : "these " + plan.once())
+                        + " once, for arrays that are the same in all runs");
+                read = 0;
+                written = 0;
+            }
         }
     }
 

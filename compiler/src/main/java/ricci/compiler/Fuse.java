@@ -58,8 +58,18 @@ final class Fuse {
      *
      * @param views how each variable is read: itself, or another one through a view
      * @param results constants, and what holds all elements of the other results in order in memory
+     * @param constants inputs that are the same in many runs
      */
-    record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results) {
+    record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results, List<Atom.Var> constants) {
+        Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results) {
+            this(steps, views, results, List.of());
+        }
+
+        /** The same with so many constants, the first ones of these inputs. */
+        Cut with(List<Atom.Var> inputs, int constants) {
+            return new Cut(steps, views, results, List.copyOf(inputs.subList(0, constants)));
+        }
+
         /** How an atom is read that is a variable. */
         View view(Atom atom) {
             return Objects.requireNonNull(views.get((Atom.Var) atom), "an undefined variable");

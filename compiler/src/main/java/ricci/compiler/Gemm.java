@@ -25,6 +25,8 @@ final class Gemm {
     private static final long WORTH_PANELS = 24;
     /** Where there are 32 registers, for strips of the right operand as it lies are as fast. */
     private static final long WORTH_PANELS_32 = 48;
+    /** And so many, if that is done once for many runs; fewer read the right operand where it lies. */
+    private static final long WORTH_KEPT_PANELS = 9;
     /** And so many steps of sums. */
     private static final long LEAST_DEPTH = 16;
     private static final long MANY_TILES = 8;
@@ -83,7 +85,7 @@ final class Gemm {
         if (!exists(product)) {
             return List.of();
         }
-        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        Blocking blocking = Blocking.here(dtype(product).bytes());
         Gemm gemm = new Gemm(product, blocking, Workers.count());
         if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
             return List.of();
@@ -92,7 +94,7 @@ final class Gemm {
             return Direct.of(product, Workers.count());
         } else if (gemm.areStrips()) {
             return SkinnyGemm.of(product, Workers.count());
-        } else if (gemm.rows >= WORTH_PANELS) {
+        } else if (gemm.rows >= WORTH_PANELS || gemm.isPackedOnce()) {
             gemm.packed();
         }
         return gemm.launches;
@@ -100,7 +102,12 @@ final class Gemm {
 
     private boolean areStrips() {
         long few = Machine.here().registers() >= 32 ? WORTH_PANELS_32 : WORTH_PANELS;
-        return product.isAlongColumns() && product.epilogue() == null && rows < few;
+        return product.isAlongColumns() && product.epilogue() == null && rows < few && !isPackedOnce();
+    }
+
+    /** Whether panels of the right operand, which stay for other runs, are worth their place. */
+    private boolean isPackedOnce() {
+        return product.isRightConstant() && rows >= WORTH_KEPT_PANELS;
     }
 
     /** The loops of a product that is not large, if there are any. */
@@ -108,7 +115,7 @@ final class Gemm {
         if (!exists(product)) {
             return List.of();
         }
-        Blocking blocking = Blocking.of(Machine.here(), dtype(product).bytes());
+        Blocking blocking = Blocking.here(dtype(product).bytes());
         if (new Gemm(product, blocking, Workers.count()).isAskew()) {
             return packed(product, blocking, Workers.count());
         }
@@ -221,13 +228,19 @@ final class Gemm {
         boolean isLeft = side == 0;
         long least = rows * columns * deep.count() / EDGE;
         // Each part of the right operand has a name of its own: loops keep all that are constant.
-        int part = PARTS + launches.size();
+        int part = PARTS + parts();
         int number = isLeft ? 1 : part < Alone.MOST_TEMPORARIES ? part : 2;
         Atom.Var to = Alone.temporary(product.e(), number,
                 TensorType.of(dtype, most * Axis.size(batch)));
         return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,
                 (isLeft ? product.rows() : product.columns()).getFirst(),
                 product.sum().getFirst().stride(side), least), batch, first, parts, deep, to);
+    }
+
+    /** How many parts of the right operand have been packed so far, each by a kernel or a few. */
+    private int parts() {
+        return (int) launches.stream().flatMap(launch -> InPlace.written(launch).stream())
+                .filter(Alone::isTemporary).distinct().count();
     }
 
     /** The tiles in some columns of the result, of which some steps of the sums are computed. */
@@ -293,6 +306,7 @@ final class Gemm {
     private String name() {
         return product.name() + " by tiles of " + blocking.tileRows() + "x" + blocking.tileColumns()
                 + " in blocks of "
-                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep";
+                + blocking.rows() + "x" + blocking.columns() + ", " + blocking.depth() + " deep"
+                + (blocking.equals(Blocking.of(Machine.here(), dtype.bytes())) ? "" : ", as tuned");
     }
 }

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
 
 /**
- * What the steps of a loop need not do again, as it depends on nothing that changes from step to step:
- * weights that are packed for products, above all.
+ * What the steps of a loop, or the runs of a program, need not do again, as it depends on nothing that
+ * changes: weights that are packed for products, above all.
  *
- * @param actions of the body, those that run once before the others
+ * @param actions those that run once before the others
  * @param count how many run once
- * @param kept what these write, which the steps find
+ * @param kept what these write, which the others find
  */
 record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
     Once {
@@ -37,11 +39,36 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
                 once.add(i);
             }
         }
-        while (once.removeIf(i -> !isOnce(all, once, i, constants, given))) {
+        return of(actions, all, once, constants, given, _ -> true);
+    }
+
+    /**
+     * Finds it in the runs of a program: what is made of one constant alone. Only operands that are copied
+     * for products, or the like, are kept, which take about as much memory as the constants themselves.
+     *
+     * @param sources of each action, as {@link Kept#sources} says
+     */
+    static Once ofRuns(List<Plan.Action> actions, List<Integer> sources, List<Atom.Var> constants,
+            Set<Atom.Var> given) {
+        Set<Integer> once = new HashSet<>();
+        for (int i = 0; i < actions.size(); i++) {
+            if (sources.get(i) >= 0) {
+                once.add(i);
+            }
+        }
+        return once.isEmpty() ? new Once(actions, 0, Set.of())
+                : of(actions, actions.stream().map(Access::of).toList(), once, constants, given,
+                        Alone::isTemporary);
+    }
+
+    private static Once of(List<Plan.Action> actions, List<Access> all, Set<Integer> once,
+            List<Atom.Var> constants, Set<Atom.Var> given, Predicate<Atom.Var> mayBeKept) {
+        while (once.removeIf(i -> !isOnce(all, once, i, constants, given)
+                || all.get(i).writes.stream().anyMatch(v -> isRead(all, once, v) && !mayBeKept.test(v)))) {
             // Whether one may be taken out depends on which others are.
         }
         Set<Atom.Var> kept = new HashSet<>();
-        once.forEach(i -> kept.addAll(all.get(i).writes));
+        once.forEach(i -> all.get(i).writes.stream().filter(v -> isRead(all, once, v)).forEach(kept::add));
         List<Plan.Action> ordered = new ArrayList<>();
         for (boolean isOnce : new boolean[] {true, false}) {
             for (int i = 0; i < actions.size(); i++) {
@@ -51,6 +78,12 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
             }
         }
         return new Once(ordered, once.size(), kept);
+    }
+
+    /** Whether those read something that do not run once. */
+    private static boolean isRead(List<Access> all, Set<Integer> once, Atom.Var v) {
+        return IntStream.range(0, all.size()).filter(i -> !once.contains(i))
+                .anyMatch(i -> all.get(i).reads.contains(v));
     }
 
     /** What an action reads, or writes over a part of, and what it writes. */

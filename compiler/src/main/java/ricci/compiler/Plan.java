@@ -11,16 +11,18 @@ import ricci.ir.Equation;
  *
  * @param inputs the program's
  * @param once how many of the actions, the first ones, need not run again when the plan does, as in a loop
+ * @param kept what these make of inputs that are the same in many runs; none of a loop's body
  * @param results constants, or what holds them
  * @param reusable for each result, the inputs over which it may be written, if nobody else needs them
  * @param arena bytes of memory for all that is needed on the way
  * @param scratch bytes that each thread needs for itself
  */
-record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> results,
+record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Kept> kept, List<Atom> results,
         Map<Atom.Var, Room> rooms, List<List<Integer>> reusable, long arena, long scratch) {
     Plan {
         inputs = List.copyOf(inputs);
         actions = List.copyOf(actions);
+        kept = List.copyOf(kept);
         results = List.copyOf(results);
         rooms = Map.copyOf(rooms);
         reusable = List.copyOf(reusable);
@@ -97,5 +99,8 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Atom> re
 
         /** In the arena, so many bytes from its start. */
         record Arena(long offset) implements Room {}
+
+        /** In what is kept beside an input, so many bytes from its start. */
+        record Beside(int input, long offset) implements Room {}
     }
 }

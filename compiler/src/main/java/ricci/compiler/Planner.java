@@ -3,12 +3,14 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
@@ -52,21 +54,28 @@ final class Planner {
 
     /** As above; if not {@code overwrites}, everything has memory of its own as long as it is needed. */
     static Plan plan(Program source, boolean overwrites) {
-        return plan(source, 0, overwrites);
+        return plan(source, 0, false, overwrites);
+    }
+
+    /** A program of whose inputs so many, the first ones, are the same in many runs. */
+    static Plan plan(Program source, int constants) {
+        return plan(source, constants, false, true);
     }
 
     /** The body of a loop, of whose inputs so many, the first ones, are the same in all steps. */
     static Plan body(Program source, int constants) {
-        return plan(source, constants, true);
+        return plan(source, constants, true, true);
     }
 
-    private static Plan plan(Program source, int constants, boolean overwrites) {
+    private static Plan plan(Program source, int constants, boolean isBody, boolean overwrites) {
         Program program = Pipeline.toPlan(source);
-        Fuse.Cut cut = Fuse.of(program);
-        return new Planner(cut).plan(program, constants, needed(cut), overwrites);
+        Fuse.Cut cut = Fuse.of(program).with(program.inputs(), constants);
+        Planner planner = new Planner(cut);
+        planner.actions(program, needed(cut));
+        return planner.plan(program, isBody, overwrites);
     }
 
-    private Plan plan(Program program, int constants, Map<Step, Set<Atom.Var>> needed, boolean overwrites) {
+    private void actions(Program program, Map<Step, Set<Atom.Var>> needed) {
         for (int i = 0; i < program.inputs().size(); i++) {
             rooms.put(program.inputs().get(i), new Plan.Room.Input(i));
         }
@@ -96,9 +105,14 @@ final class Planner {
                 rooms.putIfAbsent(v, new Plan.Room.Result());
             }
         }
-        Once once = Once.of(actions, program.inputs().subList(0, constants), rooms.keySet());
+    }
+
+    private Plan plan(Program program, boolean isBody, boolean overwrites) {
+        List<Kept> kept = new ArrayList<>();
+        Once once = isBody ? Once.of(actions, cut.constants(), rooms.keySet()) : beside(kept);
         actions.clear();
-        actions.addAll(Together.of(once.actions().subList(0, once.count())));
+        List<Plan.Action> before = once.actions().subList(0, once.count());
+        actions.addAll(isBody ? Together.of(before) : before);
         int first = actions.size();
         actions.addAll(Together.of(once.actions().subList(once.count(), once.actions().size())));
         for (int i = 0; i < actions.size(); i++) {
@@ -121,8 +135,26 @@ final class Planner {
                 rooms.put(v, offset == null ? new Plan.Room.Under(last) : new Plan.Room.Arena(offset));
             }
         }
-        return new Plan(program.inputs(), placed(offsets), first, cut.results(), rooms,
+        return new Plan(program.inputs(), placed(offsets), first, kept, cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
+    }
+
+    /** What runs once for each of the constants, one after the other. */
+    private Once beside(List<Kept> kept) {
+        List<Integer> sources = Kept.sources(actions, cut.constants());
+        Map<Plan.Action, Integer> source = new IdentityHashMap<>();
+        for (int i = 0; i < actions.size(); i++) {
+            source.put(actions.get(i), sources.get(i));
+        }
+        Once once = Once.ofRuns(actions, sources, cut.constants(), rooms.keySet());
+        Map<Integer, List<Plan.Action>> all = new TreeMap<>();
+        once.actions().stream().limit(once.count()).forEach(action -> all.computeIfAbsent(
+                Objects.requireNonNull(source.get(action)), _ -> new ArrayList<>()).add(action));
+        all.forEach((input, some) -> kept.add(Kept.of(input, some.stream()
+                .map(action -> ((Plan.Action.Run) action).launch()).toList(), once.kept(), rooms)));
+        List<Plan.Action> ordered = new ArrayList<>(all.values().stream().flatMap(List::stream).toList());
+        ordered.addAll(once.actions().subList(once.count(), once.actions().size()));
+        return new Once(ordered, once.count(), once.kept());
     }
 
     private static Plan.Action action(Call call) {

@@ -14,6 +14,14 @@ public interface Backend {
     /** Prepares a program to be run many times. */
     Executable compile(Program program);
 
+    /**
+     * As above; so many inputs, the first ones, are most often the same buffers in all runs, so that it pays
+     * to keep what is made of them alone. Other buffers are as right.
+     */
+    default Executable compile(Program program, int constants) {
+        return compile(program);
+    }
+
     /** The backend in use: the first provided one, else the reference interpreter. */
     static Backend installed() {
         return Installed.BACKEND;

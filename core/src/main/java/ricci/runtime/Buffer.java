@@ -3,6 +3,7 @@ package ricci.runtime;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.RicciException;
@@ -21,6 +22,8 @@ public final class Buffer {
     private final MemorySegment segment;
     private final Lease lease;
     private volatile boolean isGone;
+    /** What was made of the elements, by how; null if nothing was. */
+    private volatile @Nullable ConcurrentHashMap<Object, Buffer> made;
 
     private Buffer(DType dtype, long count, MemorySegment segment, Lease lease) {
         this.dtype = dtype;
@@ -188,6 +191,31 @@ public final class Buffer {
         return lease == other.lease;
     }
 
+    // ---- what is made of it ----
+
+    /** What was made of these elements in that way, and kept; null if nothing was. */
+    public @Nullable Buffer made(Object how) {
+        ConcurrentHashMap<Object, Buffer> all = made;
+        return all == null ? null : all.get(how);
+    }
+
+    /**
+     * Keeps what was made of these elements as long as there is this buffer, which a run is reading. What has
+     * been kept before stays.
+     *
+     * @param how equal to those of others who make the same in the same way
+     */
+    public void keep(Object how, Buffer result) {
+        ConcurrentHashMap<Object, Buffer> all = made;
+        if (all == null) {
+            synchronized (lease) {
+                all = made == null ? new ConcurrentHashMap<>() : made;
+                made = all;
+            }
+        }
+        all.putIfAbsent(how, result);
+    }
+
     // ---- giving memory away ----
 
     /** A run reads the memory from now on, which until {@link #endReading} nobody gets. */
@@ -215,6 +243,7 @@ public final class Buffer {
             isGone = false;
             return null;
         }
+        made = null;
         return new Buffer(dtype, count, segment, lease);
     }
 
@@ -225,12 +254,14 @@ public final class Buffer {
                     + segment.byteSize() + " bytes");
         }
         isGone = true;
+        made = null;
         return new Buffer(other, elements, segment, lease);
     }
 
     /** Gives the memory back for others to use. Whoever calls this is the only one to have this buffer. */
     public void free() {
         isGone = true;
+        made = null;
         lease.end();
     }
 
