@@ -29,8 +29,8 @@ final class Direct {
     /** So long, in tenths, a step of a sum takes at least, as it waits for the one before it. */
     private static final long LATENCY = 45;
     /** And so long a call of a kernel takes. */
-    private static final long CALL = 4000;
-    private static final int MOST_VECTORS = 4;
+    static final long CALL = 4000;
+    static final int MOST_VECTORS = 4;
     /** Registers besides those for sums and for elements of the right operand. */
     private static final int SPARE = 2;
 
@@ -41,6 +41,8 @@ final class Direct {
     private final Shape shape;
     /** The first of its columns. */
     private final long start;
+    /** How many columns of a tile are written. */
+    private final long own;
     private final boolean isByRows;
 
     /**
@@ -86,6 +88,19 @@ final class Direct {
             return best;
         }
 
+        /** The one of so many vectors side by side that takes the least time. */
+        static Shape wide(Machine machine, int bytes, long m, long vectors, long k) {
+            int lanes = Blocking.lanes(machine, bytes);
+            Shape best = new Shape(1, (int) vectors * lanes);
+            long most = Math.min(m, Blocking.MOST_ROWS);
+            for (int rows = 1; rows <= most && exists(machine, bytes, rows, (int) vectors); rows++) {
+                Shape shape = new Shape(rows, best.columns);
+                best = shape.time(lanes, m, best.columns, k) < best.time(lanes, m, best.columns, k) ? shape
+                        : best;
+            }
+            return best;
+        }
+
         /** Whether all sums have registers. */
         private static boolean exists(Machine machine, int bytes, int rows, int vectors) {
             Blocking large = Blocking.of(machine, bytes);
@@ -97,14 +112,15 @@ final class Direct {
          * About, in tenths of a multiplication of vectors. In a step, to copy an element of the left operand
          * to all lanes takes more than one, which run on other units in part.
          */
-        private long time(int lanes, long m, long n, long k) {
+        long time(int lanes, long m, long n, long k) {
             long products = (long) rows * columns / lanes;
             long step = Math.max(LATENCY, Math.max(10 * products, (20 * products + 26L * rows) / 3));
             return tiles(m, rows) * tiles(n, columns) * (k * step + TILE + ROW * rows);
         }
     }
 
-    private Direct(Dots.Product product, Shape shape, long start, long count, int threads) {
+    private Direct(Dots.Product product, Shape shape, long start, long count, long own, int threads) {
+        this.own = own;
         this.product = product;
         this.rows = product.rows().getFirst();
         this.columns = new Axis(count, product.columns().getFirst().strides());
@@ -144,13 +160,26 @@ final class Direct {
         long whole = n / shape.columns * shape.columns;
         int lanes = Blocking.lanes(machine, bytes);
         long rest = tiles(n - whole, lanes) * lanes;
-        return List.of(new Direct(product, shape, 0, whole, threads).launch(),
-                new Direct(product, Shape.of(machine, bytes, m, rest, k), n - rest, rest, threads).launch());
+        return List.of(of(product, shape, 0, whole, threads),
+                of(product, Shape.of(machine, bytes, m, rest, k), n - rest, rest, threads));
     }
 
     /** The same with tiles of a shape that is no larger than the result. */
     static Launch of(Dots.Product product, Shape shape, int threads) {
-        return new Direct(product, shape, 0, Axis.size(product.columns()), threads).launch();
+        return of(product, shape, 0, Axis.size(product.columns()), threads);
+    }
+
+    private static Launch of(Dots.Product product, Shape shape, long start, long count, int threads) {
+        return new Direct(product, shape, start, count, shape.columns, threads).launch();
+    }
+
+    /** One tile is as wide as the result, or wider: as the right operand's rows, which are whole vectors. */
+    static Launch padded(Dots.Product product, Operand right, Shape shape, int threads) {
+        Axis sum = product.sum().getFirst();
+        Dots.Product wide = new Dots.Product(product.e(), product.x(), right, product.batch(), product.rows(),
+                product.columns(), List.of(new Axis(sum.length(),
+                List.of(sum.stride(0), (long) shape.columns))), product.epilogue(), false);
+        return new Direct(wide, shape, 0, shape.columns, Axis.size(product.columns()), threads).launch();
     }
 
     private Launch launch() {
@@ -181,7 +210,8 @@ final class Direct {
         Operand y = product.y();
         List<At> from = lines(nest, nest.at(x.offset()).along(product.batch(), 0, corner.batch)
                 .with(rows.stride(0), corner.row), rows.stride(0));
-        List<At> to = epilogue != null ? List.of() : lines(nest, to(nest, corner), rows.stride(1));
+        boolean isWritten = epilogue == null && own == shape.columns;
+        List<At> to = !isWritten ? List.of() : lines(nest, to(nest, corner), rows.stride(1));
         At right = At.known(0).with(1, nest.local(nest.index(nest.at(y.offset() + start)
                 .along(product.batch(), 1, corner.batch).with(1, corner.column))));
         Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
@@ -197,7 +227,7 @@ final class Direct {
         nest.close(folds);
         for (int i = 0; i < shape.rows; i++) {
             Expression total = sums.result(new Read(folds.get(i).accumulator()));
-            if (epilogue == null) {
+            if (isWritten) {
                 nest.write(product.e().result(), to.get(i).with(1, j), total);
             } else {
                 nest.block().add(new Statement.Store(nest.scratch(room,
@@ -205,7 +235,7 @@ final class Direct {
             }
         }
         nest.close(List.of());
-        if (epilogue != null) {
+        if (!isWritten) {
             end(nest, corner, room, epilogue);
         }
     }
@@ -217,22 +247,28 @@ final class Direct {
     }
 
     /** What is made of the sums of a tile. */
-    private void end(LoopNest nest, Corner corner, Launch.Memory.Scratch room, Epilogue epilogue) {
+    private void end(LoopNest nest, Corner corner, Launch.Memory.Scratch room,
+            @Nullable Epilogue epilogue) {
         At to = to(nest, corner);
-        List<At> others = IntStream.range(0, epilogue.others().size()).mapToObj(i ->
+        int count = epilogue == null ? 0 : epilogue.others().size();
+        List<At> others = epilogue == null ? List.of() : IntStream.range(0, count).mapToObj(i ->
                 nest.at(epilogue.others().get(i).offset()
                         + start * columns.stride(Dots.Product.OTHERS + i))
                 .along(product.batch(), Dots.Product.BATCH_OTHERS + i, corner.batch)
                 .with(rows.stride(Dots.Product.OTHERS + i), corner.row)
                 .with(columns.stride(Dots.Product.OTHERS + i), corner.column)).toList();
-        Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
+        Variable.Counter j = nest.open(own, own == shape.columns, Loop.Kind.VECTOR);
         Variable.Counter row = nest.open(shape.rows, true, Loop.Kind.SHORT);
         At.Move line = new At.Move(shape.columns, true, row);
         Expression total = nest.let(new Expression.Load(nest.scratch(room,
                 At.known(0).with(line).with(1, j))));
-        epilogue.write(nest, total, to.with(rows.stride(1), row).with(1, j),
-                i -> others.get(i).with(rows.stride(Dots.Product.OTHERS + i), row)
+        At at = to.with(rows.stride(1), row).with(1, j);
+        if (epilogue == null) {
+            nest.write(product.e().result(), at, total);
+        } else {
+            epilogue.write(nest, total, at, i -> others.get(i).with(rows.stride(Dots.Product.OTHERS + i), row)
                         .with(columns.stride(Dots.Product.OTHERS + i), j));
+        }
         nest.close(List.of());
         nest.close(List.of());
     }

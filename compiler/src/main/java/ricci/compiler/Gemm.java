@@ -87,6 +87,10 @@ final class Gemm {
         }
         Blocking blocking = Blocking.here(dtype(product).bytes());
         Gemm gemm = new Gemm(product, blocking, Workers.count());
+        List<Launch> padded = Padded.of(product, Workers.count());
+        if (!padded.isEmpty()) {
+            return padded;
+        }
         if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
             return List.of();
         }
@@ -114,6 +118,10 @@ final class Gemm {
     static List<Launch> small(Dots.Product product) {
         if (!exists(product)) {
             return List.of();
+        }
+        List<Launch> padded = Padded.of(product, Workers.count());
+        if (!padded.isEmpty()) {
+            return padded;
         }
         Blocking blocking = Blocking.here(dtype(product).bytes());
         if (new Gemm(product, blocking, Workers.count()).isAskew()) {

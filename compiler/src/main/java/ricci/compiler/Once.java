@@ -94,7 +94,8 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
                         of(launch, new HashSet<>(InPlace.written(launch)));
                 case Plan.Action.Together _ -> throw new IllegalArgumentException("comes later");
                 case Plan.Action.Perform(var routine, _) -> of(routine,
-                        Launches.variables(routine.memory().subList(routine.reads(), routine.memory().size())));
+                        Launches.variables(routine.memory().subList(routine.reads(),
+                                routine.memory().size())));
                 case Plan.Action.Interpret(var e, var operands) -> of(operands, e.results());
                 case Plan.Action.Enter(var e, var operands, _, _) -> of(operands, e.results());
                 case Plan.Action.Step(var e, var operands, _, _, _, _) -> of(operands, e.results());

@@ -78,44 +78,49 @@ final class Tuner {
     /** What is chosen, and how much faster than the first it is. */
     record Best(Blocking blocking, double gain) {}
 
-    /** The fastest of some, of which the first is the usual one. */
-    static Best best(List<Blocking> all, ToLongFunction<Blocking> time, Clock clock) {
-        Blocking usual = all.getFirst();
-        List<Blocking> left = new ArrayList<>(all);
-        Map<Blocking, Long> least = new HashMap<>();
-        Map<Blocking, Integer> wins = new HashMap<>();
-        long longest = 0;
-        int turns = 0;
-        long now = 0;
-        while (left.size() > 1) {
-            for (Blocking each : left) {
-                if (!clock.hasTime(longest)) {
-                    return turns < LEAST_TURNS ? new Best(usual, 0) : fastest(left, least, wins, turns);
-                }
-                long took = Math.max(1, time.applyAsLong(each));
-                longest = Math.max(longest, took);
-                least.merge(each, took, Math::min);
-                now = each.equals(usual) ? took : now;
-                wins.merge(each, took < now ? 1 : 0, Integer::sum);
-            }
-            turns++;
-            double best = left.stream().mapToLong(least::get).min().orElse(1);
-            left.removeIf(each -> !each.equals(usual) && least.get(each) > best * (1 + SLOWER));
+    /** Blocks, the least time they took, and in how many turns they were faster than the usual ones. */
+    private static final class Runs {
+        private final Blocking blocking;
+        private long least = Long.MAX_VALUE;
+        private int wins;
+
+        Runs(Blocking blocking) {
+            this.blocking = blocking;
         }
-        return new Best(usual, 0);
     }
 
-    /** Which was faster than the first in most of the turns, too, so that it is no chance. */
-    private static Best fastest(List<Blocking> all, Map<Blocking, Long> least, Map<Blocking, Integer> wins,
-            int turns) {
-        Blocking usual = all.getFirst();
-        Blocking best = usual;
-        for (Blocking each : all) {
-            boolean isBetter = wins.get(each) >= MOST * turns && least.get(each) < least.get(best);
-            best = isBetter ? each : best;
+    /** The fastest of some, of which the first is the usual one. */
+    static Best best(List<Blocking> all, ToLongFunction<Blocking> time, Clock clock) {
+        Runs usual = new Runs(all.getFirst());
+        List<Runs> left = new ArrayList<>(List.of(usual));
+        all.stream().skip(1).map(Runs::new).forEach(left::add);
+        long longest = 0;
+        for (int turns = 0; left.size() > 1; turns++) {
+            long now = 0;
+            for (Runs each : left) {
+                if (!clock.hasTime(longest)) {
+                    return turns < LEAST_TURNS ? new Best(usual.blocking, 0) : fastest(usual, left, turns);
+                }
+                long took = Math.max(1, time.applyAsLong(each.blocking));
+                longest = Math.max(longest, took);
+                each.least = Math.min(each.least, took);
+                now = each == usual ? took : now;
+                each.wins += took < now ? 1 : 0;
+            }
+            double best = left.stream().mapToLong(each -> each.least).min().orElse(1);
+            left.removeIf(each -> each != usual && each.least > best * (1 + SLOWER));
         }
-        double gain = (double) least.get(usual) / least.get(best) - 1;
-        return gain < GAIN ? new Best(usual, 0) : new Best(best, gain);
+        return new Best(usual.blocking, 0);
+    }
+
+    /** Which was faster than the usual one in most of the turns, too, so that it is no chance. */
+    private static Best fastest(Runs usual, List<Runs> all, int turns) {
+        Runs best = usual;
+        for (Runs each : all) {
+            best = each.wins >= MOST * turns && each.least < best.least ? each : best;
+        }
+        double gain = (double) usual.least / best.least - 1;
+        return gain < GAIN ? new Best(usual.blocking, 0) : new Best(best.blocking, gain);
     }
 
     /** The usual blocks, and some of which one side is shorter or longer. */

@@ -86,6 +86,33 @@ class GemmTest {
         }
     }
 
+    /** Few columns have a tile as wide as they are, of which only what there is is written. */
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void fewColumnsArePadded(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16).get(random.nextInt(5));
+        DType to = dtype == DType.F16 ? DType.F32 : dtype;
+        int lanes = Blocking.lanes(Machine.here(), to.bytes());
+        long columns = 1L + random.nextInt(4 * lanes);
+        RandomProduct p = RandomProduct.of(random, dtype, to, List.of(), 8 + random.nextInt(60), columns,
+                1 + random.nextInt(90));
+        Dots.Product product = product(p);
+        List<Launch> padded = Padded.of(product, 2);
+        if (padded.isEmpty()) {
+            assertTrue(columns >= lanes || 3 * columns < lanes || !product.isAlongColumns(),
+                    p.program()::toString);
+            return;
+        }
+        double[] expected = numbers(Eval.run(p.program(), p.values()).getFirst());
+        List<double[]> results = new ArrayList<>(run(p, padded));
+        results.addAll(run(p, Padded.of(product, 1)));
+        results.addAll(run(p, Gemm.packed(product, new Blocking(6, lanes, 40, 12, 4L * lanes), 2)));
+        for (double[] result : results) {
+            Launched.assertClose(expected, slack(p), result, p.program());
+            assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
+        }
+    }
+
     /** Axes that do not lie as one are made one. */
     @Test
     void axesMayBeMany() {
