@@ -15,7 +15,7 @@ import java.util.Arrays;
 final class Selection {
     private static final int BITS = 8;
     private static final int VALUES = 1 << BITS;
-    /** So few are sorted as they are, and so few too many. */
+    /** So few too many are sorted with the others, as are so few in a bucket. */
     private static final long FEW = 32;
     private static final long SAMPLE = 64;
     /** By so many standard deviations, and elements of the sample, more are kept than there need be. */
@@ -39,21 +39,16 @@ final class Selection {
         if (count == 0) {
             return;
         }
-        long source = from;
-        long other = spare;
-        long left = length;
         if (length > FILTERED * enough(count)) {
-            left = keep(from, spare, length, likely(from, length, count));
+            long left = keep(from, spare, length, likely(from, length, count));
             if (left >= count) {
-                source = spare;
-                other = from;
-            } else {
-                left = length;
+                if (!buckets(spare, to, from, left, count)) {
+                    digits(spare, to, from, left, count);
+                }
+                return;
             }
         }
-        if (left <= FEW || !buckets(source, to, other, left, count)) {
-            digits(source, to, other, left, count);
-        }
+        digits(from, to, spare, length, count);
     }
 
     /** So many may be left to be sorted. */
