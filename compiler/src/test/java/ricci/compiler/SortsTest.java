@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -86,6 +87,23 @@ class SortsTest {
         check(random, new Op.Sort(0, 1), List.of(TensorType.of(DType.F32, 700, 300)));
         check(random, new Op.Sort(1, 1), List.of(TensorType.of(DType.F32, 1001, 256)));
         check(random, new Windows.TopK(9, DType.I64), List.of(TensorType.of(DType.BF16, 300, 700)));
+    }
+
+    /** With whole groups of rows and what remains, whatever fits into the first cache. */
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    void shortRowsInLanes(@ForAll long seed) {
+        Random random = new Random(seed);
+        check(random, new Op.Sort(1, 1), List.of(TensorType.of(
+                random.nextBoolean() ? DType.F32 : DType.I32, 30 + random.nextInt(300),
+                1 + random.nextInt(256))));
+    }
+
+    @Test
+    void rowsAtOnceStayInTheFirstCache() {
+        assertEquals(128, ShortRows.lanes(64, 32 << 10));
+        assertEquals(64, ShortRows.lanes(128, 48 << 10));
+        assertEquals(32, ShortRows.lanes(256, 32 << 10));
+        assertEquals(32, ShortRows.lanes(256, 1 << 10));
     }
 
     @Test
