@@ -142,7 +142,7 @@ final class Planner {
     /** What runs once for each of the constants, one after the other. */
     private Once beside(List<Kept> kept) {
         List<Integer> sources = Kept.sources(actions, cut.constants());
-        Map<Plan.Action, Integer> source = new IdentityHashMap<>();
+        IdentityHashMap<Plan.Action, Integer> source = new IdentityHashMap<>();
         for (int i = 0; i < actions.size(); i++) {
             source.put(actions.get(i), sources.get(i));
         }

@@ -62,7 +62,7 @@ final class Selection {
     private long likely(long from, long length, long count) {
         long step = length / SAMPLE;
         long share = count / step;
-        long wanted = share + (long) (DEVIATIONS * Math.sqrt(share)) + DEVIATIONS;
+        long wanted = share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS;
         sample(from, length, step);
         Arrays.fill(counters, 0);
         countBuckets(from, length, step, low, shift, counters);
