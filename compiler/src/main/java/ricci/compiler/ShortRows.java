@@ -6,6 +6,7 @@ import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.TensorType;
 import ricci.jvm.Library;
+import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Convert;
@@ -25,8 +26,9 @@ import ricci.loop.Variable;
 record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
     private static final long FEWEST = 32;
     private static final long LONGEST = 256;
-    /** Fewer rows at once leave much of the time to the table; more do not stay in the second cache. */
-    private static final long LANES = 128;
+    /** Fewer rows at once leave much of the time to the table. */
+    private static final long FEWEST_LANES = 32;
+    private static final long MOST_LANES = 128;
 
     static boolean isWorthIt(long rows, long length) {
         return rows >= FEWEST && length <= LONGEST;
@@ -41,34 +43,44 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         List<Call> calls = new ArrayList<>();
         calls.add(new Routine("network", Library.NETWORK, List.of(length()), 1,
                 List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size()));
-        long whole = rows / LANES;
+        long atOnce = lanes(length(), Machine.here().caches().first());
+        long whole = rows / atOnce;
         if (whole > 0) {
-            calls.add(launch(0, whole, LANES));
+            calls.add(launch(0, whole, atOnce, atOnce));
         }
-        if (whole * LANES < rows) {
-            calls.add(launch(whole * LANES, 1, rows % LANES));
+        if (whole * atOnce < rows) {
+            calls.add(launch(whole * atOnce, 1, rows % atOnce, atOnce));
         }
         return calls;
+    }
+
+    /** How many rows at once: so many, as a power of two, that they stay in the first cache. */
+    static long lanes(long length, long cache) {
+        long lanes = MOST_LANES;
+        while (lanes > FEWEST_LANES && lanes * length * Integer.BYTES > cache) {
+            lanes /= 2;
+        }
+        return lanes;
     }
 
     private long length() {
         return keys.type().shape().length(1);
     }
 
-    private Launch launch(long first, long groups, long lanes) {
+    private Launch launch(long first, long groups, long lanes, long atOnce) {
         LoopNest nest = new LoopNest("sort_network");
-        Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * LANES, true);
+        Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * atOnce, true);
         Variable.Counter group = nest.open(groups, false, Loop.Kind.SERIAL);
-        At rows = nest.at(first * length()).with(LANES * length(), group);
+        At rows = nest.at(first * length()).with(atOnce * length(), group);
         Variable.Counter row = nest.open(lanes, false, Loop.Kind.SERIAL);
         Variable.Counter i = nest.open(length(), false, Loop.Kind.SERIAL);
-        store(nest, tile, At.of(0).with(1, row).with(LANES, i),
+        store(nest, tile, At.of(0).with(1, row).with(atOnce, i),
                 nest.read(Operand.whole(keys), rows.with(length(), row).with(1, i)));
         nest.closeTo(1);
         Variable.Counter comparator = nest.open(table.type().shape().length(0), false, Loop.Kind.SERIAL);
-        At low = place(nest, At.of(0).with(2, comparator));
-        At high = place(nest, At.of(1).with(2, comparator));
-        Variable.Counter lane = nest.open(lanes, lanes == LANES, Loop.Kind.VECTOR);
+        At low = place(nest, At.of(0).with(2, comparator), atOnce);
+        At high = place(nest, At.of(1).with(2, comparator), atOnce);
+        Variable.Counter lane = nest.open(lanes, lanes == atOnce, Loop.Kind.VECTOR);
         Expression x = load(nest, tile, low.with(1, lane));
         Expression y = load(nest, tile, high.with(1, lane));
         store(nest, tile, low.with(1, lane), new Binary(Binary.Function.MIN, x, y));
@@ -77,13 +89,13 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         row = nest.open(lanes, false, Loop.Kind.SERIAL);
         i = nest.open(length(), false, Loop.Kind.SERIAL);
         nest.write(sorted, rows.with(length(), row).with(1, i),
-                load(nest, tile, At.of(0).with(1, row).with(LANES, i)));
+                load(nest, tile, At.of(0).with(1, row).with(atOnce, i)));
         return nest.launch(groups * lanes * table.type().shape().size());
     }
 
     /** Where in the tile the row of elements begins whose number is in the table. */
-    private At place(LoopNest nest, At at) {
-        return At.of(0).with(LANES, nest.clamped(
+    private At place(LoopNest nest, At at, long atOnce) {
+        return At.of(0).with(atOnce, nest.clamped(
                 new Convert(Register.I64, nest.read(Operand.whole(table), at)), length() - 1));
     }
 

@@ -220,7 +220,7 @@ final class RadixSort {
         }
     }
 
-    private static void insertLongs(long from, long to, int length) {
+    static void insertLongs(long from, long to, int length) {
         for (int i = 0; i < length; i++) {
             long x = ALL.get(I64, from + 8L * i);
             long at = to + 8L * i;

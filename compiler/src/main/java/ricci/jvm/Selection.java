@@ -6,41 +6,164 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits: the digits of the
- * last of them are found one by one, from the greatest digit on, and what is greater is left out.
+ * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits. Of many, those are
+ * left out first that a sample tells to be too great. Then they are counted in buckets that divide the range
+ * of a sample evenly; what is not in those of the least is left out, and the rest is moved bucket by bucket,
+ * which leaves little to sort. If a bucket has too many, the digits of the last of the least are found one by
+ * one, from the greatest digit on, and what is greater is left out.
  */
 final class Selection {
     private static final int BITS = 8;
     private static final int VALUES = 1 << BITS;
-    /** When so few too many are left, they are sorted. */
+    /** So few too many are sorted with the others, as are so few in a bucket. */
     private static final long FEW = 32;
+    private static final long SAMPLE = 64;
+    /** By so many standard deviations, and elements of the sample, more are kept than there need be. */
+    private static final long DEVIATIONS = 2;
+    /** If so many times as many as may be left are there, a limit is guessed first. */
+    private static final long FILTERED = 3;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final RadixSort sort = new RadixSort();
     /** For each value of a digit, and the last one for what needs none. */
     private final int[] counters = new int[2 * VALUES];
+    /** The range of the sample, and by how much an element's place in it is shifted to have its bucket. */
+    private long low;
+    private int shift;
 
     /**
      * Sorts the least {@code count}, and maybe some more, of {@code length} elements to the begin of
      * {@code to}; of equal ones the first. Writes to all three rooms.
      */
     void least(long from, long to, long spare, long length, long count) {
-        long source = from;
+        if (count == 0) {
+            return;
+        }
+        if (length > FILTERED * enough(count)) {
+            long left = keep(from, spare, length, likely(from, length, count));
+            if (left >= count) {
+                if (!buckets(spare, to, from, left, count)) {
+                    digits(spare, to, from, left, count);
+                }
+                return;
+            }
+        }
+        digits(from, to, spare, length, count);
+    }
+
+    /** So many may be left to be sorted. */
+    private static long enough(long count) {
+        return count + count / 2 + FEW;
+    }
+
+    // ---- buckets ----
+
+    /** What likely, as a sample tells, some more than {@code count} elements are not greater than. */
+    private long likely(long from, long length, long count) {
+        long step = length / SAMPLE;
+        long share = count / step;
+        long wanted = share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS;
+        sample(from, length, step);
+        Arrays.fill(counters, 0);
+        countBuckets(from, length, step, low, shift, counters);
+        int bucket = 0;
+        for (long found = 0; found < wanted && bucket < counters.length; bucket++) {
+            found += counters[bucket];
+        }
+        return limit(bucket);
+    }
+
+    /** Returns whether it could be done; if not, no element has changed its place. */
+    private boolean buckets(long from, long to, long other, long length, long count) {
+        sample(from, length, Math.max(length / SAMPLE, 1));
+        int[] begins = counters;
+        Arrays.fill(begins, 0);
+        countBuckets(from, length, 1, low, shift, begins);
+        long left = 0;
+        int bucket = 0;
+        for (; left < count; bucket++) {
+            int inside = begins[bucket];
+            if (inside > FEW) {
+                return false;
+            }
+            begins[bucket] = (int) left;
+            left += inside;
+        }
+        long kept = keep(from, from, length, limit(bucket));
+        moveToBuckets(from, other, kept, low, shift, begins);
+        RadixSort.insertLongs(other, to, (int) kept);
+        return true;
+    }
+
+    /** The greatest of the first buckets. Nothing is too great for the last one. */
+    private long limit(int buckets) {
+        return buckets == counters.length ? Integer.MAX_VALUE : low + ((long) buckets << shift) - 1;
+    }
+
+    private void sample(long from, long length, long step) {
+        long least = Integer.MAX_VALUE;
+        long greatest = Integer.MIN_VALUE;
+        for (long i = 0; i < length; i += step) {
+            long x = ALL.get(I64, from + 8 * i) >> Integer.SIZE;
+            least = Math.min(least, x);
+            greatest = Math.max(greatest, x);
+        }
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
+        low = least;
+        shift = Math.max(bits - (BITS + 1), 0);
+    }
+
+    private static int bucket(long x, long low, int shift, int last) {
+        return (int) Math.clamp(((x >> Integer.SIZE) - low) >> shift, 0L, (long) last);
+    }
+
+    private static void countBuckets(long from, long length, long step, long low, int shift,
+            int[] counts) {
+        int last = counts.length - 1;
+        for (long i = 0; i < length; i += step) {
+            counts[bucket(ALL.get(I64, from + 8 * i), low, shift, last) & last]++;
+        }
+    }
+
+    private static void moveToBuckets(long from, long to, long length, long low, int shift, int[] next) {
+        int last = next.length - 1;
+        for (long i = 0; i < length; i++) {
+            long x = ALL.get(I64, from + 8 * i);
+            ALL.set(I64, to + 8L * next[bucket(x, low, shift, last) & last]++, x);
+        }
+    }
+
+    /**
+     * Copies, maybe in place, in order, those whose upper bits, signed, are not greater; returns how many
+     * that are.
+     */
+    private static long keep(long from, long to, long length, long limit) {
+        long kept = 0;
+        for (long i = 0; i < length; i++) {
+            long x = ALL.get(I64, from + 8 * i);
+            ALL.set(I64, to + 8 * kept, x);
+            kept += 1 - ((limit - (x >> Integer.SIZE)) >>> (Long.SIZE - 1));
+        }
+        return kept;
+    }
+
+    // ---- digits ----
+
+    private void digits(long from, long to, long other, long length, long count) {
         long left = length;
         long prefix = 0;
         long sure = 0;
-        for (int shift = Integer.SIZE - BITS; shift >= 0 && left > count + count / 2 + FEW; shift -= BITS) {
+        for (int at = Integer.SIZE - BITS; at >= 0 && left > enough(count); at -= BITS) {
             Arrays.fill(counters, 0);
-            count(source, left, shift, prefix << BITS);
+            count(from, left, at, prefix << BITS);
             int digit = 0;
             while (sure + counters[digit] < count) {
                 sure += counters[digit++];
             }
             prefix = prefix << BITS | digit;
-            left = keep(source, spare, left, ((prefix + 1) << shift) - 1);
-            source = spare;
+            left = keep(from, from, left, ((prefix + 1) << at) - 1 + Integer.MIN_VALUE);
         }
-        sort.longs(source, to, source == from ? spare : from, left, Integer.BYTES);
+        sort.longs(from, to, other, left, Integer.BYTES);
     }
 
     /** The upper bits, so that they are ordered as unsigned ones. */
@@ -49,26 +172,15 @@ final class Selection {
     }
 
     /**
-     * Counts the digits at {@code shift} of elements with those before it as in {@code first}; those of
+     * Counts the digits at {@code at} of elements with those before it as in {@code first}; those of
      * lesser elements are all counted together.
      */
-    private void count(long from, long length, int shift, long first) {
+    private void count(long from, long length, int at, long first) {
         int[] counts = counters;
         int mask = counts.length - 1;
         for (long i = 0; i < length; i++) {
-            long digit = (upper(ALL.get(I64, from + 8 * i)) >>> shift) - first;
+            long digit = (upper(ALL.get(I64, from + 8 * i)) >>> at) - first;
             counts[(int) Math.max(digit, -1) & mask]++;
         }
-    }
-
-    /** Copies, in order, what is not greater than {@code limit}; returns how many that are. */
-    private static long keep(long from, long to, long length, long limit) {
-        long kept = 0;
-        for (long i = 0; i < length; i++) {
-            long x = ALL.get(I64, from + 8 * i);
-            ALL.set(I64, to + 8 * kept, x);
-            kept += 1 - ((limit - upper(x)) >>> (Long.SIZE - 1));
-        }
-        return kept;
     }
 }

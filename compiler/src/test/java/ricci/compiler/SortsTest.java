@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -56,6 +57,29 @@ class SortsTest {
                 List.of(type));
     }
 
+    /** Also where no sample tells the range, and where the last one has many equals. */
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void greatestFewOfLongRows(@ForAll long seed) {
+        Random random = new Random(seed);
+        TensorType type = TensorType.of(List.of(DType.F32, DType.I32, DType.BF16).get(random.nextInt(3)),
+                1 + random.nextInt(4), 150 + random.nextInt(2000));
+        Program program = program(new Windows.TopK(random.nextInt(70), DType.I64), List.of(type));
+        Buffer x = values(random, type);
+        int outliers = random.nextInt(100);
+        double[] reals = x.dtype().isFloat() ? x.reals() : new double[0];
+        long[] integers = x.dtype().isFloat() ? new long[0] : x.integers();
+        for (int i = 0; i < outliers; i++) {
+            int at = random.nextInt(Math.toIntExact(type.shape().size()));
+            if (x.dtype().isFloat()) {
+                reals[at] = SPECIAL[random.nextInt(SPECIAL.length)] + random.nextInt(3) * 1e9;
+            } else {
+                integers[at] = random.nextBoolean() ? Integer.MAX_VALUE : Integer.MIN_VALUE;
+            }
+        }
+        check(program, List.of(x.dtype().isFloat() ? Buffer.ofReals(type.dtype(), reals)
+                : Buffer.ofIntegers(type.dtype(), integers)));
+    }
+
     @Test
     void rowsAreSharedByThreads() {
         Random random = new Random(1);
@@ -63,6 +87,23 @@ class SortsTest {
         check(random, new Op.Sort(0, 1), List.of(TensorType.of(DType.F32, 700, 300)));
         check(random, new Op.Sort(1, 1), List.of(TensorType.of(DType.F32, 1001, 256)));
         check(random, new Windows.TopK(9, DType.I64), List.of(TensorType.of(DType.BF16, 300, 700)));
+    }
+
+    /** With whole groups of rows and what remains, whatever fits into the first cache. */
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    void shortRowsInLanes(@ForAll long seed) {
+        Random random = new Random(seed);
+        check(random, new Op.Sort(1, 1), List.of(TensorType.of(
+                random.nextBoolean() ? DType.F32 : DType.I32, 30 + random.nextInt(300),
+                1 + random.nextInt(256))));
+    }
+
+    @Test
+    void rowsAtOnceStayInTheFirstCache() {
+        assertEquals(128, ShortRows.lanes(64, 32 << 10));
+        assertEquals(64, ShortRows.lanes(128, 48 << 10));
+        assertEquals(32, ShortRows.lanes(256, 32 << 10));
+        assertEquals(32, ShortRows.lanes(256, 1 << 10));
     }
 
     @Test
@@ -93,7 +134,10 @@ class SortsTest {
 
     private static void check(Random random, Op op, List<TensorType> types) {
         Program program = program(op, types);
-        List<Buffer> x = types.stream().map(type -> values(random, type)).toList();
+        check(program, types.stream().map(type -> values(random, type)).toList());
+    }
+
+    private static void check(Program program, List<Buffer> x) {
         List<Buffer> expected = Eval.run(program, x);
         List<Buffer> actual = new CompiledProgram(program, Planner.plan(program)).run(x);
         for (int i = 0; i < expected.size(); i++) {
