@@ -24,6 +24,8 @@ final class LargePages {
     private static final int READ_AND_WRITE = 1 | 2;
     private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
     private static final int MADV_HUGEPAGE = 14;
+    private static final long FAILED = -1;
+    private static final int REHEARSALS = 200;
 
     /** Made on a thread of its own: it takes a moment, and a stack that is full would spoil it for good. */
     private static final CompletableFuture<Optional<LargePages>> HERE = CompletableFuture.supplyAsync(
@@ -52,7 +54,23 @@ final class LargePages {
             return Optional.empty();
         }
         Linker linker = Linker.nativeLinker();
-        return Optional.of(new LargePages(linker, linker.defaultLookup()));
+        LargePages pages = new LargePages(linker, linker.defaultLookup());
+        pages.rehearse();
+        return Optional.of(pages);
+    }
+
+    /**
+     * Calls everything for nothing until the JVM has made all code for it, which it does at the first call
+     * and after a hundred: on a full stack, a piece of memory would neither be there nor be given back.
+     */
+    private void rehearse() {
+        for (int i = 0; i < REHEARSALS; i++) {
+            if (map(0) != FAILED) {
+                throw new IllegalStateException("the system gave memory of no size");
+            }
+            advise(0, 0);
+            unmap(0, 0);
+        }
     }
 
     /** Memory of so many bytes, aligned to a page, that goes with the arena; null if there is none. */
@@ -61,20 +79,32 @@ final class LargePages {
     }
 
     private @Nullable MemorySegment map(long bytes, Arena arena) {
+        // One page more than asked for, of which what lies before the first boundary stays unused.
+        long length = Math.addExact(bytes, PAGE);
+        long address = map(length);
+        if (address == FAILED) {
+            return null;
+        }
+        long begin = (address + PAGE - 1) / PAGE * PAGE;
+        advise(begin, bytes / PAGE * PAGE);
+        return MemorySegment.ofAddress(begin).reinterpret(bytes, arena, _ -> unmap(address, length));
+    }
+
+    // ---- calls of the system ----
+
+    private long map(long length) {
         try {
-            // One page more than asked for, of which what lies before the first boundary stays unused.
-            long length = Math.addExact(bytes, PAGE);
-            long address = (long) mmap.invokeExact(0L, length, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
-            if (address == -1) {
-                return null;
-            }
-            long begin = (address + PAGE - 1) / PAGE * PAGE;
-            int _ = (int) madvise.invokeExact(begin, bytes / PAGE * PAGE, MADV_HUGEPAGE);
-            return MemorySegment.ofAddress(begin).reinterpret(bytes, arena, _ -> unmap(address, length));
-        } catch (StackOverflowError e) {
-            throw e;
+            return (long) mmap.invokeExact(0L, length, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
         } catch (Throwable e) {
-            throw new LinkageError("a call of the system failed", e);
+            throw failure(e);
+        }
+    }
+
+    private void advise(long address, long length) {
+        try {
+            int _ = (int) madvise.invokeExact(address, length, MADV_HUGEPAGE);
+        } catch (Throwable e) {
+            throw failure(e);
         }
     }
 
@@ -82,7 +112,11 @@ final class LargePages {
         try {
             int _ = (int) munmap.invokeExact(address, length);
         } catch (Throwable e) {
-            throw new LinkageError("a call of the system failed", e);
+            throw failure(e);
         }
+    }
+
+    private static Error failure(Throwable e) {
+        return e instanceof StackOverflowError full ? full : new LinkageError("a call of the system failed", e);
     }
 }
