@@ -83,7 +83,7 @@ final class AgainstInterpreter {
                     && product(x.getFirst()) > greatest(dtype);
             for (int i = 0; i < a.length; i++) {
                 // What overflows on the way may do so in one order and not in another.
-                boolean isLost = isProgram && !Double.isFinite(a[i]) || overflows;
+                boolean isLost = overflows || (isProgram && !Double.isFinite(a[i]));
                 // In a program, numbers of about 1 may cancel each other.
                 double size = isProgram ? Math.max(Math.abs(a[i]), 1) : a[i];
                 if (Double.compare(a[i], b[i]) != 0 && !isLost
