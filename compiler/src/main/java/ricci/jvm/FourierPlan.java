@@ -1,13 +1,11 @@
 package ricci.jvm;
 
-import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Fourier transforms of one length have in common. Plans are kept until memory runs short.
+ * What Fourier transforms of one length have in common.
  *
  * @param length n
  * @param factors of n, in the order in which they are taken out; none if the transform is a convolution
@@ -18,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 record FourierPlan(int length, int[] factors, double[] roots, @Nullable Chirp chirp) {
     /** Sums of so many terms are computed as they are written; larger primes take a convolution. */
     private static final int LARGEST_FACTOR = 47;
-    private static final ConcurrentHashMap<Integer, SoftReference<FourierPlan>> KNOWN =
-            new ConcurrentHashMap<>();
+    private static final FourierTables<FourierPlan> KNOWN = new FourierTables<>(FourierPlan::plan);
 
     /**
      * Bluestein's convolution (1970, "A linear filtering approach to the computation of discrete Fourier
@@ -33,13 +30,7 @@ record FourierPlan(int length, int[] factors, double[] roots, @Nullable Chirp ch
     record Chirp(double[] roots, FourierPlan plan, double[] spectrum) {}
 
     static FourierPlan of(int length) {
-        SoftReference<FourierPlan> known = KNOWN.get(length);
-        FourierPlan plan = known == null ? null : known.get();
-        if (plan == null) {
-            plan = plan(length);
-            KNOWN.put(length, new SoftReference<>(plan));
-        }
-        return plan;
+        return KNOWN.of(length);
     }
 
     /** How many complex numbers a transform needs room for, what is transformed among them. */

@@ -1,25 +1,20 @@
 package ricci.jvm;
 
-import java.lang.ref.SoftReference;
-import java.util.concurrent.ConcurrentHashMap;
-
-/** Roots of one. Tables are kept until memory runs short. */
+/** Roots of one. */
 final class FourierRoots {
-    private static final ConcurrentHashMap<Integer, SoftReference<double[]>> KNOWN =
-            new ConcurrentHashMap<>();
+    private static final FourierTables<double[]> KNOWN = new FourierTables<>(FourierRoots::roots);
 
     private FourierRoots() {}
 
     /** exp(-2πi·j/n) for each j, real and imaginary parts in turn. Nobody writes to it. */
     static double[] of(int n) {
-        SoftReference<double[]> known = KNOWN.get(n);
-        double[] roots = known == null ? null : known.get();
-        if (roots == null) {
-            roots = new double[2 * n];
-            for (int j = 0; j < n; j++) {
-                write(j, n, roots, j);
-            }
-            KNOWN.put(n, new SoftReference<>(roots));
+        return KNOWN.of(n);
+    }
+
+    private static double[] roots(int n) {
+        double[] roots = new double[2 * n];
+        for (int j = 0; j < n; j++) {
+            write(j, n, roots, j);
         }
         return roots;
     }

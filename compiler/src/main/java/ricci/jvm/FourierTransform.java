@@ -17,6 +17,11 @@ final class FourierTransform {
     /** Bytes, of each of two rooms. */
     private static final long IN_CACHE = 1 << 17;
 
+    private static final double COS_72 = 0.309016994374947424102293417182819;
+    private static final double SIN_72 = 0.951056516295153572116439333379382;
+    private static final double COS_144 = -0.809016994374947424102293417182819;
+    private static final double SIN_144 = 0.587785252292473129168705954639073;
+
     private FourierTransform() {}
 
     /** y[k] = Σ x[j]·exp(-2πi·jk/n), of an array, in place. */
@@ -49,6 +54,7 @@ final class FourierTransform {
             switch (factor) {
                 case 2 -> two(x, y, rest, stride, plan.roots());
                 case 4 -> four(x, y, rest, stride, plan.roots());
+                case 5 -> five(x, y, rest, stride, plan.roots());
                 default -> odd(x, y, factor, rest, stride, plan.roots());
             }
             stride *= factor;
@@ -136,6 +142,50 @@ final class FourierTransform {
         // b - d is turned by -i.
         put(to + step, acr + bdi, aci - bdr, c1, s1);
         put(to + 3 * step, acr - bdi, aci + bdr, c3, s3);
+    }
+
+    private static void five(long x, long y, int parts, int stride, double[] roots) {
+        long apart = COMPLEX * stride * parts;
+        long step = COMPLEX * stride;
+        for (int p = 0; p < parts; p++) {
+            for (int q = 0; q < stride; q++) {
+                five(x + step * p + COMPLEX * q, y + 5 * step * p + COMPLEX * q, apart, step, roots,
+                        2 * p * stride);
+            }
+        }
+    }
+
+    /** The sums and differences of elements as far from the first as from the end, each used twice. */
+    private static void five(long from, long to, long apart, long step, double[] roots, int root) {
+        double ar = ALL.get(F64, from);
+        double ai = ALL.get(F64, from + 8);
+        double br = ALL.get(F64, from + apart);
+        double bi = ALL.get(F64, from + apart + 8);
+        double cr = ALL.get(F64, from + 2 * apart);
+        double ci = ALL.get(F64, from + 2 * apart + 8);
+        double dr = ALL.get(F64, from + 3 * apart);
+        double di = ALL.get(F64, from + 3 * apart + 8);
+        double er = ALL.get(F64, from + 4 * apart);
+        double ei = ALL.get(F64, from + 4 * apart + 8);
+        double ber = br + er;
+        double bei = bi + ei;
+        double cdr = cr + dr;
+        double cdi = ci + di;
+        ALL.set(F64, to, ar + ber + cdr);
+        ALL.set(F64, to + 8, ai + bei + cdi);
+        double evenr = ar + COS_72 * ber + COS_144 * cdr;
+        double eveni = ai + COS_72 * bei + COS_144 * cdi;
+        double oddr = SIN_72 * (br - er) + SIN_144 * (cr - dr);
+        double oddi = SIN_72 * (bi - ei) + SIN_144 * (ci - di);
+        // What is odd is turned by -i.
+        put(to + step, evenr + oddi, eveni - oddr, roots[root], roots[root + 1]);
+        put(to + 4 * step, evenr - oddi, eveni + oddr, roots[4 * root], roots[4 * root + 1]);
+        evenr = ar + COS_144 * ber + COS_72 * cdr;
+        eveni = ai + COS_144 * bei + COS_72 * cdi;
+        oddr = SIN_144 * (br - er) - SIN_72 * (cr - dr);
+        oddi = SIN_144 * (bi - ei) - SIN_72 * (ci - di);
+        put(to + 2 * step, evenr + oddi, eveni - oddr, roots[2 * root], roots[2 * root + 1]);
+        put(to + 3 * step, evenr - oddi, eveni + oddr, roots[3 * root], roots[3 * root + 1]);
     }
 
     /** An odd factor: elements that lie as far from the first as from the end share their products. */
