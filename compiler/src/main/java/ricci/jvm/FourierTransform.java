@@ -17,10 +17,10 @@ final class FourierTransform {
     /** Bytes, of each of two rooms. */
     private static final long IN_CACHE = 1 << 17;
 
-    private static final double COS_72 = 0.309016994374947424102293417182819;
-    private static final double SIN_72 = 0.951056516295153572116439333379382;
-    private static final double COS_144 = -0.809016994374947424102293417182819;
-    private static final double SIN_144 = 0.587785252292473129168705954639073;
+    private static final double COS_72 = 0.30901699437494745;
+    private static final double SIN_72 = 0.9510565162951535;
+    private static final double COS_144 = -0.8090169943749475;
+    private static final double SIN_144 = 0.5877852522924731;
 
     private FourierTransform() {}
 

@@ -117,6 +117,7 @@ final class LargePages {
     }
 
     private static Error failure(Throwable e) {
-        return e instanceof StackOverflowError full ? full : new LinkageError("a call of the system failed", e);
+        return e instanceof StackOverflowError full ? full
+                : new LinkageError("a call of the system failed", e);
     }
 }
