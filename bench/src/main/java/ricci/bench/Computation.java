@@ -95,7 +95,7 @@ public enum Computation {
     }
 
     private static Key key(Tensor x) {
-        return new Key(x.slice(0, 0, 2).to(DType.U32));
+        return new Key(x.slice(0, 0, 2).to(DType.I32));
     }
 
     /** The elements of the argument, from -3 to 3. */

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Budget {
     /** Up to so much is used without asking what the machine has, which takes some time. */
     private static final long MODEST = 64L << 20;
-    private static final long PATIENCE = 128L << 20;
+    private static final long PATIENCE = 256L << 20;
     private static final int SHARE = 20;
     /** Nanoseconds for each byte of fresh memory: from a quarter to two, by what lies below the system. */
-    private static final double FRESH = 0.5;
+    private static final double FRESH = 1;
     private static final String PROPERTY = "ricci.memory";
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})([kmgt%]?)b?");
 
