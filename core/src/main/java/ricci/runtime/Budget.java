@@ -60,6 +60,11 @@ final class Budget {
         return limit;
     }
 
+    /** The limit if it is known or quickly found; else more than there can be. */
+    long known() {
+        return limit < 0 && modest > 0 ? Long.MAX_VALUE : limit();
+    }
+
     /** Whether the collector is to be asked before so much is in use. */
     boolean isReached(long bytes) {
         // To know the limit moves the threshold.

@@ -33,6 +33,8 @@ public final class Pool {
     private static final long LARGE = 4L << 20;
     private static final long LEAST_REGION = 1L << 20;
     private static final long LARGEST_REGION = 16L << 20;
+    /** No region is more than such a part of the limit: the last block that is in use keeps all of it. */
+    private static final long REGIONS = 64;
     /** Less than this has no loan: it is cut from a slab, which goes with the last piece of it. */
     private static final long MOST_CUT = 1 << 8;
     private static final long SLAB = 1 << 12;
@@ -167,8 +169,8 @@ public final class Pool {
                 if (block != null) {
                     return block;
                 }
-                bytes = Math.max(size, Math.clamp(Long.highestOneBit(reserved + 1) / 4, LEAST_REGION,
-                        LARGEST_REGION));
+                long most = Math.clamp(budget.known() / REGIONS, LEAST_REGION, LARGEST_REGION);
+                bytes = Math.max(size, Math.clamp(Long.highestOneBit(reserved + 1) / 4, LEAST_REGION, most));
             }
             dropped = makeRoom(bytes);
             reserved += bytes;

@@ -53,6 +53,23 @@ class PoolTest {
         assertNull(Budget.parse("much", 100));
     }
 
+    /** A few small blocks that stay do not keep all the memory around them from larger ones. */
+    @Test
+    void littleThatIsInUseKeepsLittle() {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        List<Block> blocks = new ArrayList<>();
+        while (pool.inUse() < 48 * MB) {
+            blocks.add(pool.take(MB / 4));
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            if (i % 16 != 0) {
+                pool.giveBack(blocks.get(i));
+            }
+        }
+        assertEquals(3 * MB, pool.inUse());
+        assertTrue(pool.take(40 * MB).bytes() >= 40 * MB);
+    }
+
     @Test
     void whatIsGivenBackIsUsedAgain() {
         Pool pool = new Pool(Budget.of(64 * MB));
