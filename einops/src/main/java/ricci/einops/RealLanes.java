@@ -81,7 +81,7 @@ final class RealLanes extends Lanes {
         int start = (int) (numbers.origin() + place);
         if (narrows()) {
             narrowed = true;
-            sumFourNarrowly(floats, start, (int) apart, lanes, n);
+            sumFourNarrowly(floats, start, (int) apart, lanes, 0, n);
         } else {
             sumFour(floats, start, (int) apart, lanes, n);
         }
@@ -104,16 +104,16 @@ final class RealLanes extends Lanes {
         if (n == Fold.FEW && apart == n) {
             // Another fifth, where all is read in order: what is read at once lies closer together.
             for (int i = 0; i < times; i++) {
-                sumHalfNarrowly(floats, start + i * step, lanes, 0);
-                sumHalfNarrowly(floats, start + i * step + 4 * HALF, lanes, HALF);
+                sumFourNarrowly(floats, start + i * step, HALF, lanes, 0, HALF);
+                sumFourNarrowly(floats, start + i * step + 4 * HALF, HALF, lanes, HALF, HALF);
             }
         } else if (n == Fold.FEW) {
             for (int i = 0; i < times; i++) {
-                sumFourNarrowly(floats, start + i * step, apart, lanes, Fold.FEW);
+                sumFourNarrowly(floats, start + i * step, apart, lanes, 0, Fold.FEW);
             }
         } else {
             for (int i = 0; i < times; i++) {
-                sumFourNarrowly(floats, start + i * step, apart, lanes, n);
+                sumFourNarrowly(floats, start + i * step, apart, lanes, 0, n);
             }
         }
     }
@@ -170,21 +170,12 @@ final class RealLanes extends Lanes {
         }
     }
 
-    private static void sumFourNarrowly(float[] x, int start, int apart, double[] lanes, int n) {
+    /** Adds four elements to each of {@code n} lanes from {@code to} on. */
+    private static void sumFourNarrowly(float[] x, int start, int apart, double[] lanes, int to, int n) {
         int second = start + apart;
         int third = second + apart;
         int fourth = third + apart;
         for (int i = 0; i < n; i++) {
-            lanes[i] += (x[start + i] + x[second + i]) + (x[third + i] + x[fourth + i]);
-        }
-    }
-
-    /** Adds four elements that lie half of the lanes apart to each of a half of the lanes. */
-    private static void sumHalfNarrowly(float[] x, int start, double[] lanes, int to) {
-        int second = start + HALF;
-        int third = second + HALF;
-        int fourth = third + HALF;
-        for (int i = 0; i < HALF; i++) {
             lanes[to + i] += (x[start + i] + x[second + i]) + (x[third + i] + x[fourth + i]);
         }
     }
