@@ -10,18 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much memory may be in use before the garbage collector is asked what is no longer used. As a heap's,
- * the threshold follows what was still in use after the last collection; and it rises while collections take
- * more than a twentieth of the time, once they have taken as long as to use as much fresh memory would: to
- * touch a page for the first time may take longer than all that is computed for it. Not safe for several
- * threads at once.
+ * the threshold follows what was still in use after the last collection; and while collections take more than
+ * a twentieth of the time, there ought to be more memory, which raises the threshold as it is made
+ * {@linkplain #ready}. Not safe for several threads at once.
  */
 final class Budget {
     /** Up to so much is used without asking what the machine has, which takes some time. */
     private static final long MODEST = 64L << 20;
-    private static final long PATIENCE = 256L << 20;
+    private static final long PATIENCE = 128L << 20;
     private static final int SHARE = 20;
-    /** Nanoseconds for each byte of fresh memory: from a quarter to two, by what lies below the system. */
-    private static final double FRESH = 1;
+    /** Nanoseconds that a byte of fresh memory costs what computes while it is made ready elsewhere. */
+    private static final double FRESH = 0.25;
     private static final String PROPERTY = "ricci.memory";
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})([kmgt%]?)b?");
 
@@ -31,7 +30,7 @@ final class Budget {
     private long floor = PATIENCE;
     private long next;
     private long last = System.nanoTime();
-    /** Nanoseconds of collections that came too often, since the threshold rose. */
+    /** Nanoseconds of collections that came too often, since more memory was asked for. */
     private long lost;
 
     private Budget(LongSupplier most, long modest) {
@@ -86,18 +85,26 @@ final class Budget {
      *
      * @param survived bytes in use after a collection, and those that are about to be
      * @param nanoseconds that it took
+     * @return bytes that there ought to be more, so that collections come less often
      */
-    void collected(long survived, long nanoseconds) {
+    long collected(long survived, long nanoseconds) {
         long now = System.nanoTime();
         if (nanoseconds > (now - last - nanoseconds) / SHARE) {
             lost += nanoseconds;
         }
-        if (lost > FRESH * floor) {
-            floor = Math.min(2 * floor, Math.max(floor, limit() / 8));
-            lost = 0;
-        }
-        next = Math.min(limit(), Math.max(floor, 2 * survived));
         last = now;
+        next = Math.min(limit(), Math.max(floor, 2 * survived));
+        if (lost <= FRESH * floor) {
+            return 0;
+        }
+        lost = 0;
+        return Math.max(0, Math.min(floor, limit() / 8 - floor));
+    }
+
+    /** There are so many bytes more, ready to be used. */
+    void ready(long bytes) {
+        floor += bytes;
+        next = Math.min(limit(), Math.max(floor, next));
     }
 
     // ---- the limit of this process ----

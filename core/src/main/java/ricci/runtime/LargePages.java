@@ -23,7 +23,11 @@ final class LargePages {
     static final long LEAST = 2 * PAGE;
     private static final int READ_AND_WRITE = 1 | 2;
     private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_POPULATE_WRITE = 23;
+    /** The least that any system has. */
+    private static final int SMALL_PAGE = 1 << 12;
     private static final long FAILED = -1;
     private static final int REHEARSALS = 200;
 
@@ -68,17 +72,17 @@ final class LargePages {
             if (map(0) != FAILED) {
                 throw new IllegalStateException("the system gave memory of no size");
             }
-            advise(0, 0);
+            advise(0, 0, MADV_HUGEPAGE);
             unmap(0, 0);
         }
     }
 
-    /** Memory of so many bytes, aligned to a page, that goes with the arena; null if there is none. */
-    static @Nullable MemorySegment allocate(long bytes, Arena arena) {
-        return bytes < LEAST ? null : HERE.join().map(here -> here.map(bytes, arena)).orElse(null);
+    /** Memory of so many bytes, aligned to a page, that goes when nobody has it; null if there is none. */
+    static @Nullable MemorySegment allocate(long bytes) {
+        return bytes < LEAST ? null : HERE.join().map(here -> here.allocated(bytes)).orElse(null);
     }
 
-    private @Nullable MemorySegment map(long bytes, Arena arena) {
+    private @Nullable MemorySegment allocated(long bytes) {
         // One page more than asked for, of which what lies before the first boundary stays unused.
         long length = Math.addExact(bytes, PAGE);
         long address = map(length);
@@ -86,8 +90,31 @@ final class LargePages {
             return null;
         }
         long begin = (address + PAGE - 1) / PAGE * PAGE;
-        advise(begin, bytes / PAGE * PAGE);
-        return MemorySegment.ofAddress(begin).reinterpret(bytes, arena, _ -> unmap(address, length));
+        advise(begin, bytes / PAGE * PAGE, MADV_HUGEPAGE);
+        return MemorySegment.ofAddress(begin).reinterpret(bytes, Arena.ofAuto(), _ -> unmap(address, length));
+    }
+
+    /**
+     * Has the system give all pages of memory that is fresh and nobody's yet. It does so outside of Java
+     * where it can, a page at a time: neither a collection nor other calls of the system wait for more than
+     * one.
+     */
+    static void touch(MemorySegment memory) {
+        Optional<LargePages> here = HERE.join();
+        for (long at = 0; at < memory.byteSize(); at += PAGE) {
+            long length = Math.min(PAGE, memory.byteSize() - at);
+            long address = memory.address() + at;
+            if (here.isEmpty() || !here.get().advise(address, length, MADV_POPULATE_WRITE)) {
+                for (long i = at; i < at + length; i += SMALL_PAGE) {
+                    memory.set(ValueLayout.JAVA_BYTE, i, (byte) 0);
+                }
+            }
+        }
+    }
+
+    /** Gives the system the pages of what {@link #allocate} gave, which nobody uses any longer. */
+    static void release(MemorySegment memory) {
+        HERE.join().ifPresent(here -> here.advise(memory.address(), memory.byteSize(), MADV_DONTNEED));
     }
 
     // ---- calls of the system ----
@@ -100,9 +127,9 @@ final class LargePages {
         }
     }
 
-    private void advise(long address, long length) {
+    private boolean advise(long address, long length, int advice) {
         try {
-            int _ = (int) madvise.invokeExact(address, length, MADV_HUGEPAGE);
+            return (int) madvise.invokeExact(address, length, advice) == 0;
         } catch (Throwable e) {
             throw failure(e);
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.RicciException;
 
@@ -24,7 +25,8 @@ import ricci.ir.RicciException;
  *
  * <p>A block comes back when whoever had it says so, or when the garbage collector finds that its owner is
  * gone. The collector does not see how much lies outside of its heap, so it is asked for a collection when
- * more is in use than a {@link Budget} allows. What has been idle for a minute, the system gets back.
+ * more is in use than a {@link Budget} allows; where it is asked too often, more memory is made ready
+ * meanwhile, on a thread of its own. What has been idle for a minute, the system gets back.
  *
  * <p>No lock is held while the system is asked for memory, nor while the collector works.
  */
@@ -40,6 +42,8 @@ public final class Pool {
     private static final long SLAB = 1 << 12;
 
     private static final long MINUTE = 60_000_000_000L;
+    /** For regions without blocks, in place of a size. */
+    private static final int NO_BLOCK = -1;
     /** Nanoseconds in which what the collector found comes back, and the pause after the last of it. */
     private static final long DELIVERY = 200_000_000L;
     private static final long PAUSE = 1_000_000L;
@@ -62,6 +66,7 @@ public final class Pool {
     private long returned;
     private long collections;
     private boolean isWatched;
+    private boolean isGrowing;
     private MemorySegment slab = MemorySegment.NULL;
     private long cut;
 
@@ -162,9 +167,8 @@ public final class Pool {
     /** A new block, of a region that has room for it, or of a new region. */
     private Block cut(int sizeClass, long size) {
         long bytes = size;
-        List<Region> dropped;
-        synchronized (this) {
-            if (size < LARGE) {
+        if (size < LARGE) {
+            synchronized (this) {
                 Block block = cutFromRegions(sizeClass, size);
                 if (block != null) {
                     return block;
@@ -172,26 +176,34 @@ public final class Pool {
                 long most = Math.clamp(budget.known() / REGIONS, LEAST_REGION, LARGEST_REGION);
                 bytes = Math.max(size, Math.clamp(Long.highestOneBit(reserved + 1) / 4, LEAST_REGION, most));
             }
+        }
+        Region region = reserve(bytes, this::allocateWithinLimit);
+        synchronized (this) {
+            regions.add(region);
+            Block block = Objects.requireNonNull(region.cut(sizeClass, size));
+            use(size);
+            return block;
+        }
+    }
+
+    /** A new region, which counts as reserved before it is there: others may ask for more meanwhile. */
+    private Region reserve(long bytes, LongFunction<Region> allocation) {
+        List<Region> dropped;
+        synchronized (this) {
             dropped = makeRoom(bytes);
             reserved += bytes;
         }
         Region region = null;
         try {
-            dropped.forEach(Region::close);
-            requireWithinLimit(bytes);
-            region = allocate(bytes);
+            dropped.forEach(Region::release);
+            region = allocation.apply(bytes);
+            return region;
         } finally {
             if (region == null) {
                 synchronized (this) {
                     reserved -= bytes;
                 }
             }
-        }
-        synchronized (this) {
-            regions.add(region);
-            Block block = Objects.requireNonNull(region.cut(sizeClass, size));
-            use(size);
-            return block;
         }
     }
 
@@ -213,7 +225,7 @@ public final class Pool {
             synchronized (this) {
                 dropped = makeRoom(0);
             }
-            dropped.forEach(Region::close);
+            dropped.forEach(Region::release);
             if (isLimitExceeded()) {
                 State state = state();
                 throw full(bytes, state.inUse + " bytes in use, of at most " + state.limit);
@@ -232,7 +244,8 @@ public final class Pool {
                 + "-Dricci.memory=8g, and -XX:MaxDirectMemorySize=8g where native access is not enabled");
     }
 
-    private Region allocate(long bytes) {
+    private Region allocateWithinLimit(long bytes) {
+        requireWithinLimit(bytes);
         try {
             return Region.allocate(bytes);
         } catch (OutOfMemoryError e) {
@@ -245,6 +258,74 @@ public final class Pool {
         } catch (OutOfMemoryError e) {
             throw full(bytes, inUse() + " bytes in use; the system gives no more: " + e.getMessage());
         }
+    }
+
+    // ---- more, before it is needed ----
+
+    /** Makes so many bytes ready, beside what computes: in sizes that wait now, since those are in demand. */
+    private void beginToGrow(long bytes) {
+        if (bytes > 0 && !isGrowing) {
+            isGrowing = true;
+            List<Integer> sizes = waiting(bytes);
+            Thread.ofPlatform().daemon().name("ricci-fresh-memory").start(() -> grow(sizes, bytes));
+        }
+    }
+
+    /** The sizes of large blocks that wait, one for each of them, of no more than so many bytes together. */
+    private List<Integer> waiting(long bytes) {
+        List<Integer> sizes = new ArrayList<>();
+        long sum = 0;
+        for (int sizeClass = Sizes.of(LARGE); sizeClass < Sizes.CLASSES; sizeClass++) {
+            for (Block block = idleBlocks[sizeClass]; block != null; block = block.after) {
+                if (sum + block.bytes() <= bytes) {
+                    sizes.add(sizeClass);
+                    sum += block.bytes();
+                }
+            }
+        }
+        return sizes;
+    }
+
+    /** Blocks of those sizes, and what is left of that many bytes for small ones. */
+    private void grow(List<Integer> sizes, long bytes) {
+        long left = bytes;
+        try {
+            for (int sizeClass : sizes) {
+                long size = Sizes.bytes(sizeClass);
+                if (!makeReady(size, sizeClass)) {
+                    return;
+                }
+                left -= size;
+            }
+            while (left >= LARGEST_REGION && makeReady(LARGEST_REGION, NO_BLOCK)) {
+                left -= LARGEST_REGION;
+            }
+        } catch (OutOfMemoryError e) {
+            // Who needs it will be told.
+        } finally {
+            synchronized (this) {
+                isGrowing = false;
+            }
+        }
+    }
+
+    /** A region with a block of that size, or with none; false if there may be no more. */
+    private boolean makeReady(long bytes, int sizeClass) {
+        synchronized (this) {
+            if (budget.isExceeded(reserved + bytes)) {
+                return false;
+            }
+        }
+        Region region = reserve(bytes, Region::touched);
+        synchronized (this) {
+            regions.add(region);
+            budget.ready(bytes);
+            if (sizeClass != NO_BLOCK) {
+                link(Objects.requireNonNull(region.cut(sizeClass, bytes)));
+                region.givenBack();
+            }
+        }
+        return true;
     }
 
     // ---- giving back ----
@@ -369,7 +450,7 @@ public final class Pool {
                 }
             }
         }
-        dropped.forEach(Region::close);
+        dropped.forEach(Region::release);
     }
 
     /** Drops what has been idle longest, until there is room for so many bytes, if that is possible. */
@@ -415,7 +496,7 @@ public final class Pool {
             await(mark);
             synchronized (this) {
                 collections++;
-                budget.collected(inUse + bytes, System.nanoTime() - begin);
+                beginToGrow(budget.collected(inUse + bytes, System.nanoTime() - begin));
             }
         } finally {
             collecting.unlock();

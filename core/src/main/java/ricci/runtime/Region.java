@@ -8,19 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that the system gave at once, and gets back at once: one large block, or many small ones. All but
- * {@link #allocate} and {@link #close} is done by the pool, one thread at a time.
+ * {@link #allocate}, {@link #touched} and {@link #release} is done by the pool, one thread at a time.
+ *
+ * <p>The addresses go when the garbage collector finds that nobody has them. To close an arena would make
+ * them go at once, but also throw whatever kernel runs on another thread into the JVM's interpreter until it
+ * ends: who closes has all threads give up code that may have checked whether the arena is open.
  */
 final class Region {
-    private final Arena arena;
     private final MemorySegment memory;
+    private final boolean isOfLargePages;
     private final List<Block> blocks = new ArrayList<>();
     private long cut;
     private int used;
-    private long idleSince;
+    private long idleSince = System.nanoTime();
 
-    private Region(Arena arena, MemorySegment memory) {
-        this.arena = arena;
+    private Region(MemorySegment memory, boolean isOfLargePages) {
         this.memory = memory;
+        this.isOfLargePages = isOfLargePages;
     }
 
     /**
@@ -28,16 +32,17 @@ final class Region {
      *
      * @throws OutOfMemoryError if there is none
      */
-    @SuppressWarnings("MustBeClosedChecker") // Closed when the region goes back to the system.
     static Region allocate(long bytes) {
-        Arena arena = Arena.ofShared();
-        try {
-            MemorySegment large = bytes < LargePages.LEAST ? null : LargePages.allocate(bytes, arena);
-            return new Region(arena, large != null ? large : arena.allocate(bytes, Buffer.ALIGNMENT));
-        } catch (OutOfMemoryError e) {
-            arena.close();
-            throw e;
-        }
+        MemorySegment large = LargePages.allocate(bytes);
+        return large != null ? new Region(large, true)
+                : new Region(Arena.ofAuto().allocate(bytes, Buffer.ALIGNMENT), false);
+    }
+
+    /** Fresh memory of which all has been touched: who uses it does not wait for the system. */
+    static Region touched(long bytes) {
+        Region region = allocate(bytes);
+        LargePages.touch(region.memory);
+        return region;
     }
 
     long bytes() {
@@ -85,7 +90,9 @@ final class Region {
     }
 
     /** Gives the memory back to the system. */
-    void close() {
-        arena.close();
+    void release() {
+        if (isOfLargePages) {
+            LargePages.release(memory);
+        }
     }
 }

@@ -115,6 +115,37 @@ class PoolTest {
                 pool.state().toString());
     }
 
+    /** Who drops one result after another gets more memory, so that the collector is asked less often. */
+    @Test
+    void whoNeedsMoreOftenGetsMore() throws Exception {
+        Pool pool = new Pool(Budget.of(2048 * MB));
+        long patience = 128 * MB;
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (pool.state().reserved() < patience + patience / 2 && System.nanoTime() < deadline) {
+            Block block = pool.take(8 * MB);
+            mark(block);
+            Lease lease = Lease.of(pool, block);
+            assertMarked(block);
+            assertTrue(lease.isOfPool());
+        }
+        Pool.State state = pool.state();
+        assertTrue(state.reserved() >= patience + patience / 2, state.toString());
+        assertTrue(state.reserved() <= 2048 * MB / 8 * 3 / 2, state.toString());
+    }
+
+    /** A kernel that still runs with it, on another thread, reads something; the JVM does not crash. */
+    @Test
+    void whatTheSystemGotBackCanBeRead() {
+        for (long bytes : new long[] {MB, 4 * MB, 9 * MB}) {
+            Region region = Region.touched(bytes);
+            MemorySegment memory = Objects.requireNonNull(region.cut(Sizes.of(bytes), bytes)).segment();
+            memory.fill((byte) 7);
+            region.release();
+            byte last = memory.get(ValueLayout.JAVA_BYTE, bytes - 1);
+            assertTrue(last == 0 || last == 7, "read " + last);
+        }
+    }
+
     @Test
     void aLeaseEndsOnce() {
         Pool pool = new Pool(Budget.of(64 * MB));
