@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,7 +43,9 @@ public class Compute {
         /** A loop as one writes it. */
         LOOP,
         /** PyTorch by way of DJL. */
-        TORCH
+        TORCH,
+        /** ONNX Runtime. */
+        ONNX
     }
 
     /** Makes the argument. */
@@ -53,6 +56,7 @@ public class Compute {
             case RICCI -> ricci();
             case LOOP -> loop();
             case TORCH -> torch();
+            case ONNX -> onnx();
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -107,5 +111,12 @@ public class Compute {
         NDManager manager = NDManager.newBaseManager("PyTorch");
         NDArray x = manager.create(computation.elements(), new Shape(computation.shape()));
         return Torch.closing(manager, x, f);
+    }
+
+    private Supplier<Object> onnx() {
+        if (computation.onnx == null) {
+            throw new IllegalStateException("no operator");
+        }
+        return computation.onnx.task(List.of(Onnx.floats(computation.elements(), computation.shape())));
     }
 }

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.pooling.Pool;
+import ai.onnxruntime.OnnxTensor;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,9 @@ public class Convolve {
         /** A compiled program. */
         RICCI,
         /** PyTorch by way of DJL, which has channels first and no derivatives by hand. */
-        TORCH
+        TORCH,
+        /** ONNX Runtime, which has channels first and no derivatives. */
+        ONNX
     }
 
     /** Convolutions, with how many multiplications and additions they take. */
@@ -155,6 +160,7 @@ public class Convolve {
         task = switch (contender) {
             case RICCI -> ricci();
             case TORCH -> torch();
+            case ONNX -> onnx();
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -173,6 +179,29 @@ public class Convolve {
             throw new IllegalStateException("not in DJL");
         }
         return torch.get();
+    }
+
+    private Supplier<Object> onnx() {
+        return switch (problem) {
+            case CHANNELS_LAST, CHANNELS_FIRST -> onnx(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1);
+            case ONE_BY_ONE -> onnx(shape(8, 64, 56, 56), shape(256, 64, 1, 1), 1, 0, 1);
+            case STEM -> onnx(shape(8, 3, 224, 224), shape(64, 3, 7, 7), 2, 3, 1);
+            case DEPTHWISE -> onnx(shape(8, 128, 56, 56), shape(128, 1, 3, 3), 1, 1, 128);
+            case MAX_POOL -> new Onnx("MaxPool", Map.of("kernel_shape", shape(2, 2), "strides", shape(2, 2)))
+                    .task(List.of(input(shape(8, 64, 56, 56))));
+            case GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED, DEPTHWISE_GRADIENT_OF_KERNEL,
+                    MAX_POOL_GRADIENT -> throw new IllegalStateException("not in ONNX, or otherwise");
+        };
+    }
+
+    private static Supplier<Object> onnx(long[] input, long[] kernel, int stride, int padding, int groups) {
+        return new Onnx("Conv", Map.of("strides", shape(stride, stride), "pads",
+                shape(padding, padding, padding, padding), "group", groups)).task(
+                List.of(input(input), input(kernel)));
+    }
+
+    private static Supplier<OnnxTensor> input(long[] shape) {
+        return Onnx.floats(elements(shape), shape);
     }
 
     /** Computes. */

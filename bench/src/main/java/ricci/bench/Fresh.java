@@ -1,13 +1,9 @@
 package ricci.bench;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What a process that has just started takes, over many of them. */
@@ -46,23 +42,10 @@ final class Fresh {
     }
 
     private double[] measure(Models model) {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command()
-                .orElseThrow(), "-cp", System.getProperty("java.class.path")));
-        command.addAll(options);
-        command.addAll(List.of(First.class.getName(), model.name()));
-        try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(),
-                    StandardCharsets.UTF_8))) {
-                String line = lines.readLine();
-                if (line == null) {
-                    throw new IllegalStateException(model + " ended with " + process.waitFor());
-                }
-                return Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
+        List<String> lines = new Processes(options).lines(First.class, Map.of(), model.name());
+        if (lines.isEmpty()) {
+            throw new IllegalStateException(model + " ended before it had a result");
         }
+        return Arrays.stream(lines.getFirst().split(" ")).mapToDouble(Double::parseDouble).toArray();
     }
 }

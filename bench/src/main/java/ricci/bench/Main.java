@@ -57,6 +57,9 @@ public final class Main {
         if (names.isEmpty() || names.contains("PEAK-BY-SIZE")) {
             new PeakBySize(main.jvm, quick ? 1 : 3).print();
         }
+        if (names.isEmpty() || names.contains("RANDOM-PRODUCTS")) {
+            main.multiplyAtRandom();
+        }
         main.convolve();
         main.perform();
         if (names.isEmpty() || names.contains("CALLS")) {
@@ -115,8 +118,8 @@ public final class Main {
         if (computations.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-22s%12s%12s%12s%12s   of the limit, of loop, of torch%n", "compiled, us",
-                "limit", "ricci", "loop", "torch");
+        System.out.printf("%n%-22s%12s%12s%12s%12s%12s   of the limit, of loop, of torch, of onnx%n",
+                "compiled, us", "limit", "ricci", "loop", "torch", "onnx");
         for (Computation computation : computations) {
             System.out.println(row(computation,
                     best(Compute.class, "computation", computation, "machine", Compute.Machine.class)));
@@ -143,8 +146,8 @@ public final class Main {
         if (products.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, nd4j%n", "products",
-                "", "us", "GFLOP/s", "of peak");
+        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, openblas, onnx%n",
+                "products", "", "us", "GFLOP/s", "of peak");
         for (Product product : products) {
             System.out.println(row(product,
                     best(Multiply.class, "product", product, "by", Multiply.By.class)));
@@ -158,10 +161,15 @@ public final class Main {
                 + product.rows + "x" + product.sums + "x" + product.columns, own,
                 product.operations() / own / 1000,
                 100 * best.getOrDefault(Multiply.By.PEAK, Double.NaN) / own));
-        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.ND4J)) {
+        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.OPENBLAS, Multiply.By.ONNX)) {
             row.append(known("%7.0f%%", 100 * best.getOrDefault(by, Double.NaN) / own));
         }
         return row.toString();
+    }
+
+    private void multiplyAtRandom() {
+        new Processes(jvm).lines(RandomProducts.class, Map.of(), quick ? "100" : "300")
+                .forEach(System.out::println);
     }
 
     private void convolve() throws RunnerException {
@@ -180,16 +188,18 @@ public final class Main {
         if (cases.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-30s%10s%10s%12s%12s%n", what + ", ms", "ricci", "torch", "GFLOP/s",
-                "of torch");
+        System.out.printf("%n%-30s%10s%10s%10s%12s%12s%12s%n", what + ", ms", "ricci", "torch", "onnx",
+                "GFLOP/s", "of torch", "of onnx");
         for (E problem : cases) {
             Map<Convolve.Contender, Double> best =
                     best(benchmarks, param, problem, "contender", Convolve.Contender.class);
             double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
             double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
-            System.out.printf("%-30s%s%s%s%s%n", problem.name().toLowerCase(Locale.ROOT),
-                    known("%10.3f", own), known("%10.3f", torch),
-                    known("%12.1f", speed.applyAsDouble(problem, own)), known("%11.0f%%", 100 * torch / own));
+            double onnx = best.getOrDefault(Convolve.Contender.ONNX, Double.NaN);
+            System.out.printf("%-30s%s%s%s%s%s%s%n", problem.name().toLowerCase(Locale.ROOT),
+                    known("%10.3f", own), known("%10.3f", torch), known("%10.3f", onnx),
+                    known("%12.1f", speed.applyAsDouble(problem, own)), known("%11.0f%%", 100 * torch / own),
+                    known("%11.0f%%", 100 * onnx / own));
         }
     }
 

@@ -3,12 +3,14 @@ package ricci.bench;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -20,6 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import ricci.Fn3;
 import ricci.Ricci;
 import ricci.Tensor;
+import ricci.ir.DType;
 
 /** One contender at one product of matrices. */
 @State(Scope.Benchmark)
@@ -41,18 +44,22 @@ public class Multiply {
         RICCI,
         /** PyTorch by way of DJL. */
         TORCH,
-        /** ND4J, whose products are OpenBLAS's. */
-        ND4J
+        /** OpenBLAS by itself, one product for each of a batch. */
+        OPENBLAS,
+        /** ONNX Runtime. */
+        ONNX
     }
 
     /** Makes the arguments. */
     @Setup
     public void prepare() {
         task = switch (by) {
-            case PEAK -> Peak.of(product.operations());
+            // Of doubles, half as many fit into a register.
+            case PEAK -> Peak.of(product.operations() * product.dtype.bytes() / Float.BYTES);
             case RICCI -> ricci();
             case TORCH -> torch();
-            case ND4J -> nd4j();
+            case OPENBLAS -> openBlas();
+            case ONNX -> onnx();
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -65,8 +72,8 @@ public class Multiply {
     }
 
     private Supplier<Object> ricci() {
-        Tensor x = Product.tensor(product.left());
-        Tensor y = Product.tensor(product.right());
+        Tensor x = Product.tensor(product.left()).to(product.dtype);
+        Tensor y = Product.tensor(product.right()).to(product.dtype);
         Tensor bias = Product.tensor(product.columns);
         Fn3<Tensor, Tensor, Tensor, Tensor> compiled = Ricci.jit(product::ricci);
         return SteadyState.of(() -> compiled.apply(x, y, bias));
@@ -74,8 +81,11 @@ public class Multiply {
 
     private Supplier<Object> torch() {
         NDManager manager = NDManager.newBaseManager("PyTorch");
-        NDArray x = manager.create(Product.elements(product.left()), new Shape(product.left()));
-        NDArray y = manager.create(Product.elements(product.right()), new Shape(product.right()));
+        DataType type = product.dtype == DType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
+        NDArray x = manager.create(Product.elements(product.left()), new Shape(product.left()))
+                .toType(type, false);
+        NDArray y = manager.create(Product.elements(product.right()), new Shape(product.right()))
+                .toType(type, false);
         NDArray bias = manager.create(Product.elements(product.columns));
         return () -> {
             try (NDManager scope = manager.newSubManager()) {
@@ -88,17 +98,33 @@ public class Multiply {
         };
     }
 
-    private Supplier<Object> nd4j() {
-        if (product.batch > 1 || product.hasEnd) {
-            throw new IllegalStateException("no single product");
+    private Supplier<Object> openBlas() {
+        if (product.hasEnd) {
+            throw new IllegalStateException("no product alone");
         }
-        INDArray x = Nd4j.createFromArray(Product.elements(product.left())).reshape(product.left());
-        INDArray y = Nd4j.createFromArray(Product.elements(product.right())).reshape(product.right());
+        int rows = (int) product.rows;
+        int sums = (int) product.sums;
+        int columns = (int) product.columns;
+        if (product.dtype == DType.F64) {
+            return OpenBlas.doubles(Product.doubles(rows, sums), Product.doubles(sums, columns), rows, sums,
+                    columns);
+        }
+        List<Supplier<Object>> each = Stream.generate(() -> OpenBlas.floats(Product.elements(rows, sums),
+                Product.elements(sums, columns), rows, sums, columns)).limit(product.batch).toList();
         return () -> {
-            INDArray result = x.mmul(y);
-            long size = result.length();
-            result.close();
-            return size;
+            Object last = each;
+            for (Supplier<Object> task : each) {
+                last = task.get();
+            }
+            return last;
         };
+    }
+
+    private Supplier<Object> onnx() {
+        if (product.hasEnd || product.dtype == DType.F64) {
+            throw new IllegalStateException("no product of floats alone");
+        }
+        return new Onnx("MatMul", Map.of()).task(Stream.of(product.left(), product.right())
+                .map(shape -> Onnx.floats(Product.elements(shape), shape)).toList());
     }
 }

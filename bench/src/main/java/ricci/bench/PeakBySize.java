@@ -2,13 +2,13 @@ package ricci.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -97,26 +97,14 @@ final class PeakBySize {
 
     /** Of a contender that is not there, nothing is known. */
     private void merge(double[] best, Multiply.By by, int threads) {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command()
-                .orElseThrow(), "-cp", System.getProperty("java.class.path")));
-        command.addAll(options);
-        command.addAll(List.of("-Dricci.threads=" + threads, "-Dai.djl.pytorch.num_threads=" + threads,
-                Squares.class.getName(), by.name()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
-            builder.environment().put(variable, String.valueOf(threads));
-        }
-        try {
-            Process process = builder.start();
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines().toList();
-            for (int i = 0; i < Math.min(lines.size(), best.length); i++) {
-                double speed = Double.parseDouble(lines.get(i));
-                best[i] = Double.isNaN(best[i]) ? speed : Math.max(best[i], speed);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-Dricci.threads=" + threads, "-Dai.djl.pytorch.num_threads=" + threads));
+        String number = String.valueOf(threads);
+        List<String> lines = new Processes(all).lines(Squares.class,
+                Map.of("OMP_NUM_THREADS", number, "MKL_NUM_THREADS", number), by.name());
+        for (int i = 0; i < Math.min(lines.size(), best.length); i++) {
+            double speed = Double.parseDouble(lines.get(i));
+            best[i] = Double.isNaN(best[i]) ? speed : Math.max(best[i], speed);
         }
     }
 }

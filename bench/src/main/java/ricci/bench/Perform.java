@@ -1,5 +1,7 @@
 package ricci.bench;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,6 +32,7 @@ public class Perform {
         task = switch (contender) {
             case RICCI -> SteadyState.of(workload.ricci());
             case TORCH -> workload.torch();
+            case ONNX -> onnx();
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -39,5 +42,17 @@ public class Perform {
     @Benchmark
     public Object perform() {
         return task.get();
+    }
+
+    private Supplier<Object> onnx() {
+        return switch (workload) {
+            case TOP_K -> new Onnx("TopK", Map.of("axis", 1), List.of(Onnx.longs(64))).task(
+                    List.of(Onnx.floats(Product.elements(4096, 1024), 4096, 1024)));
+            case ATTENTION_256, ATTENTION_256_GRADIENT, ATTENTION_2048, ATTENTION_2048_GRADIENT, MLP_STEP,
+                    CNN_STEP, TRANSFORMER_BLOCK, TRANSFORMER_BLOCK_GRADIENT, LSTM, LSTM_GRADIENT, SORT,
+                    ARGSORT, SORT_ROWS, SEARCH_SORTED, ONE_HOT_SUM, SOLVE_3X3, CHOLESKY_512, FFT, FFT_ROWS,
+                    DISTANCES ->
+                    throw new IllegalStateException("no single operator of ONNX");
+        };
     }
 }

@@ -1,9 +1,11 @@
 package ricci.bench;
 
+import java.util.Arrays;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.Tensors;
 import ricci.einops.Einops;
+import ricci.ir.DType;
 
 /** Products of matrices of floats, or of so many pairs of them. */
 public enum Product {
@@ -16,16 +18,24 @@ public enum Product {
     SQUARE_512(512, 512, 512),
     SQUARE_1024(1024, 1024, 1024),
     SQUARE_2048(2048, 2048, 2048),
+    SQUARE_4096(4096, 4096, 4096),
+    DOUBLE_64(DType.F64, 64, 64, 64),
+    DOUBLE_256(DType.F64, 256, 256, 256),
+    DOUBLE_512(DType.F64, 512, 512, 512),
+    DOUBLE_1024(DType.F64, 1024, 1024, 1024),
+    DOUBLE_2048(DType.F64, 2048, 2048, 2048),
     ODD_SMALL(23, 71, 150),
     ODD(211, 149, 277),
     VECTOR(1, 1024, 1024),
     FEW_ROWS(8, 1024, 4096),
     SHALLOW(4096, 64, 4096),
     FEW_COLUMNS(2048, 2048, 8),
-    BATCH(64, 64, 64, 64, false),
-    LAYER(1, 512, 1024, 4096, false),
-    LAYER_BIAS_GELU(1, 512, 1024, 4096, true);
+    BATCH(DType.F32, 64, 64, 64, 64, false),
+    LAYER(512, 1024, 4096),
+    LAYER_BIAS_GELU(DType.F32, 1, 512, 1024, 4096, true);
 
+    /** Of floats or doubles. */
+    final DType dtype;
     final long batch;
     final long rows;
     final long sums;
@@ -34,10 +44,15 @@ public enum Product {
     final boolean hasEnd;
 
     Product(long rows, long sums, long columns) {
-        this(1, rows, sums, columns, false);
+        this(DType.F32, rows, sums, columns);
     }
 
-    Product(long batch, long rows, long sums, long columns, boolean hasEnd) {
+    Product(DType dtype, long rows, long sums, long columns) {
+        this(dtype, 1, rows, sums, columns, false);
+    }
+
+    Product(DType dtype, long batch, long rows, long sums, long columns, boolean hasEnd) {
+        this.dtype = dtype;
         this.batch = batch;
         this.rows = rows;
         this.sums = sums;
@@ -79,6 +94,14 @@ public enum Product {
         }
         Tensor sum = product.add(bias);
         return sum.mul(Tensors.erf(sum.mul((float) Math.sqrt(0.5))).add(1f)).mul(0.5f);
+    }
+
+    /** The same as doubles. */
+    static double[] doubles(long... shape) {
+        float[] elements = elements(shape);
+        double[] doubles = new double[elements.length];
+        Arrays.setAll(doubles, i -> elements[i]);
+        return doubles;
     }
 
     /** A tensor of {@link #elements}. */

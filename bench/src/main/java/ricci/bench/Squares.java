@@ -35,7 +35,7 @@ final class Squares {
         List<Supplier<Object>> tasks = IntStream.of(SIZES).mapToObj(size -> switch (by) {
             case RICCI -> ricci(size);
             case TORCH -> torch(size);
-            case PEAK, ND4J -> throw new IllegalArgumentException(by + " is not measured by size");
+            case PEAK, OPENBLAS, ONNX -> throw new IllegalArgumentException(by + " is not measured by size");
         }).toList();
         for (int i = 0; i < SIZES.length; i++) {
             print(2.0 * SIZES[i] * SIZES[i] * SIZES[i], tasks.get(i));
