@@ -316,6 +316,14 @@ final class Lower {
 
     /** Ends the loops over the reduced axes, from the inside out, with the folds of the reductions. */
     private void fold(int depth, List<Equation> reductions, List<Expression> reduced) {
+        long count = Dims.size(scopes.subList(depth, scopes.size()).stream()
+                .mapToLong(scope -> scope.axis().length()).toArray());
+        List<Expression> ordered = new ArrayList<>();
+        for (int i = 0; i < reductions.size(); i++) {
+            Equation e = reductions.get(i);
+            ordered.add(OrderedFloats.ordered(scopes.getLast().block(), monoid(e), e.result().type().dtype(),
+                    count, reduced.get(i)));
+        }
         List<Variable.Local> inner = List.of();
         while (scopes.size() > depth) {
             Scope scope = scopes.removeLast();
@@ -323,12 +331,13 @@ final class Lower {
             List<Variable.Local> accumulators = new ArrayList<>();
             List<Statement.Fold> folds = new ArrayList<>();
             for (int i = 0; i < reductions.size(); i++) {
-                DType dtype = reductions.get(i).result().type().dtype();
+                Monoid monoid = monoid(reductions.get(i));
+                DType dtype = OrderedFloats.accumulated(monoid, reductions.get(i).result().type().dtype(),
+                        count);
                 Variable.Local accumulator = around.local(Register.of(dtype));
                 accumulators.add(accumulator);
-                folds.add(inner.isEmpty()
-                        ? Reductions.of(monoid(reductions.get(i)), dtype, accumulator, reduced.get(i))
-                        : Reductions.around(monoid(reductions.get(i)), dtype, accumulator, inner.get(i)));
+                folds.add(inner.isEmpty() ? Reductions.of(monoid, dtype, accumulator, ordered.get(i))
+                        : Reductions.around(monoid, dtype, accumulator, inner.get(i)));
             }
             around.add(close(scope, folds));
             inner = accumulators;
@@ -338,7 +347,8 @@ final class Lower {
             Equation e = reductions.get(i);
             DType dtype = e.result().type().dtype();
             Expression sum = inner.isEmpty() ? Reductions.ofOne(monoid(e), dtype, reduced.get(i))
-                    : new Expression.Read(inner.get(i));
+                    : OrderedFloats.element(block, monoid(e), dtype, count,
+                            new Expression.Read(inner.get(i)));
             scopes.getLast().known().put(e.result(),
                     block.let(Reductions.result(block, monoid(e), dtype, block.let(sum))));
         }
