@@ -63,8 +63,8 @@ final class Fold {
                 : Math.min(near.length(), most));
         this.kept = kept.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
         this.reduced = reduced.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
-        twoRuns = isRun() && this.reduced.isEmpty() && !this.kept.isEmpty()
-                && near.length() >= LEAST_OF_TWO && near.length() < 4 * STREAM;
+        twoRuns = isRun() && this.reduced.isEmpty() && near.length() >= LEAST_OF_TWO
+                && near.length() < 4 * STREAM && !this.kept.isEmpty() && this.kept.getLast().length() > 1;
     }
 
     /** Whether the loop that is cut is one of neighbours that become one. */

@@ -145,7 +145,8 @@ final class RealLanes extends Lanes {
         if (farRuns == null) {
             farRuns = new FarRuns();
         }
-        farRuns.add(floats, (int) (numbers.origin() + first), (int) (numbers.origin() + second), (int) length);
+        int origin = (int) numbers.origin();
+        farRuns.add(floats, origin + (int) first, origin + (int) second, (int) length);
         lanes[0] = farRuns.sum(true);
         lanes[1] = farRuns.sum(false);
         return true;
