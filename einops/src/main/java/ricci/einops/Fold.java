@@ -23,6 +23,8 @@ final class Fold {
      * begun to read ahead, and are read in order.
      */
     private static final int STREAM = 8192;
+    /** So long runs are reduced two at a time: of shorter ones, what is left of them takes too long. */
+    private static final int LEAST_OF_TWO = 1024;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final List<Loop> kept;
@@ -35,6 +37,8 @@ final class Fold {
     /** Which of the two has steps enough to be cut into pieces, and how many steps are a piece. */
     private final boolean cutsFar;
     private final int piece;
+    /** Whether runs that are far apart are reduced two at a time. */
+    private final boolean twoRuns;
 
     Fold(List<Loop> kept, List<Loop> reduced) {
         empty = kept.stream().anyMatch(loop -> loop.length() == 0);
@@ -59,6 +63,13 @@ final class Fold {
                 : Math.min(near.length(), most));
         this.kept = kept.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
         this.reduced = reduced.stream().filter(loop -> !loop.equals(near) && !loop.equals(far)).toList();
+        twoRuns = isRun() && this.reduced.isEmpty() && near.length() >= LEAST_OF_TWO
+                && near.length() < 4 * STREAM && !this.kept.isEmpty() && this.kept.getLast().length() > 1;
+    }
+
+    /** Whether the loop that is cut is one of neighbours that become one. */
+    private boolean isRun() {
+        return near.to() == 0 && !cutsFar && near.from() == 1;
     }
 
     /** The most lanes that are needed. */
@@ -115,6 +126,9 @@ final class Fold {
     private void walkKept(Lanes lanes, int depth, long f, long t) {
         if (depth < kept.size()) {
             Loop loop = kept.get(depth);
+            if (twoRuns && depth == kept.size() - 1 && reduceTwoRuns(lanes, loop, f, t)) {
+                return;
+            }
             for (long i = 0; i < loop.length(); i++) {
                 walkKept(lanes, depth + 1, f + i * loop.from(), t + i * loop.to());
             }
@@ -129,6 +143,24 @@ final class Fold {
                 block(lanes, f + i * cut.from(), t + i * cut.to(), size, size);
             }
         }
+    }
+
+    /**
+     * Each run of the first half together with one of the second. All are added up alike; of an odd number
+     * the middle one is in both halves.
+     */
+    private boolean reduceTwoRuns(Lanes lanes, Loop loop, long f, long t) {
+        long half = loop.length() / 2;
+        for (long i = 0; i < loop.length() - half; i++) {
+            long first = f + i * loop.from();
+            if (!lanes.reduceTwoRuns(first, first + half * loop.from(), near.length())) {
+                return false;
+            }
+            boolean more = lanes.again(2, 2);
+            assert !more : "a single pass";
+            lanes.write(0, 2, t + i * loop.to(), half * loop.to());
+        }
+        return true;
     }
 
     /** Lanes of {@code size} steps of the loop that is cut, in which {@code total} steps are reduced. */
@@ -179,7 +211,7 @@ final class Fold {
     /** Of many steps of the loop that is cut, four are reduced at once. */
     private void add(Lanes lanes, long f, long order, int size, long total) {
         Loop cut = cutsFar ? far : near;
-        boolean run = cut.to() == 0 && !cutsFar && near.from() == 1;
+        boolean run = isRun();
         if (run && lanes.addRuns(f, 0, 1, total)) {
             return;
         }

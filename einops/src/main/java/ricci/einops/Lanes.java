@@ -95,6 +95,14 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
         return false;
     }
 
+    /**
+     * Reduces two runs of neighbours into lanes 0 and 1, if these lanes can do so in a single pass with less
+     * work than one run after the other; else does nothing. Nothing else may be in the lanes.
+     */
+    boolean reduceTwoRuns(long first, long second, long length) {
+        return false;
+    }
+
     /** Reduces lane i into lane {@code i % width}. */
     void foldAll(int lanes, int width) {
         for (int rows = lanes / width; rows > 1; rows -= rows / 2) {

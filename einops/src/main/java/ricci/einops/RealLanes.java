@@ -21,6 +21,8 @@ final class RealLanes extends Lanes {
     private final double[] lanes;
     /** Where elements are put that cannot be added where they are. */
     private double[] next = NONE;
+    /** Made when two runs are to be reduced at a time. */
+    private @Nullable FarRuns farRuns;
     /** In the second of two passes, the mean or the greatest element of the first. */
     private final double[] center;
     private boolean centered;
@@ -131,6 +133,22 @@ final class RealLanes extends Lanes {
             int from = start + i * (int) apart;
             lanes[i] += narrows ? sumNarrowly(floats, from, (int) length) : sum(floats, from, (int) length);
         }
+        return true;
+    }
+
+    @Override
+    boolean reduceTwoRuns(long first, long second, long length) {
+        float[] floats = isTwoPasses() ? null : floatsToSum(1);
+        if (floats == null) {
+            return false;
+        }
+        if (farRuns == null) {
+            farRuns = new FarRuns();
+        }
+        int origin = (int) numbers.origin();
+        farRuns.add(floats, origin + (int) first, origin + (int) second, (int) length);
+        lanes[0] = farRuns.sum(true);
+        lanes[1] = farRuns.sum(false);
         return true;
     }
 

@@ -23,6 +23,25 @@ class FloatSumsTest {
         check(x, data, "h w c -> c", mean, h, w, c);
     }
 
+    /** However many rows there are, and in whichever half of them a row is. */
+    @Property(tries = 200)
+    void equalRowsHaveEqualSums(@ForAll long seed, @ForAll StorageKind kind) {
+        Random random = new Random(seed);
+        int rows = 1 + random.nextInt(6);
+        int length = random.nextInt(4) == 0 ? 1024 * (1 + random.nextInt(4)) : 900 + random.nextInt(4000);
+        float[] row = elements(random, length);
+        float[] x = new float[rows * length];
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(row, 0, x, i * length, length);
+        }
+        Shaped<?> result = Einops.reduce(new Shaped<>(kind.of(x), rows, length), "h w -> h", Reduction.SUM);
+        float[] sums = (float[]) Storage.array(result.data());
+        for (float sum : sums) {
+            assertEquals(sums[0], sum);
+        }
+        check(x, kind.of(x), "h w c -> h", random.nextBoolean(), rows, length, 1);
+    }
+
     private static int length(Random random) {
         return 1 + random.nextInt(random.nextInt(3) == 0 ? 5000 : 60);
     }
