@@ -9,12 +9,19 @@ import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.jvm.FourierLanes;
+import ricci.jvm.Kernels;
 import ricci.jvm.Library;
+import ricci.jvm.TieredCode;
+import ricci.loop.Storage;
 
 /** Fourier transforms, axis by axis. */
 final class Fourier {
     /** Longer rows have no table of roots. */
     private static final long LONGEST = 1 << 26;
+    /** Work that is worth to make the code for it in the background, and to wait for it. */
+    private static final long LARGE = 1 << 16;
+    private static final long VERY_LARGE = 1 << 22;
 
     private Fourier() {}
 
@@ -62,8 +69,41 @@ final class Fourier {
             for (int inner = axis + 1; inner < shape.rank(); inner++) {
                 stride *= shape.length(inner);
             }
-            routines.add(routine(code, shape.length(axis), axis == last ? x : y, y, stride));
+            Atom.Var from = axis == last ? x : y;
+            long rows = shape.size() / shape.length(axis);
+            routines.add(FourierLanes.exists(shape.length(axis), stride, rows)
+                    ? inLanes(code, shape.length(axis), rows, from, y, stride)
+                    : routine(code, shape.length(axis), from, y, stride));
         }
+    }
+
+    private static Routine inLanes(Library code, long length, long rows, Atom.Var x, Atom.Var y, long stride) {
+        int bytes = y.type().dtype() == DType.C64 ? Float.BYTES : Double.BYTES;
+        FourierLanes lanes = new FourierLanes(length, stride, rows, bytes, code == Library.INVERSE_FOURIER,
+                new FourierLanes.Kernels() {
+                    @Override
+                    public TieredCode pass(int factor, int bytes, FourierLanes.Roots roots) {
+                        return Kernels.of(FourierKernels.pass(factor, bytes == 0 ? null : storage(bytes), roots));
+                    }
+
+                    @Override
+                    public TieredCode interleave(int bytes) {
+                        return Kernels.of(FourierKernels.interleave(storage(bytes)));
+                    }
+                });
+        long work = rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length));
+        if (work >= LARGE) {
+            lanes.prepare(work >= VERY_LARGE);
+        }
+        return new Routine(code.name().toLowerCase(Locale.ROOT), lanes,
+                List.of(length, (long) bytes, stride), rows,
+                List.of(new Launch.Memory.Of(x), new Launch.Memory.Of(y),
+                        new Launch.Memory.Scratch(DType.C128, FourierLanes.room(length, stride, rows), true)), 1,
+                work);
+    }
+
+    private static Storage storage(int bytes) {
+        return bytes == Float.BYTES ? Storage.F32 : Storage.F64;
     }
 
     private static Routine routine(Library code, long length, Atom.Var x, Atom.Var y, long stride) {

@@ -1,0 +1,148 @@
+package ricci.jvm;
+
+/**
+ * Fourier transforms of complex numbers, each in a lane of its own, in double. Sizes and buffers are those of
+ * {@link Library#FOURIER}.
+ */
+public final class FourierLanes implements Code {
+    /** How many transforms are computed at once: the numbers of a cache line, so that all of it is used. */
+    public static final int LANES = 8;
+
+    /** Rows of so many elements are computed side by side, if there are enough of them. */
+    private static final long SHORT = Long.getLong("short", 128);
+    /** Longer columns leave the cache. */
+    private static final long LONG = 1 << 14;
+    private static final long FEWEST = 4;
+
+    /** What the results of a pass are multiplied by. */
+    public enum Roots {
+        NONE,
+        /** Roots for each turn. */
+        OF_TURNS,
+        /** Roots of each place and lane, and one that all lanes have in common. */
+        OF_PLACES
+    }
+
+    /** The code of loops. */
+    public interface Kernels {
+        /** Takes a factor out of numbers whose parts have so many bytes; if none, they are in a room. */
+        TieredCode pass(int factor, int bytes, Roots roots);
+
+        /** Writes to a tensor whose parts have so many bytes. */
+        TieredCode interleave(int bytes);
+    }
+
+    private final boolean isInverse;
+    private final FourierColumns columns;
+    private final FourierSteps steps;
+
+    /** How a row is transformed; not at all here, if it has no rows and no columns. */
+    private record Way(int rows, int columns) {
+        static final Way NONE = new Way(0, 0);
+
+        static Way of(long length, long stride, long count) {
+            if (length < 2 || length > Integer.MAX_VALUE) {
+                return NONE;
+            }
+            boolean isSmooth = !FourierFactors.of((int) length).isEmpty();
+            if (stride > 1) {
+                return isSmooth && length <= LONG && stride >= FEWEST ? new Way((int) length, 1) : NONE;
+            }
+            if (isSmooth && length <= SHORT && count >= FEWEST) {
+                return new Way((int) length, 1);
+            }
+            return isSmooth ? steps((int) length) : NONE;
+        }
+
+        private static Way steps(int length) {
+            Way best = NONE;
+            long least = Long.MAX_VALUE;
+            for (int rows = 2; (long) rows * rows <= length; rows++) {
+                if (length % rows == 0) {
+                    for (int some : new int[] {rows, length / rows}) {
+                        int others = length / some;
+                        long time = (long) some * whole(others) + (long) others * whole(some);
+                        if (time <= least && others <= LONG && some <= LONG) {
+                            least = time;
+                            best = new Way(some, others);
+                        }
+                    }
+                }
+            }
+            return least > 3L * length ? NONE : best;
+        }
+
+        private static int whole(int count) {
+            return (count + LANES - 1) / LANES * LANES;
+        }
+    }
+
+    /** Whether there is a way for rows of a length whose elements are so far apart, as many as there are. */
+    public static boolean exists(long length, long stride, long count) {
+        return Way.of(length, stride, count) != Way.NONE;
+    }
+
+    /** For how many c128 there must be room. */
+    public static long room(long length, long stride, long count) {
+        Way way = Way.of(length, stride, count);
+        long numbers = way.columns == 1
+                ? 2 * FourierColumns.room(length) + length * FourierColumns.EACH
+                : FourierSteps.room(way.rows, way.columns);
+        return (numbers + 1) / 2;
+    }
+
+    public FourierLanes(long length, long stride, long count, int bytes, boolean isInverse, Kernels kernels) {
+        Way way = Way.of(length, stride, count);
+        this.isInverse = isInverse;
+        columns = way.columns == 1 ? new FourierColumns((int) length, bytes, bytes, Roots.NONE, kernels) : null;
+        steps = way.columns == 1 ? null : new FourierSteps(way.rows, way.columns, bytes, kernels);
+    }
+
+    public void prepare(boolean atOnce) {
+        if (steps != null) {
+            steps.prepare(atOnce);
+        } else {
+            columns.prepare(atOnce);
+        }
+    }
+
+    @Override
+    public void run(long[] buffers, long[] sizes, long from, long to) {
+        long length = sizes[0];
+        int bytes = (int) sizes[1];
+        long stride = sizes[2];
+        if (steps != null) {
+            for (long row = from; row < to; row++) {
+                long at = 2 * bytes * row * length;
+                steps.transform(buffers[0] + at, buffers[1] + at, isInverse, buffers[2]);
+            }
+            return;
+        }
+        for (long row = from; row < to;) {
+            int count = (int) Math.min(LANES, to - row);
+            if (stride > 1) {
+                count = (int) Math.min(count, stride - row % stride);
+            }
+            long at = 2 * bytes * (row / stride * stride * length + row % stride);
+            some(buffers, at, length, bytes, stride, stride > 1 ? 1 : length, count);
+            row += count;
+        }
+    }
+
+    private void some(long[] buffers, long at, long length, int bytes, long stride, long across, int count) {
+        double scale = isInverse ? 1.0 / length : 1;
+        long from = buffers[0] + at;
+        long to = buffers[1] + at;
+        long room = buffers[2];
+        if (across == 1 && count == LANES) {
+            long results = columns.transform(from, stride, isInverse, 0, 0, room);
+            columns.write(results, to, stride, isInverse, scale);
+            return;
+        }
+        long together = room + 2 * Double.BYTES * FourierColumns.room(length);
+        FourierColumns.gather(bytes, from, stride, across, together, length, count);
+        long results = columns.transform(together, LANES, isInverse, 0, 0, room);
+        columns.write(results, together, LANES, isInverse, scale);
+        FourierColumns.scatter(bytes, together, to, stride, across, length, count);
+    }
+}
