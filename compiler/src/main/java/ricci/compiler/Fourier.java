@@ -87,8 +87,18 @@ final class Fourier {
                     }
 
                     @Override
-                    public TieredCode interleave(int bytes) {
-                        return Kernels.of(FourierKernels.interleave(storage(bytes)));
+                    public TieredCode write(int bytes) {
+                        return Kernels.of(FourierKernels.write(storage(bytes)));
+                    }
+
+                    @Override
+                    public TieredCode scatter(int bytes) {
+                        return Kernels.of(FourierKernels.scatter(storage(bytes)));
+                    }
+
+                    @Override
+                    public TieredCode gather(int bytes) {
+                        return Kernels.of(FourierKernels.gather(storage(bytes)));
                     }
                 });
         long work = rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length));

@@ -44,6 +44,14 @@ final class FourierKernels {
     private static final int COARSE_APART = 7;
     private static final int PASS_SIZES = 8;
 
+    private static final int RE = 1;
+    private static final int IM = 2;
+    private static final int SCALE = 3;
+    private static final int DOWN = 4;
+    private static final int PLACES = 5;
+    private static final int TRANSFORMS = 6;
+    private static final int ACROSS = 7;
+
     private final Block outermost = Block.kernel();
     private final Variable.Counter outer = outermost.counter();
     private final Variable.Counter inner = outermost.counter();
@@ -82,10 +90,7 @@ final class FourierKernels {
                         body.let(load(2, 2L * (j - 1) + 1, turn)));
             }
         }
-        Variable.Local swapped = body.local(Register.I64);
-        if (storage != null) {
-            body.add(new Statement.Let(swapped, new Index(new Place(new Size.Argument(SWAPPED), List.of()))));
-        }
+        Variable.Local swapped = local(SWAPPED);
         for (int j = 0; j < factor; j++) {
             List<Place.Term> terms = terms(FROM_APART, numbers[j], FROM_STEP, hasInner);
             x[j] = storage == null ? pair(0, terms) : parts(storage, terms, swapped);
@@ -108,7 +113,7 @@ final class FourierKernels {
             lanes.add(new Statement.Store(access(1, 0, terms), result.re()));
             lanes.add(new Statement.Store(access(1, LANES, terms), result.im()));
         }
-        Loop each = new Loop(lane, Size.of(LANES), Loop.Kind.VECTOR, lanes.statements(), List.of());
+        Loop each = each();
         body.add(hasInner ? new Loop(inner, new Size.Argument(INNER), Loop.Kind.SERIAL, List.of(each),
                 List.of()) : each);
         int buffers = switch (roots) {
@@ -116,8 +121,7 @@ final class FourierKernels {
             case OF_TURNS -> 3;
             case OF_PLACES -> 4;
         };
-        return new Kernel("fourier_" + factor, buffers, PASS_SIZES, new Loop(outer, new Size.Argument(TURNS),
-                Loop.Kind.SERIAL, body.statements(), List.of()));
+        return kernel("fourier_" + factor, buffers, PASS_SIZES);
     }
 
     private List<Place.Term> terms(int apart, Variable.Local number, int step, boolean hasInner) {
@@ -160,32 +164,111 @@ final class FourierKernels {
 
     /**
      * Writes numbers of a room to a tensor, with the parts in turn. Buffers: both. Sizes: turns, which are
-     * places; where the real parts are, and the imaginary ones; elements from place to place in the tensor;
-     * and the bits of a number to multiply by.
+     * places; where the real parts are, and the imaginary ones; the bits of a number to multiply by; and
+     * elements from place to place in the tensor.
      */
-    static Kernel interleave(Storage storage) {
-        return new FourierKernels().interleaved(storage);
+    static Kernel write(Storage storage) {
+        FourierKernels kernel = new FourierKernels();
+        Variable.Local[] parts = {kernel.local(RE), kernel.local(IM)};
+        kernel.interleave(storage, parts, kernel.scale(), kernel.outer, new Size.Argument(DOWN));
+        kernel.body.add(kernel.each());
+        return kernel.kernel("fourier_write", 2, 5);
     }
 
-    private Kernel interleaved(Storage storage) {
-        Variable.Local re = body.local(Register.I64);
-        body.add(new Statement.Let(re, new Index(new Place(new Size.Argument(1), List.of()))));
-        Variable.Local im = body.local(Register.I64);
-        body.add(new Statement.Let(im, new Index(new Place(new Size.Argument(2), List.of()))));
-        Expression scale = body.let(new Expression.Reinterpret(Register.F64,
-                new Index(new Place(new Size.Argument(4), List.of()))));
+    /**
+     * Writes numbers of a room to a tensor where they are not next to each other. Buffers: the room, one
+     * for as many complex numbers of the tensor as are done at once, and the tensor. Sizes: as above, but
+     * a turn is a number of places; how many; transforms; and elements from one transform to the next.
+     */
+    static Kernel scatter(Storage storage) {
+        FourierKernels kernel = new FourierKernels();
+        Variable.Local[] parts = {kernel.local(RE), kernel.local(IM)};
+        Variable.Local begin = kernel.begin();
+        kernel.interleave(storage, parts, kernel.scale(), kernel.inner, Size.of(EACH), begin);
+        kernel.body.add(new Loop(kernel.inner, new Size.Argument(PLACES), Loop.Kind.SHORT,
+                List.of(kernel.each()), List.of()));
+        kernel.move(storage, begin, false);
+        return kernel.kernel("fourier_scatter", 3, 8);
+    }
+
+    /** Copies numbers of a tensor to where those of all transforms are next to each other; sizes as above. */
+    static Kernel gather(Storage storage) {
+        FourierKernels kernel = new FourierKernels();
+        kernel.move(storage, kernel.begin(), true);
+        return kernel.kernel("fourier_gather", 3, 8);
+    }
+
+    private Kernel kernel(String name, int buffers, int arguments) {
+        return new Kernel(name, buffers, arguments, new Loop(outer, new Size.Argument(TURNS),
+                Loop.Kind.SERIAL, body.statements(), List.of()));
+    }
+
+    private Loop each() {
+        return new Loop(lane, Size.of(LANES), Loop.Kind.VECTOR, lanes.statements(), List.of());
+    }
+
+    private Variable.Local local(int argument) {
+        Variable.Local local = body.local(Register.I64);
+        body.add(new Statement.Let(local, new Index(new Place(new Size.Argument(argument), List.of()))));
+        return local;
+    }
+
+    private Expression scale() {
+        return body.let(new Expression.Reinterpret(Register.F64,
+                new Index(new Place(new Size.Argument(SCALE), List.of()))));
+    }
+
+    /** The first place of a turn that does several. */
+    private Variable.Local begin() {
+        Variable.Local begin = body.local(Register.I64);
+        body.add(new Statement.Let(begin, new Index(new Place(Size.of(0),
+                List.of(new Place.Term(new Size.Argument(PLACES), outer))))));
+        return begin;
+    }
+
+    private void interleave(Storage storage, Variable.Local[] parts, Expression scale, Variable place,
+            Size down, Variable.Local... begin) {
         for (int half = 0; half < 2; half++) {
-            Expression x = chosen(
-                    lanes.let(load(0, half - 1L, term(EACH, outer), term(1, im), term(1, lane))),
-                    lanes.let(load(0, half, term(EACH, outer), term(1, re), term(1, lane))));
-            Expression scaled = lanes.let(new Binary(Binary.Function.MUL, x, scale));
+            Expression[] x = new Expression[2];
+            for (int part = 0; part < 2; part++) {
+                List<Place.Term> terms = new ArrayList<>(List.of(term(EACH, place), term(1, parts[part]),
+                        term(1, lane)));
+                for (Variable.Local first : begin) {
+                    terms.add(term(EACH, first));
+                }
+                x[part] = lanes.let(new Load(access(0, half - part, terms)));
+            }
+            Expression scaled = lanes.let(new Binary(Binary.Function.MUL, chosen(x[1], x[0]), scale));
             lanes.add(new Statement.Store(new Access(1, storage, new Place(Size.of((long) LANES * half),
-                    List.of(new Place.Term(new Size.Argument(3), outer), term(1, lane)))),
+                    List.of(new Place.Term(down, place), term(1, lane)))),
                     storage == Storage.F64 ? scaled : lanes.let(new Convert(Register.F32, scaled))));
         }
-        body.add(new Loop(lane, Size.of(LANES), Loop.Kind.VECTOR, lanes.statements(), List.of()));
-        return new Kernel("fourier_interleave", 2, 5, new Loop(outer, new Size.Argument(TURNS),
-                Loop.Kind.SERIAL, body.statements(), List.of()));
+    }
+
+    /** Copies complex numbers from or to where those of all transforms are next to each other. */
+    private void move(Storage storage, Variable.Local begin, boolean isGathering) {
+        Variable.Counter transform = body.counter();
+        Variable.Counter place = body.counter();
+        Block moves = body.inner().inner();
+        int words = 2 * storage.bytes() / Long.BYTES;
+        for (int word = 0; word < words; word++) {
+            List<Place.Term> near = new ArrayList<>(List.of(term((long) words * LANES, place),
+                    term(words, transform)));
+            if (isGathering) {
+                near.add(term((long) words * LANES, begin));
+            }
+            Access together = new Access(1, Storage.I64, new Place(Size.of(word), near));
+            Access apart = new Access(2, Storage.I64, new Place(Size.of(word), List.of(
+                    new Place.Term(new Size.Argument(DOWN), place),
+                    new Place.Term(new Size.Argument(DOWN), begin),
+                    new Place.Term(new Size.Argument(ACROSS), transform))));
+            moves.add(new Statement.Store(isGathering ? together : apart,
+                    moves.let(new Load(isGathering ? apart : together))));
+        }
+        Loop places = new Loop(place, new Size.Argument(PLACES), Loop.Kind.SHORT, moves.statements(),
+                List.of());
+        body.add(new Loop(transform, new Size.Argument(TRANSFORMS), Loop.Kind.SHORT, List.of(places),
+                List.of()));
     }
 
     private static Expression load(int buffer, long offset, Place.Term... terms) {

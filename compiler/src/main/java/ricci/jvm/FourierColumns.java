@@ -20,6 +20,9 @@ final class FourierColumns {
     static final long EACH = 2L * LANES;
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE;
 
+    /** Places whose numbers are moved together: a few cache lines of each transform. */
+    private static final int AT_ONCE = 16;
+
     private static final int FROM_APART = 2;
     private static final int FROM_STEP = 3;
     private static final int SWAPPED = 6;
@@ -28,7 +31,11 @@ final class FourierColumns {
     private final TieredCode[] passes;
     private final long[][] sizes;
     private final MemorySegment[] roots;
-    private final TieredCode interleave;
+    private final TieredCode write;
+    private final TieredCode scatter;
+    private final TieredCode gather;
+    private final int fromBytes;
+    private final int toBytes;
 
     /**
      * @param fromBytes of a part of what is read
@@ -54,7 +61,11 @@ final class FourierColumns {
             roots[pass] = isLast ? MemorySegment.NULL : roots(length, factor, parts, stride);
             stride *= factor;
         }
-        interleave = kernels.interleave(toBytes);
+        this.fromBytes = fromBytes;
+        this.toBytes = toBytes;
+        write = kernels.write(toBytes);
+        scatter = kernels.scatter(toBytes);
+        gather = kernels.gather(fromBytes);
     }
 
     /** Of each turn exp(-2πi·k·turn/parts·factor) for each k but 0. */
@@ -82,7 +93,9 @@ final class FourierColumns {
         for (TieredCode pass : passes) {
             prepare(pass, atOnce);
         }
-        prepare(interleave, atOnce);
+        prepare(write, atOnce);
+        prepare(scatter, atOnce);
+        prepare(gather, atOnce);
     }
 
     private static void prepare(TieredCode code, boolean atOnce) {
@@ -94,7 +107,7 @@ final class FourierColumns {
 
     /** How many numbers each of two rooms must have. */
     static long room(long length) {
-        // What is read around the first and the last number is not used.
+        // What is read before the first and after the last number is not used.
         return length * EACH + EACH;
     }
 
@@ -136,51 +149,49 @@ final class FourierColumns {
 
     /** Writes results to where they belong, swapped or not, times a scale. */
     void write(long results, long to, long toStep, boolean isSwapped, double scale) {
-        interleave.run(new long[] {results, to}, new long[] {length, isSwapped ? LANES : 0,
-            isSwapped ? 0 : LANES, 2 * toStep, Double.doubleToRawLongBits(scale)}, 0, length);
+        write.run(new long[] {results, to}, new long[] {length, isSwapped ? LANES : 0,
+            isSwapped ? 0 : LANES, Double.doubleToRawLongBits(scale), 2 * toStep}, 0, length);
     }
 
-    /** Copies complex numbers of some transforms together, as many as there are lanes; others are 0. */
-    static void gather(int bytes, long from, long down, long across, long to, long length, int count) {
-        for (long j = 0; j < length; j++) {
-            for (int lane = 0; lane < LANES; lane++) {
-                long at = to + 2L * bytes * (j * LANES + lane);
-                if (lane < count) {
-                    copy(bytes, from + 2L * bytes * (j * down + lane * across), at);
-                } else {
-                    MemorySegment none = ALL.asSlice(at, 2L * bytes);
-                    none.fill((byte) 0);
-                }
-            }
+    /**
+     * The same where transforms are not next to each other.
+     *
+     * @param down complex numbers from one place to the next
+     * @param across complex numbers from one transform to the next
+     * @param room for {@link #AT_ONCE} places
+     */
+    void scatter(long results, long to, long down, long across, int count, boolean isSwapped, double scale,
+            long room) {
+        moved(scatter, new long[] {results, room, to}, new long[] {0, Double.BYTES * EACH, 0,
+            2L * toBytes * down}, new long[] {0, isSwapped ? LANES : 0, isSwapped ? 0 : LANES,
+            Double.doubleToRawLongBits(scale), toBytes / 4 * down, 0, count, toBytes / 4 * across});
+    }
+
+    /** Copies numbers of some transforms together, as many as there are lanes; others are 0. */
+    void gather(long from, long down, long across, int count, long together) {
+        if (count < LANES) {
+            ALL.asSlice(together, 2L * fromBytes * LANES * length).fill((byte) 0);
         }
+        long each = 2L * fromBytes;
+        moved(gather, new long[] {0, together, from}, new long[] {0, 0, each * LANES, each * down},
+                new long[] {0, 0, 0, 0, fromBytes / 4 * down, 0, count, fromBytes / 4 * across});
     }
 
-    /** Copies complex numbers of some transforms that are together to where they belong. */
-    static void scatter(int bytes, long from, long to, long down, long across, long length, int count) {
-        long chunk = 64;
-        for (long begin = 0; begin < length; begin += chunk) {
-            long end = Math.min(begin + chunk, length);
-            for (int lane = 0; lane < count; lane++) {
-                long at = from + 2L * bytes * lane;
-                long there = to + 2L * bytes * lane * across;
-                if (bytes == Float.BYTES) {
-                    for (long j = begin; j < end; j++) {
-                        ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, there + 8 * j * down,
-                                ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8 * j * LANES));
-                    }
-                } else {
-                    for (long j = begin; j < end; j++) {
-                        copy(bytes, at + 16 * j * LANES, there + 16 * j * down);
-                    }
-                }
-            }
+    /** Many places at once, and then what is left. */
+    private void moved(TieredCode code, long[] buffers, long[] perPlace, long[] sizes) {
+        long turns = length / AT_ONCE;
+        sizes[0] = turns;
+        sizes[5] = AT_ONCE;
+        if (turns > 0) {
+            code.run(buffers, sizes, 0, turns);
         }
-    }
-
-    private static void copy(int bytes, long from, long to) {
-        ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, to, ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, from));
-        if (bytes == Double.BYTES) {
-            ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, to + 8, ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, from + 8));
+        long left = length % AT_ONCE;
+        if (left > 0) {
+            long done = length - left;
+            sizes[0] = 1;
+            sizes[5] = left;
+            code.run(new long[] {buffers[0] + perPlace[1] * done, buffers[1] + perPlace[2] * done,
+                buffers[2] + perPlace[3] * done}, sizes, 0, 1);
         }
     }
 }

@@ -29,7 +29,13 @@ public final class FourierLanes implements Code {
         TieredCode pass(int factor, int bytes, Roots roots);
 
         /** Writes to a tensor whose parts have so many bytes. */
-        TieredCode interleave(int bytes);
+        TieredCode write(int bytes);
+
+        /** Writes to a tensor in which transforms are not next to each other. */
+        TieredCode scatter(int bytes);
+
+        /** Reads of such a tensor. */
+        TieredCode gather(int bytes);
     }
 
     private final boolean isInverse;
@@ -140,9 +146,8 @@ public final class FourierLanes implements Code {
             return;
         }
         long together = room + 2 * Double.BYTES * FourierColumns.room(length);
-        FourierColumns.gather(bytes, from, stride, across, together, length, count);
+        columns.gather(from, stride, across, count, together);
         long results = columns.transform(together, LANES, isInverse, 0, 0, room);
-        columns.write(results, together, LANES, isInverse, scale);
-        FourierColumns.scatter(bytes, together, to, stride, across, length, count);
+        columns.scatter(results, to, stride, across, count, isInverse, scale, together);
     }
 }

@@ -89,14 +89,13 @@ final class FourierSteps {
             long at = from + complex * column;
             long step = columns;
             if (count < LANES) {
-                FourierColumns.gather(bytes, at, columns, 1, together, rows, count);
+                first.gather(at, columns, 1, count, together);
                 at = together;
                 step = LANES;
             }
             long results = first.transform(at, step, isInverse, fine.address(),
                     coarse.address() + 2L * Double.BYTES * (column / LANES) * rows, room);
-            first.write(results, together, LANES, false, 1);
-            FourierColumns.scatter(bytes, together, between + complex * column * pitch, 1, pitch, rows, count);
+            first.scatter(results, between + complex * column * pitch, 1, pitch, count, false, 1, together);
         }
         if (rows % LANES != 0) {
             for (int column = 0; column < columns; column++) {
@@ -111,8 +110,7 @@ final class FourierSteps {
             if (count == LANES) {
                 second.write(results, to + complex * row, rows, isInverse, scale);
             } else {
-                second.write(results, together, LANES, isInverse, scale);
-                FourierColumns.scatter(bytes, together, to + complex * row, rows, 1, columns, count);
+                second.scatter(results, to + complex * row, rows, 1, count, isInverse, scale, together);
             }
         }
     }
