@@ -31,28 +31,39 @@ import ricci.loop.Variable;
  * first half of the transforms, the odd ones the other.
  */
 final class FourierKernels {
+    private static final int SIZES = FourierLanes.SIZES;
     private static final int LANES = FourierLanes.LANES;
     private static final long EACH = 2L * LANES;
 
-    private static final int TURNS = 0;
-    private static final int INNER = 1;
-    private static final int FROM_APART = 2;
-    private static final int FROM_STEP = 3;
-    private static final int TO_APART = 4;
-    private static final int TO_STEP = 5;
-    private static final int SWAPPED = 6;
-    private static final int COARSE_APART = 7;
-    private static final int PASS_SIZES = 8;
-
-    private static final int RE = 1;
-    private static final int IM = 2;
-    private static final int SCALE = 3;
-    private static final int DOWN = 4;
-    private static final int PLACES = 5;
-    private static final int TRANSFORMS = 6;
-    private static final int ACROSS = 7;
+    // The sizes that kernels have, by number.
+    private static final int ROWS = 0;
+    private static final int BLOCKS = 1;
+    private static final int TO_ROW = 2;
+    private static final int TO_BLOCK = 3;
+    private static final int FROM_ROW = 4;
+    private static final int FROM_BLOCK = 5;
+    private static final int TURNS = 6;
+    // Of passes.
+    private static final int INNER = 7;
+    private static final int FROM_APART = 8;
+    private static final int FROM_STEP = 9;
+    private static final int TO_APART = 10;
+    private static final int TO_STEP = 11;
+    private static final int SWAPPED = 12;
+    private static final int COARSE_APART = 13;
+    private static final int COARSE_BLOCK = 14;
+    // Of what moves results.
+    private static final int RE = 7;
+    private static final int IM = 8;
+    private static final int SCALE = 9;
+    private static final int DOWN = 10;
+    private static final int PLACES = 11;
+    private static final int TRANSFORMS = 12;
+    private static final int ACROSS = 13;
 
     private final Block outermost = Block.kernel();
+    private final Variable.Counter row = outermost.counter();
+    private final Variable.Counter block = outermost.counter();
     private final Variable.Counter outer = outermost.counter();
     private final Variable.Counter inner = outermost.counter();
     private final Variable.Counter lane = outermost.counter();
@@ -93,25 +104,28 @@ final class FourierKernels {
         Variable.Local swapped = local(SWAPPED);
         for (int j = 0; j < factor; j++) {
             List<Place.Term> terms = terms(FROM_APART, numbers[j], FROM_STEP, hasInner);
+            terms.addAll(from());
             x[j] = storage == null ? pair(0, terms) : parts(storage, terms, swapped);
         }
         Butterfly butterfly = new Butterfly(lanes);
         Pair[] y = butterfly.of(x);
         for (int k = 0; k < factor; k++) {
             List<Place.Term> terms = terms(TO_APART, numbers[k], TO_STEP, hasInner);
+            List<Place.Term> to = new ArrayList<>(terms);
+            to.addAll(to());
             Pair result = switch (roots) {
                 case OF_TURNS -> k == 0 ? y[k] : butterfly.product(y[k], turnRoots[k]);
                 case OF_PLACES -> {
                     List<Place.Term> coarse = List.of(term(2, outer),
-                            new Place.Term(new Size.Argument(COARSE_APART), numbers[k]));
+                            argument(COARSE_BLOCK, block), argument(COARSE_APART, numbers[k]));
                     Pair common = new Pair(lanes.let(new Load(access(3, 0, coarse))),
                             lanes.let(new Load(access(3, 1, coarse))));
                     yield butterfly.product(y[k], butterfly.product(pair(2, terms), common));
                 }
                 case NONE -> y[k];
             };
-            lanes.add(new Statement.Store(access(1, 0, terms), result.re()));
-            lanes.add(new Statement.Store(access(1, LANES, terms), result.im()));
+            lanes.add(new Statement.Store(access(1, 0, to), result.re()));
+            lanes.add(new Statement.Store(access(1, LANES, to), result.im()));
         }
         Loop each = each();
         body.add(hasInner ? new Loop(inner, new Size.Argument(INNER), Loop.Kind.SERIAL, List.of(each),
@@ -121,12 +135,11 @@ final class FourierKernels {
             case OF_TURNS -> 3;
             case OF_PLACES -> 4;
         };
-        return kernel("fourier_" + factor, buffers, PASS_SIZES);
+        return kernel("fourier_" + factor, buffers);
     }
 
     private List<Place.Term> terms(int apart, Variable.Local number, int step, boolean hasInner) {
-        List<Place.Term> terms = new ArrayList<>(List.of(new Place.Term(new Size.Argument(step), outer),
-                new Place.Term(new Size.Argument(apart), number)));
+        List<Place.Term> terms = new ArrayList<>(List.of(argument(step, outer), argument(apart, number)));
         if (hasInner) {
             terms.add(term(EACH, inner));
         }
@@ -170,9 +183,11 @@ final class FourierKernels {
     static Kernel write(Storage storage) {
         FourierKernels kernel = new FourierKernels();
         Variable.Local[] parts = {kernel.local(RE), kernel.local(IM)};
-        kernel.interleave(storage, parts, kernel.scale(), kernel.outer, new Size.Argument(DOWN));
+        List<Place.Term> to = new ArrayList<>(kernel.to());
+        to.add(argument(DOWN, kernel.outer));
+        kernel.interleave(storage, parts, kernel.scale(), List.of(term(EACH, kernel.outer)), to);
         kernel.body.add(kernel.each());
-        return kernel.kernel("fourier_write", 2, 5);
+        return kernel.kernel("fourier_write", 2);
     }
 
     /**
@@ -184,23 +199,38 @@ final class FourierKernels {
         FourierKernels kernel = new FourierKernels();
         Variable.Local[] parts = {kernel.local(RE), kernel.local(IM)};
         Variable.Local begin = kernel.begin();
-        kernel.interleave(storage, parts, kernel.scale(), kernel.inner, Size.of(EACH), begin);
+        kernel.interleave(storage, parts, kernel.scale(),
+                List.of(term(EACH, kernel.inner), term(EACH, begin)), List.of(term(EACH, kernel.inner)));
         kernel.body.add(new Loop(kernel.inner, new Size.Argument(PLACES), Loop.Kind.SHORT,
                 List.of(kernel.each()), List.of()));
         kernel.move(storage, begin, false);
-        return kernel.kernel("fourier_scatter", 3, 8);
+        return kernel.kernel("fourier_scatter", 3);
     }
 
     /** Copies numbers of a tensor to where those of all transforms are next to each other; sizes as above. */
     static Kernel gather(Storage storage) {
         FourierKernels kernel = new FourierKernels();
         kernel.move(storage, kernel.begin(), true);
-        return kernel.kernel("fourier_gather", 3, 8);
+        return kernel.kernel("fourier_gather", 3);
     }
 
-    private Kernel kernel(String name, int buffers, int arguments) {
-        return new Kernel(name, buffers, arguments, new Loop(outer, new Size.Argument(TURNS),
-                Loop.Kind.SERIAL, body.statements(), List.of()));
+    private Kernel kernel(String name, int buffers) {
+        Loop turns = new Loop(outer, new Size.Argument(TURNS), Loop.Kind.SERIAL, body.statements(), List.of());
+        Loop blocks = new Loop(block, new Size.Argument(BLOCKS), Loop.Kind.SERIAL, List.of(turns), List.of());
+        return new Kernel(name, buffers, SIZES, new Loop(row, new Size.Argument(ROWS), Loop.Kind.SERIAL,
+                List.of(blocks), List.of()));
+    }
+
+    private List<Place.Term> from() {
+        return List.of(argument(FROM_ROW, row), argument(FROM_BLOCK, block));
+    }
+
+    private List<Place.Term> to() {
+        return List.of(argument(TO_ROW, row), argument(TO_BLOCK, block));
+    }
+
+    private static Place.Term argument(int argument, Variable factor) {
+        return new Place.Term(new Size.Argument(argument), factor);
     }
 
     private Loop each() {
@@ -226,21 +256,22 @@ final class FourierKernels {
         return begin;
     }
 
-    private void interleave(Storage storage, Variable.Local[] parts, Expression scale, Variable place,
-            Size down, Variable.Local... begin) {
+    private void interleave(Storage storage, Variable.Local[] parts, Expression scale,
+            List<Place.Term> from, List<Place.Term> to) {
+        List<Place.Term> written = new ArrayList<>(to);
+        written.add(term(1, lane));
         for (int half = 0; half < 2; half++) {
             Expression[] x = new Expression[2];
             for (int part = 0; part < 2; part++) {
-                List<Place.Term> terms = new ArrayList<>(List.of(term(EACH, place), term(1, parts[part]),
-                        term(1, lane)));
-                for (Variable.Local first : begin) {
-                    terms.add(term(EACH, first));
-                }
+                List<Place.Term> terms = new ArrayList<>(from);
+                terms.addAll(from());
+                terms.add(term(1, parts[part]));
+                terms.add(term(1, lane));
                 x[part] = lanes.let(new Load(access(0, half - part, terms)));
             }
             Expression scaled = lanes.let(new Binary(Binary.Function.MUL, chosen(x[1], x[0]), scale));
-            lanes.add(new Statement.Store(new Access(1, storage, new Place(Size.of((long) LANES * half),
-                    List.of(new Place.Term(down, place), term(1, lane)))),
+            lanes.add(new Statement.Store(
+                    new Access(1, storage, new Place(Size.of((long) LANES * half), written)),
                     storage == Storage.F64 ? scaled : lanes.let(new Convert(Register.F32, scaled))));
         }
     }
@@ -254,14 +285,14 @@ final class FourierKernels {
         for (int word = 0; word < words; word++) {
             List<Place.Term> near = new ArrayList<>(List.of(term((long) words * LANES, place),
                     term(words, transform)));
+            List<Place.Term> far = new ArrayList<>(isGathering ? from() : to());
+            far.addAll(List.of(argument(DOWN, place), argument(DOWN, begin), argument(ACROSS, transform)));
             if (isGathering) {
                 near.add(term((long) words * LANES, begin));
+                near.addAll(to());
             }
             Access together = new Access(1, Storage.I64, new Place(Size.of(word), near));
-            Access apart = new Access(2, Storage.I64, new Place(Size.of(word), List.of(
-                    new Place.Term(new Size.Argument(DOWN), place),
-                    new Place.Term(new Size.Argument(DOWN), begin),
-                    new Place.Term(new Size.Argument(ACROSS), transform))));
+            Access apart = new Access(2, Storage.I64, new Place(Size.of(word), far));
             moves.add(new Statement.Store(isGathering ? together : apart,
                     moves.let(new Load(isGathering ? apart : together))));
         }

@@ -19,23 +19,38 @@ final class FourierColumns {
     /** Numbers that are a place of all transforms. */
     static final long EACH = 2L * LANES;
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE;
-
     /** Places whose numbers are moved together: a few cache lines of each transform. */
     private static final int AT_ONCE = 16;
 
-    private static final int FROM_APART = 2;
-    private static final int FROM_STEP = 3;
-    private static final int SWAPPED = 6;
-
     private final int length;
     private final TieredCode[] passes;
-    private final long[][] sizes;
+    /** Of each pass the turns, the transforms side by side, and the factor. */
+    private final int[][] cuts;
     private final MemorySegment[] roots;
     private final TieredCode write;
     private final TieredCode scatter;
     private final TieredCode gather;
     private final int fromBytes;
     private final int toBytes;
+
+    /**
+     * Blocks of transforms that are next to each other, in some rows.
+     *
+     * @param rowsApart complex numbers from one row to the next
+     * @param blocksApart complex numbers from one block to the next
+     */
+    record Blocks(int rows, long rowsApart, int blocks, long blocksApart) {
+        static final Blocks ONE = new Blocks(1, 0, 1, 0);
+
+        /** The same number of blocks somewhere else. */
+        Blocks apart(long newRowsApart, long newBlocksApart) {
+            return new Blocks(rows, newRowsApart, blocks, newBlocksApart);
+        }
+
+        int count() {
+            return rows * blocks;
+        }
+    }
 
     /**
      * @param fromBytes of a part of what is read
@@ -45,8 +60,10 @@ final class FourierColumns {
     FourierColumns(int length, int fromBytes, int toBytes, Roots last, Kernels kernels) {
         List<Integer> factors = FourierFactors.of(length);
         this.length = length;
+        this.fromBytes = fromBytes;
+        this.toBytes = toBytes;
         passes = new TieredCode[factors.size()];
-        sizes = new long[factors.size()][];
+        cuts = new int[factors.size()][];
         roots = new MemorySegment[factors.size()];
         int parts = length;
         int stride = 1;
@@ -55,14 +72,10 @@ final class FourierColumns {
             parts /= factor;
             boolean isLast = parts == 1;
             passes[pass] = kernels.pass(factor, pass == 0 ? fromBytes : 0, isLast ? last : Roots.OF_TURNS);
-            sizes[pass] = new long[] {isLast ? stride : parts, stride, parts * stride * EACH,
-                isLast ? EACH : stride * EACH, stride * EACH, isLast ? EACH : factor * stride * EACH, 0,
-                2L * stride};
+            cuts[pass] = new int[] {parts, stride, factor};
             roots[pass] = isLast ? MemorySegment.NULL : roots(length, factor, parts, stride);
             stride *= factor;
         }
-        this.fromBytes = fromBytes;
-        this.toBytes = toBytes;
         write = kernels.write(toBytes);
         scatter = kernels.scatter(toBytes);
         gather = kernels.gather(fromBytes);
@@ -106,9 +119,9 @@ final class FourierColumns {
     }
 
     /** How many numbers each of two rooms must have. */
-    static long room(long length) {
+    static long room(long length, int blocks) {
         // What is read before the first and after the last number is not used.
-        return length * EACH + EACH;
+        return length * blocks * EACH + EACH;
     }
 
     /**
@@ -118,24 +131,31 @@ final class FourierColumns {
      * @param fromStep complex numbers from one of a transform to the next
      * @param isSwapped whether real and imaginary parts are exchanged when they are read
      * @param fine the roots of places and lanes that the results are multiplied by, if they are
-     * @param coarse the roots of places only
+     * @param coarse the roots of places only, of one block after another
      * @param room where two {@link #room}s are
      * @return in which of them the results are
      */
-    long transform(long from, long fromStep, boolean isSwapped, long fine, long coarse, long room) {
+    long transform(long from, long fromStep, Blocks blocks, boolean isSwapped, long fine, long coarse,
+            long room) {
         long x = from;
         long y = room + Double.BYTES * LANES;
-        long other = y + Double.BYTES * room(length);
+        long other = y + Double.BYTES * room(length, blocks.count());
+        long each = length * EACH;
         for (int pass = 0; pass < passes.length; pass++) {
-            long[] all = sizes[pass];
-            if (pass == 0) {
-                all = all.clone();
-                all[FROM_APART] = length / factor(pass) * 2 * fromStep;
-                all[FROM_STEP] = 2 * fromStep;
-                all[SWAPPED] = isSwapped ? 1 : 0;
-            }
-            boolean isLast = pass == passes.length - 1;
-            passes[pass].run(new long[] {x, y, isLast ? fine : roots[pass].address(), coarse}, all, 0, all[0]);
+            long parts = cuts[pass][0];
+            long stride = cuts[pass][1];
+            long factor = cuts[pass][2];
+            boolean isFirst = pass == 0;
+            boolean isLast = parts == 1;
+            long[] sizes = {blocks.rows, blocks.blocks, each * blocks.blocks, each,
+                isFirst ? 2 * blocks.rowsApart : each * blocks.blocks, isFirst ? 2 * blocks.blocksApart : each,
+                isLast ? stride : parts, stride,
+                isFirst ? parts * 2 * fromStep : parts * stride * EACH,
+                isFirst ? 2 * fromStep : isLast ? EACH : stride * EACH,
+                stride * EACH, isLast ? EACH : factor * stride * EACH, isSwapped ? 1 : 0, 2 * stride,
+                2L * length};
+            passes[pass].run(new long[] {x, y, isLast ? fine : roots[pass].address(), coarse}, sizes, 0,
+                    blocks.rows);
             x = y;
             y = other;
             other = x;
@@ -143,14 +163,17 @@ final class FourierColumns {
         return x;
     }
 
-    private long factor(int pass) {
-        return pass == passes.length - 1 ? length / sizes[pass][1] : sizes[pass + 1][1] / sizes[pass][1];
+    /** Writes results to where they belong, swapped or not, times a scale. */
+    void write(long results, long to, long toStep, Blocks blocks, boolean isSwapped, double scale) {
+        write.run(new long[] {results, to}, sizes(blocks, isSwapped, scale, 2 * toStep, 2, length), 0,
+                blocks.rows);
     }
 
-    /** Writes results to where they belong, swapped or not, times a scale. */
-    void write(long results, long to, long toStep, boolean isSwapped, double scale) {
-        write.run(new long[] {results, to}, new long[] {length, isSwapped ? LANES : 0,
-            isSwapped ? 0 : LANES, Double.doubleToRawLongBits(scale), 2 * toStep}, 0, length);
+    private long[] sizes(Blocks blocks, boolean isSwapped, double scale, long down, long complex, long turns) {
+        long each = length * EACH;
+        return new long[] {blocks.rows, blocks.blocks, complex * blocks.rowsApart,
+            complex * blocks.blocksApart, each * blocks.blocks, each, turns, isSwapped ? LANES : 0,
+            isSwapped ? 0 : LANES, Double.doubleToRawLongBits(scale), down, 0, 0, 0, 0};
     }
 
     /**
@@ -160,38 +183,44 @@ final class FourierColumns {
      * @param across complex numbers from one transform to the next
      * @param room for {@link #AT_ONCE} places
      */
-    void scatter(long results, long to, long down, long across, int count, boolean isSwapped, double scale,
-            long room) {
-        moved(scatter, new long[] {results, room, to}, new long[] {0, Double.BYTES * EACH, 0,
-            2L * toBytes * down}, new long[] {0, isSwapped ? LANES : 0, isSwapped ? 0 : LANES,
-            Double.doubleToRawLongBits(scale), toBytes / 4 * down, 0, count, toBytes / 4 * across});
+    void scatter(long results, long to, long down, long across, int count, Blocks blocks, boolean isSwapped,
+            double scale, long room) {
+        long words = toBytes / 4;
+        moved(scatter, new long[] {results, room, to}, new long[] {Double.BYTES * EACH, 0,
+            2L * toBytes * down}, count, across * words,
+                sizes(blocks, isSwapped, scale, words * down, words, 0));
     }
 
     /** Copies numbers of some transforms together, as many as there are lanes; others are 0. */
-    void gather(long from, long down, long across, int count, long together) {
+    void gather(long from, long down, long across, int count, Blocks blocks, long together) {
         if (count < LANES) {
-            ALL.asSlice(together, 2L * fromBytes * LANES * length).fill((byte) 0);
+            ALL.asSlice(together, 2L * fromBytes * LANES * length * blocks.count()).fill((byte) 0);
         }
-        long each = 2L * fromBytes;
-        moved(gather, new long[] {0, together, from}, new long[] {0, 0, each * LANES, each * down},
-                new long[] {0, 0, 0, 0, fromBytes / 4 * down, 0, count, fromBytes / 4 * across});
+        long words = fromBytes / 4;
+        long each = words * LANES * length;
+        long[] sizes = {blocks.rows, blocks.blocks, each * blocks.blocks, each, words * blocks.rowsApart,
+            words * blocks.blocksApart, 0, 0, 0, 0, words * down, 0, 0, 0, 0};
+        moved(gather, new long[] {0, together, from}, new long[] {0, 2L * fromBytes * LANES,
+            2L * fromBytes * down}, count, across * words, sizes);
     }
 
     /** Many places at once, and then what is left. */
-    private void moved(TieredCode code, long[] buffers, long[] perPlace, long[] sizes) {
+    private void moved(TieredCode code, long[] buffers, long[] perPlace, int count, long across, long[] sizes) {
         long turns = length / AT_ONCE;
-        sizes[0] = turns;
-        sizes[5] = AT_ONCE;
+        sizes[12] = count;
+        sizes[13] = across;
         if (turns > 0) {
-            code.run(buffers, sizes, 0, turns);
+            sizes[6] = turns;
+            sizes[11] = AT_ONCE;
+            code.run(buffers, sizes, 0, sizes[0]);
         }
         long left = length % AT_ONCE;
         if (left > 0) {
             long done = length - left;
-            sizes[0] = 1;
-            sizes[5] = left;
-            code.run(new long[] {buffers[0] + perPlace[1] * done, buffers[1] + perPlace[2] * done,
-                buffers[2] + perPlace[3] * done}, sizes, 0, 1);
+            sizes[6] = 1;
+            sizes[11] = left;
+            code.run(new long[] {buffers[0] + perPlace[0] * done, buffers[1] + perPlace[1] * done,
+                buffers[2] + perPlace[2] * done}, sizes, 0, sizes[0]);
         }
     }
 }

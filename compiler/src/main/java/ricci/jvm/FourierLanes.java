@@ -1,5 +1,8 @@
 package ricci.jvm;
 
+import java.lang.ref.Reference;
+import ricci.jvm.FourierColumns.Blocks;
+
 /**
  * Fourier transforms of complex numbers, each in a lane of its own, in double. Sizes and buffers are those of
  * {@link Library#FOURIER}.
@@ -7,6 +10,12 @@ package ricci.jvm;
 public final class FourierLanes implements Code {
     /** How many transforms are computed at once: the numbers of a cache line, so that all of it is used. */
     public static final int LANES = 8;
+
+    /** How many sizes its kernels have. */
+    public static final int SIZES = 15;
+
+    /** So many complex numbers are computed at once, at least, which are in a first cache. */
+    static final int TOGETHER = Integer.getInteger("tog", 2048);
 
     /** Rows of so many elements are computed side by side, if there are enough of them. */
     private static final long SHORT = Long.getLong("short", 128);
@@ -68,14 +77,14 @@ public final class FourierLanes implements Code {
                     for (int some : new int[] {rows, length / rows}) {
                         int others = length / some;
                         long time = (long) some * whole(others) + (long) others * whole(some);
-                        if (time <= least && others <= LONG && some <= LONG) {
+                        if (time <= least && Math.max(some, others) <= LONG && Math.min(some, others) >= LANES) {
                             least = time;
                             best = new Way(some, others);
                         }
                     }
                 }
             }
-            return least > 3L * length ? NONE : best;
+            return best;
         }
 
         private static int whole(int count) {
@@ -91,17 +100,27 @@ public final class FourierLanes implements Code {
     /** For how many c128 there must be room. */
     public static long room(long length, long stride, long count) {
         Way way = Way.of(length, stride, count);
+        int together = together(length);
         long numbers = way.columns == 1
-                ? 2 * FourierColumns.room(length) + length * FourierColumns.EACH
-                : FourierSteps.room(way.rows, way.columns);
+                ? 2 * FourierColumns.room(length, blocks(length)) + blocks(length) * length * FourierColumns.EACH
+                : FourierSteps.room(way.rows, way.columns, together);
         return (numbers + 1) / 2;
+    }
+
+    private static int together(long length) {
+        return (int) Math.max(TOGETHER / length, 1);
+    }
+
+    private static int blocks(long length) {
+        return (int) Math.max(TOGETHER / (LANES * length), 1);
     }
 
     public FourierLanes(long length, long stride, long count, int bytes, boolean isInverse, Kernels kernels) {
         Way way = Way.of(length, stride, count);
         this.isInverse = isInverse;
         columns = way.columns == 1 ? new FourierColumns((int) length, bytes, bytes, Roots.NONE, kernels) : null;
-        steps = way.columns == 1 ? null : new FourierSteps(way.rows, way.columns, bytes, kernels);
+        steps = way.columns == 1 ? null
+                : new FourierSteps(way.rows, way.columns, bytes, together(length), kernels);
     }
 
     public void prepare(boolean atOnce) {
@@ -118,36 +137,40 @@ public final class FourierLanes implements Code {
         int bytes = (int) sizes[1];
         long stride = sizes[2];
         if (steps != null) {
-            for (long row = from; row < to; row++) {
+            for (long row = from; row < to; row += steps.together()) {
                 long at = 2 * bytes * row * length;
-                steps.transform(buffers[0] + at, buffers[1] + at, isInverse, buffers[2]);
+                steps.transform(buffers[0] + at, buffers[1] + at, (int) Math.min(steps.together(), to - row),
+                        isInverse, buffers[2]);
             }
             return;
         }
+        int most = blocks(length);
         for (long row = from; row < to;) {
-            int count = (int) Math.min(LANES, to - row);
-            if (stride > 1) {
-                count = (int) Math.min(count, stride - row % stride);
-            }
+            long end = stride > 1 ? Math.min(to, row + stride - row % stride) : to;
+            int blocks = (int) Math.min(most, (end - row) / LANES);
+            int count = blocks > 0 ? LANES : (int) (end - row);
             long at = 2 * bytes * (row / stride * stride * length + row % stride);
-            some(buffers, at, length, bytes, stride, stride > 1 ? 1 : length, count);
-            row += count;
+            some(buffers, at, length, bytes, stride, stride > 1 ? 1 : length, count, Math.max(blocks, 1));
+            row += (long) count * Math.max(blocks, 1);
         }
+        Reference.reachabilityFence(this);
     }
 
-    private void some(long[] buffers, long at, long length, int bytes, long stride, long across, int count) {
+    private void some(long[] buffers, long at, long length, int bytes, long stride, long across, int count,
+            int blockCount) {
         double scale = isInverse ? 1.0 / length : 1;
         long from = buffers[0] + at;
         long to = buffers[1] + at;
         long room = buffers[2];
+        Blocks blocks = new Blocks(1, 0, blockCount, across * LANES);
         if (across == 1 && count == LANES) {
-            long results = columns.transform(from, stride, isInverse, 0, 0, room);
-            columns.write(results, to, stride, isInverse, scale);
+            long results = columns.transform(from, stride, blocks, isInverse, 0, 0, room);
+            columns.write(results, to, stride, blocks, isInverse, scale);
             return;
         }
-        long together = room + 2 * Double.BYTES * FourierColumns.room(length);
-        columns.gather(from, stride, across, count, together);
-        long results = columns.transform(together, LANES, isInverse, 0, 0, room);
-        columns.scatter(results, to, stride, across, count, isInverse, scale, together);
+        long together = room + 2 * Double.BYTES * FourierColumns.room(length, blocks(length));
+        columns.gather(from, stride, across, count, blocks, together);
+        long results = columns.transform(together, LANES, blocks.apart(0, length * LANES), isInverse, 0, 0, room);
+        columns.scatter(results, to, stride, across, count, blocks, isInverse, scale, together);
     }
 }
