@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import ricci.compiler.Butterfly.Pair;
 import ricci.jvm.FourierLanes;
 import ricci.loop.Access;
@@ -69,6 +70,7 @@ final class FourierKernels {
     private final Variable.Counter lane = outermost.counter();
     private final Block body = outermost.inner();
     private final Block lanes = body.inner();
+    private @Nullable Expression isOdd;
 
     private FourierKernels() {}
 
@@ -81,20 +83,21 @@ final class FourierKernels {
      *
      * @param storage what is read are the parts of a tensor; if null, of a room
      */
-    static Kernel pass(int factor, @org.jspecify.annotations.Nullable Storage storage,
+    static Kernel pass(int factor, @Nullable Storage storage,
             FourierLanes.Roots roots) {
         return new FourierKernels().written(factor, storage, roots);
     }
 
-    private Kernel written(int factor, @org.jspecify.annotations.Nullable Storage storage,
-            FourierLanes.Roots roots) {
+    private Kernel written(int factor, @Nullable Storage storage, FourierLanes.Roots roots) {
         boolean hasInner = storage == null && roots == FourierLanes.Roots.OF_TURNS;
-        Pair[] x = new Pair[factor];
+        List<Place.Term> more = new ArrayList<>(List.of(term(1, lane)));
+        if (hasInner) {
+            more.add(term(EACH, inner));
+        }
         Variable.Local[] numbers = new Variable.Local[factor];
         Pair[] turnRoots = new Pair[factor];
         for (int j = 0; j < factor; j++) {
-            numbers[j] = body.local(Register.I64);
-            body.add(new Statement.Let(numbers[j], Constant.of((long) j)));
+            numbers[j] = local(Constant.of((long) j));
             if (j > 0 && roots == FourierLanes.Roots.OF_TURNS) {
                 Place.Term turn = term(2L * (factor - 1), outer);
                 turnRoots[j] = new Pair(body.let(load(2, 2L * (j - 1), turn)),
@@ -102,34 +105,37 @@ final class FourierKernels {
             }
         }
         Variable.Local swapped = local(SWAPPED);
+        Pair[] x = new Pair[factor];
         for (int j = 0; j < factor; j++) {
-            List<Place.Term> terms = terms(FROM_APART, numbers[j], FROM_STEP, hasInner);
-            terms.addAll(from());
+            List<Place.Term> from = new ArrayList<>(from());
+            from.addAll(List.of(argument(FROM_STEP, outer), argument(FROM_APART, numbers[j])));
+            List<Place.Term> terms = at(from, more);
             x[j] = storage == null ? pair(0, terms) : parts(storage, terms, swapped);
         }
         Butterfly butterfly = new Butterfly(lanes);
         Pair[] y = butterfly.of(x);
         for (int k = 0; k < factor; k++) {
-            List<Place.Term> terms = terms(TO_APART, numbers[k], TO_STEP, hasInner);
-            List<Place.Term> to = new ArrayList<>(terms);
-            to.addAll(to());
+            List<Place.Term> place = List.of(argument(TO_STEP, outer), argument(TO_APART, numbers[k]));
             Pair result = switch (roots) {
                 case OF_TURNS -> k == 0 ? y[k] : butterfly.product(y[k], turnRoots[k]);
                 case OF_PLACES -> {
-                    List<Place.Term> coarse = List.of(term(2, outer),
-                            argument(COARSE_BLOCK, block), argument(COARSE_APART, numbers[k]));
+                    List<Place.Term> coarse = List.of(term(1, local(new Index(new Place(Size.of(0), List.of(
+                            term(2, outer), argument(COARSE_BLOCK, block),
+                            argument(COARSE_APART, numbers[k])))))));
                     Pair common = new Pair(lanes.let(new Load(access(3, 0, coarse))),
                             lanes.let(new Load(access(3, 1, coarse))));
-                    yield butterfly.product(y[k], butterfly.product(pair(2, terms), common));
+                    yield butterfly.product(y[k], butterfly.product(pair(2, at(place, more)), common));
                 }
                 case NONE -> y[k];
             };
+            List<Place.Term> all = new ArrayList<>(to());
+            all.addAll(place);
+            List<Place.Term> to = at(all, more);
             lanes.add(new Statement.Store(access(1, 0, to), result.re()));
             lanes.add(new Statement.Store(access(1, LANES, to), result.im()));
         }
-        Loop each = each();
-        body.add(hasInner ? new Loop(inner, new Size.Argument(INNER), Loop.Kind.SERIAL, List.of(each),
-                List.of()) : each);
+        body.add(hasInner ? new Loop(inner, new Size.Argument(INNER), Loop.Kind.SERIAL, List.of(each()),
+                List.of()) : each());
         int buffers = switch (roots) {
             case NONE -> 2;
             case OF_TURNS -> 3;
@@ -138,12 +144,10 @@ final class FourierKernels {
         return kernel("fourier_" + factor, buffers);
     }
 
-    private List<Place.Term> terms(int apart, Variable.Local number, int step, boolean hasInner) {
-        List<Place.Term> terms = new ArrayList<>(List.of(argument(step, outer), argument(apart, number)));
-        if (hasInner) {
-            terms.add(term(EACH, inner));
-        }
-        terms.add(term(1, lane));
+    /** A place of which some terms are added up once for all lanes: accesses are short then. */
+    private List<Place.Term> at(List<Place.Term> once, List<Place.Term> more) {
+        List<Place.Term> terms = new ArrayList<>(more);
+        terms.add(term(1, local(new Index(new Place(Size.of(0), once)))));
         return terms;
     }
 
@@ -169,9 +173,11 @@ final class FourierKernels {
 
     /** One in the odd lanes, another in the even ones. */
     private Expression chosen(Expression odd, Expression even) {
-        Expression number = new Index(new Place(Size.of(0), List.of(term(1, lane))));
-        Expression isOdd = new Compare(Compare.Relation.NE,
-                new Binary(Binary.Function.AND, number, Constant.of(1L)), Constant.of(0L));
+        if (isOdd == null) {
+            isOdd = lanes.let(new Compare(Compare.Relation.NE, new Binary(Binary.Function.AND,
+                    new Index(new Place(Size.of(0), List.of(term(1, lane)))), Constant.of(1L)),
+                    Constant.of(0L)));
+        }
         return lanes.let(new Select(isOdd, odd, even));
     }
 
@@ -238,8 +244,12 @@ final class FourierKernels {
     }
 
     private Variable.Local local(int argument) {
+        return local(new Index(new Place(new Size.Argument(argument), List.of())));
+    }
+
+    private Variable.Local local(Expression value) {
         Variable.Local local = body.local(Register.I64);
-        body.add(new Statement.Let(local, new Index(new Place(new Size.Argument(argument), List.of()))));
+        body.add(new Statement.Let(local, value));
         return local;
     }
 
@@ -250,10 +260,7 @@ final class FourierKernels {
 
     /** The first place of a turn that does several. */
     private Variable.Local begin() {
-        Variable.Local begin = body.local(Register.I64);
-        body.add(new Statement.Let(begin, new Index(new Place(Size.of(0),
-                List.of(new Place.Term(new Size.Argument(PLACES), outer))))));
-        return begin;
+        return local(new Index(new Place(Size.of(0), List.of(argument(PLACES, outer)))));
     }
 
     private void interleave(Storage storage, Variable.Local[] parts, Expression scale,

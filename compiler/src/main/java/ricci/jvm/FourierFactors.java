@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The factors of lengths that {@link FourierLanes} take out one by one. */
 final class FourierFactors {
-    private static final int[] ODD = {3, 5, 7, 11, 13};
+    private static final int[] ODD = {3, 5, 7};
     /** With fewer registers, of eight complex numbers some would have to go to memory. */
     private static final int REGISTERS_OF_EIGHT = 32;
 
