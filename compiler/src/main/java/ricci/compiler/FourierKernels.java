@@ -59,7 +59,7 @@ final class FourierKernels {
     private static final int SCALE = 9;
     private static final int DOWN = 10;
     private static final int PLACES = 11;
-    private static final int TRANSFORMS = 12;
+    private static final int LAST = 12;
     private static final int ACROSS = 13;
 
     private final Block outermost = Block.kernel();
@@ -199,7 +199,7 @@ final class FourierKernels {
     /**
      * Writes numbers of a room to a tensor where they are not next to each other. Buffers: the room, one
      * for as many complex numbers of the tensor as are done at once, and the tensor. Sizes: as above, but
-     * a turn is a number of places; how many; transforms; and elements from one transform to the next.
+     * a turn is a number of places; how many; the last transform; and elements from one to the next.
      */
     static Kernel scatter(Storage storage) {
         FourierKernels kernel = new FourierKernels();
@@ -283,30 +283,35 @@ final class FourierKernels {
         }
     }
 
-    /** Copies complex numbers from or to where those of all transforms are next to each other. */
+    /**
+     * Copies complex numbers from or to where those of all transforms are next to each other. Lanes beyond
+     * the last transform do as its lane does.
+     */
     private void move(Storage storage, Variable.Local begin, boolean isGathering) {
-        Variable.Counter transform = body.counter();
         Variable.Counter place = body.counter();
-        Block moves = body.inner().inner();
+        Block moves = body.inner();
         int words = 2 * storage.bytes() / Long.BYTES;
-        for (int word = 0; word < words; word++) {
-            List<Place.Term> near = new ArrayList<>(List.of(term((long) words * LANES, place),
-                    term(words, transform)));
-            List<Place.Term> far = new ArrayList<>(isGathering ? from() : to());
-            far.addAll(List.of(argument(DOWN, place), argument(DOWN, begin), argument(ACROSS, transform)));
+        Expression last = new Index(new Place(new Size.Argument(LAST), List.of()));
+        for (int transform = 0; transform < LANES; transform++) {
+            Variable.Local number = local(new Binary(Binary.Function.MIN, Constant.of((long) transform), last));
+            List<Place.Term> terms = new ArrayList<>(isGathering ? from() : to());
+            terms.addAll(List.of(argument(DOWN, begin), argument(ACROSS, number)));
+            Place.Term base = term(1, local(new Index(new Place(Size.of(0), terms))));
+            List<Place.Term> near = new ArrayList<>(List.of(term((long) words * LANES, place)));
             if (isGathering) {
                 near.add(term((long) words * LANES, begin));
                 near.addAll(to());
             }
-            Access together = new Access(1, Storage.I64, new Place(Size.of(word), near));
-            Access apart = new Access(2, Storage.I64, new Place(Size.of(word), far));
-            moves.add(new Statement.Store(isGathering ? together : apart,
-                    moves.let(new Load(isGathering ? apart : together))));
+            for (int word = 0; word < words; word++) {
+                Access together = new Access(1, Storage.I64,
+                        new Place(Size.of((long) words * transform + word), near));
+                Access apart = new Access(2, Storage.I64, new Place(Size.of(word),
+                        List.of(argument(DOWN, place), base)));
+                moves.add(new Statement.Store(isGathering ? together : apart,
+                        moves.let(new Load(isGathering ? apart : together))));
+            }
         }
-        Loop places = new Loop(place, new Size.Argument(PLACES), Loop.Kind.SHORT, moves.statements(),
-                List.of());
-        body.add(new Loop(transform, new Size.Argument(TRANSFORMS), Loop.Kind.SHORT, List.of(places),
-                List.of()));
+        body.add(new Loop(place, new Size.Argument(PLACES), Loop.Kind.SHORT, moves.statements(), List.of()));
     }
 
     private static Expression load(int buffer, long offset, Place.Term... terms) {

@@ -1,10 +1,9 @@
 package ricci.jvm;
 
-import static ricci.jvm.Memory.ALL;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import ricci.jvm.FourierLanes.Kernels;
 import ricci.jvm.FourierLanes.Roots;
@@ -102,19 +101,15 @@ final class FourierColumns {
     }
 
     /** Makes the code ready, in the background or at once. */
-    void prepare(boolean atOnce) {
-        for (TieredCode pass : passes) {
-            prepare(pass, atOnce);
+    void prepare(boolean atOnce, boolean isGathered, boolean isScattered) {
+        List<TieredCode> codes = new ArrayList<>(List.of(passes));
+        codes.add(isScattered ? scatter : write);
+        if (isGathered) {
+            codes.add(gather);
         }
-        prepare(write, atOnce);
-        prepare(scatter, atOnce);
-        prepare(gather, atOnce);
-    }
-
-    private static void prepare(TieredCode code, boolean atOnce) {
-        var _ = code.making();
+        codes.forEach(TieredCode::making);
         if (atOnce) {
-            code.prepare();
+            codes.forEach(TieredCode::prepare);
         }
     }
 
@@ -191,11 +186,8 @@ final class FourierColumns {
                 sizes(blocks, isSwapped, scale, words * down, words, 0));
     }
 
-    /** Copies numbers of some transforms together, as many as there are lanes; others are 0. */
+    /** Copies numbers of some transforms together, as many as there are lanes: of the last one for all others. */
     void gather(long from, long down, long across, int count, Blocks blocks, long together) {
-        if (count < LANES) {
-            ALL.asSlice(together, 2L * fromBytes * LANES * length * blocks.count()).fill((byte) 0);
-        }
         long words = fromBytes / 4;
         long each = words * LANES * length;
         long[] sizes = {blocks.rows, blocks.blocks, each * blocks.blocks, each, words * blocks.rowsApart,
@@ -207,7 +199,7 @@ final class FourierColumns {
     /** Many places at once, and then what is left. */
     private void moved(TieredCode code, long[] buffers, long[] perPlace, int count, long across, long[] sizes) {
         long turns = length / AT_ONCE;
-        sizes[12] = count;
+        sizes[12] = count - 1;
         sizes[13] = across;
         if (turns > 0) {
             sizes[6] = turns;

@@ -48,6 +48,8 @@ public final class FourierLanes implements Code {
     }
 
     private final boolean isInverse;
+    /** Whether the elements of a row are next to each other, and thus those of several apart. */
+    private final boolean isApart;
     private final FourierColumns columns;
     private final FourierSteps steps;
 
@@ -118,6 +120,7 @@ public final class FourierLanes implements Code {
     public FourierLanes(long length, long stride, long count, int bytes, boolean isInverse, Kernels kernels) {
         Way way = Way.of(length, stride, count);
         this.isInverse = isInverse;
+        isApart = stride == 1;
         columns = way.columns == 1 ? new FourierColumns((int) length, bytes, bytes, Roots.NONE, kernels) : null;
         steps = way.columns == 1 ? null
                 : new FourierSteps(way.rows, way.columns, bytes, together(length), kernels);
@@ -127,7 +130,7 @@ public final class FourierLanes implements Code {
         if (steps != null) {
             steps.prepare(atOnce);
         } else {
-            columns.prepare(atOnce);
+            columns.prepare(atOnce, isApart, isApart);
         }
     }
 

@@ -67,8 +67,9 @@ final class FourierSteps {
     }
 
     void prepare(boolean atOnce) {
-        first.prepare(atOnce);
-        second.prepare(atOnce);
+        first.prepare(false, false, true);
+        second.prepare(atOnce, false, false);
+        first.prepare(atOnce, false, true);
     }
 
     int together() {
