@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ricci.compiler.Butterfly.Pair;
 import ricci.jvm.FourierLanes;
+import ricci.jvm.Machine;
 import ricci.loop.Access;
 import ricci.loop.Block;
 import ricci.loop.Expression;
@@ -68,11 +69,19 @@ final class FourierKernels {
     private final Variable.Counter outer = outermost.counter();
     private final Variable.Counter inner = outermost.counter();
     private final Variable.Counter lane = outermost.counter();
+    private final Variable.Counter part = outermost.counter();
+    private final int width = width(Machine.here());
     private final Block body = outermost.inner();
     private final Block lanes = body.inner();
     private @Nullable Expression isOdd;
 
     private FourierKernels() {}
+
+    /** How many lanes a vector has, of which there is an even number. */
+    private static int width(Machine machine) {
+        int width = machine.vectorBits() / Double.SIZE;
+        return width < 2 ? LANES : Math.min(width, LANES);
+    }
 
     /**
      * Takes a factor out. Buffers: from where, to where, and what the results are multiplied by: roots for
@@ -90,7 +99,7 @@ final class FourierKernels {
 
     private Kernel written(int factor, @Nullable Storage storage, FourierLanes.Roots roots) {
         boolean hasInner = storage == null && roots == FourierLanes.Roots.OF_TURNS;
-        List<Place.Term> more = new ArrayList<>(List.of(term(1, lane)));
+        List<Place.Term> more = new ArrayList<>(lane());
         if (hasInner) {
             more.add(term(EACH, inner));
         }
@@ -239,8 +248,15 @@ final class FourierKernels {
         return new Place.Term(new Size.Argument(argument), factor);
     }
 
+    /** The loop over lanes: that of a vector, so often that it is all of them. */
     private Loop each() {
-        return new Loop(lane, Size.of(LANES), Loop.Kind.VECTOR, lanes.statements(), List.of());
+        Loop vector = new Loop(lane, Size.of(width), Loop.Kind.VECTOR, lanes.statements(), List.of());
+        return width == LANES ? vector
+                : new Loop(part, Size.of(LANES / width), Loop.Kind.SERIAL, List.of(vector), List.of());
+    }
+
+    private List<Place.Term> lane() {
+        return width == LANES ? List.of(term(1, lane)) : List.of(term(1, lane), term(width, part));
     }
 
     private Variable.Local local(int argument) {
@@ -266,14 +282,14 @@ final class FourierKernels {
     private void interleave(Storage storage, Variable.Local[] parts, Expression scale,
             List<Place.Term> from, List<Place.Term> to) {
         List<Place.Term> written = new ArrayList<>(to);
-        written.add(term(1, lane));
+        written.addAll(lane());
         for (int half = 0; half < 2; half++) {
             Expression[] x = new Expression[2];
             for (int part = 0; part < 2; part++) {
                 List<Place.Term> terms = new ArrayList<>(from);
                 terms.addAll(from());
                 terms.add(term(1, parts[part]));
-                terms.add(term(1, lane));
+                terms.addAll(lane());
                 x[part] = lanes.let(new Load(access(0, half - part, terms)));
             }
             Expression scaled = lanes.let(new Binary(Binary.Function.MUL, chosen(x[1], x[0]), scale));

@@ -15,12 +15,11 @@ public final class FourierLanes implements Code {
     public static final int SIZES = 15;
 
     /** So many complex numbers are computed at once, at least, which are in a first cache. */
-    static final int TOGETHER = Integer.getInteger("tog", 2048);
+    static final int TOGETHER = 2048;
 
-    /** Rows of so many elements are computed side by side, if there are enough of them. */
-    private static final long SHORT = Long.getLong("short", 128);
-    /** Longer columns leave the cache. */
+    /** Longer columns leave every cache. */
     private static final long LONG = 1 << 14;
+    /** With fewer transforms, most of the lanes would do what others do. */
     private static final long FEWEST = 4;
 
     /** What the results of a pass are multiplied by. */
@@ -65,10 +64,11 @@ public final class FourierLanes implements Code {
             if (stride > 1) {
                 return isSmooth && length <= LONG && stride >= FEWEST ? new Way((int) length, 1) : NONE;
             }
-            if (isSmooth && length <= SHORT && count >= FEWEST) {
-                return new Way((int) length, 1);
-            }
-            return isSmooth ? steps((int) length) : NONE;
+            Way steps = isSmooth ? steps((int) length) : NONE;
+            long cached = Machine.here().caches().second() / 2;
+            boolean isShort = 2 * FourierColumns.room(length, 1) * Double.BYTES <= cached;
+            return isSmooth && isShort && count >= (steps == NONE ? FEWEST : LANES)
+                    ? new Way((int) length, 1) : steps;
         }
 
         private static Way steps(int length) {
