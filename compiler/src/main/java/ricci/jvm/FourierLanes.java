@@ -21,6 +21,8 @@ public final class FourierLanes implements Code {
     private static final long LONG = 1 << 14;
     /** With fewer transforms, most of the lanes would do what others do. */
     private static final long FEWEST = 4;
+    /** Fewer elements are transformed before any of this begins. */
+    private static final long FEW = 256;
 
     /** What the results of a pass are multiplied by. */
     public enum Roots {
@@ -53,26 +55,30 @@ public final class FourierLanes implements Code {
     private final FourierSteps steps;
 
     /** How a row is transformed; not at all here, if it has no rows and no columns. */
-    private record Way(int rows, int columns) {
+    record Way(int rows, int columns) {
         static final Way NONE = new Way(0, 0);
 
         static Way of(long length, long stride, long count) {
-            if (length < 2 || length > Integer.MAX_VALUE) {
+            if (length < 2 || length * count < FEW || length > Integer.MAX_VALUE || !hasVectors()) {
                 return NONE;
             }
             boolean isSmooth = !FourierFactors.of((int) length).isEmpty();
             if (stride > 1) {
                 return isSmooth && length <= LONG && stride >= FEWEST ? new Way((int) length, 1) : NONE;
             }
-            Way steps = isSmooth ? steps((int) length) : NONE;
+            Way steps = steps((int) length);
             long cached = Machine.here().caches().second() / 2;
             boolean isShort = 2 * FourierColumns.room(length, 1) * Double.BYTES <= cached;
             return isSmooth && isShort && count >= (steps == NONE ? FEWEST : LANES)
                     ? new Way((int) length, 1) : steps;
         }
 
-        private static Way steps(int length) {
+        /** As steps, if there are enough elements. */
+        static Way steps(int length) {
             Way best = NONE;
+            if (length < FEW || FourierFactors.of(length).isEmpty() || !hasVectors()) {
+                return best;
+            }
             long least = Long.MAX_VALUE;
             for (int rows = 2; (long) rows * rows <= length; rows++) {
                 if (length % rows == 0) {
@@ -87,6 +93,11 @@ public final class FourierLanes implements Code {
                 }
             }
             return best;
+        }
+
+        /** Without, this is slower than one transform at a time. */
+        private static boolean hasVectors() {
+            return Machine.here().vectorBits() >= 2 * Double.SIZE;
         }
 
         private static int whole(int count) {

@@ -72,6 +72,10 @@ final class FourierSteps {
         first.prepare(atOnce, false, true);
     }
 
+    int length() {
+        return rows * columns;
+    }
+
     int together() {
         return together;
     }
