@@ -100,7 +100,8 @@ final class Fourier {
         }
     }
 
-    private static Routine inLanes(Library code, long length, long rows, Atom.Var x, Atom.Var y, long stride) {
+    private static Routine inLanes(Library code, long length, long rows, Atom.Var x, Atom.Var y,
+            long stride) {
         int bytes = y.type().dtype() == DType.C64 ? Float.BYTES : Double.BYTES;
         FourierLanes lanes = new FourierLanes(length, stride, rows, bytes, code == Library.INVERSE_FOURIER,
                 KERNELS);

@@ -85,56 +85,60 @@ final class FourierKernels {
 
     /**
      * Takes a factor out. Buffers: from where, to where, and what the results are multiplied by: roots for
-     * each turn; or roots of all places and lanes, and one more for each place. Sizes: turns, transforms side
-     * by side, from one element of the butterfly to the next and from turn to turn, both in what is read, the
-     * same in what is written; 1 if real and imaginary parts are to be exchanged, and as many numbers as lie
-     * between two elements' roots that are of all lanes.
+     * each turn; or roots of all places and lanes, and one more for each place. Sizes, as numbered above:
+     * rows, blocks of lanes in each, and how far apart they are, in what is written and read; turns;
+     * transforms side by side; from one element of the butterfly to the next and from turn to turn, in what
+     * is read and written; 1 if real and imaginary parts are to be exchanged; and how many numbers lie
+     * between the roots of two elements, and of two blocks, that all lanes have in common.
      *
      * @param storage what is read are the parts of a tensor; if null, of a room
      */
-    static Kernel pass(int factor, @Nullable Storage storage,
-            FourierLanes.Roots roots) {
-        return new FourierKernels().written(factor, storage, roots);
+    static Kernel pass(int factor, @Nullable Storage storage, FourierLanes.Roots roots) {
+        FourierKernels kernel = new FourierKernels();
+        boolean hasInner = storage == null && roots == FourierLanes.Roots.OF_TURNS;
+        List<Place.Term> more = new ArrayList<>(kernel.lane());
+        if (hasInner) {
+            more.add(term(EACH, kernel.inner));
+        }
+        List<Variable.Local> numbers = new ArrayList<>();
+        for (int j = 0; j < factor; j++) {
+            numbers.add(kernel.local(Constant.of((long) j)));
+        }
+        Pair[] x = kernel.read(numbers, storage, more);
+        Butterfly butterfly = new Butterfly(kernel.lanes);
+        kernel.store(numbers, butterfly.of(x), roots, butterfly, more);
+        Loop each = kernel.each();
+        kernel.body.add(hasInner ? new Loop(kernel.inner, new Size.Argument(INNER), Loop.Kind.SERIAL,
+                List.of(each), List.of()) : each);
+        int buffers = switch (roots) {
+            case NONE -> 2;
+            case OF_TURNS -> 3;
+            case OF_PLACES -> 4;
+        };
+        return kernel.kernel("fourier_" + factor, buffers);
     }
 
-    private Kernel written(int factor, @Nullable Storage storage, FourierLanes.Roots roots) {
-        boolean hasInner = storage == null && roots == FourierLanes.Roots.OF_TURNS;
-        List<Place.Term> more = new ArrayList<>(lane());
-        if (hasInner) {
-            more.add(term(EACH, inner));
-        }
-        Variable.Local[] numbers = new Variable.Local[factor];
-        Pair[] turnRoots = new Pair[factor];
-        for (int j = 0; j < factor; j++) {
-            numbers[j] = local(Constant.of((long) j));
-            if (j > 0 && roots == FourierLanes.Roots.OF_TURNS) {
-                Place.Term turn = term(2L * (factor - 1), outer);
-                turnRoots[j] = new Pair(body.let(load(2, 2L * (j - 1), turn)),
-                        body.let(load(2, 2L * (j - 1) + 1, turn)));
-            }
-        }
+    private Pair[] read(List<Variable.Local> numbers, @Nullable Storage storage, List<Place.Term> more) {
         Variable.Local swapped = local(SWAPPED);
-        Pair[] x = new Pair[factor];
-        for (int j = 0; j < factor; j++) {
+        Pair[] x = new Pair[numbers.size()];
+        for (int j = 0; j < x.length; j++) {
             List<Place.Term> from = new ArrayList<>(from());
-            from.addAll(List.of(argument(FROM_STEP, outer), argument(FROM_APART, numbers[j])));
+            from.addAll(List.of(argument(FROM_STEP, outer), argument(FROM_APART, numbers.get(j))));
             List<Place.Term> terms = at(from, more);
             x[j] = storage == null ? pair(0, terms) : parts(storage, terms, swapped);
         }
-        Butterfly butterfly = new Butterfly(lanes);
-        Pair[] y = butterfly.of(x);
-        for (int k = 0; k < factor; k++) {
-            List<Place.Term> place = List.of(argument(TO_STEP, outer), argument(TO_APART, numbers[k]));
+        return x;
+    }
+
+    /** Writes products with roots. */
+    private void store(List<Variable.Local> numbers, Pair[] y, FourierLanes.Roots roots, Butterfly butterfly,
+            List<Place.Term> more) {
+        for (int k = 0; k < y.length; k++) {
+            List<Place.Term> place = List.of(argument(TO_STEP, outer), argument(TO_APART, numbers.get(k)));
             Pair result = switch (roots) {
-                case OF_TURNS -> k == 0 ? y[k] : butterfly.product(y[k], turnRoots[k]);
-                case OF_PLACES -> {
-                    List<Place.Term> coarse = List.of(term(1, local(new Index(new Place(Size.of(0), List.of(
-                            term(2, outer), argument(COARSE_BLOCK, block),
-                            argument(COARSE_APART, numbers[k])))))));
-                    Pair common = new Pair(lanes.let(new Load(access(3, 0, coarse))),
-                            lanes.let(new Load(access(3, 1, coarse))));
-                    yield butterfly.product(y[k], butterfly.product(pair(2, at(place, more)), common));
-                }
+                case OF_TURNS -> k == 0 ? y[k] : butterfly.product(y[k], turnRoot(k, y.length));
+                case OF_PLACES -> butterfly.product(y[k], butterfly.product(pair(2, at(place, more)),
+                        commonRoot(numbers.get(k))));
                 case NONE -> y[k];
             };
             List<Place.Term> all = new ArrayList<>(to());
@@ -143,14 +147,17 @@ final class FourierKernels {
             lanes.add(new Statement.Store(access(1, 0, to), result.re()));
             lanes.add(new Statement.Store(access(1, LANES, to), result.im()));
         }
-        body.add(hasInner ? new Loop(inner, new Size.Argument(INNER), Loop.Kind.SERIAL, List.of(each()),
-                List.of()) : each());
-        int buffers = switch (roots) {
-            case NONE -> 2;
-            case OF_TURNS -> 3;
-            case OF_PLACES -> 4;
-        };
-        return kernel("fourier_" + factor, buffers);
+    }
+
+    private Pair turnRoot(int k, int factor) {
+        Place.Term turn = term(2L * (factor - 1), outer);
+        return new Pair(body.let(load(2, 2L * (k - 1), turn)), body.let(load(2, 2L * (k - 1) + 1, turn)));
+    }
+
+    private Pair commonRoot(Variable.Local number) {
+        Place.Term place = term(1, local(new Index(new Place(Size.of(0), List.of(term(2, outer),
+                argument(COARSE_BLOCK, block), argument(COARSE_APART, number))))));
+        return new Pair(lanes.let(load(3, 0, place)), lanes.let(load(3, 1, place)));
     }
 
     /** A place of which some terms are added up once for all lanes: accesses are short then. */
@@ -191,9 +198,9 @@ final class FourierKernels {
     }
 
     /**
-     * Writes numbers of a room to a tensor, with the parts in turn. Buffers: both. Sizes: turns, which are
-     * places; where the real parts are, and the imaginary ones; the bits of a number to multiply by; and
-     * elements from place to place in the tensor.
+     * Writes numbers of a room to a tensor, with the parts in turn. Buffers: both. Sizes: of rows and blocks
+     * as above; turns, which are places; where the real parts are, and the imaginary ones; the bits of a
+     * number to multiply by; and elements from place to place in the tensor.
      */
     static Kernel write(Storage storage) {
         FourierKernels kernel = new FourierKernels();
@@ -207,8 +214,8 @@ final class FourierKernels {
 
     /**
      * Writes numbers of a room to a tensor where they are not next to each other. Buffers: the room, one
-     * for as many complex numbers of the tensor as are done at once, and the tensor. Sizes: as above, but
-     * a turn is a number of places; how many; the last transform; and elements from one to the next.
+     * for as many places of the tensor as a turn does, and the tensor. Sizes: as above, but in words of 64
+     * bits; how many places a turn does; the last transform; and words from one to the next.
      */
     static Kernel scatter(Storage storage) {
         FourierKernels kernel = new FourierKernels();
@@ -230,7 +237,8 @@ final class FourierKernels {
     }
 
     private Kernel kernel(String name, int buffers) {
-        Loop turns = new Loop(outer, new Size.Argument(TURNS), Loop.Kind.SERIAL, body.statements(), List.of());
+        Loop turns = new Loop(outer, new Size.Argument(TURNS), Loop.Kind.SERIAL, body.statements(),
+                List.of());
         Loop blocks = new Loop(block, new Size.Argument(BLOCKS), Loop.Kind.SERIAL, List.of(turns), List.of());
         return new Kernel(name, buffers, SIZES, new Loop(row, new Size.Argument(ROWS), Loop.Kind.SERIAL,
                 List.of(blocks), List.of()));
@@ -309,7 +317,8 @@ final class FourierKernels {
         int words = 2 * storage.bytes() / Long.BYTES;
         Expression last = new Index(new Place(new Size.Argument(LAST), List.of()));
         for (int transform = 0; transform < LANES; transform++) {
-            Variable.Local number = local(new Binary(Binary.Function.MIN, Constant.of((long) transform), last));
+            Variable.Local number = local(new Binary(Binary.Function.MIN, Constant.of((long) transform),
+                    last));
             List<Place.Term> terms = new ArrayList<>(isGathering ? from() : to());
             terms.addAll(List.of(argument(DOWN, begin), argument(ACROSS, number)));
             Place.Term base = term(1, local(new Index(new Place(Size.of(0), terms))));

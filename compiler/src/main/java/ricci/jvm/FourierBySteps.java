@@ -36,6 +36,7 @@ public final class FourierBySteps implements Code {
         return FourierPlan.room((int) length) + (FourierSteps.room(way.rows(), way.columns(), 1) + 1) / 2;
     }
 
+    /** Begins to make the code that runs at full speed; or waits for it. */
     public void prepare(boolean atOnce) {
         steps.prepare(atOnce);
     }

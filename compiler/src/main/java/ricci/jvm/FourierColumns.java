@@ -20,6 +20,7 @@ final class FourierColumns {
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE;
     /** Places whose numbers are moved together: a few cache lines of each transform. */
     private static final int AT_ONCE = 16;
+    static final long MOVING = AT_ONCE * EACH;
 
     private final int length;
     private final TieredCode[] passes;
@@ -143,7 +144,8 @@ final class FourierColumns {
             boolean isFirst = pass == 0;
             boolean isLast = parts == 1;
             long[] sizes = {blocks.rows, blocks.blocks, each * blocks.blocks, each,
-                isFirst ? 2 * blocks.rowsApart : each * blocks.blocks, isFirst ? 2 * blocks.blocksApart : each,
+                isFirst ? 2 * blocks.rowsApart : each * blocks.blocks,
+                isFirst ? 2 * blocks.blocksApart : each,
                 isLast ? stride : parts, stride,
                 isFirst ? parts * 2 * fromStep : parts * stride * EACH,
                 isFirst ? 2 * fromStep : isLast ? EACH : stride * EACH,
@@ -164,7 +166,8 @@ final class FourierColumns {
                 blocks.rows);
     }
 
-    private long[] sizes(Blocks blocks, boolean isSwapped, double scale, long down, long complex, long turns) {
+    private long[] sizes(Blocks blocks, boolean isSwapped, double scale, long down, long complex,
+            long turns) {
         long each = length * EACH;
         return new long[] {blocks.rows, blocks.blocks, complex * blocks.rowsApart,
             complex * blocks.blocksApart, each * blocks.blocks, each, turns, isSwapped ? LANES : 0,
@@ -176,7 +179,7 @@ final class FourierColumns {
      *
      * @param down complex numbers from one place to the next
      * @param across complex numbers from one transform to the next
-     * @param room for {@link #AT_ONCE} places
+     * @param room for {@link #MOVING} numbers
      */
     void scatter(long results, long to, long down, long across, int count, Blocks blocks, boolean isSwapped,
             double scale, long room) {
@@ -186,7 +189,7 @@ final class FourierColumns {
                 sizes(blocks, isSwapped, scale, words * down, words, 0));
     }
 
-    /** Copies numbers of some transforms together, as many as there are lanes: of the last one for all others. */
+    /** Copies numbers of some transforms together: a lane each, and the last one all that are left. */
     void gather(long from, long down, long across, int count, Blocks blocks, long together) {
         long words = fromBytes / 4;
         long each = words * LANES * length;
@@ -197,7 +200,8 @@ final class FourierColumns {
     }
 
     /** Many places at once, and then what is left. */
-    private void moved(TieredCode code, long[] buffers, long[] perPlace, int count, long across, long[] sizes) {
+    private void moved(TieredCode code, long[] buffers, long[] perPlace, int count, long across,
+            long[] sizes) {
         long turns = length / AT_ONCE;
         sizes[12] = count - 1;
         sizes[13] = across;

@@ -1,11 +1,14 @@
 package ricci.jvm;
 
 import java.lang.ref.Reference;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import ricci.jvm.FourierColumns.Blocks;
 
 /**
- * Fourier transforms of complex numbers, each in a lane of its own, in double. Sizes and buffers are those of
- * {@link Library#FOURIER}.
+ * Fourier transforms of complex numbers, each in a lane of its own, in double: of columns that are next to
+ * each other, of short rows that are moved so, and of long rows by {@link FourierSteps}. Sizes and buffers
+ * are those of {@link Library#FOURIER}, but for the room.
  */
 public final class FourierLanes implements Code {
     /** How many transforms are computed at once: the numbers of a cache line, so that all of it is used. */
@@ -51,8 +54,8 @@ public final class FourierLanes implements Code {
     private final boolean isInverse;
     /** Whether the elements of a row are next to each other, and thus those of several apart. */
     private final boolean isApart;
-    private final FourierColumns columns;
-    private final FourierSteps steps;
+    private final @Nullable FourierColumns columns;
+    private final @Nullable FourierSteps steps;
 
     /** How a row is transformed; not at all here, if it has no rows and no columns. */
     record Way(int rows, int columns) {
@@ -85,7 +88,9 @@ public final class FourierLanes implements Code {
                     for (int some : new int[] {rows, length / rows}) {
                         int others = length / some;
                         long time = (long) some * whole(others) + (long) others * whole(some);
-                        if (time <= least && Math.max(some, others) <= LONG && Math.min(some, others) >= LANES) {
+                        boolean isPossible = Math.max(some, others) <= LONG
+                                && Math.min(some, others) >= LANES;
+                        if (isPossible && time <= least) {
                             least = time;
                             best = new Way(some, others);
                         }
@@ -113,10 +118,11 @@ public final class FourierLanes implements Code {
     /** For how many c128 there must be room. */
     public static long room(long length, long stride, long count) {
         Way way = Way.of(length, stride, count);
-        int together = together(length);
+        int blocks = blocks(length);
         long numbers = way.columns == 1
-                ? 2 * FourierColumns.room(length, blocks(length)) + blocks(length) * length * FourierColumns.EACH
-                : FourierSteps.room(way.rows, way.columns, together);
+                ? 2 * FourierColumns.room(length, blocks) + blocks * length * FourierColumns.EACH
+                        + FourierColumns.MOVING
+                : FourierSteps.room(way.rows, way.columns, together(length));
         return (numbers + 1) / 2;
     }
 
@@ -128,20 +134,27 @@ public final class FourierLanes implements Code {
         return (int) Math.max(TOGETHER / (LANES * length), 1);
     }
 
+    /**
+     * Of rows for which there is a way.
+     *
+     * @param bytes of a part
+     */
     public FourierLanes(long length, long stride, long count, int bytes, boolean isInverse, Kernels kernels) {
         Way way = Way.of(length, stride, count);
         this.isInverse = isInverse;
         isApart = stride == 1;
-        columns = way.columns == 1 ? new FourierColumns((int) length, bytes, bytes, Roots.NONE, kernels) : null;
+        columns = way.columns == 1 ? new FourierColumns((int) length, bytes, bytes, Roots.NONE, kernels)
+                : null;
         steps = way.columns == 1 ? null
                 : new FourierSteps(way.rows, way.columns, bytes, together(length), kernels);
     }
 
+    /** Begins to make the code that runs at full speed; or waits for it. */
     public void prepare(boolean atOnce) {
         if (steps != null) {
             steps.prepare(atOnce);
         } else {
-            columns.prepare(atOnce, isApart, isApart);
+            Objects.requireNonNull(columns).prepare(atOnce, isApart, isApart);
         }
     }
 
@@ -172,19 +185,21 @@ public final class FourierLanes implements Code {
 
     private void some(long[] buffers, long at, long length, int bytes, long stride, long across, int count,
             int blockCount) {
+        FourierColumns all = Objects.requireNonNull(columns);
         double scale = isInverse ? 1.0 / length : 1;
         long from = buffers[0] + at;
         long to = buffers[1] + at;
         long room = buffers[2];
         Blocks blocks = new Blocks(1, 0, blockCount, across * LANES);
         if (across == 1 && count == LANES) {
-            long results = columns.transform(from, stride, blocks, isInverse, 0, 0, room);
-            columns.write(results, to, stride, blocks, isInverse, scale);
+            long results = all.transform(from, stride, blocks, isInverse, 0, 0, room);
+            all.write(results, to, stride, blocks, isInverse, scale);
             return;
         }
         long together = room + 2 * Double.BYTES * FourierColumns.room(length, blocks(length));
-        columns.gather(from, stride, across, count, blocks, together);
-        long results = columns.transform(together, LANES, blocks.apart(0, length * LANES), isInverse, 0, 0, room);
-        columns.scatter(results, to, stride, across, count, blocks, isInverse, scale, together);
+        all.gather(from, stride, across, count, blocks, together);
+        long results = all.transform(together, LANES, blocks.apart(0, length * LANES), isInverse, 0, 0,
+                room);
+        all.scatter(results, to, stride, across, count, blocks, isInverse, scale, together);
     }
 }

@@ -10,14 +10,15 @@ import ricci.jvm.FourierLanes.Roots;
 /**
  * A transform of a row as those of the columns and the rows of a matrix of its elements, of which
  * {@link FourierLanes#LANES} at a time are in the cache (Bailey 1990, "FFTs in external or hierarchical
- * memory"). x[j₁·n₂ + j₂] is transformed along j₁; what is at k₁ and j₂ is turned by exp(-2πi·k₁·j₂/n); that
- * along j₂ gives y[k₂·n₁ + k₁].
+ * memory"). x[j₁·n₂ + j₂] is transformed along j₁; what is at k₁ and j₂ is turned by exp(-2πi·k₁·j₂/n);
+ * that along j₂ gives y[k₂·n₁ + k₁]. What is in between is in double.
  *
- * <p>A turn by k₁·j₂ is one by k₁·(j₂ mod lanes), of a table for all, and one that a block of columns has in
- * common. The last block begins so early that it is a whole one.
+ * <p>A turn by k₁·j₂ is one by k₁·(j₂ mod lanes), of a table for all, and one that a block of columns has
+ * in common. The last block begins so early that it is a whole one.
  */
 final class FourierSteps {
     private static final int LANES = FourierLanes.LANES;
+    private static final long COMPLEX = 2 * Double.BYTES;
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE;
 
     private final int bytes;
@@ -40,8 +41,8 @@ final class FourierSteps {
         this.rows = rows;
         this.columns = columns;
         this.together = together;
-        first = new FourierColumns(rows, bytes, bytes, Roots.OF_PLACES, kernels);
-        second = new FourierColumns(columns, bytes, bytes, Roots.NONE, kernels);
+        first = new FourierColumns(rows, bytes, Double.BYTES, Roots.OF_PLACES, kernels);
+        second = new FourierColumns(columns, Double.BYTES, bytes, Roots.NONE, kernels);
         long n = (long) rows * columns;
         double[] root = new double[2];
         fine = FourierColumns.memory(rows * FourierColumns.EACH);
@@ -97,14 +98,14 @@ final class FourierSteps {
 
     /** The numbers that there must be room for. */
     static long room(long rows, long columns, int together) {
-        return rooms(rows, columns, together) + Math.max(rows, columns) * FourierColumns.EACH
+        return rooms(rows, columns, together) + FourierColumns.MOVING
                 + 2 * pitch(rows) * columns * together;
     }
 
     /** Rows that are next to each other. */
     void transform(long from, long to, int count, boolean isInverse, long room) {
         long moving = room + Double.BYTES * rooms(rows, columns, together);
-        long between = moving + Double.BYTES * Math.max(rows, columns) * FourierColumns.EACH;
+        long between = moving + Double.BYTES * FourierColumns.MOVING;
         long n = (long) rows * columns;
         long pitch = pitch(rows);
         int most = blocks(rows, columns);
@@ -114,17 +115,17 @@ final class FourierSteps {
             Blocks blocks = new Blocks(count, n, some, LANES);
             long results = first.transform(from + 2L * bytes * begin, columns, blocks, isInverse,
                     fine.address(), coarse.address() + 2L * Double.BYTES * (column / LANES) * rows, room);
-            first.scatter(results, between + 2L * bytes * begin * pitch, 1, pitch, LANES,
-                    blocks.apart(pitch * columns, pitch * LANES), false, 1, moving);
+            first.scatter(results, between + COMPLEX * begin * pitch, 1, pitch, LANES,
+                    blocks.apart(pitch * columns, pitch * LANES), false, isInverse ? 1.0 / rows : 1, moving);
             column += some * LANES;
         }
-        double scale = isInverse ? 1.0 / n : 1;
+        double scale = isInverse ? 1.0 / columns : 1;
         most = blocks(columns, rows);
         for (int row = 0; row < rows;) {
             int begin = Math.min(row, rows - LANES);
             int some = Math.clamp((rows - begin) / LANES, 1, most);
             Blocks blocks = new Blocks(count, pitch * columns, some, LANES);
-            long results = second.transform(between + 2L * bytes * begin, pitch, blocks, false, 0, 0, room);
+            long results = second.transform(between + COMPLEX * begin, pitch, blocks, false, 0, 0, room);
             second.write(results, to + 2L * bytes * begin, rows, blocks.apart(n, LANES), isInverse, scale);
             row += some * LANES;
         }

@@ -257,7 +257,8 @@ final class FourierTransform {
         ALL.set(F64, to + 8, r * s + i * c);
     }
 
-    private static long convolve(int length, FourierPlan.Chirp chirp, @Nullable FourierSteps steps, long room) {
+    private static long convolve(int length, FourierPlan.Chirp chirp, @Nullable FourierSteps steps,
+            long room) {
         FourierPlan plan = chirp.plan();
         product(room, room, chirp.roots(), length, false);
         ALL.asSlice(room + COMPLEX * length, COMPLEX * (plan.length() - length)).fill((byte) 0);
