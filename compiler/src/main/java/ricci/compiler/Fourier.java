@@ -9,12 +9,42 @@ import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.jvm.FourierBySteps;
+import ricci.jvm.FourierLanes;
+import ricci.jvm.Kernels;
 import ricci.jvm.Library;
+import ricci.jvm.TieredCode;
+import ricci.loop.Storage;
 
 /** Fourier transforms, axis by axis. */
 final class Fourier {
     /** Longer rows have no table of roots. */
     private static final long LONGEST = 1 << 26;
+    /** Work that is worth to make the code for it in the background, and to wait for it. */
+    private static final long LARGE = 1 << 16;
+    private static final long VERY_LARGE = 1 << 22;
+
+    private static final FourierLanes.Kernels KERNELS = new FourierLanes.Kernels() {
+        @Override
+        public TieredCode pass(int factor, int bytes, FourierLanes.Roots roots) {
+            return Kernels.of(FourierKernels.pass(factor, bytes == 0 ? null : storage(bytes), roots));
+        }
+
+        @Override
+        public TieredCode write(int bytes) {
+            return Kernels.of(FourierKernels.write(storage(bytes)));
+        }
+
+        @Override
+        public TieredCode scatter(int bytes) {
+            return Kernels.of(FourierKernels.scatter(storage(bytes)));
+        }
+
+        @Override
+        public TieredCode gather(int bytes) {
+            return Kernels.of(FourierKernels.gather(storage(bytes)));
+        }
+    };
 
     private Fourier() {}
 
@@ -62,8 +92,39 @@ final class Fourier {
             for (int inner = axis + 1; inner < shape.rank(); inner++) {
                 stride *= shape.length(inner);
             }
-            routines.add(routine(code, shape.length(axis), axis == last ? x : y, y, stride));
+            Atom.Var from = axis == last ? x : y;
+            long rows = shape.size() / shape.length(axis);
+            routines.add(FourierLanes.exists(shape.length(axis), stride, rows)
+                    ? inLanes(code, shape.length(axis), rows, from, y, stride)
+                    : routine(code, shape.length(axis), from, y, stride));
         }
+    }
+
+    private static Routine inLanes(Library code, long length, long rows, Atom.Var x, Atom.Var y,
+            long stride) {
+        int bytes = y.type().dtype() == DType.C64 ? Float.BYTES : Double.BYTES;
+        FourierLanes lanes = new FourierLanes(length, stride, rows, bytes, code == Library.INVERSE_FOURIER,
+                KERNELS);
+        long work = work(rows, length);
+        if (work >= LARGE) {
+            lanes.prepare(work >= VERY_LARGE);
+        }
+        return new Routine(code.name().toLowerCase(Locale.ROOT), lanes,
+                List.of(length, (long) bytes, stride), rows,
+                memory(x, y, FourierLanes.room(length, stride, rows)), 1, work);
+    }
+
+    private static List<Launch.Memory> memory(Atom.Var x, Atom.Var y, long room) {
+        return List.of(new Launch.Memory.Of(x), new Launch.Memory.Of(y),
+                new Launch.Memory.Scratch(DType.C128, room, true));
+    }
+
+    private static long work(long rows, long length) {
+        return rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length));
+    }
+
+    private static Storage storage(int bytes) {
+        return bytes == Float.BYTES ? Storage.F32 : Storage.F64;
     }
 
     private static Routine routine(Library code, long length, Atom.Var x, Atom.Var y, long stride) {
@@ -71,10 +132,13 @@ final class Fourier {
         boolean isSingle = real.dtype() == DType.F32 || real.dtype() == DType.C64;
         TensorType whole = code == Library.INVERSE_REAL_FOURIER ? y.type() : x.type();
         long rows = whole.shape().size() / length;
-        return new Routine(code.name().toLowerCase(Locale.ROOT), code,
+        long work = work(rows, length);
+        FourierBySteps steps = FourierBySteps.of(code, length, KERNELS);
+        if (steps != null && work >= LARGE) {
+            steps.prepare(work >= VERY_LARGE);
+        }
+        return new Routine(code.name().toLowerCase(Locale.ROOT), steps == null ? code : steps,
                 List.of(length, isSingle ? 4L : 8L, stride), rows,
-                List.of(new Launch.Memory.Of(x), new Launch.Memory.Of(y),
-                        new Launch.Memory.Scratch(DType.C128, Library.fourierRoom(length), true)), 1,
-                rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length)));
+                memory(x, y, steps == null ? Library.fourierRoom(length) : steps.room(length)), 1, work);
     }
 }

@@ -38,6 +38,11 @@ record FourierPlan(int length, int[] factors, double[] roots, @Nullable Chirp ch
         return factors(length) != null ? 2L * length : 2L * convolved(length);
     }
 
+    /** The length of the transforms that are computed: that of the convolution, if it is one. */
+    static int inner(int length) {
+        return factors(length) != null ? length : convolved(length);
+    }
+
     private static FourierPlan plan(int length) {
         int[] factors = factors(length);
         return factors != null ? new FourierPlan(length, factors, FourierRoots.of(length), null)

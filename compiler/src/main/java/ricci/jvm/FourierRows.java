@@ -3,6 +3,7 @@ package ricci.jvm;
 import static ricci.jvm.Memory.ALL;
 
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fourier transforms of rows of f32, f64, c64 or c128, whose elements may lie apart. A row is read to a room
@@ -20,18 +21,51 @@ final class FourierRows {
     private final boolean isSingle;
     private final long stride;
     private final long room;
+    private final @Nullable FourierSteps steps;
 
     /**
      * @param length n
      * @param isSingle whether parts are f32
      * @param stride how many elements apart those of a row lie
-     * @param room as much as {@link FourierPlan#room} says
+     * @param room as much as {@link FourierPlan#room} says, and as much as the steps need
+     * @param steps those of the {@link FourierPlan#inner} length, if it is transformed so
      */
-    FourierRows(long length, boolean isSingle, long stride, long room) {
+    private FourierRows(long length, boolean isSingle, long stride, long room, @Nullable FourierSteps steps) {
         this.length = (int) length;
         this.isSingle = isSingle;
         this.stride = stride;
         this.room = room;
+        this.steps = steps;
+    }
+
+    /** What one of the {@link Library} does; its sizes and buffers are explained there. */
+    static void run(Library code, @Nullable FourierSteps steps, long[] buffers, long[] sizes, long from,
+            long to) {
+        long n = sizes[0];
+        long half = n / 2 + 1;
+        FourierRows rows = new FourierRows(n, sizes[1] == Float.BYTES, sizes[2], buffers[2], steps);
+        for (long row = from; row < to; row++) {
+            switch (code) {
+                case FOURIER, INVERSE_FOURIER -> rows.complex(buffers[0] + 2 * place(row, sizes, n),
+                        buffers[1] + 2 * place(row, sizes, n), code == Library.INVERSE_FOURIER);
+                case REAL_FOURIER -> rows.real(buffers[0] + place(row, sizes, n),
+                        buffers[1] + 2 * place(row, sizes, half));
+                case INVERSE_REAL_FOURIER -> rows.realInverse(buffers[0] + 2 * place(row, sizes, half),
+                        buffers[1] + place(row, sizes, n));
+                case SORT_I32, SORT_F32, ZEROS_F32, NETWORK, SORT_I64, SORT_F64, SORT_UPPER, LEAST ->
+                        throw new IllegalArgumentException(code + " transforms nothing");
+            }
+        }
+    }
+
+    /** Where a row of so many numbers begins, in bytes if each has one part. */
+    private static long place(long row, long[] sizes, long length) {
+        long stride = sizes[2];
+        return sizes[1] * (row / stride * stride * length + row % stride);
+    }
+
+    private long transform(int count) {
+        return FourierTransform.transform(count, steps, room);
     }
 
     /** Of complex numbers; the inverse has exp(2πi·jk/n)/n. */
@@ -40,7 +74,7 @@ final class FourierRows {
         for (int j = 0; j < length; j++) {
             put(j, get(from, 2L * j * stride), sign * get(from, 2L * j * stride + 1));
         }
-        long y = FourierTransform.transform(FourierPlan.of(length), room);
+        long y = transform(length);
         double scale = isInverse ? 1.0 / length : 1;
         for (int k = 0; k < length; k++) {
             set(to, 2L * k * stride, scale * ALL.get(F64, y + COMPLEX * k));
@@ -57,7 +91,7 @@ final class FourierRows {
         for (int j = 0; j < length; j++) {
             put(j, get(from, j * stride), 0);
         }
-        long y = FourierTransform.transform(FourierPlan.of(length), room);
+        long y = transform(length);
         for (int k = 0; k <= length / 2; k++) {
             set(to, 2L * k * stride, ALL.get(F64, y + COMPLEX * k));
             set(to, 2L * k * stride + 1, k == 0 ? 0 : ALL.get(F64, y + COMPLEX * k + 8));
@@ -69,7 +103,7 @@ final class FourierRows {
         for (int j = 0; j < half; j++) {
             put(j, get(from, 2L * j * stride), get(from, (2L * j + 1) * stride));
         }
-        long y = FourierTransform.transform(FourierPlan.of(half), room);
+        long y = transform(half);
         double[] roots = FourierRoots.of(length);
         double firstr = ALL.get(F64, y);
         double firsti = ALL.get(F64, y + 8);
@@ -105,7 +139,7 @@ final class FourierRows {
             put(k, r, -i);
             put(length - k, r, i);
         }
-        long y = FourierTransform.transform(FourierPlan.of(length), room);
+        long y = transform(length);
         for (int j = 0; j < length; j++) {
             set(to, j * stride, ALL.get(F64, y + COMPLEX * j) / length);
         }
@@ -129,7 +163,7 @@ final class FourierRows {
             double oddi = turnedr * s + turnedi * c;
             put(k, evenr - oddi, -(eveni + oddr));
         }
-        long y = FourierTransform.transform(FourierPlan.of(half), room);
+        long y = transform(half);
         for (int j = 0; j < half; j++) {
             set(to, 2L * j * stride, ALL.get(F64, y + COMPLEX * j) / half);
             set(to, (2L * j + 1) * stride, -ALL.get(F64, y + COMPLEX * j + 8) / half);

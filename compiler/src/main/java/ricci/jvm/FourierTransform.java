@@ -5,6 +5,7 @@ import static ricci.jvm.Memory.ALL;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fourier transforms of what lies in memory as real and imaginary parts in turn, in double: Cooley and
@@ -37,14 +38,23 @@ final class FourierTransform {
     /**
      * The same in memory.
      *
-     * @param room begins with x; {@link FourierPlan#room} says how much there must be of it
+     * @param steps of the length itself or of that of the convolution, if there are any
+     * @param room begins with x; {@link FourierPlan#room} says how much there must be of it, and after that
+     *     there is room for the steps
      * @return where in the room the result is
      */
-    static long transform(FourierPlan plan, long room) {
-        FourierPlan.Chirp chirp = plan.chirp();
-        if (chirp != null) {
-            return convolve(plan.length(), chirp, room);
+    static long transform(int length, @Nullable FourierSteps steps, long room) {
+        if (steps != null && steps.length() == length) {
+            long y = room + COMPLEX * length;
+            steps.transform(room, y, 1, false, y + COMPLEX * length);
+            return y;
         }
+        FourierPlan plan = FourierPlan.of(length);
+        FourierPlan.Chirp chirp = plan.chirp();
+        return chirp != null ? convolve(length, chirp, steps, room) : transform(plan, room);
+    }
+
+    private static long transform(FourierPlan plan, long room) {
         long x = room;
         long y = room + COMPLEX * plan.length();
         int rest = plan.length();
@@ -247,14 +257,15 @@ final class FourierTransform {
         ALL.set(F64, to + 8, r * s + i * c);
     }
 
-    private static long convolve(int length, FourierPlan.Chirp chirp, long room) {
+    private static long convolve(int length, FourierPlan.Chirp chirp, @Nullable FourierSteps steps,
+            long room) {
         FourierPlan plan = chirp.plan();
         product(room, room, chirp.roots(), length, false);
         ALL.asSlice(room + COMPLEX * length, COMPLEX * (plan.length() - length)).fill((byte) 0);
-        long spectrum = transform(plan, room);
+        long spectrum = transform(plan.length(), steps, room);
         // The inverse of a transform is one of the conjugates.
         product(spectrum, room, chirp.spectrum(), plan.length(), true);
-        long convolved = transform(plan, room);
+        long convolved = transform(plan.length(), steps, room);
         conjugate(convolved, length);
         product(convolved, convolved, chirp.roots(), length, false);
         return convolved;

@@ -111,7 +111,7 @@ public enum Library implements Code {
     FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            transform(buffers, sizes, from, to, false);
+            FourierRows.run(this, null, buffers, sizes, from, to);
         }
     },
 
@@ -119,7 +119,7 @@ public enum Library implements Code {
     INVERSE_FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            transform(buffers, sizes, from, to, true);
+            FourierRows.run(this, null, buffers, sizes, from, to);
         }
     },
 
@@ -127,11 +127,7 @@ public enum Library implements Code {
     REAL_FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            FourierRows rows = rows(buffers, sizes);
-            for (long row = from; row < to; row++) {
-                rows.real(buffers[0] + place(row, sizes, sizes[0]),
-                        buffers[1] + 2 * place(row, sizes, sizes[0] / 2 + 1));
-            }
+            FourierRows.run(this, null, buffers, sizes, from, to);
         }
     },
 
@@ -139,35 +135,13 @@ public enum Library implements Code {
     INVERSE_REAL_FOURIER {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            FourierRows rows = rows(buffers, sizes);
-            for (long row = from; row < to; row++) {
-                rows.realInverse(buffers[0] + 2 * place(row, sizes, sizes[0] / 2 + 1),
-                        buffers[1] + place(row, sizes, sizes[0]));
-            }
+            FourierRows.run(this, null, buffers, sizes, from, to);
         }
     };
 
     /** How many c128 there must be room for, to transform rows of that length. */
     public static long fourierRoom(long length) {
         return FourierPlan.room((int) length);
-    }
-
-    private static void transform(long[] buffers, long[] sizes, long from, long to, boolean isInverse) {
-        FourierRows rows = rows(buffers, sizes);
-        for (long row = from; row < to; row++) {
-            long at = 2 * place(row, sizes, sizes[0]);
-            rows.complex(buffers[0] + at, buffers[1] + at, isInverse);
-        }
-    }
-
-    private static FourierRows rows(long[] buffers, long[] sizes) {
-        return new FourierRows(sizes[0], sizes[1] == Float.BYTES, sizes[2], buffers[2]);
-    }
-
-    /** Where a row of so many numbers begins, in bytes if each has one part. */
-    private static long place(long row, long[] sizes, long length) {
-        long stride = sizes[2];
-        return sizes[1] * (row / stride * stride * length + row % stride);
     }
 
     /** How many comparators sort so many elements. */

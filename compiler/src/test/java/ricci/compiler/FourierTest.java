@@ -26,7 +26,8 @@ import ricci.runtime.Eval;
 class FourierTest {
     /** Powers, products of small primes, primes that are summed and such that are convolved, and 1. */
     private static final long[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 17, 21, 25, 30, 32, 43,
-        47, 49, 53, 59, 60, 64, 94, 97, 106, 125, 128, 210, 256, 361, 509, 1000, 1009, 1018};
+        47, 49, 53, 59, 60, 64, 94, 97, 106, 125, 128, 210, 256, 280, 343, 361, 509, 576, 960, 1000, 1009,
+        1018, 1024, 2025, 4096};
 
     @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void isTheInterpreters(@ForAll long seed) {
@@ -36,6 +37,27 @@ class FourierTest {
         long[] lengths = new Random(seed).longs(axes, 0, axes == 1 ? LENGTHS.length : 18)
                 .map(i -> LENGTHS[(int) i]).toArray();
         check(random, kind, random.nextBoolean(), random.nextInt(3), lengths);
+    }
+
+    /** As many rows and columns as there are lanes, and more and fewer. */
+    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
+    void manyAtOnceAreTheInterpreters(@ForAll long seed) {
+        Random random = new Random(seed);
+        Kind kind = List.of(Kind.values()).get(random.nextInt(4));
+        long length = LENGTHS[random.nextInt(30)];
+        long columns = 1 + random.nextInt(20);
+        long[] lengths = random.nextBoolean() ? new long[] {length} : new long[] {length, columns};
+        check(random, kind, random.nextBoolean(), 1 + random.nextInt(30), lengths);
+    }
+
+    @Test
+    void longRows() {
+        for (long length : new long[] {10_000, 1 << 14, 3 * 5 * 7 * 343, 99_999, 50_021}) {
+            for (Kind kind : Kind.values()) {
+                check(new Random(7), kind, true, 1, length);
+                check(new Random(8), kind, false, 2, length);
+            }
+        }
     }
 
     @Test
