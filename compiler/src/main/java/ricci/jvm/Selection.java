@@ -22,8 +22,14 @@ final class Selection {
     private static final long DEVIATIONS = 2;
     /** If so many times as many as may be left are there, a limit is guessed first. */
     private static final long FILTERED = 3;
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
+    /** Rooms for a row of i64 each. */
+    private final long first;
+    private final long second;
+    private final long third;
+    private final long length;
     private final RadixSort sort = new RadixSort();
     /** For each value of a digit, and the last one for what needs none. */
     private final int[] counters = new int[2 * VALUES];
@@ -31,24 +37,42 @@ final class Selection {
     private long low;
     private int shift;
 
-    /**
-     * Sorts the least {@code count}, and maybe some more, of {@code length} elements to the begin of
-     * {@code to}; of equal ones the first. Writes to all three rooms.
-     */
-    void least(long from, long to, long spare, long length, long count) {
+    Selection(long room, long length) {
+        this.first = room;
+        this.second = room + 8 * length;
+        this.third = room + 16 * length;
+        this.length = length;
+    }
+
+    /** Sorts the least {@code count} elements of a row to {@code to}; of equal ones the first. */
+    void least(long row, long to, long count) {
         if (count == 0) {
             return;
         }
         if (length > FILTERED * enough(count)) {
-            long left = keep(from, spare, length, likely(from, length, count));
+            long left = pack(row, first, (int) length, likely(row, count));
             if (left >= count) {
-                if (!buckets(spare, to, from, left, count)) {
-                    digits(spare, to, from, left, count);
+                if (!buckets(first, second, third, left, count)) {
+                    digits(first, second, third, left, count);
                 }
+                Memory.copy(second, to, 8 * count);
                 return;
             }
         }
-        digits(from, to, spare, length, count);
+        pack(row, first, (int) length, Integer.MAX_VALUE);
+        digits(first, second, third, length, count);
+        Memory.copy(second, to, 8 * count);
+    }
+
+    /** Writes, in order, those that are not greater above their places; returns how many that are. */
+    private static long pack(long from, long to, int length, long limit) {
+        long next = to;
+        for (int i = 0; i < length; i++) {
+            long x = ALL.get(I32, from + 4L * i);
+            ALL.set(I64, next, x << Integer.SIZE | i);
+            next += 8 * (1 - ((limit - x) >>> (Long.SIZE - 1)));
+        }
+        return (next - to) / 8;
     }
 
     /** So many may be left to be sorted. */
@@ -59,13 +83,17 @@ final class Selection {
     // ---- buckets ----
 
     /** What likely, as a sample tells, some more than {@code count} elements are not greater than. */
-    private long likely(long from, long length, long count) {
+    private long likely(long row, long count) {
         long step = length / SAMPLE;
         long share = count / step;
         long wanted = share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS;
-        sample(from, length, step);
+        long from = first;
+        for (long i = 0; i < SAMPLE; i++) {
+            ALL.set(I64, from + 8 * i, (long) ALL.get(I32, row + 4 * step * i) << Integer.SIZE);
+        }
+        sample(from, SAMPLE, 1);
         Arrays.fill(counters, 0);
-        countBuckets(from, length, step, low, shift, counters);
+        countBuckets(from, SAMPLE, low, shift, counters);
         int bucket = 0;
         for (long found = 0; found < wanted && bucket < counters.length; bucket++) {
             found += counters[bucket];
@@ -78,7 +106,7 @@ final class Selection {
         sample(from, length, Math.max(length / SAMPLE, 1));
         int[] begins = counters;
         Arrays.fill(begins, 0);
-        countBuckets(from, length, 1, low, shift, begins);
+        countBuckets(from, length, low, shift, begins);
         long left = 0;
         int bucket = 0;
         for (; left < count; bucket++) {
@@ -117,10 +145,9 @@ final class Selection {
         return (int) Math.clamp(((x >> Integer.SIZE) - low) >> shift, 0L, (long) last);
     }
 
-    private static void countBuckets(long from, long length, long step, long low, int shift,
-            int[] counts) {
+    private static void countBuckets(long from, long length, long low, int shift, int[] counts) {
         int last = counts.length - 1;
-        for (long i = 0; i < length; i += step) {
+        for (long i = 0; i < length; i++) {
             counts[bucket(ALL.get(I64, from + 8 * i), low, shift, last) & last]++;
         }
     }
