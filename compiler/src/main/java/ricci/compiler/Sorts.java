@@ -220,8 +220,8 @@ final class Sorts {
     }
 
     /**
-     * Sorts the first {@code count} keys of each row. What is surely not among them need not be known with its
-     * position, so the keys are written without.
+     * Sorts the first {@code count} keys of each row. What is surely not among them need not be known with
+     * its position, so the keys are written without.
      */
     private void least(Operand x, long count) {
         kept = count;
