@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ final class Sorts {
     private final Shape shape;
     private final List<Integer> others;
     private final boolean isDescending;
+    /** How many elements there are of a sorted row of keys with positions. */
+    private long kept;
     /** Where the elements come from that the positions number; null if they number those of the operands. */
     private Atom.@Nullable Var order;
 
@@ -56,6 +59,7 @@ final class Sorts {
         this.isDescending = isDescending;
         this.shape = e.operands().getFirst().type().shape();
         this.others = shape.axesExcept(List.of(axis));
+        this.kept = shape.length(axis);
     }
 
     /** Whether positions along the axis have 32 bits. */
@@ -81,8 +85,7 @@ final class Sorts {
         Operand x = Operand.of(e.operands().getFirst(), cut);
         Sorts sorts = new Sorts(e, x.shape().rank() - 1, true);
         if (Register.of(x.dtype()).bytes() < 8 && op.k() < sorts.length() / 2) {
-            sorts.pack(sorts.near(x, 4), true);
-            sorts.call(Library.LEAST, sorts.packed(), sorts.sorted(), List.of(sorts.length(), op.k()));
+            sorts.least(x, op.k());
         } else {
             sorts.sort(List.of(x));
         }
@@ -119,17 +122,9 @@ final class Sorts {
         boolean isWide = Register.of(x.dtype()).bytes() == 8;
         Atom.Var keys = rows(0, isWide ? DType.I64 : DType.I32);
         Atom.Var sorted = rows(1, keys.type().dtype());
-        Operand near = near(x, 2);
-        List<Axis> axes = Axis.of(Axis.lengths(shape.select(inOrder())),
-                List.of(Axis.select(near.strides(), inOrder()), View.rowMajor(shape.select(inOrder()))));
-        LoopNest nest = new LoopNest("sort_keys");
-        List<Variable.Counter> counters = nest.vector(axes);
-        nest.once();
-        Expression element = nest.let(nest.read(near, At.of(near.offset()).along(axes, 0, counters)));
-        nest.write(keys, At.of(0).along(axes, 1, counters), x.dtype().isFloat()
-                ? nanLast(element, Elementwise.totalOrder(nest.block(), element))
-                : ordered(nest.block(), x.dtype(), element));
-        calls.add(nest.launch(shape.size()));
+        writeKeys(near(x, 2), keys, (block, element) -> x.dtype().isFloat()
+                ? nanLast(element, Elementwise.totalOrder(block, element))
+                : ordered(block, x.dtype(), element));
         boolean isFloat = x.dtype().isFloat();
         if (!isWide && ShortRows.isWorthIt(rows(), length())) {
             Atom.Var table = Alone.temporary(e, 4, ShortRows.table(length()));
@@ -142,6 +137,18 @@ final class Sorts {
                     : isWide ? Library.SORT_I64 : Library.SORT_I32, keys, sorted, List.of(length()));
         }
         elements(sorted);
+    }
+
+    /** Writes the keys of all elements, row by row. */
+    private void writeKeys(Operand near, Atom.Var keys, BiFunction<Block, Expression, Expression> key) {
+        List<Axis> axes = Axis.of(Axis.lengths(shape.select(inOrder())),
+                List.of(Axis.select(near.strides(), inOrder()), View.rowMajor(shape.select(inOrder()))));
+        LoopNest nest = new LoopNest("sort_keys");
+        List<Variable.Counter> counters = nest.vector(axes);
+        nest.once();
+        Expression element = nest.let(nest.read(near, At.of(near.offset()).along(axes, 0, counters)));
+        nest.write(keys, At.of(0).along(axes, 1, counters), key.apply(nest.block(), element));
+        calls.add(nest.launch(shape.size()));
     }
 
     /** Writes what sorted keys stand for. */
@@ -209,7 +216,24 @@ final class Sorts {
     }
 
     private Atom.Var sorted() {
-        return rows(1, DType.I64);
+        return Alone.temporary(e, 1, TensorType.of(DType.I64, rows(), kept));
+    }
+
+    /**
+     * Sorts the first {@code count} keys of each row. What is surely not among them need not be known with
+     * its position, so the keys are written without.
+     */
+    private void least(Operand x, long count) {
+        kept = count;
+        Atom.Var keys = rows(0, DType.I32);
+        writeKeys(near(x, 4), keys, (block, element) -> {
+            Expression ordered = block.let(ordered(block, x.dtype(), element));
+            return isDescending ? new Unary(Unary.Function.NOT, ordered) : ordered;
+        });
+        long room = Library.LEAST_ROOMS * length();
+        calls.add(new Routine("least", Library.LEAST, List.of(length(), count), rows(), List.of(
+                new Launch.Memory.Of(keys), new Launch.Memory.Of(sorted()),
+                new Launch.Memory.Scratch(DType.I64, room, true)), 1, shape.size() * Long.BYTES));
     }
 
     private void sort(List<Operand> keys) {
@@ -301,7 +325,7 @@ final class Sorts {
     /** Writes the first {@code count} elements, as they are sorted, and perhaps their positions. */
     private void gather(Operand x, long count, Atom.Var result, Atom.@Nullable Var positions) {
         List<Long> rows = View.rowMajor(result.type().shape());
-        List<Axis> outer = outer(List.of(Axis.select(x.strides(), others), inRows(length()),
+        List<Axis> outer = outer(List.of(Axis.select(x.strides(), others), inRows(kept),
                 Axis.select(rows, others)));
         LoopNest nest = new LoopNest("sorted");
         List<Variable.Counter> counters = nest.serial(outer);

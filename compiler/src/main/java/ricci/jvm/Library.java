@@ -87,17 +87,18 @@ public enum Library implements Code {
     },
 
     /**
-     * Sorts the least elements, as many as the second of the sizes says, of rows as above, which are lost, to
-     * the begin of each row. Buffers as above.
+     * Sorts the least elements, as many as the second of the sizes says, of rows of i32; of equal ones the
+     * first. Buffers: the rows, the sorted elements as i64 with the place in the row below the element, and
+     * for each thread room for {@link #LEAST_ROOMS} rows of i64.
      */
     LEAST {
         @Override
         public void run(long[] buffers, long[] sizes, long from, long to) {
-            Selection selection = new Selection();
             long length = sizes[0];
+            long count = sizes[1];
+            Selection selection = new Selection(buffers[2], length);
             for (long row = from; row < to; row++) {
-                long at = 8 * row * length;
-                selection.least(buffers[0] + at, buffers[1] + at, buffers[2], length, sizes[1]);
+                selection.least(buffers[0] + 4 * row * length, buffers[1] + 8 * row * count, count);
             }
         }
     },
@@ -138,6 +139,9 @@ public enum Library implements Code {
             FourierRows.run(this, null, buffers, sizes, from, to);
         }
     };
+
+    /** How many rows of i64 there must be room for, to find the least of rows. */
+    public static final int LEAST_ROOMS = 3;
 
     /** How many c128 there must be room for, to transform rows of that length. */
     public static long fourierRoom(long length) {

@@ -2,28 +2,49 @@ package ricci.jvm;
 
 import static ricci.jvm.Memory.ALL;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds the least of i64 that lie next to each other in memory, by their upper 32 bits. Of many, those are
- * left out first that a sample tells to be too great. Then they are counted in buckets that divide the range
- * of a sample evenly; what is not in those of the least is left out, and the rest is moved bucket by bucket,
- * which leaves little to sort. If a bucket has too many, the digits of the last of the least are found one by
- * one, from the greatest digit on, and what is greater is left out.
+ * Finds the least of i32 that lie next to each other in memory, with their places in the row. Of many, those
+ * are left out first that a sample tells to be too great. The others, with their places below them as i64,
+ * are counted in buckets that divide the range of some of them evenly; what is not in the buckets of the
+ * least is left out, and the rest is moved bucket by bucket, which leaves little to sort. If a bucket has too
+ * many, the digits of the last of the least are found one by one, from the greatest digit on, and what is
+ * greater is left out.
  */
 final class Selection {
     private static final int BITS = 8;
     private static final int VALUES = 1 << BITS;
     /** So few too many are sorted with the others, as are so few in a bucket. */
     private static final long FEW = 32;
-    private static final long SAMPLE = 64;
+    private static final int SAMPLE = 128;
+    /** So many are compared in one call: a multiple of 64. */
+    private static final int BLOCK = 1 << 10;
+    /** So many tell the range that buckets divide. */
+    private static final long BOUNDS = 64;
     /** By so many standard deviations, and elements of the sample, more are kept than there need be. */
     private static final long DEVIATIONS = 2;
     /** If so many times as many as may be left are there, a limit is guessed first. */
     private static final long FILTERED = 3;
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
+    /** Rooms for a row of i64 each. */
+    private final long first;
+    private final long second;
+    private final long third;
+    private final long length;
+    private final int[] block = new int[BLOCK];
+    private final int[] wide = new int[BLOCK];
+    private final byte[] marks = new byte[BLOCK];
+    private final int[] sample = new int[SAMPLE];
     private final RadixSort sort = new RadixSort();
     /** For each value of a digit, and the last one for what needs none. */
     private final int[] counters = new int[2 * VALUES];
@@ -31,24 +52,79 @@ final class Selection {
     private long low;
     private int shift;
 
-    /**
-     * Sorts the least {@code count}, and maybe some more, of {@code length} elements to the begin of
-     * {@code to}; of equal ones the first. Writes to all three rooms.
-     */
-    void least(long from, long to, long spare, long length, long count) {
+    Selection(long room, long length) {
+        this.first = room;
+        this.second = room + 8 * length;
+        this.third = room + 16 * length;
+        this.length = length;
+    }
+
+    /** Sorts the least {@code count} elements of a row to {@code to}; of equal ones the first. */
+    void least(long row, long to, long count) {
         if (count == 0) {
             return;
         }
         if (length > FILTERED * enough(count)) {
-            long left = keep(from, spare, length, likely(from, length, count));
+            long left = pack(row, first, likely(row, count));
             if (left >= count) {
-                if (!buckets(spare, to, from, left, count)) {
-                    digits(spare, to, from, left, count);
+                if (!buckets(first, second, third, left, count)) {
+                    digits(first, second, third, left, count);
                 }
+                Memory.copy(second, to, 8 * count);
                 return;
             }
         }
-        digits(from, to, spare, length, count);
+        pack(row, first, Integer.MAX_VALUE);
+        digits(first, second, third, length, count);
+        Memory.copy(second, to, 8 * count);
+    }
+
+    /** Writes, in order, those that are not greater above their places; returns how many that are. */
+    private long pack(long row, long to, int limit) {
+        long next = to;
+        for (long at = 0; at < length; at += BLOCK) {
+            int count = (int) Math.min(BLOCK, length - at);
+            MemorySegment.copy(ALL, I32, row + 4 * at, block, 0, count);
+            mark(block, count, limit >> 1, wide, marks);
+            Arrays.fill(marks, count, Math.ceilDiv(count, Long.SIZE) * Long.SIZE, (byte) 0);
+            for (int i = 0; i < count; i += Long.SIZE) {
+                next = packMarked(block, i, bits(marks, i), at, next);
+            }
+        }
+        return (next - to) / 8;
+    }
+
+    private static long packMarked(int[] block, int from, long marked, long at, long to) {
+        long next = to;
+        for (long bits = marked; bits != 0; bits &= bits - 1) {
+            int i = from + Long.numberOfTrailingZeros(bits);
+            ALL.set(I64, next, (long) block[i] << Integer.SIZE | at + i);
+            next += 8;
+        }
+        return next;
+    }
+
+    /**
+     * Marks by 1 those that are, but for the last bit, not greater: in two loops, of each of which the JVM
+     * makes vectors.
+     */
+    private static void mark(int[] x, int count, int limit, int[] wide, byte[] marks) {
+        for (int i = 0; i < count; i++) {
+            wide[i] = 1 + (limit - (x[i] >> 1) >> (Integer.SIZE - 1));
+        }
+        for (int i = 0; i < count; i++) {
+            marks[i] = (byte) wide[i];
+        }
+    }
+
+    /** A bit for each of 64 marks: of eight of them, the product has the sums of all in its topmost byte. */
+    private static long bits(byte[] marks, int from) {
+        long bits = 0;
+        for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+            long eight = (long) LONGS.get(marks, from + i);
+            bits |= (eight * 0x0102040810204080L >>> (Long.SIZE - Byte.SIZE)) << i;
+        }
+        return bits;
     }
 
     /** So many may be left to be sorted. */
@@ -56,29 +132,57 @@ final class Selection {
         return count + count / 2 + FEW;
     }
 
-    // ---- buckets ----
+    // ---- a sample ----
 
-    /** What likely, as a sample tells, some more than {@code count} elements are not greater than. */
-    private long likely(long from, long length, long count) {
-        long step = length / SAMPLE;
-        long share = count / step;
-        long wanted = share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS;
-        sample(from, length, step);
-        Arrays.fill(counters, 0);
-        countBuckets(from, length, step, low, shift, counters);
-        int bucket = 0;
-        for (long found = 0; found < wanted && bucket < counters.length; bucket++) {
-            found += counters[bucket];
+    /**
+     * What likely, as a sample tells, some more than {@code count} elements are not greater than: between the
+     * ends of the sample's range it is searched by halves.
+     */
+    private int likely(long row, long count) {
+        int taken = (int) Math.min(SAMPLE, length);
+        long step = length / taken;
+        long share = count * taken / length;
+        int wanted = (int) (share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS);
+        int low = Integer.MAX_VALUE;
+        int high = Integer.MIN_VALUE;
+        for (int i = 0; i < taken; i++) {
+            // So that differences need no more than 32 bits.
+            int x = ALL.get(I32, row + 4 * step * i) >> 1;
+            sample[i] = x;
+            low = Math.min(low, x);
+            high = Math.max(high, x);
         }
-        return limit(bucket);
+        while (low < high) {
+            int middle = (low + high) >> 1;
+            int below = below(sample, taken, middle + 1);
+            if (below < wanted) {
+                low = middle + 1;
+            } else {
+                high = middle;
+                if (below == wanted) {
+                    break;
+                }
+            }
+        }
+        return 2 * high + 1;
     }
+
+    private static int below(int[] sample, int taken, int limit) {
+        int below = 0;
+        for (int i = 0; i < taken; i++) {
+            below += (sample[i] - limit) >>> (Integer.SIZE - 1);
+        }
+        return below;
+    }
+
+    // ---- buckets ----
 
     /** Returns whether it could be done; if not, no element has changed its place. */
     private boolean buckets(long from, long to, long other, long length, long count) {
-        sample(from, length, Math.max(length / SAMPLE, 1));
+        sample(from, length, Math.max(length / BOUNDS, 1));
         int[] begins = counters;
         Arrays.fill(begins, 0);
-        countBuckets(from, length, 1, low, shift, begins);
+        countBuckets(from, length, low, shift, begins);
         long left = 0;
         int bucket = 0;
         for (; left < count; bucket++) {
@@ -117,10 +221,9 @@ final class Selection {
         return (int) Math.clamp(((x >> Integer.SIZE) - low) >> shift, 0L, (long) last);
     }
 
-    private static void countBuckets(long from, long length, long step, long low, int shift,
-            int[] counts) {
+    private static void countBuckets(long from, long length, long low, int shift, int[] counts) {
         int last = counts.length - 1;
-        for (long i = 0; i < length; i += step) {
+        for (long i = 0; i < length; i++) {
             counts[bucket(ALL.get(I64, from + 8 * i), low, shift, last) & last]++;
         }
     }
