@@ -114,7 +114,7 @@ class DirectTest {
             @ForAll @IntRange(min = 1, max = 1000) int k) {
         Machine machine = new Machine(1 << bits);
         int lanes = Blocking.lanes(machine, 4);
-        Direct.Shape shape = Direct.Shape.of(machine, 4, m, n, k);
+        Direct.Shape shape = Direct.Shape.of(new Direct.Sizes(machine, 4, m, n, k));
         int vectors = shape.columns() / lanes;
         assertEquals(0, shape.columns() % lanes);
         assertTrue(shape.rows() * vectors + vectors + 2 <= machine.registers(), shape::toString);
