@@ -91,7 +91,7 @@ final class Direct {
             return tiles(n, lanes());
         }
 
-        /** Whether a tile of so many vectors is no wider than the result, or its last vector may be shifted. */
+        /** Whether a tile of so many vectors is no wider than the result, or its last one may be shifted. */
         private boolean hasPlace(int vectors) {
             return (long) vectors * lanes() <= n || (isShifted && n >= lanes() && vectors == vectors());
         }
