@@ -305,13 +305,7 @@ final class Direct {
         Variable.Counter j = nest.open(wide, true, Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(sum.length(), false, Loop.Kind.SHORT);
         At.Move down = new At.Move(sum.stride(0), k);
-        List<Expression> elements = new ArrayList<>();
-        for (int part = 0; part < parts.size(); part++) {
-            for (int i = 0; i < parts.get(part).count; i++) {
-                elements.add(sums.element(y, right.get(part).shifted((long) i * wide)
-                        .with(new At.Move(sum.stride(1), k)).with(1, j)));
-            }
-        }
+        List<Expression> elements = elements(sums, parts, right, j, k);
         List<Fold> folds = new ArrayList<>();
         for (At line : from) {
             Expression factor = sums.element(x, line.with(down));
@@ -340,6 +334,20 @@ final class Direct {
         if (!isWritten) {
             end(nest, corner, room, epilogue);
         }
+    }
+
+    /** Those of the right operand that a step of the sums reads, vector after vector. */
+    private List<Expression> elements(Sums sums, List<Vectors> parts, List<At> right, Variable.Counter j,
+            Variable.Counter k) {
+        int wide = isShifted() ? lanes : shape.columns;
+        List<Expression> elements = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) {
+            for (int i = 0; i < parts.get(part).count; i++) {
+                elements.add(sums.element(product.y(), right.get(part).shifted((long) i * wide)
+                        .with(new At.Move(sum.stride(1), k)).with(1, j)));
+            }
+        }
+        return elements;
     }
 
     /** So many loops over columns, from one on. */
