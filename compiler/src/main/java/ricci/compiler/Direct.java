@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +29,99 @@ final class Direct {
     private static final long ROW = 80;
     /** So long, in tenths, a step of a sum takes at least, as it waits for the one before it. */
     private static final long LATENCY = 45;
+    /** Processors with so many registers begin two multiplications at once. */
+    static final int MANY_REGISTERS = 32;
+    private static final long LATENCY_32 = 80;
+    /** And to read an element for all lanes, or what is in one cache line, takes there so long, in tenths. */
+    private static final long READ = 15;
+    /** Bytes of a cache line. */
+    private static final int LINE = 64;
     /** And so long a call of a kernel takes. */
     static final long CALL = 4000;
     static final int MOST_VECTORS = 4;
     /** Registers besides those for sums and for elements of the right operand. */
     private static final int SPARE = 2;
+    /** Of all registers, if the last vector is shifted: with more sums, some would be in memory. */
+    private static final int SHIFTED_SPARE = 4;
 
     private final Dots.Product product;
     private final Axis rows;
     private final Axis columns;
     private final Axis sum;
     private final Shape shape;
+    private final int lanes;
     /** The first of its columns. */
     private final long start;
     /** How many columns of a tile are written. */
     private final long own;
     private final boolean isByRows;
+
+    /**
+     * A product as the choice of a tile depends on it.
+     *
+     * @param bytes of an element
+     * @param isAligned whether vectors of the right operand lie in one cache line each
+     * @param isShifted whether the last vector of a tile may begin earlier, if there are fewer columns
+     */
+    record Sizes(Machine machine, int bytes, long m, long n, long k, boolean isAligned, boolean isShifted) {
+        Sizes(Machine machine, int bytes, long m, long n, long k) {
+            this(machine, bytes, m, n, k, true, false);
+        }
+
+        static Sizes of(Dots.Product product) {
+            Machine machine = Machine.here();
+            int bytes = product.e().result().type().dtype().bytes();
+            int lanes = Blocking.lanes(machine, bytes);
+            boolean isAligned = product.sum().getFirst().stride(1) % lanes == 0
+                    && product.y().offset() % lanes == 0;
+            return new Sizes(machine, bytes, Axis.size(product.rows()), Axis.size(product.columns()),
+                    Axis.size(product.sum()), isAligned, product.epilogue() == null);
+        }
+
+        Sizes across(long columns) {
+            return new Sizes(machine, bytes, m, columns, k, isAligned, isShifted);
+        }
+
+        int lanes() {
+            return Blocking.lanes(machine, bytes);
+        }
+
+        /** Vectors side by side, of which the last one may be less than whole. */
+        long vectors() {
+            return tiles(n, lanes());
+        }
+
+        /** Whether a tile of so many vectors is no wider than the result, or its last one may be shifted. */
+        private boolean hasPlace(int vectors) {
+            return (long) vectors * lanes() <= n || (isShifted && n >= lanes() && vectors == vectors());
+        }
+
+        /** Registers that a tile of so many vectors leaves to the compiler, and for the left operand. */
+        private int spare(int vectors) {
+            return (long) vectors * lanes() > n && isShifted ? machine.registers() / SHIFTED_SPARE : SPARE;
+        }
+
+        /** To read some rows' elements of the left operand, and some vectors of the right one. */
+        private long reading(long rows, long vectors) {
+            if (machine.registers() < MANY_REGISTERS) {
+                return (20 * rows * vectors + 26 * rows) / 3;
+            }
+            long twice = isAligned ? 0 : vectors * lanes() * bytes / LINE;
+            long again = isInFirstCache(vectors) ? 0 : 2 * vectors;
+            return READ * (rows + vectors + twice + again);
+        }
+
+        /** Whether all that so many vectors side by side read of the right operand is there for all rows. */
+        boolean isInFirstCache(long vectors) {
+            long lines = tiles(vectors * lanes() * bytes, LINE) + (isAligned ? 0 : 1);
+            return k * lines * LINE <= machine.caches().first();
+        }
+
+        /** A step of a sum takes so long at least, as it waits for the one before it. */
+        private long latency() {
+            return machine.registers() >= MANY_REGISTERS ? LATENCY_32 : LATENCY;
+        }
+    }
 
     /**
      * Of a tile.
@@ -52,19 +130,19 @@ final class Direct {
      */
     record Shape(int rows, int columns) {
         /** The one for whole tiles, if the last columns are to have narrower ones; else null. */
-        private static @Nullable Shape beforeLast(Machine machine, int bytes, long m, long n, long k) {
-            int lanes = Blocking.lanes(machine, bytes);
+        private static @Nullable Shape beforeLast(Sizes sizes) {
+            int lanes = sizes.lanes();
             Shape best = null;
-            long least = of(machine, bytes, m, n, k).time(lanes, m, n, k);
-            for (long width = lanes; width <= Math.min(n - 1, (long) MOST_VECTORS * lanes); width += lanes) {
-                long whole = n / width * width;
-                if (whole == n) {
+            long least = of(sizes).time(sizes);
+            for (long width = lanes; width <= Math.min(sizes.n - 1, (long) MOST_VECTORS * lanes);
+                    width += lanes) {
+                long whole = sizes.n / width * width;
+                if (whole == sizes.n) {
                     continue;
                 }
-                Shape some = of(machine, bytes, m, width, k);
-                long rest = tiles(n - whole, lanes) * lanes;
-                long time = some.time(lanes, m, whole, k)
-                        + of(machine, bytes, m, rest, k).time(lanes, m, rest, k) + CALL;
+                Shape some = of(sizes.across(width));
+                Sizes rest = sizes.across(tiles(sizes.n - whole, lanes) * lanes);
+                long time = some.time(sizes.across(whole)) + of(rest).time(rest) + CALL;
                 if (some.columns == width && time < least) {
                     least = time;
                     best = some;
@@ -73,14 +151,14 @@ final class Direct {
             return best;
         }
 
-        /** The one that takes the least time for a product of so many rows, columns and products in a sum. */
-        static Shape of(Machine machine, int bytes, long m, long n, long k) {
-            int lanes = Blocking.lanes(machine, bytes);
+        /** The one that takes the least time. */
+        static Shape of(Sizes sizes) {
+            int lanes = sizes.lanes();
             Shape best = new Shape(1, lanes);
             for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-                for (int rows = 1; rows <= m && exists(machine, bytes, rows, vectors); rows++) {
+                for (int rows = 1; rows <= sizes.m && exists(sizes, rows, vectors); rows++) {
                     Shape shape = new Shape(rows, vectors * lanes);
-                    if (shape.columns <= n && shape.time(lanes, m, n, k) < best.time(lanes, m, n, k)) {
+                    if (sizes.hasPlace(vectors) && shape.time(sizes) < best.time(sizes)) {
                         best = shape;
                     }
                 }
@@ -89,33 +167,34 @@ final class Direct {
         }
 
         /** The one of so many vectors side by side that takes the least time. */
-        static Shape wide(Machine machine, int bytes, long m, long vectors, long k) {
-            int lanes = Blocking.lanes(machine, bytes);
-            Shape best = new Shape(1, (int) vectors * lanes);
-            long most = Math.min(m, Blocking.MOST_ROWS);
-            for (int rows = 1; rows <= most && exists(machine, bytes, rows, (int) vectors); rows++) {
+        static Shape wide(Sizes sizes) {
+            int vectors = (int) sizes.vectors();
+            Shape best = new Shape(1, vectors * sizes.lanes());
+            long most = Math.min(sizes.m, Blocking.MOST_ROWS);
+            for (int rows = 1; rows <= most && exists(sizes, rows, vectors); rows++) {
                 Shape shape = new Shape(rows, best.columns);
-                best = shape.time(lanes, m, best.columns, k) < best.time(lanes, m, best.columns, k) ? shape
-                        : best;
+                best = shape.time(sizes) < best.time(sizes) ? shape : best;
             }
             return best;
         }
 
         /** Whether all sums have registers. */
-        private static boolean exists(Machine machine, int bytes, int rows, int vectors) {
-            Blocking large = Blocking.of(machine, bytes);
-            int most = large.tileRows() * large.tileColumns() / Blocking.lanes(machine, bytes);
-            return rows * vectors <= most && rows * vectors + vectors + SPARE <= machine.registers();
+        private static boolean exists(Sizes sizes, int rows, int vectors) {
+            Blocking large = Blocking.of(sizes.machine, sizes.bytes);
+            int most = large.tileRows() * large.tileColumns() / sizes.lanes();
+            return rows * vectors <= most
+                    && rows * vectors + vectors + sizes.spare(vectors) <= sizes.machine.registers();
         }
 
         /**
          * About, in tenths of a multiplication of vectors. In a step, to copy an element of the left operand
          * to all lanes takes more than one, which run on other units in part.
          */
-        long time(int lanes, long m, long n, long k) {
-            long products = (long) rows * columns / lanes;
-            long step = Math.max(LATENCY, Math.max(10 * products, (20 * products + 26L * rows) / 3));
-            return tiles(m, rows) * tiles(n, columns) * (k * step + TILE + ROW * rows);
+        long time(Sizes sizes) {
+            long vectors = columns / sizes.lanes();
+            long step = Math.max(sizes.latency(),
+                    Math.max(10 * rows * vectors, sizes.reading(rows, vectors)));
+            return tiles(sizes.m, rows) * tiles(sizes.n, columns) * (sizes.k * step + TILE + ROW * rows);
         }
     }
 
@@ -126,6 +205,7 @@ final class Direct {
         this.columns = new Axis(count, product.columns().getFirst().strides());
         this.sum = product.sum().getFirst();
         this.shape = shape;
+        this.lanes = Blocking.lanes(Machine.here(), product.e().result().type().dtype().bytes());
         this.start = start;
         long bytes = rows.length() * columns.length() * product.e().result().type().dtype().bytes();
         // Then the result is written in the order in which it lies.
@@ -148,20 +228,15 @@ final class Direct {
 
     /** The loops of a product of matrices, each of one axis. */
     static List<Launch> of(Dots.Product product, int threads) {
-        Machine machine = Machine.here();
-        int bytes = product.e().result().type().dtype().bytes();
-        long m = Axis.size(product.rows());
-        long n = Axis.size(product.columns());
-        long k = Axis.size(product.sum());
-        Shape shape = Shape.beforeLast(machine, bytes, m, n, k);
+        Sizes sizes = Sizes.of(product);
+        Shape shape = Shape.beforeLast(sizes);
         if (shape == null) {
-            return List.of(of(product, Shape.of(machine, bytes, m, n, k), threads));
+            return List.of(of(product, Shape.of(sizes), threads));
         }
-        long whole = n / shape.columns * shape.columns;
-        int lanes = Blocking.lanes(machine, bytes);
-        long rest = tiles(n - whole, lanes) * lanes;
+        long whole = sizes.n / shape.columns * shape.columns;
+        long rest = tiles(sizes.n - whole, sizes.lanes()) * sizes.lanes();
         return List.of(of(product, shape, 0, whole, threads),
-                of(product, Shape.of(machine, bytes, m, rest, k), n - rest, rest, threads));
+                of(product, Shape.of(sizes.across(rest)), sizes.n - rest, rest, threads));
     }
 
     /** The same with tiles of a shape that is no larger than the result. */
@@ -185,17 +260,26 @@ final class Direct {
     private Launch launch() {
         LoopNest nest = new LoopNest(product.name() + " by tiles of " + shape.rows + "x" + shape.columns);
         List<Variable.Counter> batch = nest.serial(product.batch());
-        Variable.Local outer = isByRows ? first(nest, rows, shape.rows) : first(nest, columns, shape.columns);
-        Variable.Local inner = isByRows ? first(nest, columns, shape.columns) : first(nest, rows, shape.rows);
+        long width = Math.max(columns.length(), shape.columns);
+        Variable.Local outer = isByRows ? first(nest, rows.length(), shape.rows)
+                : first(nest, width, shape.columns);
+        Variable.Local inner = isByRows ? first(nest, width, shape.columns)
+                : first(nest, rows.length(), shape.rows);
         tile(nest, new Corner(batch, isByRows ? outer : inner, isByRows ? inner : outer));
         return nest.launch(Axis.size(product.batch()) * rows.length() * columns.length() * sum.length());
     }
 
+    /** Whether there are fewer columns than a tile has, so that its last vector begins earlier. */
+    private boolean isShifted() {
+        return product.epilogue() == null && own == shape.columns && shape.columns > lanes
+                && columns.length() < shape.columns;
+    }
+
     /** Opens a loop over tiles. Their number is an argument, even if it is 1: so kernels are fewer. */
-    private static Variable.Local first(LoopNest nest, Axis axis, int each) {
-        Variable.Counter tile = nest.open(tiles(axis.length(), each), false, Loop.Kind.SERIAL);
+    private static Variable.Local first(LoopNest nest, long length, int each) {
+        Variable.Counter tile = nest.open(tiles(length, each), false, Loop.Kind.SERIAL);
         Expression start = nest.index(At.known(0).with(new At.Move(each, true, tile)));
-        return nest.local(new Binary(Binary.Function.MIN, start, nest.given(axis.length() - each)));
+        return nest.local(new Binary(Binary.Function.MIN, start, nest.given(length - each)));
     }
 
     /** Where a tile is. */
@@ -211,27 +295,39 @@ final class Direct {
         List<At> from = lines(nest, nest.at(x.offset()).along(product.batch(), 0, corner.batch)
                 .with(rows.stride(0), corner.row), rows.stride(0));
         boolean isWritten = epilogue == null && own == shape.columns;
-        List<At> to = !isWritten ? List.of() : lines(nest, to(nest, corner), rows.stride(1));
-        At right = At.known(0).with(1, nest.local(nest.index(nest.at(y.offset() + start)
-                .along(product.batch(), 1, corner.batch).with(1, corner.column))));
-        Variable.Counter j = nest.open(shape.columns, true, Loop.Kind.VECTOR);
+        List<Vectors> parts = parts(nest, corner);
+        List<List<At>> to = parts.stream().map(part -> !isWritten ? List.<At>of()
+                : lines(nest, to(nest, corner, part.column), rows.stride(1))).toList();
+        List<At> right = parts.stream().map(part -> At.known(0).with(1, nest.local(nest.index(
+                nest.at(y.offset() + start).along(product.batch(), 1, corner.batch).with(1, part.column)))))
+                .toList();
+        int wide = isShifted() ? lanes : shape.columns;
+        Variable.Counter j = nest.open(wide, true, Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(sum.length(), false, Loop.Kind.SHORT);
         At.Move down = new At.Move(sum.stride(0), k);
-        Expression element = sums.element(y, right.with(new At.Move(sum.stride(1), k)).with(1, j));
+        List<Expression> elements = elements(sums, parts, right, j, k);
         List<Fold> folds = new ArrayList<>();
         for (At line : from) {
-            Variable.Local total = sums.accumulator();
             Expression factor = sums.element(x, line.with(down));
-            folds.add(sums.fold(total, sums.plus(new Read(total), factor, element)));
+            for (Expression element : elements) {
+                Variable.Local total = sums.accumulator();
+                folds.add(sums.fold(total, sums.plus(new Read(total), factor, element)));
+            }
         }
         nest.close(folds);
-        for (int i = 0; i < shape.rows; i++) {
-            Expression total = sums.result(new Read(folds.get(i).accumulator()));
-            if (isWritten) {
-                nest.write(product.e().result(), to.get(i).with(1, j), total);
-            } else {
-                nest.block().add(new Statement.Store(nest.scratch(room,
-                        At.known((long) i * shape.columns).with(1, j)), total));
+        Iterator<Fold> totals = folds.iterator();
+        for (int line = 0; line < shape.rows; line++) {
+            for (int part = 0; part < parts.size(); part++) {
+                for (int i = 0; i < parts.get(part).count; i++) {
+                    Expression total = sums.result(new Read(totals.next().accumulator()));
+                    if (isWritten) {
+                        nest.write(product.e().result(), to.get(part).get(line).shifted((long) i * wide)
+                                .with(1, j), total);
+                    } else {
+                        nest.block().add(new Statement.Store(nest.scratch(room,
+                                At.known((long) line * shape.columns).with(1, j)), total));
+                    }
+                }
             }
         }
         nest.close(List.of());
@@ -240,16 +336,44 @@ final class Direct {
         }
     }
 
+    /** Those of the right operand that a step of the sums reads, vector after vector. */
+    private List<Expression> elements(Sums sums, List<Vectors> parts, List<At> right, Variable.Counter j,
+            Variable.Counter k) {
+        int wide = isShifted() ? lanes : shape.columns;
+        List<Expression> elements = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) {
+            for (int i = 0; i < parts.get(part).count; i++) {
+                elements.add(sums.element(product.y(), right.get(part).shifted((long) i * wide)
+                        .with(new At.Move(sum.stride(1), k)).with(1, j)));
+            }
+        }
+        return elements;
+    }
+
+    /** So many loops over columns, from one on. */
+    private record Vectors(Variable.Local column, int count) {}
+
+    /** All columns of a tile together; or its vectors, of which the last may begin earlier. */
+    private List<Vectors> parts(LoopNest nest, Corner corner) {
+        if (!isShifted()) {
+            return List.of(new Vectors(corner.column, 1));
+        }
+        long before = shape.columns - lanes;
+        Expression last = nest.index(At.known(before).with(new At.Move(1, true, corner.column)));
+        return List.of(new Vectors(corner.column, (int) before / lanes), new Vectors(nest.local(
+                new Binary(Binary.Function.MIN, last, nest.given(columns.length() - lanes))), 1));
+    }
+
     /** The first element of a tile in the result. */
-    private At to(LoopNest nest, Corner corner) {
+    private At to(LoopNest nest, Corner corner, Variable.Local column) {
         return nest.at(start).along(product.batch(), 2, corner.batch).with(rows.stride(1), corner.row)
-                .with(1, corner.column);
+                .with(1, column);
     }
 
     /** What is made of the sums of a tile. */
     private void end(LoopNest nest, Corner corner, Launch.Memory.Scratch room,
             @Nullable Epilogue epilogue) {
-        At to = to(nest, corner);
+        At to = to(nest, corner, corner.column);
         int count = epilogue == null ? 0 : epilogue.others().size();
         List<At> others = epilogue == null ? List.of() : IntStream.range(0, count).mapToObj(i ->
                 nest.at(epilogue.others().get(i).offset()

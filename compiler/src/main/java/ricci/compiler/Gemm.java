@@ -151,13 +151,18 @@ final class Gemm {
 
     /**
      * Whether vectors of the right operand begin anywhere in memory, or are none, and it pays to pack it: of
-     * those that lie in two cache lines each takes twice as long.
+     * those that lie in two cache lines each takes twice as long. Wide tiles have the time for it as long as
+     * these are in the first cache.
      */
     private boolean isAskew() {
-        int lanes = Blocking.lanes(Machine.here(), dtype.bytes());
-        boolean isAligned = product.isAlongColumns()
-                && product.sum().getFirst().stride(1) % lanes == 0 && product.y().offset() % lanes == 0;
-        return !isAligned && rows >= WORTH_PANELS && columns >= 2L * lanes && depth >= LEAST_DEPTH;
+        if (rows < WORTH_PANELS || depth < LEAST_DEPTH) {
+            return false;
+        }
+        Direct.Sizes sizes = Direct.Sizes.of(product);
+        boolean isWide = sizes.machine().registers() >= Direct.MANY_REGISTERS
+                && sizes.isInFirstCache(blocking.tileColumns() / sizes.lanes());
+        boolean isFast = product.isAlongColumns() && (sizes.isAligned() || isWide);
+        return !isFast && columns >= 2L * sizes.lanes();
     }
 
     /** The left operand as it lies. */

@@ -5,7 +5,6 @@ import java.util.List;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.TensorType;
-import ricci.jvm.Machine;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
@@ -30,24 +29,21 @@ final class Padded {
 
     /** The loops, if there are any that are faster than others. */
     static List<Launch> of(Dots.Product product, int threads) {
-        int bytes = product.e().result().type().dtype().bytes();
-        int lanes = Blocking.lanes(Machine.here(), bytes);
-        long rows = Axis.size(product.rows());
-        long columns = Axis.size(product.columns());
-        long depth = Axis.size(product.sum());
-        long vectors = (columns + lanes - 1) / lanes;
-        boolean exists = product.isAlongColumns() && product.batch().isEmpty() && rows >= LEAST_ROWS
-                && columns % lanes != 0 && columns * MOST_WASTE >= vectors * lanes
-                && vectors <= Direct.MOST_VECTORS && depth > 0
-                && depth <= Loop.MOST_SHORT;
+        Direct.Sizes sizes = Direct.Sizes.of(product);
+        int lanes = sizes.lanes();
+        long vectors = sizes.vectors();
+        boolean exists = product.isAlongColumns() && product.batch().isEmpty() && sizes.m() >= LEAST_ROWS
+                && sizes.n() % lanes != 0 && sizes.n() * MOST_WASTE >= vectors * lanes
+                && vectors <= Direct.MOST_VECTORS && sizes.k() > 0 && sizes.k() <= Loop.MOST_SHORT
+                && (product.epilogue() != null || sizes.n() < lanes);
         if (!exists) {
             return List.of();
         }
-        Direct.Shape shape = Direct.Shape.wide(Machine.here(), bytes, rows, vectors, depth);
-        long time = shape.time(lanes, rows, vectors * lanes, depth) + Direct.CALL
-                + vectors * (depth * COPY + rows * WRITE);
-        if (columns > lanes && time >= Direct.Shape.of(Machine.here(), bytes, rows, columns, depth)
-                .time(lanes, rows, columns, depth)) {
+        Direct.Sizes whole = new Direct.Sizes(sizes.machine(), sizes.bytes(), sizes.m(), vectors * lanes,
+                sizes.k());
+        Direct.Shape shape = Direct.Shape.wide(whole);
+        long time = shape.time(whole) + Direct.CALL + vectors * (sizes.k() * COPY + sizes.m() * WRITE);
+        if (sizes.n() > lanes && time >= Direct.Shape.of(sizes).time(sizes)) {
             return List.of();
         }
         List<Launch> launches = new ArrayList<>();

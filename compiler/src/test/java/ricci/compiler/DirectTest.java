@@ -114,12 +114,38 @@ class DirectTest {
             @ForAll @IntRange(min = 1, max = 1000) int k) {
         Machine machine = new Machine(1 << bits);
         int lanes = Blocking.lanes(machine, 4);
-        Direct.Shape shape = Direct.Shape.of(machine, 4, m, n, k);
+        Direct.Shape shape = Direct.Shape.of(new Direct.Sizes(machine, 4, m, n, k));
         int vectors = shape.columns() / lanes;
         assertEquals(0, shape.columns() % lanes);
         assertTrue(shape.rows() * vectors + vectors + 2 <= machine.registers(), shape::toString);
         assertTrue(shape.rows() <= m, shape::toString);
         assertTrue(n < lanes || shape.columns() <= n, shape::toString);
+        Direct.Shape shifted = Direct.Shape.of(new Direct.Sizes(machine, 4, m, n, k, false, true));
+        assertTrue(shifted.rows() <= m && shifted.columns() < Math.max(n, lanes) + lanes, shifted::toString);
+        assertTrue((shifted.rows() + 1) * shifted.columns() / lanes + 2 <= machine.registers(),
+                shifted::toString);
+    }
+
+    /** A tile that is wider than the result computes some columns twice, to the same bits. */
+    @Test
+    void theLastVectorMayBeginEarlier() {
+        for (int vectors = 2; vectors <= Direct.MOST_VECTORS; vectors++) {
+            for (long n = (vectors - 1L) * LANES + 1; n < (long) vectors * LANES; n++) {
+                RandomProduct p = RandomProduct.of(new Random(n), DType.F32, DType.F32, List.of(), 7, n, 5);
+                Equation e = p.program().equations().getLast();
+                Dots.Product product = Dots.product(e, (Op.DotGeneral) e.op(), Fuse.of(p.program()))
+                        .matrices();
+                if (!Direct.exists(product)) {
+                    continue;
+                }
+                Launch whole = Direct.of(product, new Direct.Shape(2, LANES), 1);
+                Launch wider = Direct.of(product, new Direct.Shape(3, vectors * LANES), 1);
+                for (int tier = 0; tier < 2; tier++) {
+                    assertEquals(-1, Arrays.mismatch(run(List.of(whole), p, tier),
+                            run(List.of(wider), p, tier)), p.program()::toString);
+                }
+            }
+        }
     }
 
     /** The JVM compiles no longer methods. */
