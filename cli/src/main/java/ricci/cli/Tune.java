@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import ricci.compiler.Tuning;
+import ricci.ir.RicciException;
 
 /** {@code ricci tune}: blocks of matrix products that suit this machine, for later processes. */
 @Command(
@@ -34,16 +35,19 @@ final class Tune implements Callable<Integer> {
     @Override
     public Integer call() {
         var commandLine = Objects.requireNonNull(spec).commandLine();
-        Tuning tuning = Tuning.measure();
         PrintWriter out = commandLine.getOut();
-        out.print(text(tuning));
-        out.flush();
         try {
+            Tuning tuning = Tuning.measure();
+            out.print(text(tuning));
+            out.flush();
             out.println("written to " + tuning.save());
             out.flush();
             return 0;
         } catch (IOException e) {
             commandLine.getErr().println("ricci: what was measured cannot be kept: " + e);
+            return Main.PROGRAM_FAILED;
+        } catch (RicciException e) {
+            commandLine.getErr().println(e.getMessage());
             return Main.PROGRAM_FAILED;
         }
     }

@@ -76,13 +76,13 @@ final class Butterfly {
         y[0] = first;
         for (int k = 1; k <= half; k++) {
             Pair even = x[0];
-            Pair odd = null;
+            Pair odd = new Pair(Constant.of(0.0), Constant.of(0.0));
             for (int t = 0; t < half; t++) {
                 double angle = 2 * Math.PI * (k * (t + 1) % n) / n;
                 Constant c = Constant.of(Math.cos(angle));
                 Constant s = Constant.of(Math.sin(angle));
                 even = new Pair(fma(sums[t].re, c, even.re), fma(sums[t].im, c, even.im));
-                odd = odd == null ? new Pair(times(differences[t].re, s), times(differences[t].im, s))
+                odd = t == 0 ? new Pair(times(differences[t].re, s), times(differences[t].im, s))
                         : new Pair(fma(differences[t].re, s, odd.re), fma(differences[t].im, s, odd.im));
             }
             // What is odd is turned by -i.

@@ -193,7 +193,7 @@ final class Direct {
         long time(Sizes sizes) {
             long vectors = columns / sizes.lanes();
             long step = Math.max(sizes.latency(),
-                    Math.max(10 * rows * vectors, sizes.reading(rows, vectors)));
+                    Math.max(10L * rows * vectors, sizes.reading(rows, vectors)));
             return tiles(sizes.m, rows) * tiles(sizes.n, columns) * (sizes.k * step + TILE + ROW * rows);
         }
     }
@@ -358,9 +358,9 @@ final class Direct {
         if (!isShifted()) {
             return List.of(new Vectors(corner.column, 1));
         }
-        long before = shape.columns - lanes;
+        int before = shape.columns - lanes;
         Expression last = nest.index(At.known(before).with(new At.Move(1, true, corner.column)));
-        return List.of(new Vectors(corner.column, (int) before / lanes), new Vectors(nest.local(
+        return List.of(new Vectors(corner.column, before / lanes), new Vectors(nest.local(
                 new Binary(Binary.Function.MIN, last, nest.given(columns.length() - lanes))), 1));
     }
 

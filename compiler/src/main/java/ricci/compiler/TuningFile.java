@@ -48,7 +48,8 @@ record TuningFile(Path path) {
             if (!isMac && !given.isEmpty() && Path.of(given).isAbsolute()) {
                 return Optional.of(Path.of(given, "ricci"));
             }
-            if (home.isEmpty()) {
+            // Of a user without one, the JVM says "?".
+            if (!Path.of(home).isAbsolute()) {
                 return Optional.empty();
             }
             return Optional.of(isWindows ? Path.of(home, "AppData", "Local", "ricci")
@@ -86,7 +87,7 @@ record TuningFile(Path path) {
         Map<Integer, Blocks> blocks = new HashMap<>();
         for (String line : lines()) {
             long[] numbers = numbers(line);
-            if (line.startsWith(machine + "\t") && numbers.length == NUMBERS) {
+            if (line.startsWith(machine + "\t") && numbers.length == NUMBERS && numbers[0] <= Long.BYTES) {
                 blocks.put((int) numbers[0], new Blocks(numbers[1], numbers[2], numbers[3]));
             }
         }

@@ -26,7 +26,7 @@ public final class FourierBySteps implements Code {
     public static @Nullable FourierBySteps of(Library code, long length, FourierLanes.Kernels kernels) {
         int inner = inner(code, (int) length);
         FourierLanes.Way way = FourierLanes.Way.steps(inner);
-        return way == FourierLanes.Way.NONE ? null : new FourierBySteps(code,
+        return !way.exists() ? null : new FourierBySteps(code,
                 new FourierSteps(way.rows(), way.columns(), Double.BYTES, 1, kernels));
     }
 

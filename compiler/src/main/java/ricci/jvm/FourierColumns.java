@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import ricci.jvm.FourierLanes.Kernels;
 import ricci.jvm.FourierLanes.Roots;
 
@@ -108,7 +109,9 @@ final class FourierColumns {
         if (isGathered) {
             codes.add(gather);
         }
-        codes.forEach(TieredCode::making);
+        for (TieredCode code : codes) {
+            CompletableFuture<Code> _ = code.making();
+        }
         if (atOnce) {
             codes.forEach(TieredCode::prepare);
         }
@@ -203,7 +206,7 @@ final class FourierColumns {
     private void moved(TieredCode code, long[] buffers, long[] perPlace, int count, long across,
             long[] sizes) {
         long turns = length / AT_ONCE;
-        sizes[12] = count - 1;
+        sizes[12] = count - 1L;
         sizes[13] = across;
         if (turns > 0) {
             sizes[6] = turns;

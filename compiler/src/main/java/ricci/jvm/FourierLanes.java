@@ -61,6 +61,10 @@ public final class FourierLanes implements Code {
     record Way(int rows, int columns) {
         static final Way NONE = new Way(0, 0);
 
+        boolean exists() {
+            return rows > 0;
+        }
+
         static Way of(long length, long stride, long count) {
             if (length < 2 || length * count < FEW || length > Integer.MAX_VALUE || !hasVectors()) {
                 return NONE;
@@ -72,7 +76,7 @@ public final class FourierLanes implements Code {
             Way steps = steps((int) length);
             long cached = Machine.here().caches().second() / 2;
             boolean isShort = 2 * FourierColumns.room(length, 1) * Double.BYTES <= cached;
-            return isSmooth && isShort && count >= (steps == NONE ? FEWEST : LANES)
+            return isSmooth && isShort && count >= (steps.exists() ? LANES : FEWEST)
                     ? new Way((int) length, 1) : steps;
         }
 
@@ -112,7 +116,7 @@ public final class FourierLanes implements Code {
 
     /** Whether there is a way for rows of a length whose elements are so far apart, as many as there are. */
     public static boolean exists(long length, long stride, long count) {
-        return Way.of(length, stride, count) != Way.NONE;
+        return Way.of(length, stride, count) .exists();
     }
 
     /** For how many c128 there must be room. */
@@ -160,30 +164,41 @@ public final class FourierLanes implements Code {
 
     @Override
     public void run(long[] buffers, long[] sizes, long from, long to) {
-        long length = sizes[0];
-        int bytes = (int) sizes[1];
-        long stride = sizes[2];
-        if (steps != null) {
-            for (long row = from; row < to; row += steps.together()) {
-                long at = 2 * bytes * row * length;
-                steps.transform(buffers[0] + at, buffers[1] + at, (int) Math.min(steps.together(), to - row),
-                        isInverse, buffers[2]);
+        try {
+            if (steps != null) {
+                bySteps(steps, buffers, sizes, from, to);
+            } else {
+                inColumns(buffers, sizes, from, to);
             }
-            return;
+        } finally {
+            Reference.reachabilityFence(this);
         }
+    }
+
+    private void bySteps(FourierSteps all, long[] buffers, long[] sizes, long from, long to) {
+        for (long row = from; row < to; row += all.together()) {
+            long at = 2L * sizes[1] * row * sizes[0];
+            all.transform(buffers[0] + at, buffers[1] + at, (int) Math.min(all.together(), to - row), isInverse,
+                    buffers[2]);
+        }
+    }
+
+    private void inColumns(long[] buffers, long[] sizes, long from, long to) {
+        long length = sizes[0];
+        long bytes = sizes[1];
+        long stride = sizes[2];
         int most = blocks(length);
         for (long row = from; row < to;) {
             long end = stride > 1 ? Math.min(to, row + stride - row % stride) : to;
             int blocks = (int) Math.min(most, (end - row) / LANES);
             int count = blocks > 0 ? LANES : (int) (end - row);
             long at = 2 * bytes * (row / stride * stride * length + row % stride);
-            some(buffers, at, length, bytes, stride, stride > 1 ? 1 : length, count, Math.max(blocks, 1));
+            some(buffers, at, length, stride, stride > 1 ? 1 : length, count, Math.max(blocks, 1));
             row += (long) count * Math.max(blocks, 1);
         }
-        Reference.reachabilityFence(this);
     }
 
-    private void some(long[] buffers, long at, long length, int bytes, long stride, long across, int count,
+    private void some(long[] buffers, long at, long length, long stride, long across, int count,
             int blockCount) {
         FourierColumns all = Objects.requireNonNull(columns);
         double scale = isInverse ? 1.0 / length : 1;

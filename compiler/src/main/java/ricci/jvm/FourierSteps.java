@@ -45,18 +45,18 @@ final class FourierSteps {
         second = new FourierColumns(columns, Double.BYTES, bytes, Roots.NONE, kernels);
         long n = (long) rows * columns;
         double[] root = new double[2];
-        fine = FourierColumns.memory(rows * FourierColumns.EACH);
+        fine = FourierColumns.memory((long) rows * FourierColumns.EACH);
         for (long k = 0; k < rows; k++) {
             for (int lane = 0; lane < LANES; lane++) {
                 // Even lanes have the first half of the columns, odd ones the other.
-                long column = (lane + lane % 2 * (LANES - 1)) / 2;
+                int column = (lane + lane % 2 * (LANES - 1)) / 2;
                 FourierRoots.write(k * column % n, n, root, 0);
                 fine.setAtIndex(F64, k * FourierColumns.EACH + lane, root[0]);
                 fine.setAtIndex(F64, k * FourierColumns.EACH + LANES + lane, root[1]);
             }
         }
-        long blocks = (columns + LANES - 1) / LANES;
-        coarse = FourierColumns.memory(2 * blocks * rows);
+        int blocks = (columns + LANES - 1) / LANES;
+        coarse = FourierColumns.memory(2L * blocks * rows);
         for (long block = 0; block < blocks; block++) {
             long column = Math.min(block * LANES, columns - LANES);
             for (long k = 0; k < rows; k++) {
@@ -104,23 +104,39 @@ final class FourierSteps {
 
     /** Rows that are next to each other. */
     void transform(long from, long to, int count, boolean isInverse, long room) {
-        long moving = room + Double.BYTES * rooms(rows, columns, together);
+        try {
+            long moving = room + Double.BYTES * rooms(rows, columns, together);
+            columns(from, count, isInverse, room, moving);
+            rows(to, count, isInverse, room, moving);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** The columns of the matrix, to the room in between. */
+    private void columns(long from, int count, boolean isInverse, long room, long moving) {
         long between = moving + Double.BYTES * FourierColumns.MOVING;
-        long n = (long) rows * columns;
         long pitch = pitch(rows);
         int most = blocks(rows, columns);
         for (int column = 0; column < columns;) {
             int begin = Math.min(column, columns - LANES);
             int some = Math.clamp((columns - begin) / LANES, 1, most);
-            Blocks blocks = new Blocks(count, n, some, LANES);
+            Blocks blocks = new Blocks(count, (long) rows * columns, some, LANES);
             long results = first.transform(from + 2L * bytes * begin, columns, blocks, isInverse,
                     fine.address(), coarse.address() + 2L * Double.BYTES * (column / LANES) * rows, room);
             first.scatter(results, between + COMPLEX * begin * pitch, 1, pitch, LANES,
                     blocks.apart(pitch * columns, pitch * LANES), false, isInverse ? 1.0 / rows : 1, moving);
             column += some * LANES;
         }
+    }
+
+    /** Its rows, which lie as columns there. */
+    private void rows(long to, int count, boolean isInverse, long room, long moving) {
+        long between = moving + Double.BYTES * FourierColumns.MOVING;
+        long n = (long) rows * columns;
+        long pitch = pitch(rows);
         double scale = isInverse ? 1.0 / columns : 1;
-        most = blocks(columns, rows);
+        int most = blocks(columns, rows);
         for (int row = 0; row < rows;) {
             int begin = Math.min(row, rows - LANES);
             int some = Math.clamp((rows - begin) / LANES, 1, most);
@@ -129,6 +145,5 @@ final class FourierSteps {
             second.write(results, to + 2L * bytes * begin, rows, blocks.apart(n, LANES), isInverse, scale);
             row += some * LANES;
         }
-        Reference.reachabilityFence(this);
     }
 }

@@ -110,7 +110,7 @@ final class Selection {
      */
     private static void mark(int[] x, int count, int limit, int[] wide, byte[] marks) {
         for (int i = 0; i < count; i++) {
-            wide[i] = 1 + (limit - (x[i] >> 1) >> (Integer.SIZE - 1));
+            wide[i] = 1 + ((limit - (x[i] >> 1)) >> (Integer.SIZE - 1));
         }
         for (int i = 0; i < count; i++) {
             marks[i] = (byte) wide[i];
@@ -122,7 +122,7 @@ final class Selection {
         long bits = 0;
         for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
             long eight = (long) LONGS.get(marks, from + i);
-            bits |= (eight * 0x0102040810204080L >>> (Long.SIZE - Byte.SIZE)) << i;
+            bits |= ((eight * 0x0102040810204080L) >>> (Long.SIZE - Byte.SIZE)) << i;
         }
         return bits;
     }

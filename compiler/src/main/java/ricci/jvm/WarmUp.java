@@ -16,6 +16,7 @@ import ricci.loop.Bounds;
 import ricci.loop.Kernel;
 import ricci.loop.Size;
 import ricci.loop.Statement;
+import ricci.runtime.StackRoom;
 
 /**
  * Runs new code on memory of its own until the JVM has compiled it, so that it never meets the user's data

@@ -121,9 +121,9 @@ class FourierLanesTest {
     /** Two rows of two blocks, of three turns. */
     private static long[] sizes(int factor) {
         long place = 2L * FourierLanes.LANES;
-        long block = 6 * factor * place;
+        long block = 6L * factor * place;
         return new long[] {2, 2, 2 * block, block, 2 * block, block, 3, 2, 6 * place, 2 * place, 2 * place,
-            2 * factor * place, 1, 6, 6L * factor};
+            2L * factor * place, 1, 6, 6L * factor};
     }
 
     private static void check(Kernel kernel, long[] sizes) {
@@ -139,8 +139,8 @@ class FourierLanesTest {
                 MemorySegment all = arena.allocate(8L * numbers * buffers.length, 64);
                 for (int i = 0; i < numbers * buffers.length; i++) {
                     // As two f32, too, this is a number.
-                    all.setAtIndex(ValueLayout.JAVA_FLOAT, 2 * i, random.nextFloat());
-                    all.setAtIndex(ValueLayout.JAVA_FLOAT, 2 * i + 1, random.nextFloat());
+                    all.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i, random.nextFloat());
+                    all.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1, random.nextFloat());
                 }
                 for (int i = 0; i < buffers.length; i++) {
                     buffers[i] = all.address() + 8L * (i * numbers + 64);

@@ -45,7 +45,7 @@ class FourierTest {
         Random random = new Random(seed);
         Kind kind = List.of(Kind.values()).get(random.nextInt(4));
         long length = LENGTHS[random.nextInt(30)];
-        long columns = 1 + random.nextInt(20);
+        long columns = 1 + random.nextLong(20);
         long[] lengths = random.nextBoolean() ? new long[] {length} : new long[] {length, columns};
         check(random, kind, random.nextBoolean(), 1 + random.nextInt(30), lengths);
     }

@@ -80,6 +80,23 @@ class SortsTest {
                 : Buffer.ofIntegers(type.dtype(), integers)));
     }
 
+    /** Lengths about those of blocks, and few different elements: many are equal to the last that is chosen. */
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void greatestOfManyEquals(@ForAll long seed) {
+        Random random = new Random(seed);
+        long length = (1L << (6 + random.nextInt(6))) + random.nextInt(3) - 1;
+        TensorType type = TensorType.of(random.nextBoolean() ? DType.F32 : DType.I32, 1 + random.nextInt(3),
+                length);
+        int kinds = 1 + random.nextInt(SPECIAL.length);
+        Program program = program(new Windows.TopK(1 + random.nextLong(Math.min(length, 400)), DType.I32),
+                List.of(type));
+        int count = Math.toIntExact(type.shape().size());
+        check(program, List.of(type.dtype().isFloat()
+                ? Buffer.ofReals(type.dtype(), random.ints(count, 0, kinds).mapToDouble(i -> SPECIAL[i])
+                        .toArray())
+                : Buffer.ofIntegers(type.dtype(), random.ints(count, 0, kinds).asLongStream().toArray())));
+    }
+
     @Test
     void rowsAreSharedByThreads() {
         Random random = new Random(1);

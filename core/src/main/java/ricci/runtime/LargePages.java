@@ -32,8 +32,7 @@ final class LargePages {
     private static final int REHEARSALS = 200;
 
     /** Made on a thread of its own: it takes a moment, and a stack that is full would spoil it for good. */
-    private static final CompletableFuture<Optional<LargePages>> HERE = CompletableFuture.supplyAsync(
-            LargePages::find, task -> Thread.ofPlatform().daemon().name("ricci-pages").start(task));
+    private static final CompletableFuture<Optional<LargePages>> HERE = finding();
 
     private final MethodHandle mmap;
     private final MethodHandle munmap;
@@ -51,6 +50,16 @@ final class LargePages {
 
     /** Begins to look whether there are any. */
     static void begin() {}
+
+    private static CompletableFuture<Optional<LargePages>> finding() {
+        try {
+            return CompletableFuture.supplyAsync(LargePages::find,
+                    task -> Thread.ofPlatform().daemon().name("ricci-pages").start(task));
+        } catch (OutOfMemoryError e) {
+            // There are to be no more threads.
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+    }
 
     private static Optional<LargePages> find() {
         boolean isLinux = System.getProperty("os.name").equals("Linux");

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.RicciException;
@@ -56,7 +55,8 @@ public final class Pool {
 
     private final Budget budget;
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
-    private final ReentrantLock collecting = new ReentrantLock();
+    /** No lock of java.util.concurrent: where the stack is full, such a one may be kept for ever. */
+    private final Object collecting = new Object();
     private final @Nullable Block[] idleBlocks = new Block[Sizes.CLASSES];
     private final Set<Region> regions = new HashSet<>();
     private Lease.@Nullable Loan loans;
@@ -120,11 +120,16 @@ public final class Pool {
      * @throws RicciException.Argument if there is none
      */
     public Block take(long bytes) {
+        StackRoom.requireLittle();
         int sizeClass = Sizes.of(bytes);
         long size = Sizes.bytes(sizeClass);
         drain();
         Block block = reused(sizeClass, size);
-        if (block == null && isBudgetReached(size)) {
+        if (block != null) {
+            return block;
+        }
+        StackRoom.require();
+        if (isBudgetReached(size)) {
             collect(size);
             block = reused(sizeClass, size);
         }
@@ -137,12 +142,20 @@ public final class Pool {
             return null;
         }
         if (cut + bytes > slab.byteSize()) {
-            slab = Arena.ofAuto().allocate(SLAB, Buffer.ALIGNMENT);
+            slab = slab();
             cut = 0;
         }
         MemorySegment piece = slab.asSlice(cut, bytes);
         cut += (bytes + Buffer.ALIGNMENT - 1) / Buffer.ALIGNMENT * Buffer.ALIGNMENT;
         return piece;
+    }
+
+    private MemorySegment slab() {
+        try {
+            return Arena.ofAuto().allocate(SLAB, Buffer.ALIGNMENT);
+        } catch (OutOfMemoryError e) {
+            throw full(SLAB, inUse + " bytes in use; the system gives no more: " + e.getMessage());
+        }
     }
 
     /** One that waits, of this size or the next. */
@@ -265,9 +278,8 @@ public final class Pool {
     /** Makes so many bytes ready, beside what computes: in sizes that wait now, since those are in demand. */
     private void beginToGrow(long bytes) {
         if (bytes > 0 && !isGrowing) {
-            isGrowing = true;
             List<Integer> sizes = waiting(bytes);
-            Thread.ofPlatform().daemon().name("ricci-fresh-memory").start(() -> grow(sizes, bytes));
+            isGrowing = isStarted("ricci-fresh-memory", () -> grow(sizes, bytes));
         }
     }
 
@@ -349,20 +361,25 @@ public final class Pool {
     /** Gives the block back when nothing refers to {@code lease} any longer, unless it is ended before. */
     Lease.Loan lend(Lease lease, Block block) {
         Lease.Loan loan = new Lease.Loan(lease, this, block);
-        boolean isFirst;
         synchronized (this) {
             loan.after = loans;
             if (loans != null) {
                 loans.before = loan;
             }
             loans = loan;
-            isFirst = !isWatched;
-            isWatched = true;
-        }
-        if (isFirst) {
-            Thread.ofPlatform().daemon().name("ricci-memory").start(this::watch);
+            isWatched = isWatched || isStarted("ricci-memory", this::watch);
         }
         return loan;
+    }
+
+    /** Starts a thread for what is not necessary, unless there are to be no more threads. */
+    private static boolean isStarted(String name, Runnable task) {
+        try {
+            Thread.ofPlatform().daemon().name(name).start(task);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     synchronized void end(Lease.Loan loan) {
@@ -484,8 +501,7 @@ public final class Pool {
     /** Has the garbage collector find what is no longer used, before {@code bytes} more are. */
     private void collect(long bytes) {
         long known = collections();
-        collecting.lock();
-        try {
+        synchronized (collecting) {
             if (collections() != known) {
                 // Another thread has done so in the meantime.
                 return;
@@ -498,8 +514,6 @@ public final class Pool {
                 collections++;
                 beginToGrow(budget.collected(inUse + bytes, System.nanoTime() - begin));
             }
-        } finally {
-            collecting.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package ricci.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -143,6 +144,47 @@ class PoolTest {
             region.release();
             byte last = memory.get(ValueLayout.JAVA_BYTE, bytes - 1);
             assertTrue(last == 0 || last == 7, "read " + last);
+        }
+    }
+
+    /** Who allocates where the stack is full gets an error, and loses neither memory nor a lock. */
+    @Test
+    void aFullStackBreaksNothing() throws Exception {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        for (int i = 0; i < 12; i++) {
+            int[] frames = new int[1];
+            Thread thread = new Thread(null, () -> overflow(pool, frames), "deep", (180 + i) << 10);
+            thread.start();
+            thread.join(60_000);
+            assertFalse(thread.isAlive(), "a lock is kept");
+        }
+        for (int i = 0; i < 100 && pool.inUse() > 0; i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        assertEquals(0, pool.inUse());
+        pool.giveBack(pool.take(48 * MB));
+    }
+
+    /** Takes memory in every eighth frame while the stack unwinds. */
+    @SuppressWarnings("InfiniteRecursion") // It is what this is about.
+    private static void overflow(Pool pool, int[] frames) {
+        try {
+            overflow(pool, frames);
+        } catch (StackOverflowError e) {
+            // Below, there is as little room as can be.
+        }
+        if (++frames[0] % 8 == 0 && frames[0] < 1000) {
+            try {
+                Block block = pool.take(5 * MB);
+                try {
+                    assertTrue(Lease.of(pool, block).isOfPool());
+                } catch (StackOverflowError e) {
+                    pool.giveBack(block);
+                }
+            } catch (StackOverflowError e) {
+                // As it should be.
+            }
         }
     }
 
