@@ -20,8 +20,8 @@ import ricci.ir.TensorType;
  * Tensor image = Fft.fft2(x);                                   // over the last two axes
  * }
  *
- * <p>If an element is infinite or NaN, so are results, but which of their parts are is not promised: algorithms
- * differ in what they multiply by 0.
+ * <p>If an element is infinite or NaN, so are results, but which of their parts are is not promised:
+ * algorithms differ in what they multiply by 0.
  *
  * <p>Every function throws {@link RicciException.Axis} if the tensor lacks an axis, and {@link
  * RicciException.Shape} if a length is 0.

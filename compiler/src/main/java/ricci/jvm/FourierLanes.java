@@ -178,8 +178,8 @@ public final class FourierLanes implements Code {
     private void bySteps(FourierSteps all, long[] buffers, long[] sizes, long from, long to) {
         for (long row = from; row < to; row += all.together()) {
             long at = 2L * sizes[1] * row * sizes[0];
-            all.transform(buffers[0] + at, buffers[1] + at, (int) Math.min(all.together(), to - row), isInverse,
-                    buffers[2]);
+            int count = (int) Math.min(all.together(), to - row);
+            all.transform(buffers[0] + at, buffers[1] + at, count, isInverse, buffers[2]);
         }
     }
 

@@ -19,7 +19,8 @@ class OrderedFloatsTest {
     private static final float[] KINDS = {0f, -0f, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE,
         Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
     /** Quiet and signalling ones, with as little and as much in them as can be. */
-    private static final int[] NANS = {0x7f800001, 0x7fc00000, 0x7fffffff, 0xff800001, 0xffc00000, 0xffffffff};
+    private static final int[] NANS = {0x7f800001, 0x7fc00000, 0x7fffffff, 0xff800001, 0xffc00000,
+        0xffffffff};
 
     private static Buffer samples(int count, boolean hasNans, Random random) {
         double[] all = new double[count];

@@ -80,7 +80,7 @@ class SortsTest {
                 : Buffer.ofIntegers(type.dtype(), integers)));
     }
 
-    /** Lengths about those of blocks, and few different elements: many are equal to the last that is chosen. */
+    /** Lengths about those of blocks, and few different elements: many equal the last that is chosen. */
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void greatestOfManyEquals(@ForAll long seed) {
         Random random = new Random(seed);
