@@ -21,7 +21,9 @@ final class RandomProducts {
     /** Nanoseconds in which Ricci has code with vectors ready, which it makes when there are many calls. */
     private static final long WARM_UP = 1_000_000_000L;
     /** Nanoseconds of a turn. */
-    private static final double TURN = 20e6;
+    private static final long TURN = 20_000_000;
+    /** So long are calls measured together. */
+    private static final double TOGETHER = 400_000;
     private static final int WORST = 8;
 
     private RandomProducts() {}
@@ -79,19 +81,8 @@ final class RandomProducts {
         return new Outcome(rows, sums, columns, ricci, other);
     }
 
-    /** Nanoseconds of a call, of several together. */
     private static double best(Supplier<Object> task) {
-        long begin = System.nanoTime();
-        Object _ = task.get();
-        int calls = (int) Math.clamp(TURN / 50 / Math.max(1, System.nanoTime() - begin), 1, 1000);
-        double best = Double.POSITIVE_INFINITY;
-        do {
-            long start = System.nanoTime();
-            for (int i = 0; i < calls; i++) {
-                Object _ = task.get();
-            }
-            best = Math.min(best, (System.nanoTime() - start) / (double) calls);
-        } while (System.nanoTime() - begin < TURN);
-        return best;
+        double each = Fastest.call(task, 1, 0);
+        return Fastest.call(task, (int) Math.clamp(TOGETHER / each, 1, 1000), TURN);
     }
 }

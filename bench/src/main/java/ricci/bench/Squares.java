@@ -61,22 +61,8 @@ final class Squares {
     }
 
     private static void print(double operations, Supplier<Object> task) {
-        double each = best(task, 1, TIME / 2);
+        double each = Fastest.call(task, 1, TIME / 2);
         int calls = (int) Math.clamp(TOGETHER / each, 1, 1000);
-        System.out.printf(Locale.ROOT, "%.3f%n", operations / best(task, calls, TIME));
-    }
-
-    /** Nanoseconds of a call. */
-    private static double best(Supplier<Object> task, int calls, long time) {
-        double best = Double.POSITIVE_INFINITY;
-        long begin = System.nanoTime();
-        do {
-            long start = System.nanoTime();
-            for (int i = 0; i < calls; i++) {
-                Object _ = task.get();
-            }
-            best = Math.min(best, (System.nanoTime() - start) / (double) calls);
-        } while (System.nanoTime() - begin < time);
-        return best;
+        System.out.printf(Locale.ROOT, "%.3f%n", operations / Fastest.call(task, calls, TIME));
     }
 }
