@@ -393,8 +393,9 @@ final class Emitter {
 
     private void body(List<Statement> body, List<VectorCode> parts) {
         List<Frame.Anchor> anchors = frame.anchor(body);
-        List<Statement> apart = !parts.isEmpty() ? List.of()
-                : body.stream().filter(Emitter::hasShortLoops).skip(1).toList();
+        List<Statement> shorts = body.stream().filter(Emitter::hasShortLoops).toList();
+        // One alone may stay; with another after it, the method may become too large for the JVM's compiler.
+        List<Statement> apart = parts.isEmpty() && shorts.size() > 1 ? shorts : List.of();
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);
