@@ -282,10 +282,16 @@ final class Elementwise {
 
     /** An integer that orders floats by sign and bits. */
     static Expression totalOrder(Block block, Expression x) {
-        boolean isWide = x.register() == Register.F64;
-        Register register = isWide ? Register.I64 : Register.I32;
-        Expression bits = block.let(new Expression.Reinterpret(register, x));
-        Expression sign = new Binary(SHIFT_RIGHT_SIGNED, bits, Constant.of(register, isWide ? 63 : 31));
+        Register register = x.register() == Register.F64 ? Register.I64 : Register.I32;
+        return negativesReversed(block, new Expression.Reinterpret(register, x));
+    }
+
+    /** With all bits but the sign of negative integers as others: twice, they are what they were. */
+    static Expression negativesReversed(Block block, Expression x) {
+        Register register = x.register();
+        Expression bits = block.let(x);
+        Expression sign = new Binary(SHIFT_RIGHT_SIGNED, bits,
+                Constant.of(register, register == Register.I64 ? 63 : 31));
         return new Binary(XOR, bits, new Binary(SHIFT_RIGHT, sign, Constant.of(register, 1)));
     }
 }

@@ -19,10 +19,8 @@ import ricci.loop.Register;
  * infinity the least, for the greatest of floats, and infinity the greatest, for the least.
  */
 final class OrderedFloats {
-    private static final long SIGN = 31;
     /** As many floats lie beyond each infinity: the kinds of NaN. */
     private static final long NANS = 0x7fffff;
-
     /** Elements of which it is worth while to turn them into integers, and their extreme back. */
     private static final long MANY = 32;
 
@@ -36,13 +34,14 @@ final class OrderedFloats {
     /** An element as it is accumulated. */
     static Expression ordered(Block block, Monoid monoid, DType dtype, long count, Expression x) {
         return !are(monoid, dtype, count) ? x : new Binary(toTheEnd(monoid),
-                reversed(block, new Reinterpret(Register.I32, x)), Constant.of(Register.I32, NANS));
+                Elementwise.totalOrder(block, x), Constant.of(Register.I32, NANS));
     }
 
     /** The element that was accumulated. */
     static Expression element(Block block, Monoid monoid, DType dtype, long count, Expression accumulated) {
         return !are(monoid, dtype, count) ? accumulated : new Reinterpret(Register.F32,
-                reversed(block, new Binary(back(monoid), accumulated, Constant.of(Register.I32, NANS))));
+                Elementwise.negativesReversed(block, new Binary(back(monoid), accumulated,
+                        Constant.of(Register.I32, NANS))));
     }
 
     private static boolean are(Monoid monoid, DType dtype, long count) {
@@ -56,14 +55,5 @@ final class OrderedFloats {
 
     private static Binary.Function back(Monoid monoid) {
         return monoid == Monoid.MAX ? Binary.Function.ADD : Binary.Function.SUB;
-    }
-
-    /** Negative ones in the reverse order: all bits but the sign are others. */
-    private static Expression reversed(Block block, Expression x) {
-        Expression bits = block.let(x);
-        Expression sign = new Binary(Binary.Function.SHIFT_RIGHT_SIGNED, bits,
-                Constant.of(Register.I32, SIGN));
-        return new Binary(Binary.Function.XOR, bits, new Binary(Binary.Function.SHIFT_RIGHT, sign,
-                Constant.of(Register.I32, 1)));
     }
 }

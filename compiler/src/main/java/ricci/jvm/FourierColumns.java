@@ -41,8 +41,6 @@ final class FourierColumns {
      * @param blocksApart complex numbers from one block to the next
      */
     record Blocks(int rows, long rowsApart, int blocks, long blocksApart) {
-        static final Blocks ONE = new Blocks(1, 0, 1, 0);
-
         /** The same number of blocks somewhere else. */
         Blocks apart(long newRowsApart, long newBlocksApart) {
             return new Blocks(rows, newRowsApart, blocks, newBlocksApart);
