@@ -51,7 +51,9 @@ public class Convolve {
         /** PyTorch by way of DJL, which has channels first and no derivatives by hand. */
         TORCH,
         /** ONNX Runtime, which has channels first and no derivatives. */
-        ONNX
+        ONNX,
+        /** oneDNN by itself: convolutions forward, with channels where the problem has them. */
+        ONEDNN
     }
 
     /** Convolutions, with how many multiplications and additions they take. */
@@ -161,6 +163,7 @@ public class Convolve {
             case RICCI -> ricci();
             case TORCH -> torch();
             case ONNX -> onnx();
+            case ONEDNN -> oneDnn();
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -191,6 +194,22 @@ public class Convolve {
                     .task(List.of(input(shape(8, 64, 56, 56))));
             case GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED, DEPTHWISE_GRADIENT_OF_KERNEL,
                     MAX_POOL_GRADIENT -> throw new IllegalStateException("not in ONNX, or otherwise");
+        };
+    }
+
+    private Supplier<Object> oneDnn() {
+        return switch (problem) {
+            case CHANNELS_LAST, CHANNELS_FIRST -> OneDnn.convolution(shape(8, 64, 56, 56),
+                    shape(64, 64, 3, 3), problem == Case.CHANNELS_LAST
+                    ? OneDnn.Order.CHANNELS_LAST : OneDnn.Order.CHANNELS_FIRST, 1, 1, 1);
+            case ONE_BY_ONE -> OneDnn.convolution(shape(8, 64, 56, 56), shape(256, 64, 1, 1),
+                    OneDnn.Order.CHANNELS_LAST, 1, 0, 1);
+            case STEM -> OneDnn.convolution(shape(8, 3, 224, 224), shape(64, 3, 7, 7),
+                    OneDnn.Order.ANY, 2, 3, 1);
+            case DEPTHWISE -> OneDnn.convolution(shape(8, 128, 56, 56), shape(128, 1, 3, 3),
+                    OneDnn.Order.CHANNELS_LAST, 1, 1, 128);
+            case GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED, DEPTHWISE_GRADIENT_OF_KERNEL, MAX_POOL,
+                    MAX_POOL_GRADIENT -> throw new IllegalStateException("no convolution forward");
         };
     }
 

@@ -146,8 +146,8 @@ public final class Main {
         if (products.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, openblas, onnx%n",
-                "products", "", "us", "GFLOP/s", "of peak");
+        System.out.printf("%n%-17s%-18s%12s%10s%8s   ricci's speed as part of: torch, openblas,"
+                + " onednn, onnx%n", "products", "", "us", "GFLOP/s", "of peak");
         for (Product product : products) {
             System.out.println(row(product,
                     best(Multiply.class, "product", product, "by", Multiply.By.class)));
@@ -161,7 +161,8 @@ public final class Main {
                 + product.rows + "x" + product.sums + "x" + product.columns, own,
                 product.operations() / own / 1000,
                 100 * best.getOrDefault(Multiply.By.PEAK, Double.NaN) / own));
-        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.OPENBLAS, Multiply.By.ONNX)) {
+        for (Multiply.By by : List.of(Multiply.By.TORCH, Multiply.By.OPENBLAS, Multiply.By.ONEDNN,
+                Multiply.By.ONNX)) {
             row.append(known("%7.0f%%", 100 * best.getOrDefault(by, Double.NaN) / own));
         }
         return row.toString();
@@ -182,24 +183,30 @@ public final class Main {
                 Workload::speed);
     }
 
-    /** A table in milliseconds, of Ricci and PyTorch. */
+    /** A table in milliseconds, of all that take part, and Ricci's speed as part of each other's. */
     private <E extends Enum<E>> void beside(String what, Class<?> benchmarks, String param, List<E> cases,
             ToDoubleBiFunction<E, Double> speed) throws RunnerException {
         if (cases.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-30s%10s%10s%10s%12s%12s%12s%n", what + ", ms", "ricci", "torch", "onnx",
-                "GFLOP/s", "of torch", "of onnx");
+        System.out.printf("%n%-30s%10s%10s%10s%10s%12s   of torch, of onnx, of onednn%n", what + ", ms",
+                "ricci", "torch", "onnx", "onednn", "GFLOP/s");
         for (E problem : cases) {
             Map<Convolve.Contender, Double> best =
                     best(benchmarks, param, problem, "contender", Convolve.Contender.class);
             double own = best.getOrDefault(Convolve.Contender.RICCI, Double.NaN);
-            double torch = best.getOrDefault(Convolve.Contender.TORCH, Double.NaN);
-            double onnx = best.getOrDefault(Convolve.Contender.ONNX, Double.NaN);
-            System.out.printf("%-30s%s%s%s%s%s%s%n", problem.name().toLowerCase(Locale.ROOT),
-                    known("%10.3f", own), known("%10.3f", torch), known("%10.3f", onnx),
-                    known("%12.1f", speed.applyAsDouble(problem, own)), known("%11.0f%%", 100 * torch / own),
-                    known("%11.0f%%", 100 * onnx / own));
+            StringBuilder row = new StringBuilder(String.format("%-30s",
+                    problem.name().toLowerCase(Locale.ROOT)));
+            StringBuilder parts = new StringBuilder();
+            for (Convolve.Contender contender : Convolve.Contender.values()) {
+                double time = best.getOrDefault(contender, Double.NaN);
+                row.append(known("%10.3f", time));
+                if (contender != Convolve.Contender.RICCI) {
+                    parts.append(known("%7.0f%%", 100 * time / own));
+                }
+            }
+            System.out.println(row.append(known("%12.1f", speed.applyAsDouble(problem, own))).append("  ")
+                    .append(parts));
         }
     }
 

@@ -46,6 +46,8 @@ public class Multiply {
         TORCH,
         /** OpenBLAS by itself, one product for each of a batch. */
         OPENBLAS,
+        /** oneDNN by itself, likewise. */
+        ONEDNN,
         /** ONNX Runtime. */
         ONNX
     }
@@ -59,6 +61,7 @@ public class Multiply {
             case RICCI -> ricci();
             case TORCH -> torch();
             case OPENBLAS -> openBlas();
+            case ONEDNN -> oneDnn();
             case ONNX -> onnx();
         };
         // What is not there fails now, and has no result.
@@ -99,18 +102,29 @@ public class Multiply {
     }
 
     private Supplier<Object> openBlas() {
+        return product.dtype == DType.F64 ? alone(() -> OpenBlas.doubles(
+                Product.doubles(product.rows, product.sums), Product.doubles(product.sums, product.columns),
+                (int) product.rows, (int) product.sums, (int) product.columns))
+                : alone(() -> OpenBlas.floats(Product.elements(product.rows, product.sums),
+                Product.elements(product.sums, product.columns), (int) product.rows, (int) product.sums,
+                (int) product.columns));
+    }
+
+    private Supplier<Object> oneDnn() {
+        if (product.dtype == DType.F64) {
+            throw new IllegalStateException("no product of floats");
+        }
+        return alone(() -> OneDnn.product(Product.elements(product.rows, product.sums),
+                Product.elements(product.sums, product.columns), (int) product.rows, (int) product.sums,
+                (int) product.columns));
+    }
+
+    /** By a library of products alone: one for each of a batch. */
+    private Supplier<Object> alone(Supplier<Supplier<Object>> one) {
         if (product.hasEnd) {
             throw new IllegalStateException("no product alone");
         }
-        int rows = (int) product.rows;
-        int sums = (int) product.sums;
-        int columns = (int) product.columns;
-        if (product.dtype == DType.F64) {
-            return OpenBlas.doubles(Product.doubles(rows, sums), Product.doubles(sums, columns), rows, sums,
-                    columns);
-        }
-        List<Supplier<Object>> each = Stream.generate(() -> OpenBlas.floats(Product.elements(rows, sums),
-                Product.elements(sums, columns), rows, sums, columns)).limit(product.batch).toList();
+        List<Supplier<Object>> each = Stream.generate(one).limit(product.batch).toList();
         return () -> {
             Object last = each;
             for (Supplier<Object> task : each) {

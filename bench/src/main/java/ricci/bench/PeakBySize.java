@@ -18,6 +18,11 @@ import java.util.stream.IntStream;
 final class PeakBySize {
     private static final Path DRAWING = Path.of("docs", "peak-by-size.svg");
     private static final int THREADS = 2;
+    private static final List<Multiply.By> CONTENDERS =
+            List.of(Multiply.By.RICCI, Multiply.By.OPENBLAS, Multiply.By.ONEDNN);
+    /** Of their curves. */
+    private static final List<String> STYLES = List.of("own", "other", "third");
+    private static final List<String> NAMES = List.of("Ricci", "OpenBLAS", "oneDNN");
 
     private final List<String> options;
     private final int turns;
@@ -35,27 +40,39 @@ final class PeakBySize {
     /** Prints the table, and writes the drawing. */
     void print() {
         double[] peak = {Double.NaN};
-        List<double[]> speeds = IntStream.range(0, 2 * THREADS).mapToObj(_ -> none()).toList();
+        int many = CONTENDERS.size();
+        List<double[]> speeds = IntStream.range(0, many * THREADS).mapToObj(_ -> none()).toList();
         for (int turn = 0; turn < turns; turn++) {
             merge(peak, Multiply.By.PEAK, 1);
-            for (int threads = 1; threads <= THREADS; threads++) {
-                merge(speeds.get(2 * threads - 2), Multiply.By.RICCI, threads);
-                merge(speeds.get(2 * threads - 1), Multiply.By.TORCH, threads);
+            for (int column = 0; column < speeds.size(); column++) {
+                merge(speeds.get(column), CONTENDERS.get(column % many), threads(column));
             }
         }
         double most = peak[0];
-        System.out.printf("%nsquares, GFLOP/s and percent of the peak, %.1f a thread%n%-6s%20s%20s%20s%20s%n",
-                most, "", "ricci", "torch", "ricci, 2 threads", "torch, 2 threads");
+        StringBuilder head = new StringBuilder(String.format(
+                "%nsquares, GFLOP/s and percent of the peak, %.1f a thread%n%-6s", most, ""));
+        for (int column = 0; column < speeds.size(); column++) {
+            head.append(String.format("%20s", name(column)));
+        }
+        System.out.println(head);
         for (int i = 0; i < Squares.SIZES.length; i++) {
             StringBuilder row = new StringBuilder(String.format("%-6d", Squares.SIZES[i]));
             for (int column = 0; column < speeds.size(); column++) {
                 double speed = speeds.get(column)[i];
-                int threads = 1 + column / 2;
-                row.append(String.format("%12.1f%7.0f%%", speed, 100 * speed / (most * threads)));
+                row.append(String.format("%12.1f%7.0f%%", speed, 100 * speed / (most * threads(column))));
             }
             System.out.println(row);
         }
         write(speeds, most);
+    }
+
+    /** The columns are the contenders on one thread, then again on two. */
+    private static int threads(int column) {
+        return 1 + column / CONTENDERS.size();
+    }
+
+    private static String name(int column) {
+        return NAMES.get(column % CONTENDERS.size()) + (threads(column) == 1 ? ", 1 thread" : ", 2 threads");
     }
 
     private static double[] none() {
@@ -67,14 +84,13 @@ final class PeakBySize {
     private void write(List<double[]> speeds, double peak) {
         List<Plot.Curve> curves = new ArrayList<>();
         for (int column = 0; column < speeds.size(); column++) {
-            int threads = 1 + column / 2;
-            curves.add(new Plot.Curve((column % 2 == 0 ? "Ricci" : "PyTorch") + ", " + threads
-                    + (threads == 1 ? " thread" : " threads"),
-                    (column % 2 == 0 ? "own" : "other") + (threads == 1 ? "" : " second"),
-                    Arrays.stream(speeds.get(column)).map(x -> 100 * x / (threads * peak)).toArray()));
+            double most = threads(column) * peak;
+            curves.add(new Plot.Curve(name(column), STYLES.get(column % CONTENDERS.size())
+                    + (threads(column) == 1 ? "" : " second"),
+                    Arrays.stream(speeds.get(column)).map(x -> 100 * x / most).toArray()));
         }
-        String note = String.format(Locale.ROOT, "%s, %.1f GFLOP/s a thread at most; JDK %s; PyTorch by way"
-                + " of DJL; calls included", processor(), peak, Runtime.version().feature());
+        String note = String.format(Locale.ROOT, "%s, %.1f GFLOP/s a thread at most; JDK %s; calls included",
+                processor(), peak, Runtime.version().feature());
         Plot plot = new Plot("Products of square matrices of 32-bit floats", note,
                 "rows of a matrix", "percent of what the processor can multiply and add", Squares.SIZES,
                 curves);
@@ -98,10 +114,10 @@ final class PeakBySize {
     /** Of a contender that is not there, nothing is known. */
     private void merge(double[] best, Multiply.By by, int threads) {
         List<String> all = new ArrayList<>(options);
-        all.addAll(List.of("-Dricci.threads=" + threads, "-Dai.djl.pytorch.num_threads=" + threads));
+        all.add("-Dricci.threads=" + threads);
         String number = String.valueOf(threads);
         List<String> lines = new Processes(all).lines(Squares.class,
-                Map.of("OMP_NUM_THREADS", number, "MKL_NUM_THREADS", number), by.name());
+                Map.of("OMP_NUM_THREADS", number, "OPENBLAS_NUM_THREADS", number), by.name());
         for (int i = 0; i < Math.min(lines.size(), best.length); i++) {
             double speed = Double.parseDouble(lines.get(i));
             best[i] = Double.isNaN(best[i]) ? speed : Math.max(best[i], speed);

@@ -33,6 +33,7 @@ public class Perform {
             case RICCI -> SteadyState.of(workload.ricci());
             case TORCH -> workload.torch();
             case ONNX -> onnx();
+            case ONEDNN -> throw new IllegalStateException("no single primitive of oneDNN");
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();

@@ -15,19 +15,22 @@ import java.util.Locale;
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Plot(String title, String note, String across, String up, int[] sizes, List<Curve> curves) {
     private static final int WIDTH = 760;
-    private static final int HEIGHT = 440;
+    private static final int HEIGHT = 464;
     private static final int LEFT = 64;
     private static final int RIGHT = WIDTH - 24;
-    private static final int TOP = 100;
+    private static final int TOP = 124;
     private static final int BOTTOM = HEIGHT - 62;
     private static final int STEP = 20;
     private static final int LEGEND_WIDTH = 172;
+    private static final int LEGEND_HEIGHT = 24;
+    /** Entries of the legend in a row. */
+    private static final int ABREAST = 3;
     private static final int SAMPLE = 24;
 
     /**
      * A named curve.
      *
-     * @param style that of its line: {@code own} or {@code other}, and perhaps {@code second}
+     * @param style that of its line: {@code own}, {@code other} or {@code third}, and perhaps {@code second}
      * @param percents by size; NaN where there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -47,6 +50,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
                 .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
                 .own { stroke: #0969da; } circle.own { fill: #0969da; }
                 .other { stroke: #bc4c00; } circle.other { fill: #bc4c00; }
+                .third { stroke: #1a7f37; } circle.third { fill: #1a7f37; }
                 .second { stroke-dasharray: 2 6; }
                 @media (prefers-color-scheme: dark) {
                 .paper { fill: #0d1117; }
@@ -55,6 +59,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
                 .grid { stroke: #3d444d; }
                 .own { stroke: #4493f8; } circle.own { fill: #4493f8; }
                 .other { stroke: #f0883e; } circle.other { fill: #f0883e; }
+                .third { stroke: #3fb950; } circle.third { fill: #3fb950; }
                 }
                 </style>
                 <rect class="paper" width="%d" height="%d" rx="8"/>
@@ -62,7 +67,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
         svg.append(text("title", LEFT, 30, "start", title)).append(text("quiet", LEFT, 50, "start", note));
         axes(svg);
         for (int i = 0; i < curves.size(); i++) {
-            legend(svg, curves.get(i), LEFT + i * LEGEND_WIDTH);
+            legend(svg, curves.get(i), i);
             draw(svg, curves.get(i));
         }
         return svg.append("</svg>\n").toString();
@@ -84,8 +89,9 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
         svg.append(text("quiet", (LEFT + RIGHT) / 2.0, HEIGHT - 16, "middle", across + "; upwards: " + up));
     }
 
-    private static void legend(StringBuilder svg, Curve curve, int left) {
-        int at = TOP - 24;
+    private static void legend(StringBuilder svg, Curve curve, int place) {
+        int left = LEFT + place % ABREAST * LEGEND_WIDTH;
+        int at = TOP - (2 - place / ABREAST) * LEGEND_HEIGHT;
         svg.append("<path class=\"line %s\" d=\"M%d %dh%d\"/>%n".formatted(curve.style(), left, at - 5,
                 SAMPLE));
         svg.append(text("", left + SAMPLE + 8, at, "start", curve.name()));

@@ -1,8 +1,5 @@
 package ricci.bench;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -34,8 +31,11 @@ final class Squares {
         // All are called before any is measured, so that nothing is compiled any more.
         List<Supplier<Object>> tasks = IntStream.of(SIZES).mapToObj(size -> switch (by) {
             case RICCI -> ricci(size);
-            case TORCH -> torch(size);
-            case PEAK, OPENBLAS, ONNX -> throw new IllegalArgumentException(by + " is not measured by size");
+            case OPENBLAS -> OpenBlas.floats(Product.elements(size, size), Product.elements(size, size), size,
+                    size, size);
+            case ONEDNN -> OneDnn.product(Product.elements(size, size), Product.elements(size, size), size,
+                    size, size);
+            case PEAK, TORCH, ONNX -> throw new IllegalArgumentException(by + " is not measured by size");
         }).toList();
         for (int i = 0; i < SIZES.length; i++) {
             print(2.0 * SIZES[i] * SIZES[i] * SIZES[i], tasks.get(i));
@@ -47,17 +47,6 @@ final class Squares {
         Tensor y = Product.tensor(size, size);
         Fn2<Tensor, Tensor, Tensor> product = Ricci.jit(Tensor::matmul);
         return SteadyState.of(() -> product.apply(x, y));
-    }
-
-    private static Supplier<Object> torch(int size) {
-        NDManager manager = NDManager.newBaseManager("PyTorch");
-        NDArray x = manager.create(Product.elements(size, size), new Shape(size, size));
-        NDArray y = manager.create(Product.elements(size, size), new Shape(size, size));
-        return () -> {
-            try (NDArray result = x.matMul(y)) {
-                return result.size();
-            }
-        };
     }
 
     private static void print(double operations, Supplier<Object> task) {
