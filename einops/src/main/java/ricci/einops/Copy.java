@@ -8,7 +8,7 @@ import ricci.einops.Nest.Loop;
 /**
  * The order in which the elements of a nest are copied. A result is written from its beginning to its end,
  * as memory likes it best; where neighbours in the result are no neighbours in the input, in tiles that
- * hold neighbours of both sides and stay in the nearest cache, so that a line is fetched once. Immutable.
+ * hold neighbours of both sides and stay in the nearest cache, so that a line is fetched once.
  */
 final class Copy {
     /** Elements of a tile: 16 kB of floats on each side. */
@@ -22,8 +22,13 @@ final class Copy {
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;
-    /** Of fewer elements a copy takes less time than vectors take to be ready. */
-    private static final long VERY_MANY = 1 << 15;
+    /** Of fewer elements a copy is too short for vectors. */
+    private static final int LEAST_VECTORS = 1024;
+    /**
+     * So many elements are moved by plain loops before vectors take over: they take a tenth of a second to
+     * be loaded and compiled, which a program that copies a little need not wait for.
+     */
+    private static final int AT_FIRST = 1 << 22;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final Level[] levels;
@@ -31,7 +36,9 @@ final class Copy {
     private final int outer;
     private final int inner;
     private final boolean empty;
-    private final boolean veryMany;
+    private final long elements;
+    /** How many have been moved, roughly: threads may forget each other's. */
+    private long moved;
 
     /** A loop around the tiles, some of which go from tile to tile along a side of them. */
     private record Level(long length, long step, long from, long to, Side side) {}
@@ -41,7 +48,7 @@ final class Copy {
     Copy(List<Loop> loops) {
         // Before a loop of no step there may be one of very many.
         empty = loops.stream().anyMatch(loop -> loop.length() == 0);
-        veryMany = Nest.steps(loops) >= VERY_MANY;
+        elements = Nest.steps(loops);
         Loop innerLoop = loops.isEmpty() ? ONCE : inner(loops);
         Loop outerLoop = loops.size() < 2 ? ONCE : outer(loops, innerLoop);
         tile = Tile.of(outerLoop, innerLoop);
@@ -104,7 +111,14 @@ final class Copy {
 
     /** Copies in memory that the tiles are for. */
     void run(Tiles tiles, Object from, long f, Object to, long t) {
-        runBy(veryMany ? tiles.forMany() : tiles, from, f, to, t);
+        if (elements < LEAST_VECTORS) {
+            runBy(tiles, from, f, to, t);
+        } else if (moved < AT_FIRST) {
+            moved += elements;
+            runBy(tiles, from, f, to, t);
+        } else {
+            runBy(tiles.forMany(), from, f, to, t);
+        }
     }
 
     /** Copies with these tiles and no others. */

@@ -37,8 +37,8 @@ final class FourBytes {
         lanes.reinterpretAsInts().intoArray(y, q);
     }
 
-    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are loaded before
-    // each loop: a vector that is a constant would be loaded at each use, as a store might have changed it.
+    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are loaded
+    // before each loop: a constant vector would be loaded at each use, as a store might have changed it.
 
     static FloatVector even() {
         return load(EVEN, 0);

@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Copies runs of a few neighbours, a step apart on each side, as two vectors of which the second ends where
  * the run does: they may overlap, and nothing beyond the run is touched. The lengths and steps of the usual
- * patches of pixels, which are whole on one side, are written down where the loop is inlined, so that the
- * compiler checks bounds once for all runs.
+ * patches of pixels, two or four runs that are together on one side, are written down where the loop is
+ * inlined, so that the compiler checks bounds once for all runs. Each way of them has a method of its own,
+ * for which the compiler counts calls apart.
  */
 final class VectorRuns {
     private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
@@ -19,34 +20,67 @@ final class VectorRuns {
     private VectorRuns() {}
 
     static void copy(float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int count) {
-        switch (count) {
-            case 4 -> patches(x, from, stepX, y, to, stepY, runs, 4);
-            case 6 -> patches(x, from, stepX, y, to, stepY, runs, 6);
-            case 8 -> patches(x, from, stepX, y, to, stepY, runs, 8);
-            case 12 -> patches(x, from, stepX, y, to, stepY, runs, 12);
-            case 16 -> patches(x, from, stepX, y, to, stepY, runs, 16);
-            case 5, 7, 9, 10, 11, 13, 14, 15 -> any(x, from, stepX, y, to, stepY, runs, count);
-            default -> ShortRuns.copy(x, from, stepX, y, to, stepY, runs, count);
-        }
-    }
-
-    /** Two or four runs are together on one of the sides. */
-    private static void patches(
-            float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int count) {
-        if (stepX == count && stepY == 2 * count) {
-            any(x, from, count, y, to, 2 * count, runs, count);
+        if (count < 4 || count > 16) {
+            ShortRuns.copy(x, from, stepX, y, to, stepY, runs, count);
+        } else if (stepX == count && stepY == 2 * count) {
+            toTwos(x, from, y, to, runs, count);
         } else if (stepX == 2 * count && stepY == count) {
-            any(x, from, 2 * count, y, to, count, runs, count);
+            ofTwos(x, from, y, to, runs, count);
         } else if (stepX == count && stepY == 4 * count) {
-            any(x, from, count, y, to, 4 * count, runs, count);
+            toFours(x, from, y, to, runs, count);
         } else if (stepX == 4 * count && stepY == count) {
-            any(x, from, 4 * count, y, to, count, runs, count);
+            ofFours(x, from, y, to, runs, count);
         } else {
             any(x, from, stepX, y, to, stepY, runs, count);
         }
     }
 
-    private static void any(float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int count) {
+    private static void toTwos(float[] x, int from, float[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 4, y, to, 8, runs, 4);
+            case 6 -> any(x, from, 6, y, to, 12, runs, 6);
+            case 8 -> any(x, from, 8, y, to, 16, runs, 8);
+            case 12 -> any(x, from, 12, y, to, 24, runs, 12);
+            case 16 -> any(x, from, 16, y, to, 32, runs, 16);
+            default -> any(x, from, count, y, to, 2 * count, runs, count);
+        }
+    }
+
+    private static void ofTwos(float[] x, int from, float[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 8, y, to, 4, runs, 4);
+            case 6 -> any(x, from, 12, y, to, 6, runs, 6);
+            case 8 -> any(x, from, 16, y, to, 8, runs, 8);
+            case 12 -> any(x, from, 24, y, to, 12, runs, 12);
+            case 16 -> any(x, from, 32, y, to, 16, runs, 16);
+            default -> any(x, from, 2 * count, y, to, count, runs, count);
+        }
+    }
+
+    private static void toFours(float[] x, int from, float[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 4, y, to, 16, runs, 4);
+            case 6 -> any(x, from, 6, y, to, 24, runs, 6);
+            case 8 -> any(x, from, 8, y, to, 32, runs, 8);
+            case 12 -> any(x, from, 12, y, to, 48, runs, 12);
+            case 16 -> any(x, from, 16, y, to, 64, runs, 16);
+            default -> any(x, from, count, y, to, 4 * count, runs, count);
+        }
+    }
+
+    private static void ofFours(float[] x, int from, float[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 16, y, to, 4, runs, 4);
+            case 6 -> any(x, from, 24, y, to, 6, runs, 6);
+            case 8 -> any(x, from, 32, y, to, 8, runs, 8);
+            case 12 -> any(x, from, 48, y, to, 12, runs, 12);
+            case 16 -> any(x, from, 64, y, to, 16, runs, 16);
+            default -> any(x, from, 4 * count, y, to, count, runs, count);
+        }
+    }
+
+    private static void any(
+            float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int count) {
         if (count <= 8) {
             fours(x, from, stepX, y, to, stepY, runs, count - 4);
         } else {
@@ -54,7 +88,8 @@ final class VectorRuns {
         }
     }
 
-    private static void fours(float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int last) {
+    private static void fours(
+            float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int last) {
         for (int i = 0; i < runs; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -65,7 +100,8 @@ final class VectorRuns {
         }
     }
 
-    private static void eights(float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int last) {
+    private static void eights(
+            float[] x, int from, int stepX, float[] y, int to, int stepY, int runs, int last) {
         for (int i = 0; i < runs; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -77,34 +113,67 @@ final class VectorRuns {
     }
 
     static void copy(int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int count) {
-        switch (count) {
-            case 4 -> patches(x, from, stepX, y, to, stepY, runs, 4);
-            case 6 -> patches(x, from, stepX, y, to, stepY, runs, 6);
-            case 8 -> patches(x, from, stepX, y, to, stepY, runs, 8);
-            case 12 -> patches(x, from, stepX, y, to, stepY, runs, 12);
-            case 16 -> patches(x, from, stepX, y, to, stepY, runs, 16);
-            case 5, 7, 9, 10, 11, 13, 14, 15 -> any(x, from, stepX, y, to, stepY, runs, count);
-            default -> ShortRuns.copy(x, from, stepX, y, to, stepY, runs, count);
-        }
-    }
-
-    /** Two or four runs are together on one of the sides. */
-    private static void patches(
-            int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int count) {
-        if (stepX == count && stepY == 2 * count) {
-            any(x, from, count, y, to, 2 * count, runs, count);
+        if (count < 4 || count > 16) {
+            ShortRuns.copy(x, from, stepX, y, to, stepY, runs, count);
+        } else if (stepX == count && stepY == 2 * count) {
+            toTwos(x, from, y, to, runs, count);
         } else if (stepX == 2 * count && stepY == count) {
-            any(x, from, 2 * count, y, to, count, runs, count);
+            ofTwos(x, from, y, to, runs, count);
         } else if (stepX == count && stepY == 4 * count) {
-            any(x, from, count, y, to, 4 * count, runs, count);
+            toFours(x, from, y, to, runs, count);
         } else if (stepX == 4 * count && stepY == count) {
-            any(x, from, 4 * count, y, to, count, runs, count);
+            ofFours(x, from, y, to, runs, count);
         } else {
             any(x, from, stepX, y, to, stepY, runs, count);
         }
     }
 
-    private static void any(int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int count) {
+    private static void toTwos(int[] x, int from, int[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 4, y, to, 8, runs, 4);
+            case 6 -> any(x, from, 6, y, to, 12, runs, 6);
+            case 8 -> any(x, from, 8, y, to, 16, runs, 8);
+            case 12 -> any(x, from, 12, y, to, 24, runs, 12);
+            case 16 -> any(x, from, 16, y, to, 32, runs, 16);
+            default -> any(x, from, count, y, to, 2 * count, runs, count);
+        }
+    }
+
+    private static void ofTwos(int[] x, int from, int[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 8, y, to, 4, runs, 4);
+            case 6 -> any(x, from, 12, y, to, 6, runs, 6);
+            case 8 -> any(x, from, 16, y, to, 8, runs, 8);
+            case 12 -> any(x, from, 24, y, to, 12, runs, 12);
+            case 16 -> any(x, from, 32, y, to, 16, runs, 16);
+            default -> any(x, from, 2 * count, y, to, count, runs, count);
+        }
+    }
+
+    private static void toFours(int[] x, int from, int[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 4, y, to, 16, runs, 4);
+            case 6 -> any(x, from, 6, y, to, 24, runs, 6);
+            case 8 -> any(x, from, 8, y, to, 32, runs, 8);
+            case 12 -> any(x, from, 12, y, to, 48, runs, 12);
+            case 16 -> any(x, from, 16, y, to, 64, runs, 16);
+            default -> any(x, from, count, y, to, 4 * count, runs, count);
+        }
+    }
+
+    private static void ofFours(int[] x, int from, int[] y, int to, int runs, int count) {
+        switch (count) {
+            case 4 -> any(x, from, 16, y, to, 4, runs, 4);
+            case 6 -> any(x, from, 24, y, to, 6, runs, 6);
+            case 8 -> any(x, from, 32, y, to, 8, runs, 8);
+            case 12 -> any(x, from, 48, y, to, 12, runs, 12);
+            case 16 -> any(x, from, 64, y, to, 16, runs, 16);
+            default -> any(x, from, 4 * count, y, to, count, runs, count);
+        }
+    }
+
+    private static void any(
+            int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int count) {
         if (count <= 8) {
             fours(x, from, stepX, y, to, stepY, runs, count - 4);
         } else {
@@ -112,7 +181,8 @@ final class VectorRuns {
         }
     }
 
-    private static void fours(int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int last) {
+    private static void fours(
+            int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int last) {
         for (int i = 0; i < runs; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
@@ -123,7 +193,8 @@ final class VectorRuns {
         }
     }
 
-    private static void eights(int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int last) {
+    private static void eights(
+            int[] x, int from, int stepX, int[] y, int to, int stepY, int runs, int last) {
         for (int i = 0; i < runs; i++) {
             int p = from + i * stepX;
             int q = to + i * stepY;
