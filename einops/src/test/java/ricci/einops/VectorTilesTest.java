@@ -34,7 +34,7 @@ class VectorTilesTest {
             int b = switch (random.nextInt(3)) {
                 case 0 -> 1 + random.nextInt(70);
                 case 1 -> 3 + random.nextInt(2);
-                default -> 60 + random.nextInt(c == 1 ? 300 : 20);
+                default -> 60 + random.nextInt(c == 1 ? 700 : 20);
             };
             return new Exchange(1 + random.nextInt(2), a, b, c, random.nextInt(3), random.nextInt(4) == 0);
         }
