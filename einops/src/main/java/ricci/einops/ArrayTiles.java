@@ -293,6 +293,11 @@ enum ArrayTiles implements Tiles {
         return Turns.of(this);
     }
 
+    @Override
+    public Tiles forMany() {
+        return Vectors.ARE_THERE ? VectorTiles.of(this) : this;
+    }
+
     /** Those for an array of primitives. */
     static ArrayTiles of(Object array) {
         return array instanceof float[] ? FLOATS

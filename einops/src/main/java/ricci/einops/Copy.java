@@ -8,7 +8,7 @@ import ricci.einops.Nest.Loop;
 /**
  * The order in which the elements of a nest are copied. A result is written from its beginning to its end,
  * as memory likes it best; where neighbours in the result are no neighbours in the input, in tiles that
- * hold neighbours of both sides and stay in the nearest cache, so that a line is fetched once. Immutable.
+ * hold neighbours of both sides and stay in the nearest cache, so that a line is fetched once.
  */
 final class Copy {
     /** Elements of a tile: 16 kB of floats on each side. */
@@ -22,11 +22,13 @@ final class Copy {
     /** So many steps make up for the start of a loop. */
     private static final int MANY = 16;
     private static final int LEAST_RUN = 4;
+    /** Of fewer elements a copy is too short for vectors. */
+    private static final int LEAST_VECTORS = 1024;
     /**
-     * Columns that are turned before the next ones: what they become are rows whose pages a TLB holds. Within
-     * them tiles follow the rows, which memory reads on while they are turned.
+     * So many elements are moved by plain loops before vectors take over: they take a tenth of a second to
+     * be loaded and compiled, which a program that copies a little need not wait for.
      */
-    private static final int BLOCK = 512;
+    private static final int AT_FIRST = 1 << 22;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final Level[] levels;
@@ -34,48 +36,36 @@ final class Copy {
     private final int outer;
     private final int inner;
     private final boolean empty;
+    private final long elements;
+    /** How many have been moved, roughly: threads may forget each other's. */
+    private long moved;
 
-    /**
-     * A loop around the tiles, some of which go from tile to tile along a side of them.
-     *
-     * @param length 0, if it is what is left of the side of a block
-     */
-    private record Level(long length, long step, long from, long to, Side side) {
-        /** The tiles of a block, whose length the level around has chosen. */
-        Level within(long size) {
-            return new Level(0, size, from, to, side);
-        }
-    }
+    /** A loop around the tiles, some of which go from tile to tile along a side of them. */
+    private record Level(long length, long step, long from, long to, Side side) {}
 
     private enum Side { NONE, OUTER, INNER }
 
     Copy(List<Loop> loops) {
         // Before a loop of no step there may be one of very many.
         empty = loops.stream().anyMatch(loop -> loop.length() == 0);
+        elements = Nest.steps(loops);
         Loop innerLoop = loops.isEmpty() ? ONCE : inner(loops);
         Loop outerLoop = loops.size() < 2 ? ONCE : outer(loops, innerLoop);
         tile = Tile.of(outerLoop, innerLoop);
         boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
         boolean turns = tile.kind() == Tile.Kind.TURN;
-        outer = (int) Math.min(outerLoop.length(), turns ? Turns.SIDE : LONG);
-        long most = turns ? Turns.SIDE : tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
+        outer = (int) Math.min(outerLoop.length(), turns ? Turns.COLUMNS : LONG);
+        long most = turns ? Turns.ROWS : tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
         List<Level> around = new ArrayList<>();
-        List<Level> within = new ArrayList<>();
         for (Loop loop : loops) {
             Side along = loop.equals(innerLoop) ? Side.INNER
                     : loop.equals(outerLoop) ? Side.OUTER : Side.NONE;
             int step = along == Side.INNER ? inner : along == Side.OUTER ? outer : 1;
             if (along == Side.NONE || step < loop.length()) {
-                boolean block = turns && along == Side.OUTER && loop.length() > BLOCK;
-                Level level = new Level(loop.length(), block ? BLOCK : step, loop.from(), loop.to(), along);
-                around.add(level);
-                if (block) {
-                    within.add(level.within(step));
-                }
+                around.add(new Level(loop.length(), step, loop.from(), loop.to(), along));
             }
         }
-        around.addAll(within);
         levels = around.toArray(Level[]::new);
     }
 
@@ -121,6 +111,18 @@ final class Copy {
 
     /** Copies in memory that the tiles are for. */
     void run(Tiles tiles, Object from, long f, Object to, long t) {
+        if (elements < LEAST_VECTORS) {
+            runBy(tiles, from, f, to, t);
+        } else if (moved < AT_FIRST) {
+            moved += elements;
+            runBy(tiles, from, f, to, t);
+        } else {
+            runBy(tiles.forMany(), from, f, to, t);
+        }
+    }
+
+    /** Copies with these tiles and no others. */
+    void runBy(Tiles tiles, Object from, long f, Object to, long t) {
         if (!empty) {
             walk(0, tile.kind() == Tile.Kind.TURN ? tiles.turning() : tiles, from, f, to, t, outer, inner);
         }
@@ -132,9 +134,8 @@ final class Copy {
             return;
         }
         Level level = levels[depth];
-        long length = level.length > 0 ? level.length : level.side == Side.OUTER ? n : m;
-        for (long i = 0; i < length; i += level.step) {
-            int size = (int) Math.min(level.step, length - i);
+        for (long i = 0; i < level.length; i += level.step) {
+            int size = (int) Math.min(level.step, level.length - i);
             walk(depth + 1, tiles, from, f + i * level.from, to, t + i * level.to,
                     level.side == Side.OUTER ? size : n, level.side == Side.INNER ? size : m);
         }

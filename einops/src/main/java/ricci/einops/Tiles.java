@@ -14,4 +14,9 @@ interface Tiles {
     default Tiles turning() {
         return this;
     }
+
+    /** The same for a great many elements, as fast as the machine can. */
+    default Tiles forMany() {
+        return this;
+    }
 }

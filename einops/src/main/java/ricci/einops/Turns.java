@@ -11,10 +11,17 @@ import java.nio.ByteOrder;
  * time, as the halves of a long. Made for one copy, for one thread.
  */
 final class Turns {
-    /** The most rows and columns of a tile: runs of a kilobyte are what memory answers fast. */
-    static final int SIDE = 256;
+    /** The most rows of a tile: runs of a kilobyte are what memory answers fast. */
+    static final int ROWS = 256;
+    /**
+     * The most columns of a tile: what they become are rows whose pages a TLB holds. Tiles follow the rows,
+     * which memory reads on while they are turned.
+     */
+    static final int COLUMNS = 512;
+    /** The most columns that are in the block. */
+    private static final int SIDE = 256;
     /** So far are columns of the block apart: no power of 2. */
-    private static final int PITCH = SIDE + 16;
+    private static final int PITCH = ROWS + 16;
     /** Two elements of four bytes, the first of them in the lower half. */
     private static final ValueLayout.OfLong PAIR =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -23,6 +30,10 @@ final class Turns {
     private Turns() {}
 
     static Tiles of(ArrayTiles type) {
+        return new Parts(block(type));
+    }
+
+    private static Tiles block(ArrayTiles type) {
         return switch (type) {
             case FLOATS -> new Floats();
             case DOUBLES -> new Doubles();
@@ -33,6 +44,17 @@ final class Turns {
             case CHARS -> new Chars();
             case BOOLEANS -> new Booleans();
         };
+    }
+
+    /** As many columns at a time as fit into the block. */
+    private record Parts(Tiles tiles) implements Tiles {
+        @Override
+        public void copy(Tile s, Object from, long f, Object to, long t, int outer, int inner) {
+            for (int j = 0; j < outer; j += SIDE) {
+                tiles.copy(s, from, f + j * s.fromOuter(), to, t + j * s.toOuter(),
+                        Math.min(outer - j, SIDE), inner);
+            }
+        }
     }
 
     private static final class Floats implements Tiles {
