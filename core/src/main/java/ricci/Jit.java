@@ -55,12 +55,33 @@ final class Jit {
         static Key of(Tree.Flat arguments) {
             return new Key(arguments.structure(), arguments.leaves().stream().map(Tensor::type).toList());
         }
+
+        /** Whether it is the key of these arguments, whose types often are the very same objects. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean isOf(Tree.Flat arguments) {
+            List<Tensor> leaves = arguments.leaves();
+            if (leaves.size() != types.size()) {
+                return false;
+            }
+            for (int i = 0; i < leaves.size(); i++) {
+                TensorType type = leaves.get(i).type();
+                if (type != types.get(i) && !type.equals(types.get(i))) {
+                    return false;
+                }
+            }
+            return structure.equals(arguments.structure());
+        }
     }
 
-    private record Compiled(Trace.Traced traced, Executable executable) {
-        /** What it runs with for these arguments. */
+    private record Compiled(Key key, Trace.Traced traced, Executable executable) {
+        /** What it runs with for these arguments. In a loop, as this is done in every call. */
         List<Buffer> inputs(Tree.Flat arguments) {
-            return traced.inputs(arguments.leaves()).stream().map(Trace::concrete).toList();
+            List<Tensor> tensors = traced.inputs(arguments.leaves());
+            List<Buffer> inputs = new ArrayList<>(tensors.size());
+            for (Tensor tensor : tensors) {
+                inputs.add(Trace.concrete(tensor));
+            }
+            return inputs;
         }
 
         /** Interpreted where the origin of a NaN is asked for. */
@@ -82,18 +103,31 @@ final class Jit {
             }
         };
         private @Nullable CacheMiss last;
+        /** The one used last: most calls are like the one before, and to look for it takes a while. */
+        private volatile @Nullable Compiled recent;
 
-        synchronized @Nullable Compiled get(Key key) {
-            return all.get(key);
+        @Nullable Compiled get(Tree.Flat arguments) {
+            Compiled before = recent;
+            return before != null && before.key().isOf(arguments) ? before : get(Key.of(arguments));
         }
 
-        synchronized Compiled add(Key key, Compiled entry) {
-            CacheMiss miss = explain(key);
-            Compiled earlier = all.putIfAbsent(key, entry);
+        private synchronized @Nullable Compiled get(Key key) {
+            Compiled known = all.get(key);
+            if (known != null) {
+                recent = known;
+            }
+            return known;
+        }
+
+        synchronized Compiled add(Compiled entry) {
+            CacheMiss miss = explain(entry.key());
+            Compiled earlier = all.putIfAbsent(entry.key(), entry);
             if (earlier != null) {
+                recent = earlier;
                 return earlier;
             }
             last = miss;
+            recent = entry;
             return entry;
         }
 
@@ -141,7 +175,9 @@ final class Jit {
         Tree.Flat flat = Tree.flatten(arguments);
         if (Trace.current() == null) {
             // Outside all traces there must be values, before anything is traced.
-            flat.leaves().forEach(Trace::concrete);
+            for (Tensor leaf : flat.leaves()) {
+                Buffer _ = Trace.concrete(leaf);
+            }
             Compiled entry = entry(flat);
             return Tree.unflatten(entry.traced().results(), run(entry, arguments, flat));
         }
@@ -245,7 +281,7 @@ final class Jit {
     /** A trace for arguments of certain types, to be compiled for exactly these. */
     record Ahead(Key key, Trace.Traced traced) {
         Fixed compile() {
-            return new Fixed(key, new Compiled(traced, Executables.of(traced)));
+            return new Fixed(new Compiled(key, traced, Executables.of(traced)));
         }
     }
 
@@ -286,14 +322,14 @@ final class Jit {
     }
 
     /** An executable for arguments of one key only. */
-    record Fixed(Key key, Compiled compiled) {
+    record Fixed(Compiled compiled) {
         @SuppressWarnings("TypeParameterUnusedInFormals")
         <R> R call(List<?> arguments) {
             Tree.Flat flat = Tree.flatten(arguments);
-            Key given = Key.of(flat);
-            if (!given.equals(key)) {
+            Key key = compiled.key();
+            if (!key.isOf(flat)) {
                 throw new RicciException.Structure("call a function that was compiled ahead of time",
-                        String.join("; ", CacheMiss.between(given, key).stream()
+                        String.join("; ", CacheMiss.between(Key.of(flat), key).stream()
                         .map(d -> d.place() + ": " + d.now() + ", compiled for " + d.earlier()).toList()),
                         "it takes exactly what it was traced for, and is never compiled again",
                         "pass arguments of those types, trace it for these, or call the function of jit, "
@@ -313,13 +349,12 @@ final class Jit {
     }
 
     private Compiled entry(Tree.Flat arguments) {
-        Key key = Key.of(arguments);
-        Compiled known = entries.get(key);
+        Compiled known = entries.get(arguments);
         if (known != null) {
             return known;
         }
         // Traced outside the lock: the function is the user's, and may call jit itself.
         Trace.Traced traced = trace(arguments);
-        return entries.add(key, new Compiled(traced, Executables.of(traced)));
+        return entries.add(new Compiled(Key.of(arguments), traced, Executables.of(traced)));
     }
 }

@@ -11,14 +11,19 @@ import static ricci.Ricci.ones;
 import static ricci.Ricci.tensor;
 import static ricci.Ricci.valueAndGrad;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import ricci.ir.DType;
 import ricci.ir.Op;
@@ -49,6 +54,44 @@ class JitTest {
         assertEquals(2, traces.get());
         f.apply(tensor(new double[] {1, 2}), new Config(2, scale));
         assertEquals(3, traces.get());
+    }
+
+    /** In whatever order calls of different types and structures come, each is traced once. */
+    @Property(tries = 20)
+    void eachKindOfCallIsTracedOnce(@ForAll Random random) {
+        AtomicInteger traces = new AtomicInteger();
+        Fn<List<Tensor>, Tensor> f = jit((List<Tensor> all) -> {
+            traces.incrementAndGet();
+            return all.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow();
+        });
+        Set<List<Integer>> seen = new HashSet<>();
+        List<Integer> lengths = List.of(2);
+        for (int i = 0; i < 60; i++) {
+            if (random.nextBoolean()) {
+                lengths = random.ints(1 + random.nextInt(2), 1, 4).boxed().toList();
+            }
+            seen.add(lengths);
+            List<Tensor> all = lengths.stream().map(length -> ones(length)).toList();
+            assertEquals(lengths.stream().mapToInt(length -> length).sum(), f.apply(all).item());
+            assertEquals(seen.size(), traces.get());
+        }
+    }
+
+    /** What is used all the time stays, whatever else comes and goes. */
+    @Test
+    void whatIsUsedIsNotForgotten() {
+        AtomicInteger traces = new AtomicInteger();
+        Fn2<Tensor, Integer, Tensor> f = jit((Tensor x, Integer factor) -> {
+            traces.incrementAndGet();
+            return x.mul(factor);
+        });
+        Tensor x = ones(3);
+        for (int i = 0; i < 600; i++) {
+            assertEquals(i, f.apply(x, i).max().item());
+            assertEquals(0, f.apply(x, 0).max().item());
+            assertEquals(0, f.apply(x, 0).max().item());
+        }
+        assertEquals(600, traces.get());
     }
 
     @Test

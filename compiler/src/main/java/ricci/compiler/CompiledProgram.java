@@ -119,7 +119,7 @@ final class CompiledProgram implements Executable {
             }
             frame.end();
         }
-        idle.set(frame);
+        idle.setRelease(frame);
         if (recording != null) {
             recording.ran(this, began);
         }

@@ -15,11 +15,13 @@ import ricci.loop.Kernel;
  */
 public final class TieredCode implements Code {
     /**
-     * Nanoseconds in the first tier after which the second is worth while: about what it takes to make.
+     * Nanoseconds in the first tier after which the second is worth while: some of what it takes to make, on
+     * another thread, for what has run for so long will mostly go on, and of several kernels of a program,
+     * only when the first has become fast does the next take most of the time.
      * Operations would not do as a measure: until the JVM has compiled the first tier, too, they take fifty
      * times as long.
      */
-    private static final long LONG = 100_000_000L;
+    private static final long LONG = 30_000_000L;
     /** The turns of a call while the JVM has not compiled the first tier, unless that were too many calls. */
     private static final long PIECE = 4;
     private static final long PIECES = 1 << 12;

@@ -19,6 +19,8 @@ final class Budget {
     private static final long MODEST = 64L << 20;
     private static final long PATIENCE = 128L << 20;
     private static final int SHARE = 20;
+    /** What is in use between two collections, where these come often, is half as much. */
+    private static final int LITTLE = 4;
     /** Nanoseconds that a byte of fresh memory costs what computes while it is made ready elsewhere. */
     private static final double FRESH = 0.25;
     private static final String PROPERTY = "ricci.memory";
@@ -99,6 +101,11 @@ final class Budget {
         }
         lost = 0;
         return Math.max(0, Math.min(floor, limit() / 8 - floor));
+    }
+
+    /** Whether that is a small part of what there may be. */
+    boolean isLittle(long bytes) {
+        return bytes <= modest || bytes <= limit() / LITTLE;
     }
 
     /** There are so many bytes more, ready to be used. */

@@ -54,9 +54,9 @@ public final class Buffer {
     public static Buffer uninitialized(DType dtype, long count) {
         try {
             long bytes = Math.multiplyExact(count, dtype.bytes());
-            MemorySegment small = Pool.process().small(bytes);
-            if (small != null) {
-                return new Buffer(dtype, count, small, Lease.ofNone());
+            Slabs.Piece piece = Slabs.process().cut(bytes);
+            if (piece != null) {
+                return new Buffer(dtype, count, piece.segment(), Lease.inside(piece.slab()));
             }
             Block block = Pool.process().take(bytes);
             return new Buffer(dtype, count, block.segment().asSlice(0, bytes),

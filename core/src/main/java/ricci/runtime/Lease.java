@@ -11,27 +11,35 @@ final class Lease {
     /** How many runs read it. */
     final AtomicInteger readers = new AtomicInteger();
     private final @Nullable Loan loan;
+    /** That of the memory around, which is not given back as long as this one is alive. */
+    private final @Nullable Lease around;
 
-    private Lease(@Nullable Pool pool, @Nullable Block block) {
+    private Lease(@Nullable Pool pool, @Nullable Block block, @Nullable Lease around) {
         loan = pool == null || block == null ? null : pool.lend(this, block);
+        this.around = around;
     }
 
     /** Of memory that is the garbage collector's alone. */
     static Lease ofNone() {
-        return new Lease(null, null);
+        return new Lease(null, null, null);
     }
 
     /** Of a block that goes back to the pool. */
     static Lease of(Pool pool, Block block) {
-        return new Lease(pool, block);
+        return new Lease(pool, block, null);
+    }
+
+    /** Of a part of what another one is of, that is cut for one owner. */
+    static Lease inside(Lease around) {
+        return new Lease(null, null, around);
     }
 
     /** Whether the memory is the pool's; it holds anything then. */
     boolean isOfPool() {
-        return loan != null;
+        return loan != null || around != null;
     }
 
-    /** Gives the memory back at once; nobody uses it any longer. */
+    /** Gives the memory back at once, if it is a block; nobody uses it any longer. */
     void end() {
         if (loan != null) {
             loan.end();

@@ -1,7 +1,5 @@
 package ricci.runtime;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -36,9 +34,6 @@ public final class Pool {
     private static final long LARGEST_REGION = 16L << 20;
     /** No region is more than such a part of the limit: the last block that is in use keeps all of it. */
     private static final long REGIONS = 64;
-    /** Less than this has no loan: it is cut from a slab, which goes with the last piece of it. */
-    private static final long MOST_CUT = 1 << 8;
-    private static final long SLAB = 1 << 12;
 
     private static final long MINUTE = 60_000_000_000L;
     /** For regions without blocks, in place of a size. */
@@ -67,8 +62,6 @@ public final class Pool {
     private long collections;
     private boolean isWatched;
     private boolean isGrowing;
-    private MemorySegment slab = MemorySegment.NULL;
-    private long cut;
 
     Pool(Budget budget) {
         this.budget = budget;
@@ -112,6 +105,11 @@ public final class Pool {
         return reserved - inUse;
     }
 
+    /** Whether so little is in use that some may be wasted. */
+    synchronized boolean hasPlenty() {
+        return budget.isLittle(inUse);
+    }
+
     // ---- taking ----
 
     /**
@@ -134,28 +132,6 @@ public final class Pool {
             block = reused(sizeClass, size);
         }
         return block != null ? block : cut(sizeClass, size);
-    }
-
-    /** Zeros, so few bytes that they are never given back; or null if they are not few. */
-    synchronized @Nullable MemorySegment small(long bytes) {
-        if (bytes > MOST_CUT) {
-            return null;
-        }
-        if (cut + bytes > slab.byteSize()) {
-            slab = slab();
-            cut = 0;
-        }
-        MemorySegment piece = slab.asSlice(cut, bytes);
-        cut += (bytes + Buffer.ALIGNMENT - 1) / Buffer.ALIGNMENT * Buffer.ALIGNMENT;
-        return piece;
-    }
-
-    private MemorySegment slab() {
-        try {
-            return Arena.ofAuto().allocate(SLAB, Buffer.ALIGNMENT);
-        } catch (OutOfMemoryError e) {
-            throw full(SLAB, inUse + " bytes in use; the system gives no more: " + e.getMessage());
-        }
     }
 
     /** One that waits, of this size or the next. */
