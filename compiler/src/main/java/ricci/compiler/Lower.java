@@ -37,6 +37,8 @@ import ricci.loop.Variable;
 final class Lower {
     /** So many operations take about as long as to read an element and to write one. */
     private static final int OPERATIONS = 8;
+    /** The most elements of a row that is worth a kernel of its own: a few vectors, of any machine. */
+    private static final int SHORT = 64;
 
     private final Group group;
     private final Fuse.Cut cut;
@@ -287,8 +289,15 @@ final class Lower {
     }
 
     private Size extent(Schedule.Axis axis) {
-        boolean isConstant = tiles == null ? strip == null && axis.length() == 1 : tiles.isWhole(axis);
+        boolean isConstant = tiles == null ? strip == null && (axis.length() == 1 || isShortRow(axis))
+                : tiles.isWhole(axis);
         return isConstant ? Size.of(axis.length()) : argument(axis.length());
+    }
+
+    /** Whether to enter and to end the loop over a row would take longer than its turns. */
+    private boolean isShortRow(Schedule.Axis axis) {
+        return axis.isVector() && axis.length() <= SHORT && schedule.reduced().isEmpty()
+                && schedule.kept().size() > 1;
     }
 
     // ---- a stage ----

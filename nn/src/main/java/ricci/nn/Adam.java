@@ -24,8 +24,13 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
     @Override
     public <P> State<P> init(P params) {
-        P zeros = Tree.map(params, Ricci::zerosLike);
-        return new State<>(params, List.of(zeros, zeros), Ricci.full(TensorType.of(DType.I32), 0));
+        // Not one tree twice: who donates the state to a compiled step gives each tensor away once.
+        return new State<>(params, List.of(zeros(params), zeros(params)),
+                Ricci.full(TensorType.of(DType.I32), 0));
+    }
+
+    private static <P> P zeros(P params) {
+        return Tree.map(params, Ricci::zerosLike);
     }
 
     @Override
