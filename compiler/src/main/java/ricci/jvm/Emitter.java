@@ -211,6 +211,13 @@ final class Emitter {
      * @param length how many turns it takes, if that is known
      */
     private void loop(Loop loop, int extent, Lanes lanes, long length) {
+        if (loop.isTiled() && hasVectors) {
+            Squares squares = Squares.of(frame, scalars, loop, machine);
+            if (squares != null) {
+                squares.emit(extent, () -> turns(loop, extent, 1, List.of()));
+                return;
+            }
+        }
         if (lanes.count() > 1 && hasVectors) {
             vectors(loop, extent, lanes, length);
         } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {

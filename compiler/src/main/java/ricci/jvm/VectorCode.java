@@ -260,8 +260,13 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
     }
 
     void store(Access access, Expression value) {
-        VectorType type = memoryType(access.storage());
         emit(value);
+        store(access);
+    }
+
+    /** Stores the vector on the stack. */
+    void store(Access access) {
+        VectorType type = memoryType(access.storage());
         switch (access.storage()) {
             case I8, U8, I16, U16 -> convert(VectorType.INT.to(type), type);
             case BOOL -> {
