@@ -290,6 +290,10 @@ final class Emitter {
                 && inner.kind() == Loop.Kind.SHORT);
     }
 
+    private static boolean isTiled(Statement statement) {
+        return statement instanceof Loop loop && loop.isTiled();
+    }
+
     /** Whether there are loops inside, which each lane goes through. */
     private static boolean hasLoops(Loop loop) {
         return loop.body().stream().anyMatch(s -> s instanceof Loop);
@@ -400,9 +404,9 @@ final class Emitter {
 
     private void body(List<Statement> body, List<VectorCode> parts) {
         List<Frame.Anchor> anchors = frame.anchor(body);
-        List<Statement> shorts = body.stream().filter(Emitter::hasShortLoops).toList();
+        List<Statement> large = body.stream().filter(s -> hasShortLoops(s) || isTiled(s)).toList();
         // One alone may stay; with another after it, the method may become too large for the JVM's compiler.
-        List<Statement> apart = parts.isEmpty() && shorts.size() > 1 ? shorts : List.of();
+        List<Statement> apart = parts.isEmpty() && large.size() > 1 ? large : List.of();
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);

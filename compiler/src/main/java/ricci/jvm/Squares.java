@@ -7,87 +7,69 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ricci.loop.Access;
-import ricci.loop.Expression.Beyond;
 import ricci.loop.Expression;
+import ricci.loop.Expression.Load;
 import ricci.loop.Place;
-import ricci.loop.Register;
 import ricci.loop.Size;
 import ricci.loop.Statement;
 import ricci.loop.Statement.Loop;
+import ricci.loop.Storage;
 import ricci.loop.Variable;
 
 /**
- * Two tiled loops, of which one goes along what is read, the other along what is written: in squares of as
- * many elements each way as a vector has lanes. Each row of a square is computed in a vector; then rows half
- * a square apart exchange halves, rows a quarter apart quarters, and so on, until the columns are rows; and
- * these are written.
+ * Two tiled loops that copy elements of 4 or 8 bytes, of which one goes along what is read, the other along
+ * what is written: in squares of as many elements each way as a vector has lanes. Each row of a square is
+ * read as a vector of integers; then rows half a square apart exchange halves, rows a quarter apart quarters,
+ * and so on, until the columns are rows; and these are written.
  *
- * <p>Where squares do not fill a loop, the last one begins earlier, and some elements are computed twice; what
+ * <p>Where squares do not fill a loop, the last one begins earlier, and some elements are copied twice; what
  * is smaller than a square is left to the loops as they are.
  *
+ * @param from what is read, as integers
+ * @param to what is written, as integers
  * @param lanes of the loop along which there are vectors to read
  * @param read the counter of that loop
  * @param written the counter of the other one, along which it is written
  */
-record Squares(Frame frame, ScalarCode scalars, Loop outer, Loop inner, Lanes lanes, Variable.Counter read,
-        Variable.Counter written) {
+record Squares(Frame frame, ScalarCode scalars, Loop outer, Loop inner, Access from, Access to, Lanes lanes,
+        Variable.Counter read, Variable.Counter written) {
     private static final ClassDesc EXCHANGE = Exchange.class.describeConstable().orElseThrow();
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     /** Of longer vectors, a square takes so many registers that some would lie in memory. */
     private static final int MOST_BITS = 256;
     /** Squares of fewer lanes are as fast one by one. */
     private static final int FEWEST = 4;
-    /** The most values in a turn that are written out for each row of a square. */
-    private static final int MOST_VALUES = 40;
 
-    /** Null if the loops are not of such a kind, or the machine has no vectors for what is in them. */
+    /** Null if the loops are not of such a kind, or the machine has no vectors for them. */
     static @Nullable Squares of(Frame frame, ScalarCode scalars, Loop outer, Machine machine) {
         if (!(outer.body().getFirst() instanceof Loop inner) || !inner.isTiled()
-                || !(inner.body().getLast() instanceof Statement.Store(var access, var value))
-                || inner.body().stream().filter(s -> s instanceof Statement.Store).count() != 1) {
+                || !(inner.body().getLast() instanceof Statement.Store(var stored, var value))
+                || !(loaded(inner.body(), value) instanceof Load(var loaded))
+                || loaded.storage() != stored.storage() || loaded.storage().bytes() < 4) {
             return null;
         }
-        boolean isOuterWritten = access.place().stride(outer.counter()).is(1);
+        boolean isOuterWritten = stored.place().stride(outer.counter()).is(1);
         Variable.Counter written = isOuterWritten ? outer.counter() : inner.counter();
         Variable.Counter read = isOuterWritten ? inner.counter() : outer.counter();
-        Lanes lanes = Lanes.of(along(read, inner, access, value), new Machine(
-                Math.min(machine.vectorBits(), MOST_BITS)));
-        boolean isPossible = access.place().stride(written).is(1) && value.register() != Register.BOOL
-                && lanes.count() >= FEWEST && lanes.count() * value.register().bytes() * 8 <= MOST_BITS
-                && inner.body().stream().allMatch(Squares::isBrief) && values(inner) <= MOST_VALUES;
-        return isPossible ? new Squares(frame, scalars, outer, inner, lanes, read, written) : null;
+        Storage integers = stored.storage().bytes() == 8 ? Storage.I64 : Storage.I32;
+        Access from = new Access(loaded.buffer(), integers, loaded.place());
+        Loop along = new Loop(read, Size.of(0), Loop.Kind.VECTOR, List.of(new Statement.Store(
+                new Access(stored.buffer(), integers, new Place(Size.of(0), List.of(
+                new Place.Term(Size.of(1), read)))), new Load(from))), List.of());
+        Lanes lanes = Lanes.of(along, new Machine(Math.min(machine.vectorBits(), MOST_BITS)));
+        return stored.place().stride(written).is(1) && from.place().stride(read).is(1)
+                && lanes.count() >= FEWEST ? new Squares(frame, scalars, outer, inner, from,
+                new Access(stored.buffer(), integers, stored.place()), lanes, read, written) : null;
     }
 
-    /** A loop along what is read that stores as if it were also along what is written. */
-    private static Loop along(Variable.Counter read, Loop inner, Access access, Expression value) {
-        List<Statement> body = new ArrayList<>(inner.body().subList(0, inner.body().size() - 1));
-        body.add(new Statement.Store(new Access(access.buffer(), access.storage(), new Place(Size.of(0),
-                List.of(new Place.Term(Size.of(1), read)))), value));
-        return new Loop(read, Size.of(0), Loop.Kind.VECTOR, body, List.of());
-    }
-
-    private static boolean isBrief(Statement statement) {
-        return switch (statement) {
-            case Statement.Let(_, var value) -> !(value instanceof Beyond);
-            case Statement.Store(_, var value) -> !(value instanceof Beyond);
-            case Loop _ -> false;
-        };
-    }
-
-    private static int values(Loop loop) {
-        int values = 0;
-        for (Statement statement : loop.body()) {
-            values += switch (statement) {
-                case Statement.Let(_, var value) -> value.values();
-                case Statement.Store(_, var value) -> value.values();
-                case Loop inner -> values(inner);
-            };
-        }
-        return values;
+    /** What a body stores, if nothing comes before that but its name. */
+    private static @Nullable Expression loaded(List<Statement> body, Expression stored) {
+        return body.size() == 1 ? stored
+                : body.size() == 2 && body.getFirst() instanceof Statement.Let(var local, var value)
+                && stored.equals(new Expression.Read(local)) ? value : null;
     }
 
     /**
@@ -146,7 +128,7 @@ record Squares(Frame frame, ScalarCode scalars, Loop outer, Loop inner, Lanes la
         for (int row = 0; row < rows.length; row++) {
             set(written, writtenFrom, row);
             rows[row] = code().allocateLocal(TypeKind.REFERENCE);
-            row(vectors);
+            vectors.emit(new Load(from));
             code().astore(rows[row]);
         }
         for (int step = rows.length / 2; step > 0; step /= 2) {
@@ -156,40 +138,17 @@ record Squares(Frame frame, ScalarCode scalars, Loop outer, Loop inner, Lanes la
                 }
             }
         }
-        Statement.Store store = store();
         set(written, writtenFrom, 0);
         for (int row = 0; row < rows.length; row++) {
             set(read, readFrom, row);
             code().aload(rows[row]);
-            reinterpret(VectorType.of(register()));
-            vectors.store(store.access());
+            vectors.store(to);
         }
     }
 
     private void set(Variable.Counter counter, int from, int more) {
         code().lload(from).loadConstant((long) more).ladd();
         frame.store(counter);
-    }
-
-    /** Leaves a vector of integers on the stack. */
-    private void row(VectorCode vectors) {
-        for (Statement statement : inner.body()) {
-            switch (statement) {
-                case Statement.Let(var local, var value) when lanes.varying().contains(local) -> {
-                    vectors.emit(value);
-                    code().astore(frame.vector(local, 0));
-                }
-                case Statement.Let(var local, var value) -> {
-                    scalars.emit(value);
-                    frame.store(local);
-                }
-                case Statement.Store(_, var value) -> {
-                    vectors.emit(value);
-                    reinterpret(integers());
-                }
-                case Loop _ -> throw new IllegalArgumentException("a loop inside of tiled ones");
-            }
-        }
     }
 
     private void exchange(int[] rows, int row, int step) {
@@ -201,34 +160,10 @@ record Squares(Frame frame, ScalarCode scalars, Loop outer, Loop inner, Lanes la
     }
 
     private void exchanged(int[] rows, int row, int step, String which) {
-        ClassDesc type = integers().vector();
-        String name = (integers() == VectorType.LONG ? Register.I64 : Register.I32) + "_" + lanes.count() + "_"
-                + step + "_" + which;
-        code().getstatic(EXCHANGE, name, type).aload(rows[row]).aload(rows[row + step])
-                .invokevirtual(type, "selectFrom",
+        ClassDesc type = VectorType.of(to.storage().register()).vector();
+        code().getstatic(EXCHANGE, to.storage() + "_" + lanes.count() + "_" + step + "_" + which, type)
+                .aload(rows[row]).aload(rows[row + step]).invokevirtual(type, "selectFrom",
                         MethodTypeDesc.of(type, VectorType.VECTOR, VectorType.VECTOR));
-    }
-
-    private Statement.Store store() {
-        return (Statement.Store) inner.body().getLast();
-    }
-
-    private Register register() {
-        return store().value().register();
-    }
-
-    private VectorType integers() {
-        return register().bytes() == 8 ? VectorType.LONG : VectorType.INT;
-    }
-
-    /** The vector on the stack, of elements as wide. */
-    private void reinterpret(VectorType to) {
-        if (register().isFloat()) {
-            String name = to.vector().displayName();
-            code().invokevirtual(VectorType.VECTOR, "reinterpretAs"
-                    + name.substring(0, name.length() - "Vector".length()) + "s",
-                    MethodTypeDesc.of(to.vector()));
-        }
     }
 
     private int variable() {

@@ -261,7 +261,15 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
 
     void store(Access access, Expression value) {
         emit(value);
+        if (isLoaded(value) && !value.register().isFloat() && value.register() != Register.BOOL) {
+            // Where vectors of integers are turned, the JVM meets some of two lengths.
+            sharpen(value.register());
+        }
         store(access);
+    }
+
+    private boolean isLoaded(Expression e) {
+        return e instanceof Load || (e instanceof Read(var local) && lanes.loaded().contains(local));
     }
 
     /** Stores the vector on the stack. */
