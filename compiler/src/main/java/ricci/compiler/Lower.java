@@ -220,12 +220,30 @@ final class Lower {
         for (View view : views) {
             memory.add(new Launch.Memory.Scratch(view.dtype(), Tiles.ELEMENTS, true));
             tiled.put(view, memory.size() - 1);
+            if (Storage.of(view.dtype()).bytes() >= Tiles.LEAST_TURNED) {
+                fill(tiles, view);
+                continue;
+            }
             long rows = tiles.across().length();
             fill(tiles, view, 0, rows / streams, streams);
             if (streams > 1 && !tiles.isWhole(tiles.across())) {
                 fill(tiles, view, rows / streams * streams, rows % streams, 1);
             }
         }
+    }
+
+    /** Copies a tile, which may be turned by squares. */
+    private void fill(Tiles tiles, View view) {
+        open(tiles.across());
+        open(tiles.along());
+        Scope across = scopes.get(scopes.size() - 2);
+        Scope along = scopes.getLast();
+        Expression element = along.block().let(new Expression.Load(new Access(buffer(view.base()),
+                Storage.of(view.dtype()), place(view.offset(), Dims.strides(view)))));
+        along.block().add(new Statement.Store(tile(Objects.requireNonNull(tiled.get(view)), view.dtype(), along,
+                across), element));
+        closeIn(Loop.Kind.TILED);
+        closeIn(Loop.Kind.TILED);
     }
 
     /** Copies groups of so many rows of a tile, from the row {@code first} on. */

@@ -25,10 +25,12 @@ import ricci.loop.Variable;
  */
 record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
     private static final long FEWEST = 32;
-    private static final long LONGEST = 256;
+    private static final long LONGEST = 1024;
     /** Fewer rows at once leave much of the time to the table. */
     private static final long FEWEST_LANES = 32;
     private static final long MOST_LANES = 128;
+    /** The part of the second cache that rows at once may take. */
+    private static final long SHARE = 4;
 
     static boolean isWorthIt(long rows, long length) {
         return rows >= FEWEST && length <= LONGEST;
@@ -43,7 +45,7 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         List<Call> calls = new ArrayList<>();
         calls.add(new Routine("network", Library.NETWORK, List.of(length()), 1,
                 List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size()));
-        long atOnce = lanes(length(), Machine.here().caches().first());
+        long atOnce = lanes(length(), Machine.here().caches().second() / SHARE);
         long whole = rows / atOnce;
         if (whole > 0) {
             calls.add(launch(0, whole, atOnce, atOnce));
@@ -54,7 +56,7 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         return calls;
     }
 
-    /** How many rows at once: so many, as a power of two, that they stay in the first cache. */
+    /** How many rows at once: so many, as a power of two, that they stay in so much of a cache. */
     static long lanes(long length, long cache) {
         long lanes = MOST_LANES;
         while (lanes > FEWEST_LANES && lanes * length * Integer.BYTES > cache) {
@@ -72,8 +74,8 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * atOnce, true);
         Variable.Counter group = nest.open(groups, false, Loop.Kind.SERIAL);
         At rows = nest.at(first * length()).with(atOnce * length(), group);
-        Variable.Counter row = nest.open(lanes, false, Loop.Kind.SERIAL);
-        Variable.Counter i = nest.open(length(), false, Loop.Kind.SERIAL);
+        Variable.Counter row = nest.open(lanes, false, Loop.Kind.TILED);
+        Variable.Counter i = nest.open(length(), false, Loop.Kind.TILED);
         store(nest, tile, At.of(0).with(1, row).with(atOnce, i),
                 nest.read(Operand.whole(keys), rows.with(length(), row).with(1, i)));
         nest.closeTo(1);
@@ -86,8 +88,8 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         store(nest, tile, low.with(1, lane), new Binary(Binary.Function.MIN, x, y));
         store(nest, tile, high.with(1, lane), new Binary(Binary.Function.MAX, x, y));
         nest.closeTo(1);
-        row = nest.open(lanes, false, Loop.Kind.SERIAL);
-        i = nest.open(length(), false, Loop.Kind.SERIAL);
+        row = nest.open(lanes, false, Loop.Kind.TILED);
+        i = nest.open(length(), false, Loop.Kind.TILED);
         nest.write(sorted, rows.with(length(), row).with(1, i),
                 load(nest, tile, At.of(0).with(1, row).with(atOnce, i)));
         return nest.launch(groups * lanes * table.type().shape().size());

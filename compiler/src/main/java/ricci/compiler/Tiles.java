@@ -16,6 +16,8 @@ record Tiles(Schedule.Tiling tiling, long fromAlong, long fromAcross, Schedule.A
         Schedule.Axis tilesAcross, Schedule.Axis along, Schedule.Axis across) {
     /** So many rows are read at once, as many streams of memory as a processor follows; of all tiles. */
     static final int STREAMS = 8;
+    /** Elements of fewer bytes are read in streams; those of more are turned in registers. */
+    static final int LEAST_TURNED = 4;
     /** So far are columns of a tile apart: no power of 2, for then they drive each other out of the cache. */
     static final int PITCH = Schedule.TILE + 16;
     /** What a tile takes. */

@@ -211,6 +211,13 @@ final class Emitter {
      * @param length how many turns it takes, if that is known
      */
     private void loop(Loop loop, int extent, Lanes lanes, long length) {
+        if (loop.isTiled() && hasVectors) {
+            Squares squares = Squares.of(frame, scalars, loop, machine);
+            if (squares != null) {
+                squares.emit(extent, () -> turns(loop, extent, 1, List.of()));
+                return;
+            }
+        }
         if (lanes.count() > 1 && hasVectors) {
             vectors(loop, extent, lanes, length);
         } else if (lanes.count() > 1 && !loop.folds().isEmpty()) {
@@ -281,6 +288,10 @@ final class Emitter {
         return statement instanceof Loop loop && loop.isVector() && loop.folds().isEmpty()
                 && loop.body().stream().anyMatch(s -> s instanceof Loop inner
                 && inner.kind() == Loop.Kind.SHORT);
+    }
+
+    private static boolean isTiled(Statement statement) {
+        return statement instanceof Loop loop && loop.isTiled();
     }
 
     /** Whether there are loops inside, which each lane goes through. */
@@ -393,9 +404,9 @@ final class Emitter {
 
     private void body(List<Statement> body, List<VectorCode> parts) {
         List<Frame.Anchor> anchors = frame.anchor(body);
-        List<Statement> shorts = body.stream().filter(Emitter::hasShortLoops).toList();
+        List<Statement> large = body.stream().filter(s -> hasShortLoops(s) || isTiled(s)).toList();
         // One alone may stay; with another after it, the method may become too large for the JVM's compiler.
-        List<Statement> apart = parts.isEmpty() && shorts.size() > 1 ? shorts : List.of();
+        List<Statement> apart = parts.isEmpty() && large.size() > 1 ? large : List.of();
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.Let(var local, var value) -> let(local, value, parts);

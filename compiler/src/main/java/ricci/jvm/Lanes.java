@@ -32,13 +32,14 @@ import ricci.loop.Variable;
  *     element by element
  * @param varying the locals that differ from lane to lane
  * @param carried those of them that are accumulators
+ * @param loaded those of them that are loaded, and nothing else
  * @param mask the register whose comparisons the masks come from mostly
  * @param hasMaskedAccess whether some lanes only can be loaded and stored
  */
-record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried, Register mask,
-        boolean hasMaskedAccess) {
+record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried,
+        Set<Variable.Local> loaded, Register mask, boolean hasMaskedAccess) {
     /** No vectors. */
-    static final Lanes NONE = new Lanes(1, Set.of(), Set.of(), Register.I32, false);
+    static final Lanes NONE = new Lanes(1, Set.of(), Set.of(), Set.of(), Register.I32, false);
 
     static Lanes of(Statement.Loop loop, Machine machine) {
         Survey survey = new Survey(loop.counter());
@@ -52,7 +53,8 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
                 && survey.expressions.stream().allMatch(e -> isSupported(e, machine));
         boolean hasMaskedAccess = machine.vectorBits() >= 512
                 || survey.storages.stream().allMatch(s -> s.bytes() >= 4);
-        return new Lanes(isPossible ? count : 1, survey.varying, survey.carried, mask, hasMaskedAccess);
+        return new Lanes(isPossible ? count : 1, survey.varying, survey.carried, survey.loaded, mask,
+                hasMaskedAccess);
     }
 
     boolean isVarying(Expression e, Variable.Counter counter) {
@@ -106,6 +108,7 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
         private final Variable.Counter counter;
         private final Set<Variable.Local> varying = new HashSet<>();
         private final Set<Variable.Local> carried = new HashSet<>();
+        private final Set<Variable.Local> loaded = new HashSet<>();
         private final Set<Storage> storages = new HashSet<>();
         private final Set<Expression> expressions = new HashSet<>();
         private int widest = 4;
@@ -136,6 +139,9 @@ record Lanes(int count, Set<Variable.Local> varying, Set<Variable.Local> carried
                         if (isVarying(value, counter, varying)) {
                             varying.add(to);
                             vector(value);
+                            if (value instanceof Load) {
+                                loaded.add(to);
+                            }
                         }
                     }
                     case Statement.Store(var access, var value) -> {

@@ -260,8 +260,21 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
     }
 
     void store(Access access, Expression value) {
-        VectorType type = memoryType(access.storage());
         emit(value);
+        if (isLoaded(value) && !value.register().isFloat() && value.register() != Register.BOOL) {
+            // Where vectors of integers are turned, the JVM meets some of two lengths.
+            sharpen(value.register());
+        }
+        store(access);
+    }
+
+    private boolean isLoaded(Expression e) {
+        return e instanceof Load || (e instanceof Read(var local) && lanes.loaded().contains(local));
+    }
+
+    /** Stores the vector on the stack. */
+    void store(Access access) {
+        VectorType type = memoryType(access.storage());
         switch (access.storage()) {
             case I8, U8, I16, U16 -> convert(VectorType.INT.to(type), type);
             case BOOL -> {

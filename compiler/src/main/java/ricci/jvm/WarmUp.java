@@ -144,6 +144,10 @@ final class WarmUp {
         if (loop.extent() instanceof Size.Fixed(var extent)) {
             return extent;
         }
+        if (loop.isTiled()) {
+            // Several tiles and a rest, one or none.
+            return variant == 0 ? 2 * lanes() + 1 : variant == 3 ? lanes() : 3;
+        }
         if (!loop.isVector()) {
             return 3;
         }

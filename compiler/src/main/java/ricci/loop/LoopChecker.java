@@ -1,5 +1,6 @@
 package ricci.loop;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,8 @@ import ricci.loop.Variable.Local;
  *     values that are the same in all lanes.
  * <li>The outermost loop has no folds. There is no vector loop and no ordered one inside of a vector
  *     loop, and what that stores moves with its counter.
+ * <li>Tiled loops come in pairs, one the whole body of the other. They have no folds, the inner one has no
+ *     loops, neither is inside of a vector loop, and nothing that they load is of a buffer that they store to.
  * <li>A fold that merges reads its accumulator in {@code next} only, to join it with what does not depend on
  *     it. The accumulator of a fold in order may also be read in the body, as it was before the turn. The
  *     folds of a vector loop merge.
@@ -39,6 +42,8 @@ public final class LoopChecker {
     private Set<Variable> visible = new HashSet<>();
     /** The vector loop around, and what differs between its lanes. */
     private @Nullable Loop vector;
+    /** The outer one of two tiled loops, when the inner one is next. */
+    private @Nullable Loop tiled;
     private final Set<Variable> varying = new HashSet<>();
     /** What an error names; written out only for one. */
     private Supplier<String> line = () -> "";
@@ -93,6 +98,9 @@ public final class LoopChecker {
         size(loop.extent());
         rule(!(loop.extent() instanceof Size.Fixed(var extent)) || extent >= 0, "an extent is not negative");
         rule(counters.add(loop.counter().id()), () -> loop.counter() + " counts one loop only");
+        if (loop.isTiled()) {
+            tiled(loop);
+        }
         if (loop.isVector()) {
             rule(vector == null, "there is no vector loop inside of a vector loop");
             vector = loop;
@@ -114,6 +122,39 @@ public final class LoopChecker {
             vector = null;
             varying.clear();
         }
+    }
+
+    private void tiled(Loop loop) {
+        rule(vector == null && loop.folds().isEmpty(), "a tiled loop has no folds, and no vector loop around");
+        if (tiled == null) {
+            rule(loop.body().size() == 1 && loop.body().getFirst() instanceof Loop inner && inner.isTiled(),
+                    "the body of a tiled loop is a tiled loop, unless it is the body of one itself");
+            tiled = loop;
+            return;
+        }
+        tiled = null;
+        Set<Integer> loaded = new HashSet<>();
+        Set<Integer> stored = new HashSet<>();
+        for (Statement statement : loop.body()) {
+            switch (statement) {
+                case Statement.Let(_, var value) -> loaded.addAll(buffers(value));
+                case Statement.Store(var access, var value) -> {
+                    stored.add(access.buffer());
+                    loaded.addAll(buffers(value));
+                }
+                case Loop _ -> rule(false, "there are no loops inside of two tiled ones");
+            }
+        }
+        rule(Collections.disjoint(loaded, stored), "tiled loops load from no buffer that they store to");
+    }
+
+    private static Set<Integer> buffers(Expression e) {
+        Set<Integer> buffers = new HashSet<>();
+        if (e instanceof Expression.Load(var access)) {
+            buffers.add(access.buffer());
+        }
+        e.parts().forEach(part -> buffers.addAll(buffers(part)));
+        return buffers;
     }
 
     private void first(Fold fold) {

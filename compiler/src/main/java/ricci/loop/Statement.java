@@ -32,7 +32,13 @@ public sealed interface Statement {
             /** One after the other, in order, for each may read what those before it wrote. */
             ORDERED,
             /** As many at once as a vector has lanes, if the machine can; what is left over, one by one. */
-            VECTOR
+            VECTOR,
+            /**
+             * In any order with those of the one loop inside, which is of this kind, too, and what is in that
+             * perhaps more than once: so squares of elements can be read along one counter and written along
+             * the other, if the machine can turn them.
+             */
+            TILED
         }
 
         /** So few turns that a thread need not be stoppable between them. */
@@ -40,6 +46,10 @@ public sealed interface Statement {
 
         public boolean isVector() {
             return kind == Kind.VECTOR;
+        }
+
+        public boolean isTiled() {
+            return kind == Kind.TILED;
         }
     }
 

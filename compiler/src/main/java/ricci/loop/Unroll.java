@@ -39,7 +39,7 @@ public final class Unroll {
     }
 
     private List<Statement> unrolled(Statement statement) {
-        if (!(statement instanceof Loop loop) || loop.isVector()) {
+        if (!(statement instanceof Loop loop) || loop.isVector() || loop.isTiled()) {
             return List.of(statement);
         }
         Loop inner = new Loop(loop.counter(), loop.extent(), loop.kind(), unrolled(loop.body()),

@@ -70,6 +70,28 @@ class LoopCheckerTest {
                 .of(Kernels.quadratic())));
     }
 
+    @Test
+    void tiledLoopsComeInPairsAndReadNothingThatTheyWrite() {
+        Statement copy = new Statement.Store(new Access(1, Storage.F32, Kernels.at(Kernels.I)),
+                new Load(new Access(0, Storage.F32, Kernels.at(Kernels.I))));
+        Statement over = new Statement.Store(new Access(0, Storage.F32, Kernels.at(Kernels.I)),
+                new Load(new Access(0, Storage.F32, Kernels.at(Kernels.J))));
+        Loop inner = new Loop(Kernels.J, Kernels.n(0), Kind.TILED, List.of(copy), List.of());
+        Kernel kernel = tiled(List.of(inner));
+        assertEquals(kernel, LoopChecker.check("a test", kernel));
+        assertTrue(error(tiled(List.of(copy))).contains("the body of a tiled loop is a tiled loop"));
+        assertTrue(error(tiled(List.of(inner, copy))).contains("the body of a tiled loop is a tiled loop"));
+        assertTrue(error(tiled(List.of(new Loop(Kernels.J, Kernels.n(0), Kind.TILED, List.of(over),
+                List.of())))).contains("tiled loops load from no buffer that they store to"));
+        assertTrue(error(tiled(List.of(new Loop(Kernels.J, Kernels.n(0), Kind.TILED, List.of(new Loop(
+                Kernels.K, Kernels.n(0), Kind.SERIAL, List.of(copy), List.of())), List.of()))))
+                .contains("there are no loops inside of two tiled ones"));
+    }
+
+    private static Kernel tiled(List<Statement> body) {
+        return new Kernel("tiled", 2, 1, new Loop(Kernels.I, Kernels.n(0), Kind.TILED, body, List.of()));
+    }
+
     /** Averages by folding halves: the order of turns would matter. */
     @Test
     void aMergingFoldOnlyJoins() {
