@@ -49,7 +49,7 @@ final class WindowScatters {
                 : draft.definition(indices.operands().getFirst());
         boolean isSum = op.combiner() == Op.Scatter.Combiner.ADD && !dtype.isComplex() && dtype != DType.BOOL
                 && Literals.is(e.operands().getFirst(), 0);
-        if (!isSum || extremes == null || !(extremes.op() instanceof Windows.ArgReduceWindow window)) {
+        if (!isSum || indices == null || extremes == null || !(extremes.op() instanceof Windows.ArgReduceWindow window)) {
             return null;
         }
         WindowScatters scatter = new WindowScatters(e.result().type(), window, extremes);

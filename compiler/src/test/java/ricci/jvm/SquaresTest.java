@@ -36,6 +36,8 @@ import ricci.loop.Variable.Counter;
 class SquaresTest {
     private static final Machine HERE = Machine.here();
     private static final long[] EXTENTS = {0, 1, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40};
+    private static final List<Binary.Function> FUNCTIONS =
+            List.of(Binary.Function.ADD, Binary.Function.SUB, Binary.Function.MUL);
     private static final List<Storage> STORAGES = List.of(Storage.F32, Storage.F64, Storage.I32, Storage.I64,
             Storage.I8, Storage.U8, Storage.I16, Storage.U16);
 
@@ -109,7 +111,7 @@ class SquaresTest {
         List<Long> sizes = new ArrayList<>();
         long rows = EXTENTS[random.nextInt(EXTENTS.length)];
         long columns = EXTENTS[random.nextInt(EXTENTS.length)];
-        long groups = 1 + random.nextInt(3);
+        long groups = 1L + random.nextInt(3);
         Block block = Block.kernel();
         boolean isNested = random.nextBoolean();
         Block body = isNested ? block.inner() : block;
@@ -130,7 +132,7 @@ class SquaresTest {
         for (int i = 0; i < operations; i++) {
             Expression y = random.nextBoolean() ? constant(x.register()) : innermost.let(new Load(new Access(1,
                     from, place(random, sizes, isNested, group, 0, read, written, readStride))));
-            x = innermost.let(new Binary(Binary.Function.values()[random.nextInt(3)], x, y));
+            x = innermost.let(new Binary(FUNCTIONS.get(random.nextInt(FUNCTIONS.size())), x, y));
         }
         Register register = to.register();
         x = x.register() == register ? x : new Convert(register, x);
