@@ -34,7 +34,8 @@ final class Padded {
         Direct.Sizes sizes = Direct.Sizes.of(product);
         int lanes = sizes.lanes();
         long vectors = sizes.vectors();
-        boolean exists = product.isAlongColumns() && !isFasterAlongSum(product, sizes) && product.batch().isEmpty() && sizes.m() >= LEAST_ROWS
+        boolean exists = product.isAlongColumns() && !isFasterAlongSum(product, sizes)
+                && product.batch().isEmpty() && sizes.m() >= LEAST_ROWS
                 && sizes.n() % lanes != 0 && sizes.n() * MOST_WASTE >= vectors * lanes
                 && vectors <= Direct.MOST_VECTORS && sizes.k() > 0 && sizes.k() <= Loop.MOST_SHORT
                 && (product.epilogue() != null || sizes.n() < lanes);
