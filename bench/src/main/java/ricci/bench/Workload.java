@@ -178,12 +178,12 @@ public enum Workload {
         };
     }
 
-    /** A step of Adam after another, each from the result of the last. */
+    /** A step of Adam after another, each from the result of the last, in whose memory it writes. */
     private static <P> Supplier<Object> step(P params, Fn<P, Tensor> loss) {
         Adam adam = new Adam(0.001);
         Fn<P, ValueAndGrad<P>> both = Ricci.valueAndGrad(loss);
-        Fn<Optimizer.State<P>, Optimizer.State<P>> step = Ricci.jit(state ->
-                adam.step(state, both.apply(state.params()).grad()));
+        Fn<Optimizer.State<P>, Optimizer.State<P>> step = Ricci.jit((Optimizer.State<P> state) ->
+                adam.step(state, both.apply(state.params()).grad())).donate(0);
         return new Supplier<>() {
             private Optimizer.State<P> state = adam.init(params);
 

@@ -142,8 +142,9 @@ final class Simplify {
             rule("complex(real(x), imag(x)) -> x", ANY));
 
     /** All rules, those on elements first. */
-    static final List<Rule> RULES = Stream.of(ELEMENTS, Finite.RULES, SimplifyTypes.RULES, SimplifyMoves.RULES,
-            SimplifyProducts.RULES, Counts.RULES, WindowScatters.RULES).flatMap(List::stream).toList();
+    static final List<Rule> RULES = Stream.of(ELEMENTS, Finite.RULES, SimplifyTypes.RULES,
+            SimplifyMoves.RULES, SimplifyProducts.RULES, Counts.RULES, WindowScatters.RULES)
+            .flatMap(List::stream).toList();
 
     private static final Map<Object, List<Rule>> BY_ROOT = byRoot(RULES);
 

@@ -21,11 +21,12 @@ import ricci.ir.Windows;
  * from memory if the windows lie apart: each element of a window is asked whether it is the one.
  */
 final class WindowScatters {
-    static final List<Rule> RULES = List.of(new Rule("scatter to extremes of windows that lie apart -> select",
-            Op.Scatter.class, (draft, e) -> {
-                WindowScatters scatter = of(draft, e);
-                return scatter == null ? null : scatter.instead(draft, e.operands().getLast());
-            }));
+    static final List<Rule> RULES = List.of(
+            new Rule("scatter to extremes of windows that lie apart -> select", Op.Scatter.class,
+                    (draft, e) -> {
+                        WindowScatters scatter = of(draft, e);
+                        return scatter == null ? null : scatter.instead(draft, e.operands().getLast());
+                    }));
 
     private final TensorType result;
     private final Windows.ArgReduceWindow op;
@@ -65,8 +66,10 @@ final class WindowScatters {
         if (!axes.equals(IntStream.range(first, end).boxed().toList())) {
             return false;
         }
-        Shape joined = base.range(0, first).then(base.select(axes).size()).then(base.range(end, base.rank()));
-        List<Integer> others = IntStream.range(0, joined.rank()).filter(axis -> axis != first).boxed().toList();
+        Shape joined = base.range(0, first).then(base.select(axes).size())
+                .then(base.range(end, base.rank()));
+        List<Integer> others = IntStream.range(0, joined.rank()).filter(axis -> axis != first).boxed()
+                .toList();
         return result.shape().equals(joined) && updates.type().shape().equals(places)
                 && indices.type().shape().equals(places.then(1))
                 && d.equals(new GatherDimensions(List.of(), List.of(first), others, base.axesExcept(axes),
@@ -109,14 +112,15 @@ final class WindowScatters {
         return draft.apply(new Op.Reshape(result.shape()), whole(draft, chosen));
     }
 
-    /** The position of each element of each window, that of the window and that inside of it along each axis. */
+    /** The position of each element of each window: along each axis, first that of the window. */
     private Atom numbers(Draft draft, Shape shape) {
         Shape counted = base.select(op.axes());
         TensorType line = TensorType.of(op.index(), counted.size());
         Atom number = draft.apply(new Op.Reshape(counted), draft.apply(new Op.Iota(line, 0)));
         Shape covered = covered().select(op.axes());
         Atom some = covered.equals(counted) ? number : draft.apply(new Op.Slice(
-                Builder.repeat(counted.rank(), 0), longs(covered), Builder.repeat(counted.rank(), 1)), number);
+                Builder.repeat(counted.rank(), 0), longs(covered), Builder.repeat(counted.rank(), 1)),
+                number);
         return draft.apply(new Op.Reshape(shape), some);
     }
 

@@ -83,7 +83,7 @@ class FiniteTest {
         return inputs.getLast();
     }
 
-    /** A gradient goes back once through what lies before a maximum with 0, not once more for its infinities. */
+    /** A gradient goes back once through a pool, and not once more for what may be infinite after it. */
     @Test
     void aGradientOfReluAsksForNoInfinities() {
         Program program = Pipeline.toPlan(program(grad((Tensor x) -> Convolutions.maxPool(

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import ricci.Ricci;
@@ -84,5 +85,19 @@ class OptimizerTableTest {
             compiled = step.apply(compiled, tree(gradient));
         }
         assertArrayEquals(values(plain.params()), values(compiled.params()), 1e-14);
+    }
+
+    /** No tensor is in a state twice: each is given away once. */
+    @Test
+    void aStateCanBeDonatedFromTheFirstStepOn() {
+        for (Optimizer optimizer : List.of(new Adam(0.1), new Sgd(0.1, 0.9))) {
+            Nested params = tree(new double[] {1, 2, 3, 4, 5, 6, 7});
+            var step = Ricci.jit((Optimizer.State<Nested> state) -> optimizer.step(state, state.params()));
+            var expected = step.apply(step.apply(optimizer.init(params)));
+            var donating = step.donate(0);
+            var actual = donating.apply(donating.apply(optimizer.init(
+                    Tree.map(params, x -> x.add(0)))));
+            assertArrayEquals(values(expected.params()), values(actual.params()), optimizer.toString());
+        }
     }
 }
