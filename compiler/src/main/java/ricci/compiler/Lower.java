@@ -240,8 +240,8 @@ final class Lower {
         Scope along = scopes.getLast();
         Expression element = along.block().let(new Expression.Load(new Access(buffer(view.base()),
                 Storage.of(view.dtype()), place(view.offset(), Dims.strides(view)))));
-        along.block().add(new Statement.Store(tile(Objects.requireNonNull(tiled.get(view)), view.dtype(), along,
-                across), element));
+        int tile = Objects.requireNonNull(tiled.get(view));
+        along.block().add(new Statement.Store(tile(tile, view.dtype(), along, across), element));
         closeIn(Loop.Kind.TILED);
         closeIn(Loop.Kind.TILED);
     }

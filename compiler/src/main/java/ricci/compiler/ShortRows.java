@@ -26,6 +26,8 @@ import ricci.loop.Variable;
 record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
     private static final long FEWEST = 32;
     private static final long LONGEST = 1024;
+    /** How long a row may be for each of them, to be worth the table, which is written in each run. */
+    private static final long LENGTH_PER_ROW = 16;
     /** Fewer rows at once leave much of the time to the table. */
     private static final long FEWEST_LANES = 32;
     private static final long MOST_LANES = 128;
@@ -33,7 +35,7 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
     private static final long SHARE = 4;
 
     static boolean isWorthIt(long rows, long length) {
-        return rows >= FEWEST && length <= LONGEST;
+        return rows >= FEWEST && length <= Math.min(LONGEST, LENGTH_PER_ROW * rows);
     }
 
     static TensorType table(long length) {
@@ -45,20 +47,18 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         List<Call> calls = new ArrayList<>();
         calls.add(new Routine("network", Library.NETWORK, List.of(length()), 1,
                 List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size()));
-        long atOnce = lanes(length(), Machine.here().caches().second() / SHARE);
-        long whole = rows / atOnce;
-        if (whole > 0) {
-            calls.add(launch(0, whole, atOnce, atOnce));
-        }
-        if (whole * atOnce < rows) {
-            calls.add(launch(whole * atOnce, 1, rows % atOnce, atOnce));
+        long lanes = lanes(rows, length(), Machine.here().caches().second() / SHARE);
+        calls.add(launch(0, rows / lanes, lanes));
+        if (rows % lanes > 0) {
+            // Some are sorted twice: that takes less time than fewer lanes, whose number is not known.
+            calls.add(launch(rows - lanes, 1, lanes));
         }
         return calls;
     }
 
-    /** How many rows at once: so many, as a power of two, that they stay in so much of a cache. */
-    static long lanes(long length, long cache) {
-        long lanes = MOST_LANES;
+    /** How many of the rows at once: so many, as a power of two, that they stay in so much of a cache. */
+    static long lanes(long rows, long length, long cache) {
+        long lanes = Math.min(MOST_LANES, Long.highestOneBit(rows));
         while (lanes > FEWEST_LANES && lanes * length * Integer.BYTES > cache) {
             lanes /= 2;
         }
@@ -69,20 +69,20 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         return keys.type().shape().length(1);
     }
 
-    private Launch launch(long first, long groups, long lanes, long atOnce) {
+    private Launch launch(long first, long groups, long lanes) {
         LoopNest nest = new LoopNest("sort_network");
-        Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * atOnce, true);
+        Launch.Memory.Scratch tile = new Launch.Memory.Scratch(DType.I32, length() * lanes, true);
         Variable.Counter group = nest.open(groups, false, Loop.Kind.SERIAL);
-        At rows = nest.at(first * length()).with(atOnce * length(), group);
+        At rows = nest.at(first * length()).with(lanes * length(), group);
         Variable.Counter row = nest.open(lanes, false, Loop.Kind.TILED);
         Variable.Counter i = nest.open(length(), false, Loop.Kind.TILED);
-        store(nest, tile, At.of(0).with(1, row).with(atOnce, i),
+        store(nest, tile, At.of(0).with(1, row).with(lanes, i),
                 nest.read(Operand.whole(keys), rows.with(length(), row).with(1, i)));
         nest.closeTo(1);
         Variable.Counter comparator = nest.open(table.type().shape().length(0), false, Loop.Kind.SERIAL);
-        At low = place(nest, At.of(0).with(2, comparator), atOnce);
-        At high = place(nest, At.of(1).with(2, comparator), atOnce);
-        Variable.Counter lane = nest.open(lanes, lanes == atOnce, Loop.Kind.VECTOR);
+        At low = place(nest, At.of(0).with(2, comparator), lanes);
+        At high = place(nest, At.of(1).with(2, comparator), lanes);
+        Variable.Counter lane = nest.open(lanes, true, Loop.Kind.VECTOR);
         Expression x = load(nest, tile, low.with(1, lane));
         Expression y = load(nest, tile, high.with(1, lane));
         store(nest, tile, low.with(1, lane), new Binary(Binary.Function.MIN, x, y));
@@ -91,7 +91,7 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         row = nest.open(lanes, false, Loop.Kind.TILED);
         i = nest.open(length(), false, Loop.Kind.TILED);
         nest.write(sorted, rows.with(length(), row).with(1, i),
-                load(nest, tile, At.of(0).with(1, row).with(atOnce, i)));
+                load(nest, tile, At.of(0).with(1, row).with(lanes, i)));
         return nest.launch(groups * lanes * table.type().shape().size());
     }
 

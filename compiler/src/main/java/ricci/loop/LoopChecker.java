@@ -26,7 +26,7 @@ import ricci.loop.Variable.Local;
  * <li>The outermost loop has no folds. There is no vector loop and no ordered one inside of a vector
  *     loop, and what that stores moves with its counter.
  * <li>Tiled loops come in pairs, one the whole body of the other. They have no folds, the inner one has no
- *     loops, neither is inside of a vector loop, and nothing that they load is of a buffer that they store to.
+ *     loops, neither is inside of a vector loop, and they load from no buffer that they store to.
  * <li>A fold that merges reads its accumulator in {@code next} only, to join it with what does not depend on
  *     it. The accumulator of a fold in order may also be read in the body, as it was before the turn. The
  *     folds of a vector loop merge.
@@ -125,7 +125,8 @@ public final class LoopChecker {
     }
 
     private void tiled(Loop loop) {
-        rule(vector == null && loop.folds().isEmpty(), "a tiled loop has no folds, and no vector loop around");
+        rule(vector == null && loop.folds().isEmpty(),
+                "a tiled loop has no folds, and no vector loop around");
         if (tiled == null) {
             rule(loop.body().size() == 1 && loop.body().getFirst() instanceof Loop inner && inner.isTiled(),
                     "the body of a tiled loop is a tiled loop, unless it is the body of one itself");

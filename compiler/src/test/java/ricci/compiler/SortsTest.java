@@ -117,10 +117,11 @@ class SortsTest {
 
     @Test
     void rowsAtOnceStayInACache() {
-        assertEquals(128, ShortRows.lanes(64, 32 << 10));
-        assertEquals(64, ShortRows.lanes(128, 48 << 10));
-        assertEquals(128, ShortRows.lanes(512, 256 << 10));
-        assertEquals(32, ShortRows.lanes(1024, 64 << 10));
+        assertEquals(128, ShortRows.lanes(1000, 64, 32 << 10));
+        assertEquals(64, ShortRows.lanes(1000, 128, 48 << 10));
+        assertEquals(128, ShortRows.lanes(128, 512, 256 << 10));
+        assertEquals(64, ShortRows.lanes(127, 512, 256 << 10));
+        assertEquals(32, ShortRows.lanes(1000, 1024, 64 << 10));
     }
 
     @Test

@@ -130,24 +130,22 @@ class SquaresTest {
         Expression x = innermost.let(new Load(new Access(0, from, place(random, sizes, isNested, group,
                 readStride * across, read, written, readStride))));
         for (int i = 0; i < operations; i++) {
-            Expression y = random.nextBoolean() ? constant(x.register()) : innermost.let(new Load(new Access(1,
-                    from, place(random, sizes, isNested, group, 0, read, written, readStride))));
+            Expression y = random.nextBoolean() ? Constant.of(x.register(), 3)
+                    : innermost.let(new Load(new Access(1, from,
+                    place(random, sizes, isNested, group, 0, read, written, readStride))));
             x = innermost.let(new Binary(FUNCTIONS.get(random.nextInt(FUNCTIONS.size())), x, y));
         }
         Register register = to.register();
         x = x.register() == register ? x : new Convert(register, x);
         innermost.add(new Statement.Store(new Access(2, to, place(random, sizes, isNested, group,
                 writeStride * along, written, read, writeStride)), x));
-        Loop pair = new Loop(outer, size(random, sizes, rows), Loop.Kind.TILED, List.of(new Loop(inner,
-                size(random, sizes, columns), Loop.Kind.TILED, innermost.statements(), List.of())), List.of());
+        Loop pair = new Loop(outer, size(random, sizes, rows), Loop.Kind.TILED, List.of(
+                new Loop(inner, size(random, sizes, columns), Loop.Kind.TILED, innermost.statements(),
+                List.of())), List.of());
         Loop loop = isNested ? new Loop(group, size(random, sizes, groups), Loop.Kind.SERIAL, List.of(pair),
                 List.of()) : pair;
         return new Case(new Kernel("squares", 3, sizes.size(), loop),
                 sizes.stream().mapToLong(s -> s).toArray(), List.of(from, from, to));
-    }
-
-    private static Constant constant(Register register) {
-        return Constant.of(register, 3);
     }
 
     private static Place place(Random random, List<Long> sizes, boolean isNested, Counter group, long apart,
