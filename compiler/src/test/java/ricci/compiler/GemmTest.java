@@ -121,7 +121,7 @@ class GemmTest {
         DType to = dtype == DType.F16 ? DType.F32 : dtype;
         List<Long> batch = random.nextInt(3) > 0 ? List.of() : List.of(3L);
         boolean isTurned = random.nextBoolean();
-        long few = 1 + random.nextInt(20);
+        long few = 1L + random.nextInt(20);
         long many = random.nextInt(60);
         RandomProduct p = RandomProduct.of(random, dtype, to, batch, isTurned ? many : few,
                 isTurned ? few : many, random.nextInt(4) == 0 ? random.nextInt(300) : length(random));
