@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -25,7 +24,7 @@ final class Dots {
     private static final int ROWS = 2;
     /** So many rows are read at once, as more would be on the way than memory has ways. */
     private static final int FEW = 4;
-    /** So many sums are in registers: that of more the JVM would make no good code, or not soon. */
+    /** So many rows have a sum each in a register. */
     private static final int MANY = 8;
     /** From so many multiplications on it is worth to pack operands, and to wait for the code that does. */
     private static final long WORTH_TILES = 1 << 22;
@@ -37,8 +36,6 @@ final class Dots {
     private static final long CACHED = 1 << 16;
     /** A block has whole turns of vectors of any width. */
     private static final long COLUMNS = 64;
-    /** Of no axis. */
-    private static final Part ONE = new Part(List.of(), List.of(), 1, 0, new Axis(1, List.of(0L, 0L)));
 
     private Dots() {}
 
@@ -250,7 +247,7 @@ final class Dots {
         }
 
         /** Whether the columns fill no vector, but what is summed over does. */
-        boolean isNarrow() {
+        private boolean isNarrow() {
             int lanes = Blocking.lanes(Machine.here(), e.result().type().dtype().bytes());
             return isAlongColumns() && leftIsAlongSum() && Axis.size(columns) < lanes
                     && Axis.size(rows) >= WORTH_A_COPY && Axis.size(sum) >= 2L * lanes;
@@ -298,9 +295,7 @@ final class Dots {
 
         /**
          * Loops with what is summed in lanes, if it is contiguous. What is large is read once: a few rows of
-         * the smaller operand meet each column of the larger one, or a few of these the only row. What is in
-         * the cache is read as often as there are four rows more, each of which then meet two columns: a sum
-         * for each pair takes fewer loads.
+         * the smaller operand meet each column of the larger one, or a few of these the only row.
          */
         List<Launch> alongSum() {
             boolean isTurned = rows.isEmpty() || Axis.size(rows) > Axis.size(columns);
@@ -308,18 +303,12 @@ final class Dots {
                 return turned().alongSum();
             }
             List<Launch> launches = new ArrayList<>();
-            for (Part some : shares(rows, columns.isEmpty() || isInCache(y, columns) ? FEW : MANY)) {
-                for (Part others : shares(columns, MANY / some.count())) {
-                    launches.add(alongSum(some, others));
-                }
+            long all = rows.isEmpty() ? 1 : rows.getLast().length();
+            int most = columns.isEmpty() ? FEW : MANY;
+            for (Part some : parts(rows, (int) Math.min(most, all))) {
+                launches.add(alongSum(some));
             }
             return launches;
-        }
-
-        /** Whether an operand with these axes can be read several times. */
-        boolean isInCache(Operand operand, List<Axis> axes) {
-            return Axis.size(axes) * Axis.size(sum) * operand.dtype().bytes()
-                    <= Machine.here().caches().second();
         }
 
         /** The same with the operands exchanged. */
@@ -335,16 +324,16 @@ final class Dots {
             }).toList();
         }
 
-        private Launch alongSum(Part some, Part others) {
+        private Launch alongSum(Part some) {
             LoopNest nest = new LoopNest("dot");
             List<Variable.Counter> b = nest.serial(batch);
-            List<Variable.Counter> j = nest.serial(others.axes());
+            List<Variable.Counter> j = nest.serial(columns);
             List<Variable.Counter> i = nest.serial(some.axes());
             nest.once();
             At left = At.of(x.offset()).along(batch, 0, b).along(some.axes(), 0, i);
-            At right = At.of(y.offset()).along(batch, 1, b).along(others.axes(), 0, j);
-            At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(others.axes(), 1, j);
-            return sums(nest, true, some, others, left, right, to);
+            At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
+            At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(columns, 1, j);
+            return sums(nest, true, some, left, right, to);
         }
 
         /** Loops with columns in lanes, and a few rows at once. */
@@ -369,30 +358,24 @@ final class Dots {
                     .along(block.axes(), 0, j);
             At to = At.of(block.skipped(1)).along(batch, 2, b).along(block.blocks(), 1, outer)
                     .along(some.axes(), 1, i).along(block.axes(), 1, j);
-            return sums(nest, false, some, ONE, left, right, to);
+            return sums(nest, false, some, left, right, to);
         }
 
-        /** In the loops that are open, the sums of some rows, each of which meets the same few columns. */
-        private Launch sums(LoopNest nest, boolean isInLanes, Part some, Part others, At left, At right,
-                At to) {
+        /** In the loops that are open, the sums of some rows, each of which meets the same element. */
+        private Launch sums(LoopNest nest, boolean isInLanes, Part some, At left, At right, At to) {
             Sums sums = new Sums(e, nest);
-            List<Expression> totals = sums.over(sum, isInLanes, some.count() * others.count(), k -> {
-                List<Expression> columns = new ArrayList<>();
-                for (int column = 0; column < others.count(); column++) {
-                    columns.add(sums.element(y, right.shifted(others.shift(0, column)).along(sum, 1, k)));
-                }
+            List<Expression> totals = sums.over(sum, isInLanes, some.count(), k -> {
+                Expression element = sums.element(y, right.along(sum, 1, k));
                 List<Expression> elements = new ArrayList<>();
                 for (int row = 0; row < some.count(); row++) {
-                    elements.add(sums.element(x, left.shifted(some.shift(0, row)).along(sum, 0, k)));
+                    At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
+                    elements.add(sums.element(x, at));
                 }
-                return new Sums.Factors(elements, columns);
+                return new Sums.Factors(elements, element);
             });
-            Iterator<Expression> total = totals.iterator();
             for (int row = 0; row < some.count(); row++) {
-                for (int column = 0; column < others.count(); column++) {
-                    nest.write(e.result(), to.shifted(some.shift(1, row) + others.shift(1, column)),
-                            sums.result(total.next()));
-                }
+                nest.write(e.result(), to.shifted(some.skipped(1) + row * some.step(1)),
+                        sums.result(totals.get(row)));
             }
             return nest.launch(work());
         }
@@ -432,38 +415,15 @@ final class Dots {
             return first * last.stride(access);
         }
 
-        /** How far one of the elements of a turn is from the first of them all. */
-        long shift(int access, int element) {
-            return skipped(access) + (count == 1 ? 0 : element * last.stride(access));
+        long step(int access) {
+            return count == 1 ? 0 : last.stride(access);
         }
-    }
-
-    /** Axes of which a turn takes so many elements of the last at most, and about equally many each. */
-    private static List<Part> shares(List<Axis> axes, int most) {
-        if (axes.isEmpty()) {
-            return List.of(ONE);
-        }
-        List<Axis> before = axes.subList(0, axes.size() - 1);
-        Axis last = axes.getLast();
-        if (last.length() == 0) {
-            return List.of();
-        }
-        long turns = (last.length() + most - 1) / most;
-        int less = (int) (last.length() / turns);
-        long more = last.length() - turns * less;
-        List<Part> parts = new ArrayList<>();
-        if (more > 0) {
-            parts.add(new Part(with(before, last.blocks(more, less + 1)), List.of(), less + 1, 0, last));
-        }
-        parts.add(new Part(with(before, last.blocks(turns - more, less)), List.of(), less,
-                more * (less + 1), last));
-        return parts;
     }
 
     /** Axes of which the last is taken {@code step} elements at once, and the elements that are left over. */
     private static List<Part> parts(List<Axis> axes, int step) {
         if (axes.isEmpty()) {
-            return List.of(ONE);
+            return List.of(new Part(axes, List.of(), 1, 0, new Axis(1, List.of(0L, 0L))));
         }
         List<Axis> before = axes.subList(0, axes.size() - 1);
         Axis last = axes.getLast();

@@ -22,8 +22,6 @@ final class Padded {
     private static final long COPY = 30;
     /** And to write a part of the result, by way of memory that the tile has for itself. */
     private static final long WRITE = 300;
-    /** From so many vectors on, sums across lanes are little to sums of vectors. */
-    private static final long DEEP = 8;
     /** Of temporary tensors. */
     private static final int NUMBER = 1;
 
@@ -34,8 +32,7 @@ final class Padded {
         Direct.Sizes sizes = Direct.Sizes.of(product);
         int lanes = sizes.lanes();
         long vectors = sizes.vectors();
-        boolean exists = product.isAlongColumns() && !isFasterAlongSum(product, sizes)
-                && product.batch().isEmpty() && sizes.m() >= LEAST_ROWS
+        boolean exists = product.isAlongColumns() && product.batch().isEmpty() && sizes.m() >= LEAST_ROWS
                 && sizes.n() % lanes != 0 && sizes.n() * MOST_WASTE >= vectors * lanes
                 && vectors <= Direct.MOST_VECTORS && sizes.k() > 0 && sizes.k() <= Loop.MOST_SHORT
                 && (product.epilogue() != null || sizes.n() < lanes);
@@ -53,16 +50,6 @@ final class Padded {
         Operand wide = copy(launches, product, vectors * lanes, lanes);
         launches.add(Direct.padded(product, wide, shape, threads));
         return launches;
-    }
-
-    /**
-     * Whether it takes less time with what is summed over in lanes: it reads the left operand in vectors, not
-     * in single elements that are copied to all lanes; but ends with sums across lanes.
-     */
-    private static boolean isFasterAlongSum(Dots.Product product, Direct.Sizes sizes) {
-        return product.epilogue() == null && product.isNarrow()
-                && product.isInCache(product.x(), product.rows())
-                && sizes.n() * 2 <= sizes.lanes() && sizes.k() >= DEEP * sizes.lanes();
     }
 
     /** The right operand in rows of so many columns. */

@@ -1,11 +1,8 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -41,18 +38,8 @@ final class Sums {
         return !LoopNest.isHalf(to) || of != DType.F64;
     }
 
-    /** What is multiplied in one turn: in each sum a product, of each left one and each right one. */
-    record Factors(List<Expression> left, List<Expression> right) {
-        private List<Expression> pairs(BinaryOperator<Expression> f) {
-            return left.stream().flatMap(x -> right.stream().map(y -> f.apply(x, y))).toList();
-        }
-
-        /** The next values of sums. */
-        private List<Expression> added(Sums sums, List<? extends Expression> before) {
-            Iterator<? extends Expression> sum = before.iterator();
-            return pairs((x, y) -> sums.plus(sum.next(), x, y));
-        }
-    }
+    /** What is multiplied in one turn: in each sum a product. */
+    record Factors(List<Expression> left, Expression right) {}
 
     /**
      * Loops over axes, in which as many products are added to sums as {@code factors} gives, from the loops'
@@ -66,13 +53,12 @@ final class Sums {
         List<Variable.Counter> counters = isVector ? nest.vector(axes) : nest.serial(axes);
         Factors of = factors.apply(counters);
         if (axes.isEmpty()) {
-            return of.added(this, Collections.nCopies(count, zero()));
+            return of.left().stream().map(x -> plus(zero(), x, of.right())).toList();
         }
         List<Variable.Local> sums = accumulators(count);
         List<Fold> folds = new ArrayList<>();
-        List<Expression> next = of.added(this, sums.stream().map(Read::new).toList());
         for (int i = 0; i < count; i++) {
-            folds.add(fold(sums.get(i), next.get(i)));
+            folds.add(fold(sums.get(i), plus(new Read(sums.get(i)), of.left().get(i), of.right())));
         }
         nest.close(folds);
         while (nest.depth() > depth) {

@@ -99,8 +99,8 @@ class GemmTest {
         Dots.Product product = product(p);
         List<Launch> padded = Padded.of(product, 2);
         if (padded.isEmpty()) {
-            assertTrue(columns >= lanes || 3 * columns < lanes || !product.isAlongColumns()
-                    || (2 * columns <= lanes && product.isNarrow()), p.program()::toString);
+            assertTrue(columns >= lanes || 3 * columns < lanes || !product.isAlongColumns(),
+                    p.program()::toString);
             return;
         }
         double[] expected = numbers(Eval.run(p.program(), p.values()).getFirst());
@@ -109,30 +109,6 @@ class GemmTest {
         results.addAll(run(p, Gemm.packed(product, new Blocking(6, lanes, 40, 12, 4L * lanes), 2)));
         for (double[] result : results) {
             Launched.assertClose(expected, slack(p), result, p.program());
-            assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
-        }
-    }
-
-    /** Few rows meet few columns, or many, with what is summed in lanes. */
-    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-    void fewSumUpInLanes(@ForAll long seed) {
-        Random random = new Random(seed);
-        DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16).get(random.nextInt(5));
-        DType to = dtype == DType.F16 ? DType.F32 : dtype;
-        List<Long> batch = random.nextInt(3) > 0 ? List.of() : List.of(3L);
-        boolean isTurned = random.nextBoolean();
-        long few = 1 + random.nextInt(20);
-        long many = random.nextInt(60);
-        RandomProduct p = RandomProduct.of(random, dtype, to, batch, isTurned ? many : few,
-                isTurned ? few : many, random.nextInt(4) == 0 ? random.nextInt(300) : length(random));
-        Dots.Product product = product(p);
-        if (!product.isAlongSum() || many == 0) {
-            return;
-        }
-        List<double[]> results = run(p, product.alongSum());
-        for (double[] result : results) {
-            Launched.assertClose(numbers(Eval.run(p.program(), p.values()).getFirst()), slack(p), result,
-                    p.program());
             assertEquals(-1, Arrays.mismatch(results.getFirst(), result), p.program()::toString);
         }
     }
@@ -160,11 +136,6 @@ class GemmTest {
                     new long[] {30 + columns, columns});
         }
         check("b i k, b k j -> b i j", new long[] {2, 20, 33}, new long[] {2, 33, 5});
-        for (long few = 1; few <= 9; few++) {
-            check("i k, k j -> i j", new long[] {16 + few, 129 + few}, new long[] {129 + few, few});
-            check("i k, j k -> i j", new long[] {few, 61}, new long[] {17 + few, 61});
-        }
-        check("i k, k j -> i j", new long[] {40, 150}, new long[] {150, 0});
     }
 
     @Test
