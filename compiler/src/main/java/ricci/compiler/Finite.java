@@ -1,7 +1,6 @@
 package ricci.compiler;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -42,7 +41,7 @@ final class Finite {
         if (x instanceof Atom.Literal(var type, var value)) {
             return type.dtype().isFloat() && Double.isFinite(type.dtype().round(value.doubleValue()));
         }
-        @Nullable Equation e = draft.definition(x);
+        Equation e = draft.definition(x);
         if (e == null || depth == 0) {
             return false;
         }

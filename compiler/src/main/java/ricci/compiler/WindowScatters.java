@@ -54,7 +54,7 @@ final class WindowScatters {
             return null;
         }
         WindowScatters scatter = new WindowScatters(e.result().type(), window, extremes);
-        return scatter.isOf(op.dimensions(), indices.result(), e.operands().getLast()) && scatter.isApart()
+        return scatter.isOf(op.dimensions(), e.operands().get(1), e.operands().getLast()) && scatter.isApart()
                 ? scatter : null;
     }
 
