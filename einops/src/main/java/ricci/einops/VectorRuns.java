@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * the run does: they may overlap, and nothing beyond the run is touched. The lengths and steps of the usual
  * patches of pixels, two or four runs that are together on one side, are written down where the loop is
  * inlined, so that the compiler checks bounds once for all runs. Each way of them has a method of its own,
- * for which the compiler counts calls apart.
+ * for which the compiler counts calls apart; for each type, too, since shared by both, ints took half as
+ * long again.
  */
 final class VectorRuns {
     private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
