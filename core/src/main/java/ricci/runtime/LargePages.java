@@ -26,6 +26,9 @@ final class LargePages {
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
     private static final int MADV_POPULATE_WRITE = 23;
+    /** Of Linux: this thread alone; and the priority below all others. */
+    private static final int PRIO_PROCESS = 0;
+    private static final int LOWEST = 19;
     /** The least that any system has. */
     private static final int SMALL_PAGE = 1 << 12;
     private static final long FAILED = -1;
@@ -37,6 +40,7 @@ final class LargePages {
     private final MethodHandle mmap;
     private final MethodHandle munmap;
     private final MethodHandle madvise;
+    private final MethodHandle setpriority;
 
     private LargePages(Linker linker, SymbolLookup symbols) {
         mmap = linker.downcallHandle(symbols.find("mmap").orElseThrow(), FunctionDescriptor.of(
@@ -46,6 +50,8 @@ final class LargePages {
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
         madvise = linker.downcallHandle(symbols.find("madvise").orElseThrow(), FunctionDescriptor.of(
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        setpriority = linker.downcallHandle(symbols.find("setpriority").orElseThrow(), FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     }
 
     /** Begins to look whether there are any. */
@@ -121,6 +127,15 @@ final class LargePages {
         }
     }
 
+    /**
+     * Leaves the processors to all other threads, and the calling one what they do not need, for the rest of
+     * its life. To touch fresh memory keeps a processor busy for seconds, which loops on as many threads as
+     * there are processors would wait for.
+     */
+    static void giveWay() {
+        HERE.join().ifPresent(LargePages::lowerPriority);
+    }
+
     /** Gives the system the pages of what {@link #allocate} gave, which nobody uses any longer. */
     static void release(MemorySegment memory) {
         HERE.join().ifPresent(here -> here.advise(memory.address(), memory.byteSize(), MADV_DONTNEED));
@@ -139,6 +154,14 @@ final class LargePages {
     private boolean advise(long address, long length, int advice) {
         try {
             return (int) madvise.invokeExact(address, length, advice) == 0;
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    private void lowerPriority() {
+        try {
+            int _ = (int) setpriority.invokeExact(PRIO_PROCESS, 0, LOWEST);
         } catch (Throwable e) {
             throw failure(e);
         }

@@ -278,6 +278,7 @@ public final class Pool {
     private void grow(List<Integer> sizes, long bytes) {
         long left = bytes;
         try {
+            LargePages.giveWay();
             for (int sizeClass : sizes) {
                 long size = Sizes.bytes(sizeClass);
                 if (!makeReady(size, sizeClass)) {
