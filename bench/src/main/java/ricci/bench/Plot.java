@@ -21,7 +21,7 @@ record Plot(String title, String note, String across, String up, int[] sizes, Li
     private static final int TOP = 124;
     private static final int BOTTOM = HEIGHT - 62;
     private static final int STEP = 20;
-    private static final int LEGEND_WIDTH = 172;
+    private static final int LEGEND_WIDTH = 200;
     private static final int LEGEND_HEIGHT = 24;
     /** Entries of the legend in a row. */
     private static final int ABREAST = 3;
