@@ -1,7 +1,6 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,8 +26,8 @@ record Regrouping(List<Long> split, List<Integer> permutation) {
     static @Nullable Regrouping of(Op op, Shape operand) {
         return switch (op) {
             case Op.Reshape _ -> smallest(List.of(operand.size()), List.of(0));
-            case Op.Transpose(var permutation) -> smallest(lengths(operand), permutation);
-            case Op.Rearrange(var split, var permutation, _) -> smallest(lengths(split), permutation);
+            case Op.Transpose(var permutation) -> smallest(Axis.lengths(operand), permutation);
+            case Op.Rearrange(var split, var permutation, _) -> smallest(Axis.lengths(split), permutation);
             case Op _ -> null;
         };
     }
@@ -53,10 +52,6 @@ record Regrouping(List<Long> split, List<Integer> permutation) {
         List<Integer> heads = joined.stream().sorted().toList();
         return new Regrouping(heads.stream().map(head -> lengths[head]).toList(),
                 joined.stream().map(heads::indexOf).toList());
-    }
-
-    private static List<Long> lengths(Shape shape) {
-        return Arrays.stream(shape.toArray()).boxed().toList();
     }
 
     /** Whether the elements stay in order. */

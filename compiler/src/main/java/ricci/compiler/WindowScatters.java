@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
@@ -50,7 +49,8 @@ final class WindowScatters {
                 : draft.definition(indices.operands().getFirst());
         boolean isSum = op.combiner() == Op.Scatter.Combiner.ADD && !dtype.isComplex() && dtype != DType.BOOL
                 && Literals.is(e.operands().getFirst(), 0);
-        if (!isSum || indices == null || extremes == null || !(extremes.op() instanceof Windows.ArgReduceWindow window)) {
+        if (!isSum || indices == null || extremes == null
+                || !(extremes.op() instanceof Windows.ArgReduceWindow window)) {
             return null;
         }
         WindowScatters scatter = new WindowScatters(e.result().type(), window, extremes);
@@ -119,8 +119,8 @@ final class WindowScatters {
         Atom number = draft.apply(new Op.Reshape(counted), draft.apply(new Op.Iota(line, 0)));
         Shape covered = covered().select(op.axes());
         Atom some = covered.equals(counted) ? number : draft.apply(new Op.Slice(
-                Builder.repeat(counted.rank(), 0), longs(covered), Builder.repeat(counted.rank(), 1)),
-                number);
+                Builder.repeat(counted.rank(), 0), Axis.lengths(covered),
+                Builder.repeat(counted.rank(), 1)), number);
         return draft.apply(new Op.Reshape(shape), some);
     }
 
@@ -143,9 +143,5 @@ final class WindowScatters {
 
     private static Shape shape(List<Long> lengths) {
         return Shape.of(lengths.stream().mapToLong(length -> length).toArray());
-    }
-
-    private static List<Long> longs(Shape shape) {
-        return LongStream.of(shape.toArray()).boxed().toList();
     }
 }
