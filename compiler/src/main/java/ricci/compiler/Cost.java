@@ -1,9 +1,9 @@
 package ricci.compiler;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import ricci.ir.Atom;
 import ricci.loop.Access;
 import ricci.loop.Expression;
@@ -66,28 +66,21 @@ record Cost(double single, double wide, long read, long written) {
 
     /** In how many loops each buffer is loaded from and stored to. */
     static void passes(Statement.Loop loop, Map<Integer, Integer> loads, Map<Integer, Integer> stores) {
-        List<Integer> loaded = new ArrayList<>();
-        List<Integer> stored = new ArrayList<>();
+        Set<Integer> loaded = new HashSet<>();
+        Set<Integer> stored = new HashSet<>();
         for (Statement statement : loop.body()) {
             switch (statement) {
-                case Statement.Let(_, var value) -> loads(value, loaded);
+                case Statement.Let(_, var value) -> value.loads().forEach(loaded::add);
                 case Statement.Store(Access(var buffer, _, _), var value) -> {
-                    loads(value, loaded);
+                    value.loads().forEach(loaded::add);
                     stored.add(buffer);
                 }
                 case Statement.Loop inner -> passes(inner, loads, stores);
             }
         }
-        loop.folds().forEach(fold -> loads(fold.next(), loaded));
-        loaded.stream().distinct().forEach(buffer -> loads.merge(buffer, 1, Integer::sum));
-        stored.stream().distinct().forEach(buffer -> stores.merge(buffer, 1, Integer::sum));
-    }
-
-    private static void loads(Expression e, List<Integer> buffers) {
-        if (e instanceof Expression.Load(Access(var buffer, _, _))) {
-            buffers.add(buffer);
-        }
-        e.parts().forEach(part -> loads(part, buffers));
+        loop.folds().forEach(fold -> fold.next().loads().forEach(loaded::add));
+        loaded.forEach(buffer -> loads.merge(buffer, 1, Integer::sum));
+        stored.forEach(buffer -> stores.merge(buffer, 1, Integer::sum));
     }
 
     /** Counts what loops compute that are called with these sizes. */

@@ -1,6 +1,7 @@
 package ricci.loop;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A value of one element, in a register. */
 public sealed interface Expression {
@@ -18,6 +19,12 @@ public sealed interface Expression {
     default int operations() {
         boolean isOperation = !(this instanceof Constant) && !(this instanceof Read);
         return (isOperation ? 1 : 0) + parts().stream().mapToInt(Expression::operations).sum();
+    }
+
+    /** The buffers that it and its parts load from. */
+    default Stream<Integer> loads() {
+        Stream<Integer> own = this instanceof Load(Access(var buffer, _, _)) ? Stream.of(buffer) : Stream.of();
+        return Stream.concat(own, parts().stream().flatMap(Expression::loads));
     }
 
     /** A number by its bits: of a float, as Java's raw bits. */

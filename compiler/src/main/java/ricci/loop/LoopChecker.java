@@ -138,24 +138,15 @@ public final class LoopChecker {
         Set<Integer> stored = new HashSet<>();
         for (Statement statement : loop.body()) {
             switch (statement) {
-                case Statement.Let(_, var value) -> loaded.addAll(buffers(value));
+                case Statement.Let(_, var value) -> value.loads().forEach(loaded::add);
                 case Statement.Store(var access, var value) -> {
                     stored.add(access.buffer());
-                    loaded.addAll(buffers(value));
+                    value.loads().forEach(loaded::add);
                 }
                 case Loop _ -> rule(false, "there are no loops inside of two tiled ones");
             }
         }
         rule(Collections.disjoint(loaded, stored), "tiled loops load from no buffer that they store to");
-    }
-
-    private static Set<Integer> buffers(Expression e) {
-        Set<Integer> buffers = new HashSet<>();
-        if (e instanceof Expression.Load(var access)) {
-            buffers.add(access.buffer());
-        }
-        e.parts().forEach(part -> buffers.addAll(buffers(part)));
-        return buffers;
     }
 
     private void first(Fold fold) {
