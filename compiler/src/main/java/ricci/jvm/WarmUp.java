@@ -101,8 +101,8 @@ final class WarmUp {
     private static Call call(Kernel kernel, int variant) {
         long[] sizes = new long[kernel.sizes()];
         Arrays.fill(sizes, 1);
-        extents(kernel.loop(), 0, variant, sizes);
-        return new Call(sizes, turns(kernel.loop(), 0, variant));
+        extents(kernel.loop(), variant, sizes);
+        return new Call(sizes, turns(kernel.loop(), variant));
     }
 
     /** The addresses of memory for all that the calls may read or write. */
@@ -128,24 +128,19 @@ final class WarmUp {
         return memory;
     }
 
-    private static void extents(Statement.Loop loop, int depth, int variant, long[] sizes) {
+    private static void extents(Statement.Loop loop, int variant, long[] sizes) {
         if (loop.extent() instanceof Size.Argument(var index)) {
-            sizes[index] = turns(loop, depth, variant);
+            sizes[index] = turns(loop, variant);
         }
         for (Statement statement : loop.body()) {
             if (statement instanceof Statement.Loop inner) {
-                extents(inner, depth + 1, variant, sizes);
+                extents(inner, variant, sizes);
             }
         }
     }
 
-    /**
-     * Of vector loops, with and without a rest that fills no vector, and with nothing else. Of the loops
-     * around others only some take several turns at once, by their depth: until the JVM has compiled the
-     * code, each value is an object, so a call of {@code 3 * 3 * 3 * 3} turns takes long, and has the JVM
-     * compile the methods of such objects in the meantime.
-     */
-    private static long turns(Statement.Loop loop, int depth, int variant) {
+    /** With and without a rest that fills no vector, and with nothing else. */
+    private static long turns(Statement.Loop loop, int variant) {
         if (loop.extent() instanceof Size.Fixed(var extent)) {
             return extent;
         }
@@ -154,8 +149,7 @@ final class WarmUp {
             return variant == 0 ? 2 * lanes() + 1 : variant == 3 ? lanes() : 3;
         }
         if (!loop.isVector()) {
-            boolean isAround = loop.body().stream().anyMatch(Statement.Loop.class::isInstance);
-            return isAround && depth % VARIANTS != variant ? 1 : 3;
+            return 3;
         }
         return switch (variant) {
             case 0 -> 10 * lanes() + lanes() / 2 + 1;
@@ -172,7 +166,7 @@ final class WarmUp {
     private static void settle(Kernel kernel, List<Runnable> variants, Runnable empty) {
         long begin = System.nanoTime();
         long fast = VARIANTS * CALL + VALUE * IntStream.range(0, VARIANTS)
-                .mapToLong(variant -> values(kernel.loop(), 0, variant)).sum();
+                .mapToLong(variant -> values(kernel.loop(), variant)).sum();
         int steady = 0;
         repeat(FIRST_CALLS, empty);
         for (int rounds = 1; steady < 3; rounds++) {
@@ -197,16 +191,16 @@ final class WarmUp {
     }
 
     /** How many values, of vectors or single elements, a loop computes. */
-    private static long values(Statement.Loop loop, int depth, int variant) {
+    private static long values(Statement.Loop loop, int variant) {
         long values = loop.folds().stream().mapToLong(fold -> fold.next().values() + 1).sum();
         for (Statement statement : loop.body()) {
             values += switch (statement) {
                 case Statement.Let(_, var value) -> value.values();
                 case Statement.Store(_, var value) -> value.values() + 1;
-                case Statement.Loop inner -> values(inner, depth + 1, variant);
+                case Statement.Loop inner -> values(inner, variant);
             };
         }
-        long turns = turns(loop, depth, variant);
+        long turns = turns(loop, variant);
         return values * (loop.isVector() ? turns / lanes() + 1 : turns);
     }
 }

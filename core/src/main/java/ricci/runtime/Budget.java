@@ -82,20 +82,31 @@ final class Budget {
         return bytes > modest && bytes > Math.min(limit(), next + next / 2);
     }
 
+    /** Sets the threshold, after a collection that so many bytes survived, those about to be used among them. */
+    void survived(long bytes) {
+        next = Math.min(limit(), Math.max(floor, 2 * bytes));
+    }
+
     /**
-     * Sets the next threshold.
+     * Whether so little is in use, after a collection of what was young, that the next may be long in coming.
+     * The threshold stays as it is: how much of that is garbage, but old, nobody knows.
+     */
+    boolean isRelieved(long bytes) {
+        return bytes <= next - next / LITTLE;
+    }
+
+    /**
+     * Notes a collection.
      *
-     * @param survived bytes in use after a collection, and those that are about to be
      * @param nanoseconds that it took
      * @return bytes that there ought to be more, so that collections come less often
      */
-    long collected(long survived, long nanoseconds) {
+    long collected(long nanoseconds) {
         long now = System.nanoTime();
         if (nanoseconds > (now - last - nanoseconds) / SHARE) {
             lost += nanoseconds;
         }
         last = now;
-        next = Math.min(limit(), Math.max(floor, 2 * survived));
         if (lost <= FRESH * floor) {
             return 0;
         }

@@ -1,6 +1,5 @@
 package ricci.runtime;
 
-import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.RicciException;
@@ -38,9 +36,6 @@ public final class Pool {
     private static final long MINUTE = 60_000_000_000L;
     /** For regions without blocks, in place of a size. */
     private static final int NO_BLOCK = -1;
-    /** Nanoseconds in which what the collector found comes back, and the pause after the last of it. */
-    private static final long DELIVERY = 200_000_000L;
-    private static final long PAUSE = 1_000_000L;
 
     private static final Pool PROCESS = new Pool(Budget.ofProcess());
 
@@ -50,6 +45,7 @@ public final class Pool {
 
     private final Budget budget;
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
+    private final GarbageCollector collector = new GarbageCollector(gone, this::drain, this::returned);
     /** No lock of java.util.concurrent: where the stack is full, such a one may be kept for ever. */
     private final Object collecting = new Object();
     private final @Nullable Block[] idleBlocks = new Block[Sizes.CLASSES];
@@ -60,6 +56,8 @@ public final class Pool {
     private long peak;
     private long returned;
     private long collections;
+    /** Of these, the ones of the whole heap. */
+    private long wholeCollections;
     private boolean isWatched;
     private boolean isGrowing;
 
@@ -209,7 +207,7 @@ public final class Pool {
 
     private void requireWithinLimit(long bytes) {
         if (isLimitExceeded()) {
-            collect(0);
+            collectAll();
             List<Region> dropped;
             synchronized (this) {
                 dropped = makeRoom(0);
@@ -239,7 +237,7 @@ public final class Pool {
             return Region.allocate(bytes);
         } catch (OutOfMemoryError e) {
             // What waits in other sizes may be just what is missing.
-            collect(0);
+            collectAll();
             dropIdle(Long.MIN_VALUE);
         }
         try {
@@ -385,8 +383,8 @@ public final class Pool {
     private void end(Reference<?> found) {
         if (found instanceof Lease.Loan loan) {
             end(loan);
-        } else if (found instanceof Mark mark) {
-            mark.isFound = true;
+        } else if (found instanceof GarbageCollector.Mark mark) {
+            mark.takeBack();
         }
     }
 
@@ -477,56 +475,46 @@ public final class Pool {
 
     /** Has the garbage collector find what is no longer used, before {@code bytes} more are. */
     private void collect(long bytes) {
-        long known = collections();
+        collect(bytes, false);
+    }
+
+    /** Finds all that is no longer used. */
+    private void collectAll() {
+        collect(0, true);
+    }
+
+    private void collect(long bytes, boolean isWhole) {
+        long known = collections(isWhole);
         synchronized (collecting) {
-            if (collections() != known) {
+            if (collections(isWhole) != known) {
                 // Another thread has done so in the meantime.
                 return;
             }
             long begin = System.nanoTime();
-            Mark mark = new Mark(gone);
-            System.gc();
-            await(mark);
+            boolean isEnough = !isWhole && collector.collectYoung() && isRelieved(bytes);
+            if (!isEnough) {
+                collector.collect();
+            }
             synchronized (this) {
                 collections++;
-                beginToGrow(budget.collected(inUse + bytes, System.nanoTime() - begin));
+                if (!isEnough) {
+                    wholeCollections++;
+                    budget.survived(inUse + bytes);
+                }
+                beginToGrow(budget.collected(System.nanoTime() - begin));
             }
         }
     }
 
-    private synchronized long collections() {
-        return collections;
+    private synchronized boolean isRelieved(long bytes) {
+        return budget.isRelieved(inUse + bytes);
+    }
+
+    private synchronized long collections(boolean isWhole) {
+        return isWhole ? wholeCollections : collections;
     }
 
     private synchronized long returned() {
         return returned;
-    }
-
-    /** Something that the next collection finds. */
-    private static final class Mark extends PhantomReference<Object> {
-        volatile boolean isFound;
-
-        Mark(ReferenceQueue<Object> queue) {
-            super(new Object(), queue);
-        }
-    }
-
-    /** What the collector has found comes back on a thread of its own, in a moment, the mark among it. */
-    private void await(Mark mark) {
-        long begin = System.nanoTime();
-        long seen = returned();
-        long pause = begin;
-        while (System.nanoTime() - begin < DELIVERY) {
-            drain();
-            long now = returned();
-            if (now != seen) {
-                seen = now;
-                pause = System.nanoTime();
-            } else if (!mark.isFound || System.nanoTime() - pause < PAUSE) {
-                LockSupport.parkNanos(PAUSE / 20);
-            } else {
-                return;
-            }
-        }
     }
 }
