@@ -116,6 +116,23 @@ class PoolTest {
                 pool.state().toString());
     }
 
+    /** What is dropped when it has become old, a collection of what is young does not find. */
+    @Test
+    void whatHasGrownOldIsFoundToo() {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        for (int round = 0; round < 4; round++) {
+            List<Lease> kept = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                kept.add(Lease.of(pool, pool.take(4 * MB)));
+            }
+            for (int i = 0; i < 3; i++) {
+                System.gc();
+            }
+            assertEquals(12, kept.size());
+        }
+        assertTrue(pool.take(60 * MB).bytes() >= 60 * MB);
+    }
+
     /** Who drops one result after another gets more memory, so that the collector is asked less often. */
     @Test
     void whoNeedsMoreOftenGetsMore() throws Exception {
