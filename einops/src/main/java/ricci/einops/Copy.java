@@ -55,7 +55,9 @@ final class Copy {
         boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
         boolean turns = tile.kind() == Tile.Kind.TURN;
         outer = (int) Math.min(outerLoop.length(), turns ? Turns.COLUMNS : LONG);
-        long most = turns ? Turns.ROWS : tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
+        // Pixels are a row of memory on one side, and a few on the other, however many they are.
+        boolean rows = tile.isRun() || tile.kind() == Tile.Kind.PIXELS;
+        long most = turns ? Turns.ROWS : rows ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
         List<Level> around = new ArrayList<>();
         for (Loop loop : loops) {
