@@ -24,11 +24,6 @@ final class Copy {
     private static final int LEAST_RUN = 4;
     /** Of fewer elements a copy is too short for vectors. */
     private static final int LEAST_VECTORS = 1024;
-    /**
-     * So many elements are moved by plain loops before vectors take over: they take a tenth of a second to
-     * be loaded and compiled, which a program that copies a little need not wait for.
-     */
-    private static final int AT_FIRST = 1 << 22;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final Level[] levels;
@@ -115,7 +110,7 @@ final class Copy {
     void run(Tiles tiles, Object from, long f, Object to, long t) {
         if (elements < LEAST_VECTORS) {
             runBy(tiles, from, f, to, t);
-        } else if (moved < AT_FIRST) {
+        } else if (moved < Vectors.AT_FIRST) {
             moved += elements;
             runBy(tiles, from, f, to, t);
         } else {
