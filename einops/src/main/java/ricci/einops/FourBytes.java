@@ -1,8 +1,8 @@
 package ricci.einops;
 
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import java.util.function.IntUnaryOperator;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,6 +15,9 @@ final class FourBytes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     static final int LANES = FLOATS.length();
+
+    private static final float[] LOWER = indexes(i -> i / 2 + i % 2 * LANES);
+    private static final float[] UPPER = indexes(i -> i / 2 + i % 2 * LANES + LANES / 2);
 
     private FourBytes() {}
 
@@ -34,9 +37,10 @@ final class FourBytes {
         lanes.reinterpretAsInts().intoArray(y, q);
     }
 
-    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are counted
-    // before each loop, where the JVM sees that they are the same in each step: those of an array would be
-    // loaded at each use, as a store might have changed them.
+    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are made before
+    // each loop: a constant vector would be loaded at each use, as a store might have changed it.
+
+    // For loops that are long these are counted, so that the JVM sees that no store changes them.
 
     static FloatVector even() {
         return (FloatVector) IntVector.zero(INTS).addIndex(2).convert(I2F, 0);
@@ -46,14 +50,22 @@ final class FourBytes {
         return (FloatVector) IntVector.zero(INTS).addIndex(2).add(1).convert(I2F, 0);
     }
 
+    // For loops that may be short these are loaded, which takes less.
+
     /** The lanes of the lower halves, in turn. */
     static FloatVector lower() {
-        IntVector count = IntVector.zero(INTS).addIndex(1);
-        return (FloatVector) count.lanewise(LSHR, 1).add(count.and(1).mul(LANES)).convert(I2F, 0);
+        return load(LOWER, 0);
     }
 
     static FloatVector upper() {
-        IntVector count = IntVector.zero(INTS).addIndex(1);
-        return (FloatVector) count.add(LANES).lanewise(LSHR, 1).add(count.and(1).mul(LANES)).convert(I2F, 0);
+        return load(UPPER, 0);
+    }
+
+    private static float[] indexes(IntUnaryOperator lane) {
+        float[] indexes = new float[LANES];
+        for (int i = 0; i < LANES; i++) {
+            indexes[i] = lane.applyAsInt(i);
+        }
+        return indexes;
     }
 }
