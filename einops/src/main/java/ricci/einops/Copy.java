@@ -24,11 +24,6 @@ final class Copy {
     private static final int LEAST_RUN = 4;
     /** Of fewer elements a copy is too short for vectors. */
     private static final int LEAST_VECTORS = 1024;
-    /**
-     * So many elements are moved by plain loops before vectors take over: they take a tenth of a second to
-     * be loaded and compiled, which a program that copies a little need not wait for.
-     */
-    private static final int AT_FIRST = 1 << 22;
     private static final Loop ONCE = new Loop(1, 0, 0, 0);
 
     private final Level[] levels;
@@ -55,7 +50,9 @@ final class Copy {
         boolean wide = !tile.isRun() && Math.min(outerLoop.length(), innerLoop.length()) > 2 * MANY;
         boolean turns = tile.kind() == Tile.Kind.TURN;
         outer = (int) Math.min(outerLoop.length(), turns ? Turns.COLUMNS : LONG);
-        long most = turns ? Turns.ROWS : tile.isRun() ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
+        // Pixels are a row of memory on one side, and a few on the other, however many they are.
+        boolean rows = tile.isRun() || tile.kind() == Tile.Kind.PIXELS;
+        long most = turns ? Turns.ROWS : rows ? 1 << 28 : wide ? NARROW : TILE / Math.max(outer, 1);
         inner = (int) Math.min(innerLoop.length(), most);
         List<Level> around = new ArrayList<>();
         for (Loop loop : loops) {
@@ -113,7 +110,7 @@ final class Copy {
     void run(Tiles tiles, Object from, long f, Object to, long t) {
         if (elements < LEAST_VECTORS) {
             runBy(tiles, from, f, to, t);
-        } else if (moved < AT_FIRST) {
+        } else if (moved < Vectors.AT_FIRST) {
             moved += elements;
             runBy(tiles, from, f, to, t);
         } else {

@@ -8,7 +8,8 @@ import ricci.einops.Nest.Loop;
 /**
  * The order in which the elements of a nest are reduced. Neighbours in the input, of one loop or, where that
  * is short, of two that continue each other, are read together and reduced side by side in {@link Lanes},
- * whether they are kept apart in the end or not; the lanes that belong together are reduced last. Immutable.
+ * whether they are kept apart in the end or not; the lanes that belong together are reduced last. Immutable
+ * but for a count.
  */
 final class Fold {
     /** So short a loop does not make a row of lanes by itself. */
@@ -39,6 +40,8 @@ final class Fold {
     private final int piece;
     /** Whether runs that are far apart are reduced two at a time. */
     private final boolean twoRuns;
+    /** How many elements have been reduced so, roughly: threads may forget each other's. */
+    private long inTwoRuns;
 
     Fold(List<Loop> kept, List<Loop> reduced) {
         empty = kept.stream().anyMatch(loop -> loop.length() == 0);
@@ -151,9 +154,11 @@ final class Fold {
      */
     private boolean reduceTwoRuns(Lanes lanes, Loop loop, long f, long t) {
         long half = loop.length() / 2;
+        boolean many = inTwoRuns >= Vectors.AT_FIRST;
+        inTwoRuns += many ? 0 : loop.length() * near.length();
         for (long i = 0; i < loop.length() - half; i++) {
             long first = f + i * loop.from();
-            if (!lanes.reduceTwoRuns(first, first + half * loop.from(), near.length())) {
+            if (!lanes.reduceTwoRuns(first, first + half * loop.from(), near.length(), many)) {
                 return false;
             }
             boolean more = lanes.again(2, 2);

@@ -1,5 +1,7 @@
 package ricci.einops;
 
+import static jdk.incubator.vector.VectorOperators.I2F;
+
 import java.util.function.IntUnaryOperator;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,8 +16,6 @@ final class FourBytes {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     static final int LANES = FLOATS.length();
 
-    private static final float[] EVEN = indexes(i -> 2 * i);
-    private static final float[] ODD = indexes(i -> 2 * i + 1);
     private static final float[] LOWER = indexes(i -> i / 2 + i % 2 * LANES);
     private static final float[] UPPER = indexes(i -> i / 2 + i % 2 * LANES + LANES / 2);
 
@@ -37,16 +37,20 @@ final class FourBytes {
         lanes.reinterpretAsInts().intoArray(y, q);
     }
 
-    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are loaded
-    // before each loop: a constant vector would be loaded at each use, as a store might have changed it.
+    // Indexes of lanes of two vectors, one behind the other, for FloatVector.selectFrom. They are made before
+    // each loop: a constant vector would be loaded at each use, as a store might have changed it.
+
+    // For loops that are long these are counted, so that the JVM sees that no store changes them.
 
     static FloatVector even() {
-        return load(EVEN, 0);
+        return (FloatVector) IntVector.zero(INTS).addIndex(2).convert(I2F, 0);
     }
 
     static FloatVector odd() {
-        return load(ODD, 0);
+        return (FloatVector) IntVector.zero(INTS).addIndex(2).add(1).convert(I2F, 0);
     }
+
+    // For loops that may be short these are loaded, which takes less.
 
     /** The lanes of the lower halves, in turn. */
     static FloatVector lower() {

@@ -98,8 +98,10 @@ abstract sealed class Lanes permits FloatLanes, RealLanes, IntegerLanes, PlaceLa
     /**
      * Reduces two runs of neighbours into lanes 0 and 1, if these lanes can do so in a single pass with less
      * work than one run after the other; else does nothing. Nothing else may be in the lanes.
+     *
+     * @param many whether so many are reduced that vectors are worth their beginning
      */
-    boolean reduceTwoRuns(long first, long second, long length) {
+    boolean reduceTwoRuns(long first, long second, long length, boolean many) {
         return false;
     }
 

@@ -3,7 +3,8 @@ package ricci.einops;
 /**
  * Takes the three or four channels of pixels apart, or puts them together, all of them in one loop, so that
  * each line of memory is fetched once. The strides of the side where pixels are whole are written down where
- * the loop is inlined, so that the compiler checks bounds once for all pixels.
+ * the loop is, so that the compiler checks bounds once for all pixels: had both ways one loop, it would do so
+ * only where it happened to inline it.
  */
 final class Pixels {
     private Pixels() {}
@@ -11,352 +12,560 @@ final class Pixels {
     static void copy(Tile s, float[] x, int p, float[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(float[] x, int from, float[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             float x0 = x[p];
-            float x1 = x[p + nextX];
-            float x2 = x[p + 2 * nextX];
+            float x1 = x[p + 1];
+            float x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(float[] x, int from, int stepX, int nextX, float[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(float[] x, int from, int next, float[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             float x0 = x[p];
-            float x1 = x[p + nextX];
-            float x2 = x[p + 2 * nextX];
-            float x3 = x[p + 3 * nextX];
+            float x1 = x[p + next];
+            float x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(float[] x, int from, float[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            float x0 = x[p];
+            float x1 = x[p + 1];
+            float x2 = x[p + 2];
+            float x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(float[] x, int from, int next, float[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            float x0 = x[p];
+            float x1 = x[p + next];
+            float x2 = x[p + 2 * next];
+            float x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, double[] x, int p, double[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(double[] x, int from, double[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             double x0 = x[p];
-            double x1 = x[p + nextX];
-            double x2 = x[p + 2 * nextX];
+            double x1 = x[p + 1];
+            double x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(double[] x, int from, int stepX, int nextX, double[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(double[] x, int from, int next, double[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             double x0 = x[p];
-            double x1 = x[p + nextX];
-            double x2 = x[p + 2 * nextX];
-            double x3 = x[p + 3 * nextX];
+            double x1 = x[p + next];
+            double x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(double[] x, int from, double[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            double x0 = x[p];
+            double x1 = x[p + 1];
+            double x2 = x[p + 2];
+            double x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(double[] x, int from, int next, double[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            double x0 = x[p];
+            double x1 = x[p + next];
+            double x2 = x[p + 2 * next];
+            double x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, int[] x, int p, int[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(int[] x, int from, int[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             int x0 = x[p];
-            int x1 = x[p + nextX];
-            int x2 = x[p + 2 * nextX];
+            int x1 = x[p + 1];
+            int x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(int[] x, int from, int stepX, int nextX, int[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(int[] x, int from, int next, int[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             int x0 = x[p];
-            int x1 = x[p + nextX];
-            int x2 = x[p + 2 * nextX];
-            int x3 = x[p + 3 * nextX];
+            int x1 = x[p + next];
+            int x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(int[] x, int from, int[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            int x0 = x[p];
+            int x1 = x[p + 1];
+            int x2 = x[p + 2];
+            int x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(int[] x, int from, int next, int[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            int x0 = x[p];
+            int x1 = x[p + next];
+            int x2 = x[p + 2 * next];
+            int x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, long[] x, int p, long[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(long[] x, int from, long[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             long x0 = x[p];
-            long x1 = x[p + nextX];
-            long x2 = x[p + 2 * nextX];
+            long x1 = x[p + 1];
+            long x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(long[] x, int from, int stepX, int nextX, long[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(long[] x, int from, int next, long[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             long x0 = x[p];
-            long x1 = x[p + nextX];
-            long x2 = x[p + 2 * nextX];
-            long x3 = x[p + 3 * nextX];
+            long x1 = x[p + next];
+            long x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(long[] x, int from, long[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            long x0 = x[p];
+            long x1 = x[p + 1];
+            long x2 = x[p + 2];
+            long x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(long[] x, int from, int next, long[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            long x0 = x[p];
+            long x1 = x[p + next];
+            long x2 = x[p + 2 * next];
+            long x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, short[] x, int p, short[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(short[] x, int from, short[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             short x0 = x[p];
-            short x1 = x[p + nextX];
-            short x2 = x[p + 2 * nextX];
+            short x1 = x[p + 1];
+            short x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(short[] x, int from, int stepX, int nextX, short[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(short[] x, int from, int next, short[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             short x0 = x[p];
-            short x1 = x[p + nextX];
-            short x2 = x[p + 2 * nextX];
-            short x3 = x[p + 3 * nextX];
+            short x1 = x[p + next];
+            short x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(short[] x, int from, short[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            short x0 = x[p];
+            short x1 = x[p + 1];
+            short x2 = x[p + 2];
+            short x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(short[] x, int from, int next, short[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            short x0 = x[p];
+            short x1 = x[p + next];
+            short x2 = x[p + 2 * next];
+            short x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, byte[] x, int p, byte[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(byte[] x, int from, byte[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             byte x0 = x[p];
-            byte x1 = x[p + nextX];
-            byte x2 = x[p + 2 * nextX];
+            byte x1 = x[p + 1];
+            byte x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(byte[] x, int from, int stepX, int nextX, byte[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(byte[] x, int from, int next, byte[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             byte x0 = x[p];
-            byte x1 = x[p + nextX];
-            byte x2 = x[p + 2 * nextX];
-            byte x3 = x[p + 3 * nextX];
+            byte x1 = x[p + next];
+            byte x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(byte[] x, int from, byte[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            byte x0 = x[p];
+            byte x1 = x[p + 1];
+            byte x2 = x[p + 2];
+            byte x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(byte[] x, int from, int next, byte[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            byte x0 = x[p];
+            byte x1 = x[p + next];
+            byte x2 = x[p + 2 * next];
+            byte x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, char[] x, int p, char[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(char[] x, int from, char[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             char x0 = x[p];
-            char x1 = x[p + nextX];
-            char x2 = x[p + 2 * nextX];
+            char x1 = x[p + 1];
+            char x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(char[] x, int from, int stepX, int nextX, char[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(char[] x, int from, int next, char[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             char x0 = x[p];
-            char x1 = x[p + nextX];
-            char x2 = x[p + 2 * nextX];
-            char x3 = x[p + 3 * nextX];
+            char x1 = x[p + next];
+            char x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(char[] x, int from, char[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            char x0 = x[p];
+            char x1 = x[p + 1];
+            char x2 = x[p + 2];
+            char x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(char[] x, int from, int next, char[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            char x0 = x[p];
+            char x1 = x[p + next];
+            char x2 = x[p + 2 * next];
+            char x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 
     static void copy(Tile s, boolean[] x, int p, boolean[] y, int q, int count) {
         if (s.toInner() == 1) {
             if (s.fromInner() == 3) {
-                three(x, p, 3, 1, y, q, 1, (int) s.toOuter(), count);
+                apartThree(x, p, y, q, (int) s.toOuter(), count);
             } else {
-                four(x, p, 4, 1, y, q, 1, (int) s.toOuter(), count);
+                apartFour(x, p, y, q, (int) s.toOuter(), count);
             }
         } else if (s.toInner() == 3) {
-            three(x, p, 1, (int) s.fromOuter(), y, q, 3, 1, count);
+            togetherThree(x, p, (int) s.fromOuter(), y, q, count);
         } else {
-            four(x, p, 1, (int) s.fromOuter(), y, q, 4, 1, count);
+            togetherFour(x, p, (int) s.fromOuter(), y, q, count);
         }
     }
 
-    private static void three(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void apartThree(boolean[] x, int from, boolean[] y, int to, int next, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + 3 * i;
+            int q = to + i;
             boolean x0 = x[p];
-            boolean x1 = x[p + nextX];
-            boolean x2 = x[p + 2 * nextX];
+            boolean x1 = x[p + 1];
+            boolean x2 = x[p + 2];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
         }
     }
 
-    private static void four(boolean[] x, int from, int stepX, int nextX, boolean[] y, int to, int stepY,
-            int nextY, int count) {
+    private static void togetherThree(boolean[] x, int from, int next, boolean[] y, int to, int count) {
         for (int i = 0; i < count; i++) {
-            int p = from + i * stepX;
-            int q = to + i * stepY;
+            int p = from + i;
+            int q = to + 3 * i;
             boolean x0 = x[p];
-            boolean x1 = x[p + nextX];
-            boolean x2 = x[p + 2 * nextX];
-            boolean x3 = x[p + 3 * nextX];
+            boolean x1 = x[p + next];
+            boolean x2 = x[p + 2 * next];
             y[q] = x0;
-            y[q + nextY] = x1;
-            y[q + 2 * nextY] = x2;
-            y[q + 3 * nextY] = x3;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+        }
+    }
+
+    private static void apartFour(boolean[] x, int from, boolean[] y, int to, int next, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + 4 * i;
+            int q = to + i;
+            boolean x0 = x[p];
+            boolean x1 = x[p + 1];
+            boolean x2 = x[p + 2];
+            boolean x3 = x[p + 3];
+            y[q] = x0;
+            y[q + next] = x1;
+            y[q + 2 * next] = x2;
+            y[q + 3 * next] = x3;
+        }
+    }
+
+    private static void togetherFour(boolean[] x, int from, int next, boolean[] y, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            int p = from + i;
+            int q = to + 4 * i;
+            boolean x0 = x[p];
+            boolean x1 = x[p + next];
+            boolean x2 = x[p + 2 * next];
+            boolean x3 = x[p + 3 * next];
+            y[q] = x0;
+            y[q + 1] = x1;
+            y[q + 2] = x2;
+            y[q + 3] = x3;
         }
     }
 }

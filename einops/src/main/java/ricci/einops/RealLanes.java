@@ -137,13 +137,13 @@ final class RealLanes extends Lanes {
     }
 
     @Override
-    boolean reduceTwoRuns(long first, long second, long length) {
+    boolean reduceTwoRuns(long first, long second, long length, boolean many) {
         float[] floats = isTwoPasses() ? null : floatsToSum(1);
         if (floats == null) {
             return false;
         }
         if (farRuns == null) {
-            farRuns = new FarRuns();
+            farRuns = new FarRuns(many);
         }
         int origin = (int) numbers.origin();
         farRuns.add(floats, origin + (int) first, origin + (int) second, (int) length);

@@ -48,7 +48,7 @@
  * the shapes at hand and kept; the plan is applied by the {@link ricci.einops.Backend} of the tensors'
  * library, or, for plain arrays, buffers and segments, in one pass over memory. The result is new, or written
  * into memory that the caller has: {@link ricci.einops.Layer#applyInto}. Large arrays of floats and ints are
- * rearranged by vector instructions where the Vector API is there: start java with
- * {@code --add-modules jdk.incubator.vector}. Results are the same.
+ * rearranged by vector instructions where the Vector API is there, and rows of floats added up: start java
+ * with {@code --add-modules jdk.incubator.vector}. Results are the same.
  */
 package ricci.einops;
