@@ -19,7 +19,7 @@ record Shares(long each, double cost) {
     static Shares of(long panels, long most, int threads, double again) {
         Shares best = new Shares(Math.max(1, most), Double.POSITIVE_INFINITY);
         for (long each = Math.clamp(most, 1, Math.max(1, panels)); each > 0 && panels > 0; each--) {
-            double cost = share(panels, each, threads) + again * blocks(panels, each) / panels;
+            double cost = share(panels, each, threads) + again * Math.ceilDiv(panels, each) / panels;
             if (cost < best.cost) {
                 best = new Shares(each, cost);
             }
@@ -29,11 +29,7 @@ record Shares(long each, double cost) {
 
     /** What a thread does at most, as a multiple of what each would if all did the same. */
     static double share(long panels, long each, int threads) {
-        long whole = blocks(panels / each, threads) * each;
+        long whole = Math.ceilDiv(panels / each, threads) * each;
         return (double) (whole * threads + panels % each) / panels;
-    }
-
-    private static long blocks(long panels, long each) {
-        return (panels + each - 1) / each;
     }
 }
