@@ -71,8 +71,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
             }
             long rest = some.count() - whole * tile;
             if (rest > tile) {
-                parts.addAll(two(some.count(), whole * tile, (tile / step + 2) / 2 * step,
-                        (tile / step + 1) / 2 * step));
+                long steps = tile / step;
+                parts.addAll(two(some.count(), whole * tile, (steps + 2) / 2 * step,
+                        (steps + 1) / 2 * step));
                 return parts;
             }
             long width = (rest + step - 1) / step * step;
