@@ -35,6 +35,10 @@ final class Gemm {
     private static final long EDGE = 16;
     /** The most panels that stay together on one thread. */
     private static final long MOST_TOGETHER = 8;
+    /** As measured: what it costs to read the right operand again for each panel of the left one. */
+    private static final double RIGHT_AGAIN = 0.1;
+    /** And the left one for each panel of the right one. */
+    private static final double LEFT_AGAIN = 0.05;
     /** From here on, temporary tensors are parts of the right operand. */
     private static final int PARTS = 4;
     /** From here on, batch axes with the strides of panels have those of what an epilogue reads. */
@@ -259,18 +263,22 @@ final class Gemm {
     /** The tiles in some columns of the result, of which some steps of the sums are computed. */
     private void tiles(Panels left, Panels right, List<Axis> batch, Range deep, Range wide) {
         long width = wide.count();
-        boolean isByRows = threads > 1 && Axis.size(batch) < threads
-                && width / blocking.tileColumns() < 2L * threads;
-        List<Tile.Part> up = rowParts(isByRows ? byThreads() : blocking.rows() / blocking.tileRows());
-        List<Tile.Part> along = columnParts(wide, together(width));
+        int shared = Axis.size(batch) < threads ? threads : 1;
+        long highest = highest(deep);
+        long panels = Tile.Part.whole(rows, blocking.tileRows(), half());
+        Shares down = Shares.of(panels, highest, shared, RIGHT_AGAIN);
+        Shares across = Shares.of(Tile.Part.whole(width, blocking.tileColumns(), lanes()), MOST_TOGETHER,
+                shared, panels > highest ? LEFT_AGAIN : 0);
+        boolean isByRows = shared > 1 && down.cost() < across.cost();
         // An edge of a large product is worth fast code, too.
         long least = Axis.size(batch) * rows * width * deep.count() / EDGE;
         Epilogue epilogue = product.epilogue();
         boolean isLast = deep.first() + deep.count() == depth;
         Tile.End end = epilogue == null || !isLast ? null : new Tile.End(epilogue,
                 product.rows().getFirst(), product.columns().getFirst(), wide.first());
-        for (Tile.Part r : up) {
-            for (Tile.Part c : along) {
+        for (Tile.Part c : columnParts(wide, isByRows ? 1 : across.each())) {
+            // What is left of blocks is shared along the other side, by single panels.
+            for (Tile.Part r : rowParts(isByRows || c.blocks() >= shared ? down.each() : 1)) {
                 launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
                         deep.first() == 0, isByRows(r, c, isByRows), start + wide.first(), columns, name(),
                         least, end).launch());
@@ -284,36 +292,27 @@ final class Gemm {
                 : along.blocks() < threads && along.blocks() < up.blocks();
     }
 
-    /** So many panels, that all threads have equally many blocks. */
-    private long byThreads() {
-        long panels = Math.max(1, rows / blocking.tileRows());
-        long most = blocking.rows() / blocking.tileRows();
-        long blocks = (panels + most - 1) / most;
-        blocks = (blocks + threads - 1) / threads * threads;
-        return (panels + blocks - 1) / blocks;
+    /** So many panels of the left operand have place in the second cache: more, the fewer steps they have. */
+    private long highest(Range deep) {
+        return Math.max(1, blocking.rows() * blocking.depth() / deep.count() / blocking.tileRows());
     }
 
-    /**
-     * So many panels that all threads have about equally many: as the first cache sees one after the other.
-     */
-    private long together(long width) {
-        long panels = width / blocking.tileColumns();
-        long most = Math.clamp(panels / (2L * threads), 1, MOST_TOGETHER);
-        while (panels % most != 0) {
-            most--;
-        }
-        return most;
+    /** All rows; {@code each} panels in a block. */
+    private List<Tile.Part> rowParts(long each) {
+        return Tile.Part.of(new Range(0, rows), blocking.tileRows(), half(), each);
     }
 
-    /** All rows; {@code most} panels in a block, or fewer. */
-    private List<Tile.Part> rowParts(long most) {
-        int half = Math.max(1, blocking.tileRows() / 2);
-        return Tile.Part.of(new Range(0, rows), blocking.tileRows(), half, most);
+    private List<Tile.Part> columnParts(Range wide, long each) {
+        return Tile.Part.of(wide, blocking.tileColumns(), lanes(), each);
     }
 
-    private List<Tile.Part> columnParts(Range wide, long most) {
-        int lanes = Math.min(blocking.tileColumns(), Blocking.lanes(Machine.here(), dtype.bytes()));
-        return Tile.Part.of(wide, blocking.tileColumns(), lanes, most);
+    /** Of the rows of a tile. */
+    private int half() {
+        return Math.max(1, blocking.tileRows() / 2);
+    }
+
+    private int lanes() {
+        return Math.min(blocking.tileColumns(), Blocking.lanes(Machine.here(), dtype.bytes()));
     }
 
     private String name() {

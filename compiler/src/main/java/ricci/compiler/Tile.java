@@ -56,31 +56,56 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
          * steps as it takes.
          *
          * @param some rows or columns, from the first of which on those of parts are counted
+         * @param each tiles in a block
          */
-        static List<Part> of(Gemm.Range some, int tile, int step, long most) {
+        static List<Part> of(Gemm.Range some, int tile, int step, long each) {
             List<Part> parts = new ArrayList<>();
-            long whole = some.count() / tile;
-            if (whole > 0) {
-                long blocks = (whole + most - 1) / most;
-                long each = (whole + blocks - 1) / blocks;
-                parts.add(new Part(0, 0, tile, true, 0, each, whole / each));
-                long done = whole / each * each;
-                if (done < whole) {
-                    parts.add(new Part(done * tile, done * tile, tile, true, 0, whole - done, 1));
-                }
+            long whole = whole(some.count(), tile, step);
+            long blocks = whole / each;
+            if (blocks > 0) {
+                parts.add(new Part(0, 0, tile, true, 0, each, blocks));
+            }
+            long done = blocks * each;
+            if (done < whole) {
+                parts.add(new Part(done * tile, done * tile, tile, true, 0, whole - done, 1));
             }
             long rest = some.count() - whole * tile;
+            if (rest > tile) {
+                long steps = tile / step;
+                parts.addAll(two(some.count(), whole * tile, (steps + 2) / 2 * step,
+                        (steps + 1) / 2 * step));
+                return parts;
+            }
             long width = (rest + step - 1) / step * step;
             long there = some.first() + some.count();
             if (rest > 0 && width <= there) {
                 parts.add(new Part(some.count() - width, whole * tile, width, true, width - rest, 1, 1));
             } else if (rest > 0 && there > step) {
                 // There is no whole tile, and something before it only in the first step.
-                parts.addAll(of(some, step, step, most));
+                parts.addAll(of(some, step, step, each));
             } else if (rest > 0) {
                 parts.add(new Part(some.count() - rest, whole * tile, rest, false, 0, 1, 1));
             }
             return parts;
+        }
+
+        /**
+         * The number of whole tiles. A tile of one step would read as much of the other operand as a whole
+         * one, for little work; so it and the last whole one become two of about as many steps.
+         */
+        static long whole(long count, int tile, int step) {
+            long whole = count / tile;
+            long rest = count - whole * tile;
+            boolean isThin = rest > 0 && rest <= step && tile >= 3 * step;
+            return isThin && whole > 0 ? whole - 1 : whole;
+        }
+
+        /** Two tiles from {@code first} on. */
+        private static List<Part> two(long count, long first, long width, long last) {
+            long skipped = first + width + last - count;
+            return width == last && skipped == 0 ? List.of(new Part(first, first, width, true, 0, 2, 1))
+                    : List.of(new Part(first, first, width, true, 0, 1, 1),
+                            new Part(count - last, first + width, last, true, skipped, 1, 1));
         }
 
         /** Of all panels. */
