@@ -192,7 +192,7 @@ public final class Greatest implements Code {
             long to = elements + 4 * turn * count;
             long place = places + (isWide ? 8 : 4) * turn * count;
             for (int i = 0; i < count; i++) {
-                int at = (int) (long) ALL.get(I64, lane + 8L * LANES * i);
+                int at = (int) ALL.get(I64, lane + 8L * LANES * i);
                 ALL.set(I32, to + 4L * i, ALL.get(I32, from + 4L * at));
                 if (isWide) {
                     ALL.set(I64, place + 8L * i, at);
