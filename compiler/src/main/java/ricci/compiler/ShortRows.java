@@ -80,13 +80,7 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
                 nest.read(Operand.whole(keys), rows.with(length(), row).with(1, i)));
         nest.closeTo(1);
         Variable.Counter comparator = nest.open(table.type().shape().length(0), false, Loop.Kind.SERIAL);
-        At low = place(nest, At.of(0).with(2, comparator), lanes);
-        At high = place(nest, At.of(1).with(2, comparator), lanes);
-        Variable.Counter lane = nest.open(lanes, true, Loop.Kind.VECTOR);
-        Expression x = load(nest, tile, low.with(1, lane));
-        Expression y = load(nest, tile, high.with(1, lane));
-        store(nest, tile, low.with(1, lane), new Binary(Binary.Function.MIN, x, y));
-        store(nest, tile, high.with(1, lane), new Binary(Binary.Function.MAX, x, y));
+        compare(nest, comparator, table, tile, length(), lanes, false);
         nest.closeTo(1);
         row = nest.open(lanes, false, Loop.Kind.TILED);
         i = nest.open(length(), false, Loop.Kind.TILED);
@@ -95,10 +89,29 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         return nest.launch(groups * lanes * table.type().shape().size());
     }
 
-    /** Where in the tile the row of elements begins whose number is in the table. */
-    private At place(LoopNest nest, At at, long atOnce) {
-        return At.of(0).with(atOnce, nest.clamped(
-                new Convert(Register.I64, nest.read(Operand.whole(table), at)), length() - 1));
+    /**
+     * Exchanges elements of each lane that a comparator finds in the wrong order.
+     *
+     * @param table of the comparators
+     * @param tile so many lanes of so many elements
+     * @param isKnown whether the number of lanes is part of the kernel
+     */
+    static void compare(LoopNest nest, Variable.Counter comparator, Atom.Var table,
+            Launch.Memory.Scratch tile, long length, long lanes, boolean isKnown) {
+        Variable.Local first = place(nest, table, At.of(0).with(2, comparator), length);
+        Variable.Local second = place(nest, table, At.of(1).with(2, comparator), length);
+        Variable.Counter lane = nest.open(lanes, isKnown, Loop.Kind.VECTOR);
+        At low = At.of(0).with(new At.Move(lanes, isKnown, first)).with(1, lane);
+        At high = At.of(0).with(new At.Move(lanes, isKnown, second)).with(1, lane);
+        Expression x = load(nest, tile, low);
+        Expression y = load(nest, tile, high);
+        store(nest, tile, low, new Binary(Binary.Function.MIN, x, y));
+        store(nest, tile, high, new Binary(Binary.Function.MAX, x, y));
+    }
+
+    /** Of a row of elements in a tile, the number that is in the table. */
+    private static Variable.Local place(LoopNest nest, Atom.Var table, At at, long length) {
+        return nest.clamped(new Convert(Register.I64, nest.read(Operand.whole(table), at)), length - 1);
     }
 
     private static Expression load(LoopNest nest, Launch.Memory.Scratch tile, At at) {

@@ -83,6 +83,9 @@ final class Sorts {
 
     static List<Call> topK(Equation e, Windows.TopK op, Fuse.Cut cut) {
         Operand x = Operand.of(e.operands().getFirst(), cut);
+        if (GreatestOfRows.exists(x, op)) {
+            return List.of(GreatestOfRows.of(e, x, op));
+        }
         Sorts sorts = new Sorts(e, x.shape().rank() - 1, true);
         if (Register.of(x.dtype()).bytes() < 8 && op.k() < sorts.length() / 2) {
             sorts.least(x, op.k());

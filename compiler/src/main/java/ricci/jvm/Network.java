@@ -1,6 +1,7 @@
 package ricci.jvm;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The comparators of a sorting network for any number of elements: Batcher's merge exchange (Knuth, The Art
@@ -19,6 +20,30 @@ final class Network {
         int[] count = {0};
         each(length, (_, _) -> count[0]++);
         return count[0];
+    }
+
+    /** The two places of each comparator that has a part in what the first {@code kept} are. */
+    static int[] comparators(int length, int kept) {
+        int[] all = new int[2 * comparators(length)];
+        int[] at = {0};
+        each(length, (low, high) -> {
+            all[at[0]++] = low;
+            all[at[0]++] = high;
+        });
+        boolean[] isNeeded = new boolean[length];
+        Arrays.fill(isNeeded, 0, kept, true);
+        int first = all.length;
+        for (int i = all.length - 2; i >= 0; i -= 2) {
+            int low = all[i];
+            int high = all[i + 1];
+            if (isNeeded[low] || isNeeded[high]) {
+                isNeeded[low] = true;
+                isNeeded[high] = true;
+                all[--first] = high;
+                all[--first] = low;
+            }
+        }
+        return Arrays.copyOfRange(all, first, all.length);
     }
 
     /** Writes the two places of each comparator as i32. */

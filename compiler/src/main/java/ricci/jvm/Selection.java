@@ -4,9 +4,6 @@ import static ricci.jvm.Memory.ALL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -23,16 +20,12 @@ final class Selection {
     /** So few too many are sorted with the others, as are so few in a bucket. */
     private static final long FEW = 32;
     private static final int SAMPLE = 128;
-    /** So many are compared in one call: a multiple of 64. */
-    private static final int BLOCK = 1 << 10;
     /** So many tell the range that buckets divide. */
     private static final long BOUNDS = 64;
     /** By so many standard deviations, and elements of the sample, more are kept than there need be. */
     private static final long DEVIATIONS = 2;
     /** If so many times as many as may be left are there, a limit is guessed first. */
     private static final long FILTERED = 3;
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -41,10 +34,10 @@ final class Selection {
     private final long second;
     private final long third;
     private final long length;
-    private final int[] block = new int[BLOCK];
-    private final int[] wide = new int[BLOCK];
-    private final byte[] marks = new byte[BLOCK];
+    private final int[] block = new int[Marks.BLOCK];
+    private final Marks marks = new Marks();
     private final int[] sample = new int[SAMPLE];
+    private final Limit limit = new Limit();
     private final RadixSort sort = new RadixSort();
     /** For each value of a digit, and the last one for what needs none. */
     private final int[] counters = new int[2 * VALUES];
@@ -68,63 +61,45 @@ final class Selection {
             long left = pack(row, first, likely(row, count));
             if (left >= count) {
                 if (!buckets(first, second, third, left, count)) {
-                    digits(first, second, third, left, count);
+                    digits(first, second, third, left, count, 0);
                 }
                 Memory.copy(second, to, 8 * count);
                 return;
             }
         }
-        pack(row, first, Integer.MAX_VALUE);
-        digits(first, second, third, length, count);
+        packAll(row, first);
+        digits(first, second, third, length, count, Integer.BYTES);
         Memory.copy(second, to, 8 * count);
     }
 
-    /** Writes, in order, those that are not greater above their places; returns how many that are. */
+    /** Writes those that are not greater, above their places, in any order; returns how many that are. */
     private long pack(long row, long to, int limit) {
         long next = to;
-        for (long at = 0; at < length; at += BLOCK) {
-            int count = (int) Math.min(BLOCK, length - at);
+        for (long at = 0; at < length; at += Marks.BLOCK) {
+            int count = (int) Math.min(Marks.BLOCK, length - at);
             MemorySegment.copy(ALL, I32, row + 4 * at, block, 0, count);
-            mark(block, count, limit >> 1, wide, marks);
-            Arrays.fill(marks, count, Math.ceilDiv(count, Long.SIZE) * Long.SIZE, (byte) 0);
-            for (int i = 0; i < count; i += Long.SIZE) {
-                next = packMarked(block, i, bits(marks, i), at, next);
+            marks.mark(block, 0, count, limit);
+            for (int word = 0; word < Marks.WORDS; word++) {
+                next = packMarked(block, word, marks.bits(word), at, next);
             }
         }
         return (next - to) / 8;
     }
 
-    private static long packMarked(int[] block, int from, long marked, long at, long to) {
+    private static long packMarked(int[] block, int word, long marked, long at, long to) {
         long next = to;
         for (long bits = marked; bits != 0; bits &= bits - 1) {
-            int i = from + Long.numberOfTrailingZeros(bits);
+            int i = Marks.place(word, Long.numberOfTrailingZeros(bits));
             ALL.set(I64, next, (long) block[i] << Integer.SIZE | at + i);
             next += 8;
         }
         return next;
     }
 
-    /**
-     * Marks by 1 those that are, but for the last bit, not greater: in two loops, of each of which the JVM
-     * makes vectors.
-     */
-    private static void mark(int[] x, int count, int limit, int[] wide, byte[] marks) {
-        for (int i = 0; i < count; i++) {
-            wide[i] = 1 + ((limit - (x[i] >> 1)) >> (Integer.SIZE - 1));
+    private void packAll(long row, long to) {
+        for (long i = 0; i < length; i++) {
+            ALL.set(I64, to + 8 * i, (long) ALL.get(I32, row + 4 * i) << Integer.SIZE | i);
         }
-        for (int i = 0; i < count; i++) {
-            marks[i] = (byte) wide[i];
-        }
-    }
-
-    /** A bit for each of 64 marks: of eight of them, the product has the sums of all in its topmost byte. */
-    private static long bits(byte[] marks, int from) {
-        long bits = 0;
-        for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
-            long eight = (long) LONGS.get(marks, from + i);
-            bits |= ((eight * 0x0102040810204080L) >>> (Long.SIZE - Byte.SIZE)) << i;
-        }
-        return bits;
     }
 
     /** So many may be left to be sorted. */
@@ -135,44 +110,17 @@ final class Selection {
     // ---- a sample ----
 
     /**
-     * What likely, as a sample tells, some more than {@code count} elements are not greater than: between the
-     * ends of the sample's range it is searched by halves.
+     * What likely, as a sample tells, some more than {@code count} elements are not greater than.
      */
     private int likely(long row, long count) {
         int taken = (int) Math.min(SAMPLE, length);
         long step = length / taken;
         long share = count * taken / length;
         int wanted = (int) (share + (long) (DEVIATIONS * Math.sqrt((double) share)) + DEVIATIONS);
-        int low = Integer.MAX_VALUE;
-        int high = Integer.MIN_VALUE;
         for (int i = 0; i < taken; i++) {
-            // So that differences need no more than 32 bits.
-            int x = ALL.get(I32, row + 4 * step * i) >> 1;
-            sample[i] = x;
-            low = Math.min(low, x);
-            high = Math.max(high, x);
+            sample[i] = ALL.get(I32, row + 4 * step * i);
         }
-        while (low < high) {
-            int middle = (low + high) >> 1;
-            int below = below(sample, taken, middle + 1);
-            if (below < wanted) {
-                low = middle + 1;
-            } else {
-                high = middle;
-                if (below == wanted) {
-                    break;
-                }
-            }
-        }
-        return 2 * high + 1;
-    }
-
-    private static int below(int[] sample, int taken, int limit) {
-        int below = 0;
-        for (int i = 0; i < taken; i++) {
-            below += (sample[i] - limit) >>> (Integer.SIZE - 1);
-        }
-        return below;
+        return limit.of(sample, taken, wanted, wanted);
     }
 
     // ---- buckets ----
@@ -252,7 +200,12 @@ final class Selection {
 
     // ---- digits ----
 
-    private void digits(long from, long to, long other, long length, long count) {
+    /**
+     * Sorts the least.
+     *
+     * @param unsorted the first byte that they are not in the order of
+     */
+    private void digits(long from, long to, long other, long length, long count, int unsorted) {
         long left = length;
         long prefix = 0;
         long sure = 0;
@@ -266,7 +219,7 @@ final class Selection {
             prefix = prefix << BITS | digit;
             left = keep(from, from, left, ((prefix + 1) << at) - 1 + Integer.MIN_VALUE);
         }
-        sort.longs(from, to, other, left, Integer.BYTES);
+        sort.longs(from, to, other, left, unsorted);
     }
 
     /** The upper bits, so that they are ordered as unsigned ones. */

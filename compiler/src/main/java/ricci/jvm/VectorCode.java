@@ -399,7 +399,24 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         code().invokevirtual(type.vector(), method, MethodTypeDesc.of(type.vector()));
     }
 
+    private void rotate(Rotation rotation) {
+        VectorType type = VectorType.of(rotation.x().register());
+        emit(rotation.x());
+        code().getstatic(VectorType.OPERATORS, "ROL", VectorType.BINARY);
+        if (type == VectorType.LONG) {
+            code().loadConstant((long) rotation.bits());
+        } else {
+            code().loadConstant(rotation.bits());
+        }
+        lanewise(type, type.element());
+    }
+
     private void binary(Binary.Function f, Expression left, Expression right) {
+        Rotation rotation = f == Binary.Function.OR ? Rotation.of(left, right) : null;
+        if (rotation != null) {
+            rotate(rotation);
+            return;
+        }
         boolean isTurned = isCarried(left) && !isCarried(right) && isCommutative(f);
         Expression x = isTurned ? right : left;
         Expression y = isTurned ? left : right;
