@@ -22,9 +22,9 @@ import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
- * Convolutions in which each channel meets its own kernel only, and what gives the derivatives of such
- * kernels. Channels are in lanes. A few neighbouring places are computed at once, which share most elements
- * of the input and all of the kernel; places that meet holes are apart from the others, see {@link Segment}.
+ * Convolutions in which each channel meets its own kernel only. Channels are in lanes. A few neighbouring
+ * places are computed at once, which share most elements of the input and all of the kernel; places that meet
+ * holes are apart from the others, see {@link Segment}.
  */
 final class Depthwise {
     /** So many places of a line at once. */
@@ -43,16 +43,11 @@ final class Depthwise {
     private static final int FAIR = 4;
     /** For an axis that is not there. */
     private static final Segment ONE = new Segment(0, 0, 1, 0, 0, 1, 0, 0, 0);
-    /** So many places of a derivative have sums in registers, and their own places in the input, too. */
-    private static final int SUMS = 12;
-    /** Channels that lie in one line of the cache. */
-    private static final long LINE = 16;
     /**
      * What is left at an edge counts as this part of the whole, so that its code is waited for where that of
      * the whole is.
      */
     private static final long EDGE = 2;
-    private static final int PARTIAL_SUMS = 3;
 
     private final Equation e;
     private final Convolutions.Tensor x;
@@ -211,7 +206,7 @@ final class Depthwise {
      * row takes one address, and there are other kernels for other numbers of channels. All others are
      * arguments.
      */
-    private static final class Places {
+    static final class Places {
         private final LoopNest nest;
         private final long from;
         private final List<At.Move> moves;
@@ -340,9 +335,9 @@ final class Depthwise {
     }
 
     /** Short loops that carry sums on. */
-    private record Taps(LoopNest nest, Sums sums, List<Axis> axes) {
+    record Taps(LoopNest nest, Sums sums, List<Axis> axes) {
         /** What becomes of sums in a turn. */
-        private interface Turn {
+        interface Turn {
             List<Expression> after(List<Variable.Counter> counters, List<Expression> before);
         }
 
@@ -370,206 +365,5 @@ final class Depthwise {
         private static List<Expression> reads(List<Variable.Local> locals) {
             return locals.stream().<Expression>map(Read::new).toList();
         }
-    }
-
-    // ---- the derivative of the kernel ----
-
-    /**
-     * The loops of a convolution of groups that have one example and one output feature each: the sums are
-     * long and few, as in the derivative of a kernel. Elements of the window are cut in segments as places
-     * are elsewhere, as the two play the same part. Each of what is summed over last, the batch of what is
-     * derived, has sums of its own first, on whichever thread.
-     */
-    static List<Launch> ofKernel(Equation e, Windows.Convolution op, Convolutions.Tensor input,
-            Convolutions.Tensor kernel) {
-        DType dtype = ImplicitGemm.sums(input.x().dtype(), e.result().type().dtype());
-        Convolutions.Tensor result = Convolutions.result(e, op);
-        Sliding s = op.sliding();
-        if (s.axes() == 0 || dtype == null) {
-            return List.of();
-        }
-        Sliding exchanged = new Sliding(s.windowDilation(), s.low(), s.high(), s.baseDilation(), s.strides());
-        List<List<Segment>> parts = ImplicitGemm.parts(exchanged, input.lengths(), result.lengths(),
-                kernel.lengths());
-        if (parts.isEmpty()) {
-            return List.of();
-        }
-        List<Launch> launches = new ArrayList<>();
-        Convolutions.Tensor x = input.stride(Convolutions.BATCH) == 1 ? input : input.last(launches, e, 0,
-                dtype, Convolutions.FEATURES, Convolutions.BATCH);
-        Convolutions.Tensor w = kernel.stride(Convolutions.OUTPUTS) == 1 ? kernel
-                : kernel.last(launches, e, 1, dtype, Convolutions.FEATURES,
-                Convolutions.OUTPUTS);
-        Depthwise depthwise = new Depthwise(e, x, w, result, dtype, launches);
-        depthwise.ofKernel(parts, dtype);
-        return launches;
-    }
-
-    private void ofKernel(List<List<Segment>> parts, DType dtype) {
-        List<Long> places = y.lengths();
-        long each = places.stream().reduce(channels, (a, b) -> a * b);
-        long examples = w.length(Convolutions.FEATURES);
-        Atom.Var sums = Alone.temporary(e, PARTIAL_SUMS, TensorType.of(dtype, examples * each));
-        launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), sums));
-        for (List<Segment> part : parts) {
-            if (part.stream().allMatch(s -> s.places() > 0 && s.taps() > 0)) {
-                some(part).forEach(some -> lines(part, some, sums));
-            }
-        }
-        total(sums, examples, each);
-    }
-
-    /**
-     * Some places along the last two axes, and some elements of the window along the last.
-     *
-     * @param firstRow along the last axis but one, if there is one
-     */
-    private record Some(long firstRow, int rows, long firstPlace, int places, long firstTap, long taps) {}
-
-    private static List<Some> some(List<Segment> part) {
-        Segment last = part.getLast();
-        long height = part.size() > 1 ? part.get(part.size() - 2).taps() : 1;
-        long wide = Math.min(SUMS, last.taps());
-        long high = Math.min(SUMS / wide, height);
-        List<Some> all = new ArrayList<>();
-        for (long row = 0; row < height; row += high) {
-            for (long place = 0; place < last.taps(); place += wide) {
-                for (long tap = 0; tap < last.places(); tap += Loop.MOST_SHORT) {
-                    all.add(new Some(row, (int) Math.min(high, height - row), place,
-                            (int) Math.min(wide, last.taps() - place), tap,
-                            Math.min(Loop.MOST_SHORT, last.places() - tap)));
-                }
-            }
-        }
-        return all;
-    }
-
-    private void lines(List<Segment> part, Some some, Atom.Var sums) {
-        long whole = channels / LINE;
-        if (whole > 0) {
-            launches.add(launch(part, some, sums, 0, whole, LINE));
-        }
-        if (whole * LINE < channels) {
-            launches.add(launch(part, some, sums, whole * LINE, 1, channels - whole * LINE));
-        }
-    }
-
-    /** Adds to the sums of some channels what one part of the window comes to. */
-    private Launch launch(List<Segment> part, Some some, Atom.Var sums, long first, long lines, long width) {
-        List<Spot> spots = spots(part, some);
-        LoopNest nest = new LoopNest("depthwise convolution, " + spots.size() + " sums at once");
-        Segment last = part.getLast();
-        int axes = part.size();
-        int along = Convolutions.SPATIAL + axes - 1;
-        List<Long> rows = rows();
-        List<At.Move> ofX = new ArrayList<>();
-        List<At.Move> ofW = new ArrayList<>();
-        List<At.Move> ofY = new ArrayList<>();
-        Variable.Counter example = nest.open(w.length(Convolutions.FEATURES), false, Loop.Kind.SERIAL);
-        ofX.add(new At.Move(x.stride(Convolutions.FEATURES), example));
-        ofW.add(new At.Move(w.stride(Convolutions.FEATURES), example));
-        ofY.add(new At.Move(rows.getLast(), example));
-        for (int i = 0; i < axes - 1; i++) {
-            Segment s = part.get(i);
-            Variable.Counter tap = nest.open(s.places(), false, Loop.Kind.ORDERED);
-            ofX.add(new At.Move(s.perPlace() * x.stride(Convolutions.SPATIAL + i), tap));
-            ofW.add(new At.Move(s.placeStep() * w.stride(Convolutions.SPATIAL + i), tap));
-            if (i < axes - 2) {
-                Variable.Counter place = nest.open(s.taps(), false, Loop.Kind.SERIAL);
-                ofX.add(new At.Move(s.perTap() * x.stride(Convolutions.SPATIAL + i), place));
-                ofY.add(new At.Move(s.tapStep() * rows.get(i), place));
-            }
-        }
-        Variable.Counter line = nest.open(lines, false, Loop.Kind.SERIAL);
-        List.of(ofX, ofW, ofY).forEach(moves -> moves.add(new At.Move(width, line)));
-        long from = x.x().offset() + x.start(part) + first
-                + some.firstTap() * last.perPlace() * x.stride(along);
-        At factor = nest.at(w.x().offset() + w.firstPlace(part) + first
-                + some.firstTap() * last.placeStep() * w.stride(along)).with(ofW);
-        List<At> elements = spots.stream().map(spot -> nest.at(from + spot.read()).with(ofX)).toList();
-        List<At> targets = spots.stream().map(spot -> nest.at(first + spot.written()).with(ofY)).toList();
-        Sums of = new Sums(e, nest);
-        Variable.Counter channel = nest.open(width, width == LINE, Loop.Kind.VECTOR);
-        List<Axis> loop = List.of(new Axis(some.taps(), List.of(last.perPlace() * x.stride(along),
-                last.placeStep() * w.stride(along))));
-        List<Expression> before = targets.stream()
-                .map(at -> nest.read(Operand.whole(sums), at.with(1, channel))).toList();
-        List<Expression> totals = new Taps(nest, of, loop).sums(before, (counters, carried) -> {
-            Expression right = of.element(w.x(), factor.along(loop, 1, counters).with(1, channel));
-            return IntStream.range(0, carried.size()).mapToObj(i -> of.plus(carried.get(i),
-                    of.element(x.x(), elements.get(i).along(loop, 0, counters).with(1, channel)),
-                    right)).toList();
-        });
-        for (int i = 0; i < totals.size(); i++) {
-            nest.write(sums, targets.get(i).with(1, channel), of.result(totals.get(i)));
-        }
-        return nest.launch(Math.max(least, work(part, some) * lines * width));
-    }
-
-    /** Products for each channel. */
-    private long work(List<Segment> part, Some some) {
-        int axes = part.size();
-        return IntStream.range(0, axes - 1)
-                .mapToLong(i -> part.get(i).places() * (i < axes - 2 ? part.get(i).taps() : some.rows()))
-                .reduce(some.taps() * some.places() * w.length(Convolutions.FEATURES), (a, b) -> a * b);
-    }
-
-    /** Of a place, how far its first element of the input is away, and where its partial sums begin. */
-    private record Spot(long read, long written) {}
-
-    private List<Spot> spots(List<Segment> part, Some some) {
-        List<Long> rows = rows();
-        int along = part.size() - 1;
-        int across = Math.max(along - 1, 0);
-        long start = 0;
-        for (int i = 0; i < part.size(); i++) {
-            start += part.get(i).firstTap() * rows.get(i);
-        }
-        List<Spot> spots = new ArrayList<>();
-        for (long row = some.firstRow(); row < some.firstRow() + some.rows(); row++) {
-            for (long place = some.firstPlace(); place < some.firstPlace() + some.places(); place++) {
-                spots.add(new Spot(row * part.get(across).perTap() * x.stride(Convolutions.SPATIAL + across)
-                        + place * part.get(along).perTap() * x.stride(Convolutions.SPATIAL + along),
-                        start + row * part.get(across).tapStep() * rows.get(across)
-                        + place * part.get(along).tapStep() * rows.get(along)));
-            }
-        }
-        return spots;
-    }
-
-    /** The strides of places, and last of the examples, in the partial sums. */
-    private List<Long> rows() {
-        List<Long> rows = new ArrayList<>();
-        long stride = channels;
-        for (long length : y.lengths().reversed()) {
-            rows.addFirst(stride);
-            stride *= length;
-        }
-        rows.add(stride);
-        return rows;
-    }
-
-    /** Sums up what the examples came to. */
-    private void total(Atom.Var partial, long examples, long each) {
-        List<Long> lengths = new ArrayList<>(y.lengths());
-        lengths.add(channels);
-        List<Long> to = new ArrayList<>(IntStream.range(0, y.lengths().size())
-                .mapToObj(i -> y.stride(Convolutions.SPATIAL + i)).toList());
-        to.add(y.stride(Convolutions.FEATURES));
-        List<Long> from = new ArrayList<>(rows().subList(0, y.lengths().size()));
-        from.add(1L);
-        List<Axis> axes = Axis.of(lengths, List.of(from, to));
-        LoopNest nest = new LoopNest("depthwise convolution, sums");
-        List<Variable.Counter> at = nest.vector(axes);
-        nest.once();
-        Sums sums = new Sums(e, nest);
-        Variable.Local sum = sums.accumulator();
-        Variable.Counter example = nest.serial(examples);
-        Expression element = nest.read(Operand.whole(partial), At.of(0).with(each, example)
-                .along(axes, 0, at));
-        nest.close(List.of(sums.fold(sum, new Binary(Binary.Function.ADD, new Read(sum),
-                element))));
-        nest.write(e.result(), At.of(0).along(axes, 1, at), sums.result(new Read(sum)));
-        launches.add(nest.launch(examples * each));
     }
 }
