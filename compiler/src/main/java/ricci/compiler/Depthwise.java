@@ -40,7 +40,7 @@ final class Depthwise {
     /** At most this part of the places is computed twice. */
     private static final long FEW = 4;
     /** So many examples for each thread are shared fairly. */
-    private static final int FAIR = 4;
+    private static final long FAIR = 4;
     /** For an axis that is not there. */
     private static final Segment ONE = new Segment(0, 0, 1, 0, 0, 1, 0, 0, 0);
     /**

@@ -19,9 +19,9 @@ import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
- * What gives the derivatives of the kernels of {@link Depthwise}: convolutions of groups that have one example
- * and one output feature each, whose sums are long and few. Channels are in lanes. Elements of the window are
- * cut in segments as places are elsewhere, as the two play the same part.
+ * What gives the derivatives of the kernels of {@link Depthwise}: convolutions of groups that have one
+ * example and one output feature each, whose sums are long and few. Channels are in lanes. Elements of the
+ * window are cut in segments as places are elsewhere, as the two play the same part.
  *
  * <p>Each of what is summed over last, the batch of what is derived, has sums of its own first, on whichever
  * thread; if they are few, some rows of each have.
@@ -68,7 +68,7 @@ final class DepthwiseKernel {
         this.blocks = blocks(examples, rows / ROWS);
     }
 
-    /** In how many blocks rows of patches are cut, so that few are left: not by how many threads there are. */
+    /** In how many blocks rows of patches are cut, so that few are left; threads make no difference. */
     private static long blocks(long examples, long rows) {
         long fewest = examples >= SHARES ? 1 : Math.clamp(rows, 1, SHARES);
         long best = fewest;
@@ -165,9 +165,7 @@ final class DepthwiseKernel {
         Depthwise.Places factors = new Depthwise.Places(nest, w.x().offset() + w.firstPlace(part), around.w(),
                 true);
         List<Long> strides = strides();
-        long first = IntStream.range(0, part.size()).mapToLong(i -> part.get(i).firstTap() * strides.get(i))
-                .sum();
-        Depthwise.Places to = new Depthwise.Places(nest, first, around.y(), true);
+        Depthwise.Places to = new Depthwise.Places(nest, firstSum(part), around.y(), true);
         Sums of = new Sums(e, nest);
         Variable.Counter channel = nest.open(lanes, true, Loop.Kind.VECTOR);
         Operand partial = Operand.whole(sums);
@@ -359,10 +357,7 @@ final class DepthwiseKernel {
         List<Long> strides = strides();
         int along = part.size() - 1;
         int across = Math.max(along - 1, 0);
-        long start = 0;
-        for (int i = 0; i < part.size(); i++) {
-            start += part.get(i).firstTap() * strides.get(i);
-        }
+        long start = firstSum(part);
         List<Spot> spots = new ArrayList<>();
         for (long row = some.firstRow(); row < some.firstRow() + some.rows(); row++) {
             for (long place = some.firstPlace(); place < some.firstPlace() + some.places(); place++) {
@@ -375,7 +370,13 @@ final class DepthwiseKernel {
         return spots;
     }
 
-    /** The strides of places, and last of the examples, in the partial sums. */
+    /** Where a part's sums begin among the partial ones. */
+    private long firstSum(List<Segment> part) {
+        List<Long> strides = strides();
+        return IntStream.range(0, part.size()).mapToLong(i -> part.get(i).firstTap() * strides.get(i)).sum();
+    }
+
+    /** The strides of places, and last of blocks, in the partial sums. */
     private List<Long> strides() {
         List<Long> strides = new ArrayList<>();
         long stride = channels;
@@ -387,8 +388,8 @@ final class DepthwiseKernel {
         return strides;
     }
 
-    /** Sums up what the examples came to. */
-    private void total(Atom.Var partial, long examples, long each) {
+    /** Sums up what the blocks of all examples came to. */
+    private void total(Atom.Var partial, long count, long each) {
         List<Long> lengths = new ArrayList<>(y.lengths());
         lengths.add(channels);
         List<Long> to = new ArrayList<>(IntStream.range(0, y.lengths().size())
@@ -402,12 +403,11 @@ final class DepthwiseKernel {
         nest.once();
         Sums sums = new Sums(e, nest);
         Variable.Local sum = sums.accumulator();
-        Variable.Counter example = nest.serial(examples);
-        Expression element = nest.read(Operand.whole(partial), At.of(0).with(each, example)
+        Variable.Counter block = nest.serial(count);
+        Expression element = nest.read(Operand.whole(partial), At.of(0).with(each, block)
                 .along(axes, 0, at));
-        nest.close(List.of(sums.fold(sum, new Binary(Binary.Function.ADD, new Read(sum),
-                element))));
+        nest.close(List.of(sums.fold(sum, new Binary(Binary.Function.ADD, new Read(sum), element))));
         nest.write(e.result(), At.of(0).along(axes, 1, at), sums.result(new Read(sum)));
-        launches.add(nest.launch(examples * each));
+        launches.add(nest.launch(count * each));
     }
 }

@@ -73,7 +73,8 @@ record RandomConvolution(Program program, List<Buffer> values) {
                 List<List<Long>> drawn = new ArrayList<>();
                 // Room for whole patches of places, and for some more.
                 int longest = isDepthwise ? 14 : 8;
-                for (int[] range : new int[][] {{1, longest}, {1, 5}, {1, 4}, {-2, 4}, {-2, 4}, {1, 4}, {1, 4}}) {
+                for (int[] range : new int[][] {{1, longest}, {1, 5}, {1, 4}, {-2, 4}, {-2, 4}, {1, 4},
+                        {1, 4}}) {
                     boolean isPlain = range[0] == 1 && range[1] == 4 && random.nextInt(2) == 0;
                     drawn.add(random.longs(axes, range[0], isPlain ? 2 : range[1]).boxed().toList());
                 }
