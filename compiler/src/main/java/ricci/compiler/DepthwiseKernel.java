@@ -168,7 +168,6 @@ final class DepthwiseKernel {
         Depthwise.Places to = new Depthwise.Places(nest, firstSum(part), around.y(), true);
         Sums of = new Sums(e, nest);
         Variable.Counter channel = nest.open(lanes, true, Loop.Kind.VECTOR);
-        Operand partial = Operand.whole(sums);
         Elements left = new Elements(of, x.x(), from, channel, new HashMap<>());
         Elements right = new Elements(of, w.x(), factors, channel, new HashMap<>());
         List<At> targets = new ArrayList<>();
