@@ -39,8 +39,8 @@ class DepthwiseTest {
         List<Long> base = List.of(5L + random.nextInt(9), 5L + random.nextInt(9));
         List<Long> one = List.of(1L, 1L);
         Sliding sliding = new Sliding(one, one, one, one, one);
-        long batch = 1 + random.nextInt(9);
-        long groups = 16 + random.nextInt(40);
+        long batch = 1L + random.nextInt(9);
+        long groups = 16L + random.nextInt(40);
         RandomConvolution c = RandomConvolution.of(random, new RandomConvolution.Form(DType.F32, DType.F32,
                 batch, groups, false, 1, 1, base, List.of(3L, 3L), sliding));
         Fuse.Cut cut = Fuse.of(c.program());
