@@ -152,7 +152,7 @@ final class Convolutions {
         }
         Convolutions loops = new Convolutions(e, op, input, kernel);
         List<Launch> launches = loops.isDepthwise() ? Depthwise.of(e, op, input, kernel)
-                : loops.isOfDepthwise() ? Depthwise.ofKernel(e, op, input, kernel)
+                : loops.isOfDepthwise() ? DepthwiseKernel.of(e, op, input, kernel)
                 : ImplicitGemm.of(e, op, input, kernel);
         return launches.isEmpty() ? loops.launches() : launches;
     }

@@ -79,6 +79,12 @@ record Segment(long firstPlace, long placeStep, long places, long firstTap, long
                 tapStep, end(from, base) - least, start + from * perPlace + least * perTap, perPlace, perTap);
     }
 
+    /** Some of the places. */
+    Segment cut(long from, long count) {
+        return new Segment(firstPlace + from * placeStep, placeStep, count, firstTap, tapStep, taps,
+                start + from * perPlace, perPlace, perTap);
+    }
+
     private static long gcd(long a, long b) {
         return b == 0 ? a : gcd(b, a % b);
     }

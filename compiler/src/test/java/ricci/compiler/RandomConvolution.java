@@ -67,11 +67,14 @@ record RandomConvolution(Program program, List<Buffer> values) {
         private static Form of(Random random, boolean isDepthwise) {
             int type = random.nextInt(OPERANDS.size());
             long groups = random.nextInt(3) > 0 && !isDepthwise ? 1
-                    : 1 + random.nextInt(isDepthwise ? 20 : 3);
+                    : 1 + random.nextInt(isDepthwise ? 40 : 3);
             while (true) {
                 int axes = random.nextInt(4);
                 List<List<Long>> drawn = new ArrayList<>();
-                for (int[] range : new int[][] {{1, 8}, {1, 5}, {1, 4}, {-2, 4}, {-2, 4}, {1, 4}, {1, 4}}) {
+                // Room for whole patches of places, and for some more.
+                int longest = isDepthwise ? 14 : 8;
+                for (int[] range : new int[][] {{1, longest}, {1, 5}, {1, 4}, {-2, 4}, {-2, 4}, {1, 4},
+                        {1, 4}}) {
                     boolean isPlain = range[0] == 1 && range[1] == 4 && random.nextInt(2) == 0;
                     drawn.add(random.longs(axes, range[0], isPlain ? 2 : range[1]).boxed().toList());
                 }
