@@ -28,6 +28,7 @@ final class GarbageCollector {
     /** Nanoseconds that the last collection of the whole heap took. */
     private long whole;
     /** Volatile, so that the JVM does not leave the allocation out. */
+    @SuppressWarnings("UnusedVariable") // That it is written is its use.
     private volatile byte[] garbage = {};
 
     /**
