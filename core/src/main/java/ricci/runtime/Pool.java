@@ -33,6 +33,9 @@ public final class Pool {
     /** No region is more than such a part of the limit: the last block that is in use keeps all of it. */
     private static final long REGIONS = 64;
 
+    /** So often memory is looked for before it is refused: what one thread has found, another may take. */
+    private static final int ATTEMPTS = 3;
+
     private static final long MINUTE = 60_000_000_000L;
     /** For regions without blocks, in place of a size. */
     private static final int NO_BLOCK = -1;
@@ -45,7 +48,8 @@ public final class Pool {
 
     private final Budget budget;
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
-    private final GarbageCollector collector = new GarbageCollector(gone, this::drain, this::returned);
+    private final GarbageCollector collector = new GarbageCollector(gone, System::gc, this::drain,
+            this::returned);
     /** No lock of java.util.concurrent: where the stack is full, such a one may be kept for ever. */
     private final Object collecting = new Object();
     private final @Nullable Block[] idleBlocks = new Block[Sizes.CLASSES];
@@ -206,17 +210,17 @@ public final class Pool {
     }
 
     private void requireWithinLimit(long bytes) {
-        if (isLimitExceeded()) {
+        for (int attempt = 0; isLimitExceeded(); attempt++) {
+            if (attempt == ATTEMPTS) {
+                State state = state();
+                throw full(bytes, state.inUse + " bytes in use, of at most " + state.limit);
+            }
             collectAll();
             List<Region> dropped;
             synchronized (this) {
                 dropped = makeRoom(0);
             }
             dropped.forEach(Region::release);
-            if (isLimitExceeded()) {
-                State state = state();
-                throw full(bytes, state.inUse + " bytes in use, of at most " + state.limit);
-            }
         }
     }
 
@@ -486,8 +490,8 @@ public final class Pool {
     private void collect(long bytes, boolean isWhole) {
         long known = collections(isWhole);
         synchronized (collecting) {
-            if (collections(isWhole) != known) {
-                // Another thread has done so in the meantime.
+            if (collections(isWhole) - known > (isWhole ? 1 : 0)) {
+                // Another thread has done so in the meantime. One may have begun before, and not found all.
                 return;
             }
             long begin = System.nanoTime();

@@ -16,7 +16,11 @@ class GarbageCollectorTest {
 
     private int returned;
     private final ReferenceQueue<Object> found = new ReferenceQueue<>();
-    private final GarbageCollector collector = new GarbageCollector(found, this::drain, () -> returned);
+    private final GarbageCollector collector = collector(System::gc);
+
+    private GarbageCollector collector(Runnable gc) {
+        return new GarbageCollector(found, gc, this::drain, () -> returned);
+    }
 
     private void drain() {
         for (Reference<?> reference = found.poll(); reference != null; reference = found.poll()) {
@@ -55,6 +59,14 @@ class GarbageCollectorTest {
             }
             assertEquals(MANY, dropped.size());
         }
+    }
+
+    /** A JVM may have no collector at all, or be told not to listen. */
+    @Test
+    void whatIsNeverCollectedIsNotTriedForLong() {
+        GarbageCollector deaf = collector(() -> {});
+        deaf.collect();
+        assertFalse(deaf.collectYoung());
     }
 
     /** Before it is known how long a whole collection takes, none of what is young is tried. */

@@ -116,6 +116,27 @@ class PoolTest {
                 pool.state().toString());
     }
 
+    /** Threads that keep nothing are refused nothing, though each may take what was found for another. */
+    @Test
+    void whatNobodyKeepsIsEnoughForAll() throws Exception {
+        Pool pool = new Pool(Budget.of(64 * MB));
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Long>> counts = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                counts.add(threads.submit(() -> {
+                    long count = 0;
+                    for (; count < 300; count++) {
+                        assertNotNull(Lease.of(pool, pool.take(MB)));
+                    }
+                    return count;
+                }));
+            }
+            for (Future<Long> count : counts) {
+                assertEquals(300, count.get());
+            }
+        }
+    }
+
     /** What is dropped when it has become old, a collection of what is young does not find. */
     @Test
     void whatHasGrownOldIsFoundToo() {
