@@ -94,15 +94,15 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
      *
      * @param table of the comparators
      * @param tile so many lanes of so many elements
-     * @param isKnown whether the number of lanes is part of the kernel
+     * @param isNear whether the distance from one element to the next is part of the kernel
      */
     static void compare(LoopNest nest, Variable.Counter comparator, Atom.Var table,
-            Launch.Memory.Scratch tile, long length, long lanes, boolean isKnown) {
+            Launch.Memory.Scratch tile, long length, long lanes, boolean isNear) {
         Variable.Local first = place(nest, table, At.of(0).with(2, comparator), length);
         Variable.Local second = place(nest, table, At.of(1).with(2, comparator), length);
-        Variable.Counter lane = nest.open(lanes, isKnown, Loop.Kind.VECTOR);
-        At low = At.of(0).with(new At.Move(lanes, isKnown, first)).with(1, lane);
-        At high = At.of(0).with(new At.Move(lanes, isKnown, second)).with(1, lane);
+        Variable.Counter lane = nest.open(lanes, true, Loop.Kind.VECTOR);
+        At low = At.of(0).with(new At.Move(lanes, isNear, first)).with(1, lane);
+        At high = At.of(0).with(new At.Move(lanes, isNear, second)).with(1, lane);
         Expression x = load(nest, tile, low);
         Expression y = load(nest, tile, high);
         store(nest, tile, low, new Binary(Binary.Function.MIN, x, y));

@@ -19,6 +19,7 @@ import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.TensorType;
 import ricci.ir.Windows;
+import ricci.loop.KernelText;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
@@ -146,6 +147,18 @@ class SortsTest {
         check(random, new Op.Sort(1, 1), List.of(TensorType.of(
                 random.nextBoolean() ? DType.F32 : DType.I32, 30 + random.nextInt(300),
                 1 + random.nextInt(random.nextBoolean() ? 100 : 1100))));
+    }
+
+    /** With as many lanes as an argument says, the JVM makes code that is several times slower. */
+    @Test
+    void lanesOfShortRowsArePartOfTheKernel() {
+        TensorType rows = TensorType.of(DType.I32, 256, 64);
+        ShortRows sort = new ShortRows(new Atom.Var(0, rows), new Atom.Var(1, rows),
+                new Atom.Var(2, ShortRows.table(64)));
+        String text = KernelText.of(((Launch) sort.calls().getLast()).kernel());
+        assertTrue(text.lines().filter(line -> line.contains("vector ")).allMatch(
+                line -> line.strip().matches("vector i\\d+ < \\d+")), text);
+        assertTrue(text.contains("vector "), text);
     }
 
     @Test
