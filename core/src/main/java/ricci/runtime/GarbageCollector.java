@@ -19,8 +19,14 @@ final class GarbageCollector {
     private static final long PAUSE = 1_000_000L;
     /** Bytes that are allocated at a time, for nothing. */
     private static final int GARBAGE = 1 << 14;
-    /** This part of the time of a whole collection may be spent to have one of what is young. */
+    /**
+     * This part of the time of a whole collection, and no more nanoseconds, may be spent to have one of what is
+     * young: where the heap has room that was never used, to use it takes longer than it saves.
+     */
     private static final int SHARE = 2;
+    private static final long MOST = 5_000_000L;
+    /** After one that did not come in this time, so many collections are of the whole heap. */
+    private static final int REST = 8;
 
     private final ReferenceQueue<Object> found;
     private final Runnable gc;
@@ -28,6 +34,8 @@ final class GarbageCollector {
     private final LongSupplier returned;
     /** Nanoseconds that the last collection of the whole heap took; 0 if there was none, though asked for. */
     private long whole;
+    /** How many collections are to be of the whole heap before another one is tried. */
+    private int rest;
     /** Volatile, so that the JVM does not leave the allocation out. */
     @SuppressWarnings("UnusedVariable") // That it is written is its use.
     private volatile byte[] garbage = {};
@@ -63,10 +71,16 @@ final class GarbageCollector {
 
     /** Takes back what has become garbage since it was young; false if that would take too long. */
     boolean collectYoung() {
+        if (rest > 0) {
+            rest--;
+            return false;
+        }
+        long most = Math.min(whole / SHARE, MOST);
         long begin = System.nanoTime();
         Mark mark = new Mark(found);
         while (!mark.refersTo(null)) {
-            if (System.nanoTime() - begin >= whole / SHARE || !allocate()) {
+            if (System.nanoTime() - begin >= most || !allocate()) {
+                rest = most > 0 ? REST : 0;
                 return false;
             }
         }
