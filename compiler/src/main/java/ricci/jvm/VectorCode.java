@@ -403,10 +403,15 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         VectorType type = VectorType.of(rotation.x().register());
         emit(rotation.x());
         code().getstatic(VectorType.OPERATORS, "ROL", VectorType.BINARY);
+        lanewise(type, rotation.bits());
+    }
+
+    /** The operator on the stack, with the same number in all lanes. */
+    private void lanewise(VectorType type, long constant) {
         if (type == VectorType.LONG) {
-            code().loadConstant((long) rotation.bits());
+            code().loadConstant(constant);
         } else {
-            code().loadConstant(rotation.bits());
+            code().loadConstant((int) constant);
         }
         lanewise(type, type.element());
     }
@@ -429,12 +434,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         VectorType type = VectorType.of(x.register());
         if (ScalarCode.isShift(f) && y instanceof Constant(_, var bits)) {
             operator(f);
-            if (type == VectorType.LONG) {
-                code().loadConstant(bits);
-            } else {
-                code().loadConstant((int) bits);
-            }
-            lanewise(type, type.element());
+            lanewise(type, bits);
             return;
         }
         if (f == Binary.Function.XOR || ScalarCode.isShift(f)) {
