@@ -143,8 +143,8 @@ final class Simplify {
 
     /** All rules, those on elements first. */
     static final List<Rule> RULES = Stream.of(ELEMENTS, Finite.RULES, SimplifyTypes.RULES,
-            SimplifyMoves.RULES, SimplifyProducts.RULES, Counts.RULES, WindowScatters.RULES)
-            .flatMap(List::stream).toList();
+            SimplifyMoves.RULES, SimplifyProducts.RULES, Counts.RULES, OneHotProducts.RULES,
+            WindowScatters.RULES).flatMap(List::stream).toList();
 
     private static final Map<Object, List<Rule>> BY_ROOT = byRoot(RULES);
 

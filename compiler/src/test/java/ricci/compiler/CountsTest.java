@@ -43,7 +43,7 @@ class CountsTest {
         int rank = 1 + random.nextInt(4);
         int axis = random.nextInt(rank);
         long[] lengths = random.longs(rank, 1, 6).toArray();
-        lengths[axis] = Counts.FEWEST_CLASSES + random.nextInt(9);
+        lengths[axis] = OneHot.FEWEST_CLASSES + random.nextInt(9);
         Shape shape = Shape.of(lengths);
         DType index = INDICES.get(random.nextInt(INDICES.size()));
         DType counted = List.of(DType.F32, DType.F64, DType.F16, DType.BF16, DType.I8, DType.I64)
