@@ -302,7 +302,7 @@ final class Convolutions {
         boolean isVector = !isDepthwise() && outputsOfGroup() == 1 && features.size() == 1;
         Expression inner = sums.over(features, isVector, 1, k -> new Sums.Factors(
                 List.of(sums.element(x.x(), window.x().along(features, 0, k))),
-                sums.element(w.x(), window.w().along(features, 1, k)))).getFirst();
+                List.of(sums.element(w.x(), window.w().along(features, 1, k))))).getFirst();
         return close(nest, sums, outer, nest.let(inner), counts);
     }
 

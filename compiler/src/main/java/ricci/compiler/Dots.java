@@ -295,7 +295,8 @@ final class Dots {
 
         /**
          * Loops with what is summed in lanes, if it is contiguous. What is large is read once: a few rows of
-         * the smaller operand meet each column of the larger one, or a few of these the only row.
+         * the smaller operand meet each column of the larger one, or several of these, if the rows are so few
+         * that there are registers for more sums.
          */
         List<Launch> alongSum() {
             boolean isTurned = rows.isEmpty() || Axis.size(rows) > Axis.size(columns);
@@ -306,7 +307,9 @@ final class Dots {
             long all = rows.isEmpty() ? 1 : rows.getLast().length();
             int most = columns.isEmpty() ? FEW : MANY;
             for (Part some : parts(rows, (int) Math.min(most, all))) {
-                launches.add(alongSum(some));
+                for (Part others : parts(columns, Math.max(1, Machine.here().registers() / 2 / some.count()))) {
+                    launches.add(alongSum(some, others));
+                }
             }
             return launches;
         }
@@ -324,16 +327,16 @@ final class Dots {
             }).toList();
         }
 
-        private Launch alongSum(Part some) {
+        private Launch alongSum(Part some, Part others) {
             LoopNest nest = new LoopNest("dot");
             List<Variable.Counter> b = nest.serial(batch);
-            List<Variable.Counter> j = nest.serial(columns);
+            List<Variable.Counter> j = nest.serial(others.axes());
             List<Variable.Counter> i = nest.serial(some.axes());
             nest.once();
             At left = At.of(x.offset()).along(batch, 0, b).along(some.axes(), 0, i);
-            At right = At.of(y.offset()).along(batch, 1, b).along(columns, 0, j);
-            At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(columns, 1, j);
-            return sums(nest, true, some, left, right, to);
+            At right = At.of(y.offset()).along(batch, 1, b).along(others.axes(), 0, j);
+            At to = At.of(0).along(batch, 2, b).along(some.axes(), 1, i).along(others.axes(), 1, j);
+            return sums(nest, true, List.of(some, others), left, right, to);
         }
 
         /** Loops with columns in lanes, and a few rows at once. */
@@ -358,24 +361,24 @@ final class Dots {
                     .along(block.axes(), 0, j);
             At to = At.of(block.skipped(1)).along(batch, 2, b).along(block.blocks(), 1, outer)
                     .along(some.axes(), 1, i).along(block.axes(), 1, j);
-            return sums(nest, false, some, left, right, to);
+            return sums(nest, false, List.of(some, Part.ONE), left, right, to);
         }
 
-        /** In the loops that are open, the sums of some rows, each of which meets the same element. */
-        private Launch sums(LoopNest nest, boolean isInLanes, Part some, At left, At right, At to) {
+        /** In the loops that are open, the sums of some rows, each of which meets the same columns. */
+        private Launch sums(LoopNest nest, boolean isInLanes, List<Part> some, At left, At right, At to) {
             Sums sums = new Sums(e, nest);
-            List<Expression> totals = sums.over(sum, isInLanes, some.count(), k -> {
-                Expression element = sums.element(y, right.along(sum, 1, k));
-                List<Expression> elements = new ArrayList<>();
-                for (int row = 0; row < some.count(); row++) {
-                    At at = left.shifted(some.skipped(0) + row * some.step(0)).along(sum, 0, k);
-                    elements.add(sums.element(x, at));
-                }
-                return new Sums.Factors(elements, element);
-            });
-            for (int row = 0; row < some.count(); row++) {
-                nest.write(e.result(), to.shifted(some.skipped(1) + row * some.step(1)),
-                        sums.result(totals.get(row)));
+            List<Integer> i = IntStream.range(0, some.getFirst().count()).boxed().toList();
+            List<Integer> j = IntStream.range(0, some.getLast().count()).boxed().toList();
+            Part rows = some.getFirst();
+            Part columns = some.getLast();
+            List<Expression> totals = sums.over(sum, isInLanes, i.size() * j.size(), k -> new Sums.Factors(
+                    i.stream().map(row -> sums.element(x, left.shifted(rows.skipped(0, row)).along(sum, 0, k)))
+                            .toList(),
+                    j.stream().map(column -> sums.element(y,
+                            right.shifted(columns.skipped(0, column)).along(sum, 1, k))).toList()));
+            for (int n = 0; n < totals.size(); n++) {
+                nest.write(e.result(), to.shifted(rows.skipped(1, n / j.size()))
+                        .shifted(columns.skipped(1, n % j.size())), sums.result(totals.get(n)));
             }
             return nest.launch(work());
         }
@@ -411,19 +414,22 @@ final class Dots {
      * @param last the last axis, of single elements
      */
     private record Part(List<Axis> axes, List<Axis> blocks, int count, long first, Axis last) {
+        static final Part ONE = new Part(List.of(), List.of(), 1, 0, new Axis(1, List.of(0L, 0L)));
+
         long skipped(int access) {
-            return first * last.stride(access);
+            return skipped(access, 0);
         }
 
-        long step(int access) {
-            return count == 1 ? 0 : last.stride(access);
+        /** How far the i-th element of a turn is from the first of all. */
+        long skipped(int access, int i) {
+            return (first + i) * last.stride(access);
         }
     }
 
     /** Axes of which the last is taken {@code step} elements at once, and the elements that are left over. */
     private static List<Part> parts(List<Axis> axes, int step) {
         if (axes.isEmpty()) {
-            return List.of(new Part(axes, List.of(), 1, 0, new Axis(1, List.of(0L, 0L))));
+            return List.of(Part.ONE);
         }
         List<Axis> before = axes.subList(0, axes.size() - 1);
         Axis last = axes.getLast();

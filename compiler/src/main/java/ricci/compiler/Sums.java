@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.loop.Expression;
@@ -38,8 +39,8 @@ final class Sums {
         return !LoopNest.isHalf(to) || of != DType.F64;
     }
 
-    /** What is multiplied in one turn: in each sum a product. */
-    record Factors(List<Expression> left, Expression right) {}
+    /** What is multiplied in one turn: each element of the left with each of the right, in row-major order. */
+    record Factors(List<Expression> left, List<Expression> right) {}
 
     /**
      * Loops over axes, in which as many products are added to sums as {@code factors} gives, from the loops'
@@ -52,13 +53,16 @@ final class Sums {
         int depth = nest.depth();
         List<Variable.Counter> counters = isVector ? nest.vector(axes) : nest.serial(axes);
         Factors of = factors.apply(counters);
+        int rights = of.right().size();
         if (axes.isEmpty()) {
-            return of.left().stream().map(x -> plus(zero(), x, of.right())).toList();
+            return IntStream.range(0, count)
+                    .mapToObj(i -> plus(zero(), of.left().get(i / rights), of.right().get(i % rights))).toList();
         }
         List<Variable.Local> sums = accumulators(count);
         List<Fold> folds = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            folds.add(fold(sums.get(i), plus(new Read(sums.get(i)), of.left().get(i), of.right())));
+            folds.add(fold(sums.get(i), plus(new Read(sums.get(i)), of.left().get(i / rights),
+                    of.right().get(i % rights))));
         }
         nest.close(folds);
         while (nest.depth() > depth) {
