@@ -45,6 +45,31 @@ class Right {
         return check(x, "a 3", axis("a", 2));
     }
 
+    /** What stands above einops. */
+    static Object above(float[][] x, float[][][][] images, int[][] index, float[][] values, List<float[][]> list) {
+        reduce(x, "a [b]", Reduction.MEAN);
+        reduce(images, "b [h w] c -> b c", "logsumexp");
+        softmax(x, "a [b]");
+        logSoftmax(x, "[a] b -> a b");
+        sort(x, "[a] b");
+        argsort(x, "a [b]");
+        cumulative(x, "a [b]", Reduction.SUM);
+        flip(images, "b [h w] c");
+        roll(images, "b [h] [w] c", 1, -1);
+        getAt(x, index, "[a] b, p [1] -> p b");
+        setAt(x, index, values, "[a] b, p [1], p b -> a b");
+        addAt(x, index, values, "[a] b, p [1], p b");
+        rearrangeAll(x, "a (b1 + b2) -> a b1, a b2", axis("b1", 2));
+        rearrangeAll(list, "a b, a c -> a (b + c)");
+        repeatAll(x, "a (b1 + b2) -> a b1 2, a b2", axis("b1", 2));
+        rearrange(list, "a b1, a b2 -> a (b1 + b2)");
+        rearrange(images, "b (s ds)... c -> b s... (ds... c)", axis("ds", 2, 2));
+        rearrange(images, "b (h p=16) w c -> b h w (p c)");
+        rearrange(images, "b ((h p) q) w c -> b h w p q c", axis("p", 2), axis("q", 2));
+        reduce(images, "b (i*2 p=3) w c -> b i w c", "max");
+        return rearrange(x, "i i -> i");
+    }
+
     /** Nothing is known of these, wrong as they may be. */
     static Object unknown(float[][] x, String pattern, String reduction) {
         String variable = "a b -> ";

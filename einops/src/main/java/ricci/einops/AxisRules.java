@@ -36,17 +36,18 @@ record AxisRules(Operation operation, Call call, Lengths lengths) {
                         .ifPresent(axis -> {
                     throw call.failure(Kind.NUMBER_IN_REARRANGE, axis.span(),
                             "there is an axis without a name",
-                            "rearrange keeps all axes and must know which is which; only 1 may stand alone",
+                            call.operation()
+                                    + " keeps all axes and must know which is which; only 1 may stand alone",
                             "name the axis and give its length, as in n=" + lengths.of(axis));
                 });
                 from.stream().filter(axis -> !right.contains(axis.name())).findFirst().ifPresent(axis -> {
                     throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
-                            axis.describe() + " is on the left only", "rearrange keeps all axes",
+                            axis.describe() + " is on the left only", call.operation() + " keeps all axes",
                             didYouMean(axis, from, to, "drop it with reduce first"));
                 });
                 to.stream().filter(axis -> !left.contains(axis.name())).findFirst().ifPresent(axis -> {
                     throw call.failure(Kind.AXIS_ON_ONE_SIDE, axis.span(),
-                            axis.describe() + " is on the right only", "rearrange makes no axes",
+                            axis.describe() + " is on the right only", call.operation() + " makes no axes",
                             didYouMean(axis, to, from, "make it with repeat afterwards"));
                 });
             }

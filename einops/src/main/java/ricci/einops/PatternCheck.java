@@ -147,7 +147,8 @@ public final class PatternCheck {
 
     private static void indexing(Access access, Call call, Use use) {
         List<long[]> shapes = shapes(call, Parser.shortPattern(call), use);
-        int count = use.tensors.orElse(shapes.size());
+        // Of a list of indices it is not known how many there are, perhaps none.
+        int count = use.tensors.orElse(Math.max(shapes.size(), access == Access.GET ? 1 : 2));
         if (count != shapes.size()) {
             shapes = new ArrayList<>(shapes);
             while (shapes.size() < count) {

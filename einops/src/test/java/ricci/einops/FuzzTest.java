@@ -10,6 +10,7 @@ import static ricci.einops.Einops.axis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -25,8 +26,8 @@ class FuzzTest {
     @Provide
     Arbitrary<String> notation() {
         return Arbitraries.of("a", "b", "i", "_", " ", "(", ")", "...", ".", ",", "->", "-", "1", "2", "0",
-                "99999999999999999999", "9223372036854775807", "4294967296").list().ofMaxSize(25)
-                .map(parts -> String.join("", parts));
+                "99999999999999999999", "9223372036854775807", "4294967296", "[", "]", "+", "=", "*")
+                .list().ofMaxSize(25).map(parts -> String.join("", parts));
     }
 
     @Provide
@@ -39,7 +40,7 @@ class FuzzTest {
         return Arbitraries.longs().between(0, 3).array(long[].class).ofMaxSize(4);
     }
 
-    private static void survives(String pattern, Supplier<? extends Shaped<?>> call) {
+    private static void survives(String pattern, Supplier<?> call) {
         try {
             assertNotNull(call.get(), pattern);
         } catch (EinopsException e) {
@@ -59,6 +60,24 @@ class FuzzTest {
         survives(pattern, () -> Einops.rearrange(List.of(x, x), pattern, axes));
         survives(pattern, () -> Einops.einsum(x, pattern));
         survives(pattern, () -> Einops.einsum(x, x, pattern));
+        survivesWhatEinopsLacks(pattern, shape, axes);
+    }
+
+    private static void survivesWhatEinopsLacks(String pattern, long[] shape, Axis... axes) {
+        Shaped<float[]> x = Tensors.counting(shape);
+        Shaped<int[]> index = new Shaped<>(new int[x.data().length], shape);
+        List<Function<Shaped<float[]>, Object>> ofOne = List.of(
+                y -> Einops.softmax(y, pattern, axes), y -> Einops.logSoftmax(y, pattern, axes),
+                y -> Einops.sort(y, pattern, axes), y -> Einops.argsort(y, pattern, axes),
+                y -> Einops.cumulative(y, pattern, Reduction.SUM, axes), y -> Einops.flip(y, pattern, axes),
+                y -> Einops.roll(y, pattern, 1), y -> Einops.rearrangeAll(y, pattern, axes),
+                y -> Einops.repeatAll(y, pattern, axes), y -> Einops.parseShape(y, pattern),
+                y -> Einops.check(y, pattern, axes), y -> Einops.pack(List.of(y, y), pattern),
+                y -> Einops.unpack(y, List.of(List.of(1L), List.of(2L)), pattern));
+        ofOne.forEach(f -> survives(pattern, () -> f.apply(x)));
+        survives(pattern, () -> Einops.<Shaped<?>>getAt(x, index, pattern, axes));
+        survives(pattern, () -> Einops.<Shaped<?>>setAt(x, index, x, pattern, axes));
+        survives(pattern, () -> Einops.<Shaped<?>>addAt(x, List.of(index, index), x, pattern, axes));
     }
 
     @Property

@@ -30,17 +30,17 @@ class PatternCheckTest {
         ALL, NAMES, SOME_NAMES, NOTHING;
 
         Use of(Invocation call) {
-            boolean arranges = call.function().equals("rearrange") || call.function().equals("repeat")
-                    || call.function().equals("einsum");
-            String reduction = arranges ? null : call.function().equals("reduce") ? "sum" : call.function();
-            int tensors = call.shapes().size();
-            OptionalInt count = this == ALL && (tensors == 1 || call.function().equals("einsum"))
+            boolean isByName = Invocation.OTHERS.contains(call.function());
+            String reduction = !isByName ? call.function() : call.function().equals("reduce") ? "sum" : null;
+            int tensors = call.tensorCount();
+            boolean isCounted = call.function().equals("einsum") || call.function().endsWith("At");
+            OptionalInt count = this == ALL && (tensors == 1 || isCounted)
                     ? OptionalInt.of(tensors) : OptionalInt.empty();
             int named = this == NOTHING ? 0 : this == SOME_NAMES ? call.axes().size() / 2
                     : call.axes().size();
             List<Length> lengths = call.axes().subList(0, named).stream().map(axis -> new Length(axis.name(),
                     this == ALL ? OptionalLong.of(axis.length()) : OptionalLong.empty())).toList();
-            return new Use(reduction == null ? call.function() : "reduce", call.pattern(), count, lengths,
+            return new Use(isByName ? call.function() : "reduce", call.pattern(), count, lengths,
                     this == ALL || this == NAMES, reduction);
         }
     }
@@ -92,6 +92,26 @@ class PatternCheckTest {
         Arbitrary<String> shapes = Arbitraries.of("", "2", "2,3", "1,1", "0,2", "2;2", "2,3;3,2", "1;1;1",
                 "4", "2,2,2");
         return Combinators.combine(functions, patterns, axes, shapes).as(Invocation::of);
+    }
+
+    @Provide
+    Arbitrary<Invocation> superset() {
+        Arbitrary<String> patterns = Arbitraries.of("a", "b", "a", "b", " ", " ", "(", ")", "[", "]", "[a]",
+                "[b]", "...", ", ", " -> ", "->", " + ", "=2", "2", "[2]", "*2").list().ofMaxSize(14)
+                .map(parts -> String.join("", parts));
+        Arbitrary<String> functions = Arbitraries.of(Invocation.OTHERS);
+        Arbitrary<String> axes = Arbitraries.of("", "", "", "a=2", "a=2 b=1", "a=0", "x=3");
+        Arbitrary<String> shapes = Arbitraries.of("2", "2,3", "1,1", "0,2", "2;2", "2,3;3,2", "2,2;2;2",
+                "2,2,2", "2,2;2,2;2,2");
+        // How far to roll has the place of the lengths.
+        return Combinators.combine(functions, patterns, axes, shapes).as(Invocation::of)
+                .filter(call -> !call.function().equals("roll") || call.axes().isEmpty());
+    }
+
+    @Property(tries = 3000)
+    void whatIsFoundInWhatEinopsLacksFails(@ForAll("superset") Invocation call, @ForAll Known known) {
+        PatternCheck.mistake(known.of(call)).ifPresent(mistake ->
+                assertThrows(EinopsException.class, call::result, () -> call + ": " + mistake));
     }
 
     @Property
