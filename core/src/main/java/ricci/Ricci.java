@@ -80,8 +80,9 @@ public final class Ricci extends Tensors {
      */
     public static <R> R onThreads(int most, Supplier<R> body) {
         if (most < 1) {
-            throw new RicciException.Argument("compute on " + most + " threads", "onThreads(" + most + ", …)",
-                    "the caller computes, too, so there is at least 1", "ask for 1 to use no other thread");
+            throw new RicciException.Argument("compute on " + most + " threads",
+                    "onThreads(" + most + ", …)", "the caller computes, too, so there is at least 1",
+                    "ask for 1 to use no other thread");
         }
         return ThreadLimit.call(most, Arguments.given("onThreads", "the body", body));
     }

@@ -42,8 +42,8 @@ public final class Workers {
     }
 
     /**
-     * Cuts {@code turns} into one range for each of at most {@code most} threads, of no more than the caller's
-     * {@link ThreadLimit} allows, and returns when all are done.
+     * Cuts {@code turns} into one range for each of at most {@code most} threads, and of no more than the
+     * caller's {@link ThreadLimit} allows, and returns when all are done.
      */
     public static void share(long turns, int most, boolean isVector, Share share) {
         long grain = isVector ? GRAIN : 1;
