@@ -4,10 +4,12 @@ import static ricci.Arguments.one;
 import static ricci.Arguments.spread;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
+import ricci.runtime.ThreadLimit;
 import ricci.transform.Vmap;
 
 /**
@@ -62,6 +64,27 @@ public final class Ricci extends Tensors {
      */
     public static Tensor placeholder(TensorType type) {
         return Trace.placeholder(Arguments.given("placeholder", "the type", type));
+    }
+
+    /**
+     * Calls {@code body}, and lets no more than {@code most} threads at once, the caller among them, compute
+     * what it asks for, be it one operation or a function that is compiled. Results are the same on any
+     * number of threads. For a server that answers requests side by side:
+     *
+     * {@snippet :
+     * Tensor answer = onThreads(1, () -> model.apply(question));
+     * }
+     *
+     * @param most at least 1; within another such call it can only lower the limit
+     * @throws RicciException.Argument if {@code most} is less than 1
+     */
+    public static <R> R onThreads(int most, Supplier<R> body) {
+        if (most < 1) {
+            throw new RicciException.Argument("compute on " + most + " threads",
+                    "onThreads(" + most + ", …)", "the caller computes, too, so there is at least 1",
+                    "ask for 1 to use no other thread");
+        }
+        return ThreadLimit.call(most, Arguments.given("onThreads", "the body", body));
     }
 
     // ---- derivatives ----

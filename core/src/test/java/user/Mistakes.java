@@ -25,6 +25,7 @@ import static ricci.Ricci.grad;
 import static ricci.Ricci.inAxes;
 import static ricci.Ricci.jit;
 import static ricci.Ricci.jvp;
+import static ricci.Ricci.onThreads;
 import static ricci.Ricci.ones;
 import static ricci.Ricci.outAxis;
 import static ricci.Ricci.slice;
@@ -273,6 +274,7 @@ final class Mistakes {
             Tensor x = ones(3);
             jit(add).donate(0).apply(x, x);
         });
+        all.put("threads", () -> onThreads(0, () -> ones(3)));
         all.put("jit-donate-argument", () -> jit(add).donate(2));
         all.put("jit-ahead-arity", () -> jit(add).trace(ones(2)));
         all.put("jit-ahead-types", () -> jit((Params p) -> p.w().add(p.b()))

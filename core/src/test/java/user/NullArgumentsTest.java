@@ -104,7 +104,7 @@ class NullArgumentsTest {
                 () -> Ricci.vmap((Tensor y) -> Collectives.psum(y, (String[]) null), named).apply(x),
                 () -> Ricci.vmap((Tensor y) -> Collectives.pshuffle(y, null, "i"), named).apply(x),
                 () -> jitted.donate((int[]) null), () -> jitted.explainCacheMiss((Object[]) null),
-                () -> jitted.trace((Object[]) null), () -> new Key(null),
+                () -> jitted.trace((Object[]) null), () -> new Key(null), () -> Ricci.onThreads(1, null),
                 () -> Ricci.tensor((float[]) null), () -> Ricci.tensor((float[][]) null),
                 () -> Ricci.tensor((double[]) null), () -> Ricci.tensor((long[]) null),
                 () -> x.transpose((int[]) null), () -> Ordering.sort(null, 1, 0),

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import ricci.runtime.ThreadLimit;
 
 /**
  * The threads that share the turns of loops: as many as the process may use processors, the caller among
@@ -41,12 +42,13 @@ public final class Workers {
     }
 
     /**
-     * Cuts {@code turns} into one range for each of at most {@code most} threads, and returns when all are
-     * done.
+     * Cuts {@code turns} into one range for each of at most {@code most} threads, and of no more than the
+     * caller's {@link ThreadLimit} allows, and returns when all are done.
      */
     public static void share(long turns, int most, boolean isVector, Share share) {
         long grain = isVector ? GRAIN : 1;
-        int parts = parts(turns, Math.min(most, COUNT), grain);
+        int threads = most <= 1 ? 1 : Math.min(Math.min(most, COUNT), ThreadLimit.most());
+        int parts = parts(turns, threads, grain);
         if (parts <= 1 || !FREE.tryAcquire()) {
             share.run(0, 0, turns);
             return;

@@ -17,6 +17,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import ricci.jvm.Workers.Share;
+import ricci.runtime.ThreadLimit;
 
 /** A share that fails leaves nobody behind who still writes, and is not lost. */
 class WorkersTest {
@@ -66,6 +68,28 @@ class WorkersTest {
             });
             assertTrue(IntStream.range(0, taken.length()).allMatch(turn -> taken.get(turn) == 1));
         }
+    }
+
+    @Test
+    void noMoreThreadsThanAreAllowed() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger parts = new AtomicInteger();
+        Share counted = (_, _, _) -> {
+            threads.add(Thread.currentThread());
+            parts.incrementAndGet();
+        };
+        ThreadLimit.call(1, () -> {
+            Workers.share(1000, 2, false, counted);
+            // Within, none can be added.
+            return ThreadLimit.call(8, () -> {
+                Workers.share(1000, 2, true, counted);
+                return ThreadLimit.most();
+            });
+        });
+        assertEquals(Set.of(Thread.currentThread()), threads);
+        assertEquals(2, parts.get());
+        Workers.share(1000, 2, false, counted);
+        assertEquals(4, parts.get());
     }
 
     @Test

@@ -95,12 +95,13 @@ final class Gang {
         if (parent != null) {
             processors.release();
         }
+        int threads = ThreadLimit.most();
         for (Shard shard : shards) {
             Runnable end = () -> end(parent, ended);
             try {
                 Thread.ofVirtual().name("shard " + shard).start(() -> {
                     try {
-                        work(shard, work);
+                        ThreadLimit.run(threads, () -> work(shard, work));
                     } finally {
                         end.run();
                     }
