@@ -91,8 +91,7 @@ final class Arguments {
     /** The call with its tensors described. */
     static <T> Call described(Call bare, List<? extends T> tensors) {
         Backend<T> backend = backend(bare, tensors);
-        return new Call(bare.operation(), bare.pattern(),
-                Arguments.<T>flat(bare, tensors).stream().map(backend::describe).toList());
+        return bare.on(backend, Arguments.<T>flat(bare, tensors));
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {

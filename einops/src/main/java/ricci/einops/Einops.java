@@ -347,11 +347,10 @@ public final class Einops {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
-        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
-        List<long[]> shapes = operands.stream().map(backend::shape).toList();
-        List<Axis> given = Arguments.axes(call, lengths);
-        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, shapes),
-                () -> EinsumPlanner.plan(call, given, shapes));
+        List<Axis> given = Arguments.axes(bare, lengths);
+        Call call = bare.on(backend, operands).with(given);
+        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, call.lengths()),
+                () -> EinsumPlanner.plan(call, given, call.lengths()));
         return Arguments.guarded(call,
                 () -> Arguments.result(call, tensors.getFirst(), backend.perform(operands,
                 xs -> List.of(plan.apply(backend, xs))).getFirst()));
@@ -374,15 +373,14 @@ public final class Einops {
             throw bare.failure(Kind.NULL_ARGUMENT, bare.all(), "a shape is null", "shapes are not null",
                     "pass the lengths of a tensor's axes");
         }
-        List<String> types = Arrays.stream(shapes).map(Arrays::toString).toList();
+        Call call = bare.on(List.of(shapes));
         for (long[] shape : shapes) {
             if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
-                Call call = new Call("einsum", pattern, types);
                 throw call.failure(Kind.NEGATIVE_LENGTH, call.all(), "a length is negative",
                         "lengths are 0 or more", "check the shapes");
             }
         }
-        return EinsumPlanner.path(new Call("einsum", pattern, types), List.of(), List.of(shapes));
+        return EinsumPlanner.path(call, List.of(), call.lengths());
     }
 
     private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern,
@@ -390,9 +388,8 @@ public final class Einops {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
-        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
-        return EinsumPlanner.path(call, Arguments.axes(call, lengths),
-                operands.stream().map(backend::shape).toList());
+        Call call = bare.with(Arguments.axes(bare, lengths)).on(backend, operands);
+        return EinsumPlanner.path(call, call.given(), call.lengths());
     }
 
     /**
@@ -498,7 +495,7 @@ public final class Einops {
                 List.of());
         List<Axis> axes = Arguments.axes(bare, lengths);
         return PREPARED.add(lengths, Prepared.of(operation, Reduction.Named.of(reduction), axes,
-                Arguments.described(bare, tensors),
+                Arguments.described(bare, tensors).with(axes),
                 tensors.size()));
     }
 
