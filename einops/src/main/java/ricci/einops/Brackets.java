@@ -80,6 +80,15 @@ final class Brackets {
                         form -> operation.apply(call, backend, marking, form)))).getFirst()));
     }
 
+    /** Types that can be seen are checked first, so that the failure tells which tensor has the wrong one. */
+    private static void checkIndices(Call call, List<?> indices) {
+        for (Object x : indices) {
+            if (x instanceof Shaped<?> index && !Rows.areIndices(index)) {
+                throw Indexing.wrongType(call, index.describe());
+            }
+        }
+    }
+
     private static Key key(String operation, String pattern, List<Axis> axes, List<long[]> shapes) {
         return new Key(operation, pattern, axes,
                 shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
@@ -100,16 +109,13 @@ final class Brackets {
         List<T> flat = Arguments.flat(bare, operands);
         List<Axis> axes = Arguments.axes(bare, lengths);
         Call call = bare.on(backend, flat).with(axes);
-        for (int i = 1; i <= indices.size(); i++) {
-            if (flat.get(i) instanceof Shaped<?> index && Primitives.isFloat(index.data())) {
-                throw call.failure(Kind.INDEX_TYPE, call.all(), "the indices are " + index.describe(),
-                        "indices are integers", "convert them to int[] or long[]");
-            }
-        }
+        checkIndices(call, flat.subList(1, 1 + indices.size()));
         List<long[]> shapes = call.lengths();
         Indexing plan = INDEXINGS.get(key(name, pattern, axes, shapes),
                 () -> Indexing.plan(access, call, axes, shapes));
-        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(flat,
-                tensors -> List.of(plan.apply(access, backend, tensors))).getFirst()));
+        List<T> alike = Stream.of(flat.subList(0, 1), Rows.alike(flat.subList(1, 1 + indices.size())),
+                flat.subList(1 + indices.size(), flat.size())).flatMap(List::stream).toList();
+        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(alike,
+                tensors -> List.of(plan.apply(access, call, backend, tensors))).getFirst()));
     }
 }

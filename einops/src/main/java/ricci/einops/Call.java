@@ -43,15 +43,18 @@ record Call(String operation, String pattern, List<String> shapes, List<long[]> 
 
     /** What the tensor library itself refused. */
     EinopsException failure(RuntimeException cause) {
-        if (cause instanceof IndexOutOfBoundsException && cause.getMessage() != null) {
-            return report(EinopsException.Kind.INDEX_OUT_OF_BOUNDS, all(), cause.getMessage(),
-                    "indices count from 0 and are less than the length of their axis",
-                    "check the indices, or their order: one for each axis in brackets", cause);
-        }
         return report(EinopsException.Kind.BACKEND_FAILED, all(), "the tensor library refused: "
                 + Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()),
                 "the tensor library can do every step of the operation", "see the cause of this exception",
                 cause);
+    }
+
+    /** Coordinates of which one is none. */
+    EinopsException failure(IndexOutOfBoundsException cause) {
+        return report(EinopsException.Kind.INDEX_OUT_OF_BOUNDS, all(),
+                Objects.requireNonNullElse(cause.getMessage(), "an index is out of bounds"),
+                "indices count from 0 and are less than the length of their axis",
+                "check the indices, or their order: one for each axis in brackets", cause);
     }
 
     /** There is no room for the result. */
