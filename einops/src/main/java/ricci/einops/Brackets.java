@@ -47,7 +47,9 @@ final class Brackets {
             int next = 0;
             for (Map.Entry<Integer, Long> axis : marking.marked().entrySet()) {
                 long length = axis.getValue();
-                long start = length == 0 ? 0 : Math.floorMod(-shifts[next++], length);
+                long shift = length == 0 ? 0 : Math.floorMod(shifts[next], length);
+                long start = shift == 0 ? 0 : length - shift;
+                next++;
                 y = start == 0 ? y : backend.take(y, axis.getKey(), positions(length, start, 1));
             }
             return y;

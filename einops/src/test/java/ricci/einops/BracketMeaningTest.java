@@ -15,9 +15,12 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Operations along axes in brackets do to each row what loops do. */
@@ -111,6 +114,25 @@ class BracketMeaningTest {
                 IntStream.range(0, shifts.length).mapToObj(k ->
                 (java.util.function.LongUnaryOperator) i -> Math.floorMod(i - shifts[k],
                         Oracle.at(m.lengths, m.marked.get(k)))).toList());
+    }
+
+    /** As far as a long can say, and back by none. */
+    @Property(tries = 200)
+    void rollsByAnyShift(@ForAll @IntRange(min = 1, max = 7) int length,
+            @ForAll("shifts") long shift) {
+        Shaped<float[]> x = Tensors.counting(length);
+        double[] expected = new double[length];
+        for (int i = 0; i < length; i++) {
+            expected[java.math.BigInteger.valueOf(shift).add(java.math.BigInteger.valueOf(i))
+                    .mod(java.math.BigInteger.valueOf(length)).intValueExact()] = i;
+        }
+        assertArrayEquals(expected, Tensors.reals(Einops.roll(x, "[a]", shift)), 0);
+    }
+
+    @Provide
+    Arbitrary<Long> shifts() {
+        return Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.of(Long.MIN_VALUE, Long.MIN_VALUE + 1,
+                Long.MAX_VALUE, Long.MAX_VALUE - 1, 0L));
     }
 
     @Property
