@@ -23,6 +23,26 @@ final class Brackets {
                 marking.marked().keySet().iterator().next()), lengths);
     }
 
+    /** Each element becomes the reduction of all up to it along the marked axes. */
+    static <T> T cumulative(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
+        return along("cumulative", x, pattern, cumulative(pattern, reduction), lengths);
+    }
+
+    private static Along cumulative(String pattern, Reduction reduction) {
+        if (reduction instanceof Reduction.Named named) {
+            switch (named) {
+                case SUM, PROD, MAX, MIN, LOGSUMEXP -> {
+                    return new Along.Cumulative(named);
+                }
+                case MEAN, ANY, ALL, VAR, STD, ARGMAX, ARGMIN -> { }
+            }
+        }
+        Call call = new Call("cumulative", Arguments.pattern("cumulative", pattern), List.of());
+        throw call.failure(Kind.NOT_CUMULATIVE, call.all(), "there is no cumulative " + reduction,
+                "each element is made of the one before it and of its own",
+                "use sum, prod, max, min or logsumexp");
+    }
+
     static <T> T flip(T x, String pattern, AxisLengths... lengths) {
         return marked("flip", x, pattern, false, (_, backend, marking, form) -> {
             T y = form;
@@ -36,9 +56,13 @@ final class Brackets {
     /** Each marked axis by its own shift; what is moved out at one end comes in at the other. */
     static <T> T roll(T x, String pattern, long... shifts) {
         return marked("roll", x, pattern, false, (call, backend, marking, form) -> {
-            if (shifts == null || shifts.length != marking.marked().size()) {
-                throw call.failure(Kind.SHIFT_COUNT, call.all(), (shifts == null ? "no shifts"
-                        : shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
+            if (shifts == null) {
+                throw Arguments.missing(call, "the array of shifts",
+                        "pass a shift for each axis in brackets");
+            }
+            if (shifts.length != marking.marked().size()) {
+                throw call.failure(Kind.SHIFT_COUNT, call.all(),
+                        (shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
                         + Planner.axes(marking.marked().size()),
                         "each axis in brackets is shifted by a number",
                         "pass a shift for each axis in brackets, in order");

@@ -58,6 +58,8 @@ public final class Einops {
 
     /** The lengths of an axis that an ellipsis repeats, as {@code p} in {@code (s p)...}, in order. */
     public static Axes axis(String name, long first, long second, long... others) {
+        Arguments.require(name, "axis", "the name", "pass the name that the axis has in the pattern");
+        Arguments.require(others, "axis", "the array of lengths", "pass a length for each repetition");
         return new Axes(java.util.stream.IntStream.range(0, others.length + 2)
                 .mapToObj(i -> new Axis(name + "." + i,
                 i == 0 ? first : i == 1 ? second : others[i - 2])).toList());
@@ -131,7 +133,7 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
     public static <T> T reduce(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
-        return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), lengths);
+        return run(Operation.REDUCE, x, pattern, requireReduction("reduce", reduction, pattern), lengths);
     }
 
     /**
@@ -148,7 +150,8 @@ public final class Einops {
      */
     public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction,
             AxisLengths... lengths) {
-        return runOne(Operation.REDUCE, tensors, pattern, requireReduction(reduction, pattern), lengths);
+        return runOne(Operation.REDUCE, tensors, pattern, requireReduction("reduce", reduction, pattern),
+                lengths);
     }
 
     /**
@@ -157,7 +160,7 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong
      */
     public static Reduce reduce(String pattern, Reduction reduction, AxisLengths... lengths) {
-        Reduction required = requireReduction(reduction, pattern);
+        Reduction required = requireReduction("reduce", reduction, pattern);
         return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths).ofOneTensor(), required);
     }
 
@@ -239,8 +242,7 @@ public final class Einops {
      * @param reduction {@code SUM}, {@code PROD}, {@code MAX}, {@code MIN} or {@code LOGSUMEXP}
      */
     public static <T> T cumulative(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
-        return Brackets.along("cumulative", x, pattern, Along.cumulative(pattern,
-                requireReduction(reduction, pattern)), lengths);
+        return Brackets.cumulative(x, pattern, requireReduction("cumulative", reduction, pattern), lengths);
     }
 
     /** The elements along each axis in brackets in reverse order. */
@@ -413,6 +415,7 @@ public final class Einops {
      * @throws EinopsException if the pattern does not fit the packed tensor
      */
     public static <T> List<T> unpack(Packed<T> packed, String pattern) {
+        Arguments.require(packed, "unpack", "the packed tensor", "pass what pack returned");
         return unpack(packed.tensor(), packed.shapes(), pattern);
     }
 
@@ -527,18 +530,18 @@ public final class Einops {
         return Einops.<T>runAll(operation, tensors, pattern, reduction, lengths).getFirst();
     }
 
-    private static <R> R requireReduction(@Nullable R reduction, String pattern) {
+    private static <R> R requireReduction(String operation, @Nullable R reduction, String pattern) {
         if (reduction == null) {
-            Call call = new Call("reduce", Arguments.pattern("reduce", pattern), List.of());
+            Call call = new Call(operation, Arguments.pattern(operation, pattern), List.of());
             throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null",
-                    "reduce is told how to reduce",
+                    operation + " is told how to reduce",
                     "pass a reduction such as Reduction.SUM");
         }
         return reduction;
     }
 
     private static Reduction named(String name, String pattern) {
-        requireReduction(name, pattern);
+        requireReduction("reduce", name, pattern);
         for (Reduction.Named named : Reduction.Named.values()) {
             if (named.toString().equals(name)) {
                 return named;
