@@ -55,10 +55,19 @@ final class Arguments {
             throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
                     + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
                             .collect(Collectors.joining(" with ")),
-                    "tensors belong to one library that has a backend",
-                    "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)");
+                    "tensors belong to one library that has a backend", instead(first));
         }
         return Backends.computing(adapter);
+    }
+
+    /** What to pass in place of what is no tensor. */
+    private static String instead(Object x) {
+        if (x instanceof Object[] array && Arrays.stream(array).anyMatch(each -> each != null
+                && Backends.of(each) != null)) {
+            return "pass several tensors as a list: List.of(tensors)";
+        }
+        return x instanceof Iterable<?> ? "pass one tensor; what takes several takes them as a List"
+                : "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)";
     }
 
     /** The tensors as their backend computes with them: plain arrays for all that only hold data. */

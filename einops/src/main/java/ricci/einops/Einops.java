@@ -145,13 +145,26 @@ public final class Einops {
     }
 
     /**
-     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}, of tensors stacked along a new first
-     * axis.
+     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}, of tensors of one shape and type,
+     * stacked along a new first axis.
      */
     public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction,
             AxisLengths... lengths) {
         return runOne(Operation.REDUCE, tensors, pattern, requireReduction("reduce", reduction, pattern),
                 lengths);
+    }
+
+    /**
+     * As {@link #reduce(List, String, Reduction, AxisLengths...)}; the name is that of a constant of
+     * {@link Reduction}.
+     *
+     * {@snippet :
+     * z = reduce(List.of(x, y), "n b c -> b c", "max");
+     * }
+     */
+    public static <T> T reduce(List<? extends T> tensors, String pattern, String reduction,
+            AxisLengths... lengths) {
+        return runOne(Operation.REDUCE, tensors, pattern, named(reduction, pattern), lengths);
     }
 
     /**
@@ -162,6 +175,14 @@ public final class Einops {
     public static Reduce reduce(String pattern, Reduction reduction, AxisLengths... lengths) {
         Reduction required = requireReduction("reduce", reduction, pattern);
         return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths).ofOneTensor(), required);
+    }
+
+    /**
+     * As {@link #reduce(String, Reduction, AxisLengths...)}; the name is that of a constant of
+     * {@link Reduction}.
+     */
+    public static Reduce reduce(String pattern, String reduction, AxisLengths... lengths) {
+        return reduce(pattern, named(reduction, pattern), lengths);
     }
 
     /**
