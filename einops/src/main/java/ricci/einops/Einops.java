@@ -364,6 +364,10 @@ public final class Einops {
      * lacks. A group is an axis that is split or merged, as rearrange does; a number is an axis without a
      * name, which is summed, or repeated if the result has it.
      *
+     * <p>Products of plain tensors of one type have that type; those of integers wrap, as {@code *} does in
+     * Java. Of two types: of double and any other, double; of float and integers, float; of two types of
+     * integers, long. An axis that only one tensor has is summed first, by which integers become long.
+     *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
     public static <T> T einsum(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
