@@ -75,7 +75,7 @@ record Call(String operation, String pattern, List<String> shapes, List<long[]> 
                 known(), rule, fix, cause));
     }
 
-    /** Lengths are looked for only where there is more than a pattern, which {@link KnownLengths} relies on. */
+    /** Looked for only where there is more than a pattern, which {@link KnownLengths} relies on. */
     private String known() {
         return lengths.isEmpty() && given.isEmpty() ? "" : KnownLengths.of(this).entrySet().stream()
                 .map(axis -> axis.getKey() + " = " + axis.getValue()).collect(Collectors.joining(", "));

@@ -234,7 +234,7 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
     /** Indices are no integers. */
     static EinopsException wrongType(Call call, String described) {
         return call.failure(Kind.INDEX_TYPE, call.all(), "the indices are " + described,
-                "indices are integers", "convert them to int[] or long[]");
+                "indices are integers", "convert them to a type of integers, such as int or long");
     }
 
     private static long[] longs(List<Long> values) {

@@ -58,7 +58,8 @@ class ListsTest {
     void anyListStacks() {
         float[][] a = {{1, 2}};
         float[][] b = {{3, 4}};
-        for (List<float[][]> list : List.of(List.of(a, b), Arrays.asList(a, b), new ArrayList<>(List.of(a, b)))) {
+        for (List<float[][]> list : List.of(List.of(a, b), Arrays.asList(a, b),
+                new ArrayList<>(List.of(a, b)))) {
             float[][] sums = Einops.reduce(list, "n h w -> h w", "sum");
             assertEquals("[[4.0, 6.0]]", Arrays.deepToString(sums));
         }
