@@ -59,6 +59,39 @@ class ErrorMessagesTest {
                 line));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheLengthsThatAreKnown(Kind kind) {
+        String message = String.valueOf(assertThrows(EinopsException.class, () -> WrongCalls.call(kind))
+                .getMessage());
+        assertEquals(areLengthsKnown(kind), message.contains("\n  known: "), message);
+    }
+
+    /** Whether the pattern, the tensors and what the caller gives tell of any length when this is found. */
+    private static boolean areLengthsKnown(Kind kind) {
+        return switch (kind) {
+            // A pattern that cannot be read names no axes.
+            case SECOND_ARROW, UNKNOWN_CHARACTER, STRAY_DOTS, SECOND_ELLIPSIS, INVALID_NAME, DUPLICATE_NAME,
+                 UNBALANCED_PARENTHESES, NESTED_TOO_DEEP, NESTED_BRACKET, MISPLACED_PLUS, MISPLACED_COMMA,
+                 NUMBER_MISSING, ZERO_NUMBER, PACK_STAR -> false;
+            // Which axes there are is not known where it is not known how often one is repeated.
+            case REPEATED_TWICE, REPEATED_NUMBER, REPEATED_AND_SINGLE, REPEAT_COUNT -> false;
+            // Which axis of the tensors is which is not known.
+            case WRONG_RANK, OPERAND_COUNT -> false;
+            // These are found before there is a tensor, or before it is looked at.
+            case NO_INVERSE, OUTPUT_COUNT, NOT_CUMULATIVE, UNKNOWN_REDUCTION, UNKNOWN_TENSOR, NULL_ARGUMENT,
+                 NO_TENSORS, RAGGED_ARRAY -> false;
+            case NO_ARROW, MISPLACED_BRACKET, MISPLACED_STRIDE, ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP,
+                 NUMBER_IN_REARRANGE, NUMBER_KEPT, AXIS_ON_ONE_SIDE, AXIS_DROPPED, AXIS_APPEARS,
+                 LENGTH_MISSING, AXIS_UNUSED, AXIS_NAME, AXIS_GIVEN_TWICE, EINSUM_ELLIPSIS_DROPPED,
+                 BRACKET_MISSING, BRACKET_MISMATCH, PARTS_MISMATCH, AMBIGUOUS_LENGTHS, LENGTH_MISMATCH,
+                 NOT_DIVISIBLE, NEGATIVE_LENGTH, STACK_MISMATCH, SPLIT_MISMATCH, TOO_LARGE, WINDOW_TOO_LONG,
+                 COORDINATE_COUNT, SHIFT_COUNT, WRONG_REDUCTION, NOTHING_TO_REDUCE, BACKEND_FAILED,
+                 NO_AXIS_LEFT, INDEX_OUT_OF_BOUNDS, INDEX_TYPE, TARGET_UNKNOWN, TARGET_SHAPE, TARGET_TYPE,
+                 TARGET_READ_ONLY, TARGET_SHARED -> true;
+        };
+    }
+
     @Test
     void namesTheLineOfTheCall() {
         List<RuntimeException> caught = new ArrayList<>();

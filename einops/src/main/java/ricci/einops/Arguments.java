@@ -2,6 +2,7 @@ package ricci.einops;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +13,31 @@ final class Arguments {
     private Arguments() {}
 
     static String pattern(String operation, @Nullable String text) {
-        if (text == null) {
-            Call call = new Call(operation, "", List.of());
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the pattern is null", "a pattern is a text",
-                    "pass a pattern such as \"b h w -> b (h w)\"");
+        return require(text, operation, "the pattern", "pass a pattern such as \"b h w -> b (h w)\"");
+    }
+
+    /** What is not to be null where there is no pattern to be shown. */
+    static <A> A require(@Nullable A argument, String operation, String what, String fix) {
+        if (argument == null) {
+            throw missing(new Call(operation, "", List.of()), what, fix);
         }
-        return text;
+        return argument;
+    }
+
+    /** A list that is not null, and holds no null; as one that nobody changes. */
+    static <A> List<A> requireAll(@Nullable List<A> list, String operation, String what, String fix) {
+        require(list, operation, "the list of " + what, fix).forEach(each ->
+                require(each, operation, "one of " + what, fix));
+        return List.copyOf(list);
+    }
+
+    static EinopsException missing(Call call, String what, String fix) {
+        return call.failure(Kind.NULL_ARGUMENT, call.all(), what + " is null", "no argument is null", fix);
     }
 
     static <T> Backend<T> backend(Call call, List<? extends T> tensors) {
         if (tensors == null) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the list of tensors is null",
-                    "lists are not null",
-                    "pass a list of tensors");
+            throw missing(call, "the list of tensors", "pass a list of tensors");
         }
         if (tensors.isEmpty()) {
             throw call.failure(Kind.NO_TENSORS, call.all(), "there is no tensor",
@@ -33,8 +46,7 @@ final class Arguments {
         }
         for (Object x : tensors) {
             if (x == null) {
-                throw call.failure(Kind.NULL_ARGUMENT, call.all(), "a tensor is null", "tensors are not null",
-                        "pass a tensor");
+                throw missing(call, "a tensor", "pass a tensor");
             }
         }
         T first = tensors.getFirst();
@@ -43,10 +55,19 @@ final class Arguments {
             throw call.failure(Kind.UNKNOWN_TENSOR, call.all(), "no backend knows "
                     + tensors.stream().map(x -> x.getClass().getTypeName()).distinct()
                             .collect(Collectors.joining(" with ")),
-                    "tensors belong to one library that has a backend",
-                    "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)");
+                    "tensors belong to one library that has a backend", instead(first));
         }
         return Backends.computing(adapter);
+    }
+
+    /** What to pass in place of what is no tensor. */
+    private static String instead(Object x) {
+        if (x instanceof Object[] array && Arrays.stream(array).anyMatch(each -> each != null
+                && Backends.of(each) != null)) {
+            return "pass several tensors as a list: List.of(tensors)";
+        }
+        return x instanceof Iterable<?> ? "pass one tensor; what takes several takes them as a List"
+                : "pass arrays of primitives, or wrap elements: shaped(elements, 2, 3)";
     }
 
     /** The tensors as their backend computes with them: plain arrays for all that only hold data. */
@@ -62,7 +83,7 @@ final class Arguments {
         if (NestedArray.is(x.getClass())) {
             return (T) NestedArray.flatten(call, x);
         }
-        Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(x));
+        Adapter<T> adapter = Objects.requireNonNull(Backends.of(x));
         if (adapter instanceof Backend<T> backend) {
             // A tensor that was closed, or whose lengths are not known, is found out here, with the call.
             backend.shape(x);
@@ -84,23 +105,19 @@ final class Arguments {
         if (NestedArray.is(given.getClass())) {
             return (T) NestedArray.nest(call.get(), (Shaped<?>) computed);
         }
-        Adapter<T> adapter = java.util.Objects.requireNonNull(Backends.of(given));
+        Adapter<T> adapter = Objects.requireNonNull(Backends.of(given));
         return adapter instanceof Backend<?> ? computed : adapter.write(given, (Shaped<?>) computed);
     }
 
     /** The call with its tensors described. */
     static <T> Call described(Call bare, List<? extends T> tensors) {
         Backend<T> backend = backend(bare, tensors);
-        return new Call(bare.operation(), bare.pattern(),
-                Arguments.<T>flat(bare, tensors).stream().map(backend::describe).toList());
+        return bare.on(backend, Arguments.<T>flat(bare, tensors));
     }
 
     static List<Axis> axes(Call call, AxisLengths... lengths) {
-        boolean complete = lengths != null && Arrays.stream(lengths).allMatch(given -> given != null
-                && given.axes().stream().allMatch(axis -> axis.name() != null));
-        if (!complete) {
-            throw call.failure(Kind.NULL_ARGUMENT, call.all(), "an axis is null",
-                    "every axis has a name and a length", "pass axis(\"name\", length)");
+        if (lengths == null || Arrays.stream(lengths).anyMatch(Objects::isNull)) {
+            throw missing(call, "an axis", "pass axis(\"name\", length)");
         }
         return Arrays.stream(lengths).flatMap(given -> given.axes().stream()).toList();
     }

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** The lengths of several named axes, made by {@link Einops#parseShape}. */
 public record Axes(List<Axis> axes) implements AxisLengths {
     public Axes {
-        axes = List.copyOf(axes);
+        axes = Arguments.requireAll(axes, "Axes", "axes", "pass axis(\"name\", length) for each");
     }
 
     /**

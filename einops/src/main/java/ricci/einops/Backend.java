@@ -91,6 +91,7 @@ public interface Backend<T> extends Adapter<T> {
      *
      * @throws IndexOutOfBoundsException if a coordinate can be seen not to be one; what is symbolic becomes
      *     a position that {@link #gather} and {@link #scatter} leave out
+     * @throws IllegalArgumentException if the coordinates are no integers
      */
     default T positions(T coordinates, long[] lengths) {
         return write(coordinates, ShapedBackend.PLAIN.positions(read(coordinates), lengths));

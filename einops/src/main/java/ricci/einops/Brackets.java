@@ -19,12 +19,32 @@ final class Brackets {
 
     /** An operation along the marked axes, run together as one. */
     static <T> T along(String operation, T x, String pattern, Along along, AxisLengths... lengths) {
-        return marked(operation, x, pattern, true, (backend, marking, form) -> backend.along(form, along,
+        return marked(operation, x, pattern, true, (_, backend, marking, form) -> backend.along(form, along,
                 marking.marked().keySet().iterator().next()), lengths);
     }
 
+    /** Each element becomes the reduction of all up to it along the marked axes. */
+    static <T> T cumulative(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
+        return along("cumulative", x, pattern, cumulative(pattern, reduction), lengths);
+    }
+
+    private static Along cumulative(String pattern, Reduction reduction) {
+        if (reduction instanceof Reduction.Named named) {
+            switch (named) {
+                case SUM, PROD, MAX, MIN, LOGSUMEXP -> {
+                    return new Along.Cumulative(named);
+                }
+                case MEAN, ANY, ALL, VAR, STD, ARGMAX, ARGMIN -> { }
+            }
+        }
+        Call call = new Call("cumulative", Arguments.pattern("cumulative", pattern), List.of());
+        throw call.failure(Kind.NOT_CUMULATIVE, call.all(), "there is no cumulative " + reduction,
+                "each element is made of the one before it and of its own",
+                "use sum, prod, max, min or logsumexp");
+    }
+
     static <T> T flip(T x, String pattern, AxisLengths... lengths) {
-        return marked("flip", x, pattern, false, (backend, marking, form) -> {
+        return marked("flip", x, pattern, false, (_, backend, marking, form) -> {
             T y = form;
             for (Map.Entry<Integer, Long> axis : marking.marked().entrySet()) {
                 y = backend.take(y, axis.getKey(), positions(axis.getValue(), axis.getValue() - 1, -1));
@@ -35,11 +55,14 @@ final class Brackets {
 
     /** Each marked axis by its own shift; what is moved out at one end comes in at the other. */
     static <T> T roll(T x, String pattern, long... shifts) {
-        return marked("roll", x, pattern, false, (backend, marking, form) -> {
-            if (shifts == null || shifts.length != marking.marked().size()) {
-                Call call = new Call("roll", pattern, List.of());
-                throw call.failure(Kind.SHIFT_COUNT, call.all(), (shifts == null ? "no shifts"
-                        : shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
+        return marked("roll", x, pattern, false, (call, backend, marking, form) -> {
+            if (shifts == null) {
+                throw Arguments.missing(call, "the array of shifts",
+                        "pass a shift for each axis in brackets");
+            }
+            if (shifts.length != marking.marked().size()) {
+                throw call.failure(Kind.SHIFT_COUNT, call.all(),
+                        (shifts.length == 1 ? "1 shift" : shifts.length + " shifts") + " for "
                         + Planner.axes(marking.marked().size()),
                         "each axis in brackets is shifted by a number",
                         "pass a shift for each axis in brackets, in order");
@@ -48,7 +71,9 @@ final class Brackets {
             int next = 0;
             for (Map.Entry<Integer, Long> axis : marking.marked().entrySet()) {
                 long length = axis.getValue();
-                long start = length == 0 ? 0 : Math.floorMod(-shifts[next++], length);
+                long shift = length == 0 ? 0 : Math.floorMod(shifts[next], length);
+                long start = shift == 0 ? 0 : length - shift;
+                next++;
                 y = start == 0 ? y : backend.take(y, axis.getKey(), positions(length, start, 1));
             }
             return y;
@@ -62,7 +87,7 @@ final class Brackets {
     }
 
     private interface Operation<T> {
-        T apply(Backend<T> backend, Marking marking, T form);
+        T apply(Call call, Backend<T> backend, Marking marking, T form);
     }
 
     private static <T> T marked(String name, T x, String pattern, boolean merge, Operation<T> operation,
@@ -70,15 +95,24 @@ final class Brackets {
         Call bare = new Call(name, Arguments.pattern(name, pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, Arrays.asList(x));
         T flat = Arguments.<T>flat(bare, List.of(x)).getFirst();
-        Call call = new Call(name, pattern, List.of(backend.describe(flat)));
-        List<Axis> axes = Arguments.axes(call, lengths);
-        long[] shape = backend.shape(flat);
+        List<Axis> axes = Arguments.axes(bare, lengths);
+        Call call = bare.on(backend, List.of(flat)).with(axes);
+        long[] shape = call.lengths().getFirst();
         Marking marking = MARKINGS.get(key(name, pattern, axes, List.of(shape)), () -> merge
                 ? Marking.merged(call, axes, shape) : Marking.each(call, axes, shape));
         return Arguments.guarded(call, () -> Arguments.result(call, x,
                 backend.perform(List.of(flat), operands ->
                 List.of(marking.apply(backend, operands.getFirst(),
-                        form -> operation.apply(backend, marking, form)))).getFirst()));
+                        form -> operation.apply(call, backend, marking, form)))).getFirst()));
+    }
+
+    /** Types that can be seen are checked first, so that the failure tells which tensor has the wrong one. */
+    private static void checkIndices(Call call, List<?> indices) {
+        for (Object x : indices) {
+            if (x instanceof Shaped<?> index && !Rows.areIndices(index)) {
+                throw Indexing.wrongType(call, index.describe());
+            }
+        }
     }
 
     private static Key key(String operation, String pattern, List<Axis> axes, List<long[]> shapes) {
@@ -99,18 +133,15 @@ final class Brackets {
         List<T> operands = Stream.of(Arrays.asList(x), indices, updates).<T>flatMap(List::stream).toList();
         Backend<T> backend = Arguments.backend(bare, operands);
         List<T> flat = Arguments.flat(bare, operands);
-        Call call = new Call(name, pattern, flat.stream().map(backend::describe).toList());
-        for (int i = 1; i <= indices.size(); i++) {
-            if (flat.get(i) instanceof Shaped<?> index && Primitives.isFloat(index.data())) {
-                throw call.failure(Kind.INDEX_TYPE, call.all(), "the indices are " + index.describe(),
-                        "indices are integers", "convert them to int[] or long[]");
-            }
-        }
-        List<Axis> axes = Arguments.axes(call, lengths);
-        List<long[]> shapes = flat.stream().map(backend::shape).toList();
+        List<Axis> axes = Arguments.axes(bare, lengths);
+        Call call = bare.on(backend, flat).with(axes);
+        checkIndices(call, flat.subList(1, 1 + indices.size()));
+        List<long[]> shapes = call.lengths();
         Indexing plan = INDEXINGS.get(key(name, pattern, axes, shapes),
                 () -> Indexing.plan(access, call, axes, shapes));
-        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(flat,
-                tensors -> List.of(plan.apply(access, backend, tensors))).getFirst()));
+        List<T> alike = Stream.of(flat.subList(0, 1), Rows.alike(flat.subList(1, 1 + indices.size())),
+                flat.subList(1 + indices.size(), flat.size())).flatMap(List::stream).toList();
+        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(alike,
+                tensors -> List.of(plan.apply(access, call, backend, tensors))).getFirst()));
     }
 }

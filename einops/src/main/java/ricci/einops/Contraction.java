@@ -6,9 +6,9 @@ import java.util.List;
 public record Contraction(List<Integer> batchA, List<Integer> batchB, List<Integer> contractedA,
                           List<Integer> contractedB) {
     public Contraction {
-        batchA = List.copyOf(batchA);
-        batchB = List.copyOf(batchB);
-        contractedA = List.copyOf(contractedA);
-        contractedB = List.copyOf(contractedB);
+        batchA = Arguments.requireAll(batchA, "Contraction", "axes", "pass the numbers of axes");
+        batchB = Arguments.requireAll(batchB, "Contraction", "axes", "pass the numbers of axes");
+        contractedA = Arguments.requireAll(contractedA, "Contraction", "axes", "pass the numbers of axes");
+        contractedB = Arguments.requireAll(contractedB, "Contraction", "axes", "pass the numbers of axes");
     }
 }

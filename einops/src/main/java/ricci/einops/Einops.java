@@ -58,6 +58,8 @@ public final class Einops {
 
     /** The lengths of an axis that an ellipsis repeats, as {@code p} in {@code (s p)...}, in order. */
     public static Axes axis(String name, long first, long second, long... others) {
+        Arguments.require(name, "axis", "the name", "pass the name that the axis has in the pattern");
+        Arguments.require(others, "axis", "the array of lengths", "pass a length for each repetition");
         return new Axes(java.util.stream.IntStream.range(0, others.length + 2)
                 .mapToObj(i -> new Axis(name + "." + i,
                 i == 0 ? first : i == 1 ? second : others[i - 2])).toList());
@@ -131,7 +133,7 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong or does not fit the tensor
      */
     public static <T> T reduce(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
-        return run(Operation.REDUCE, x, pattern, requireReduction(reduction, pattern), lengths);
+        return run(Operation.REDUCE, x, pattern, requireReduction("reduce", reduction, pattern), lengths);
     }
 
     /**
@@ -143,12 +145,26 @@ public final class Einops {
     }
 
     /**
-     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}, of tensors stacked along a new first
-     * axis.
+     * As {@link #reduce(Object, String, Reduction, AxisLengths...)}, of tensors of one shape and type,
+     * stacked along a new first axis.
      */
     public static <T> T reduce(List<? extends T> tensors, String pattern, Reduction reduction,
             AxisLengths... lengths) {
-        return runOne(Operation.REDUCE, tensors, pattern, requireReduction(reduction, pattern), lengths);
+        return runOne(Operation.REDUCE, tensors, pattern, requireReduction("reduce", reduction, pattern),
+                lengths);
+    }
+
+    /**
+     * As {@link #reduce(List, String, Reduction, AxisLengths...)}; the name is that of a constant of
+     * {@link Reduction}.
+     *
+     * {@snippet :
+     * z = reduce(List.of(x, y), "n b c -> b c", "max");
+     * }
+     */
+    public static <T> T reduce(List<? extends T> tensors, String pattern, String reduction,
+            AxisLengths... lengths) {
+        return runOne(Operation.REDUCE, tensors, pattern, named(reduction, pattern), lengths);
     }
 
     /**
@@ -157,8 +173,16 @@ public final class Einops {
      * @throws EinopsException if the pattern is wrong
      */
     public static Reduce reduce(String pattern, Reduction reduction, AxisLengths... lengths) {
-        Reduction required = requireReduction(reduction, pattern);
+        Reduction required = requireReduction("reduce", reduction, pattern);
         return new Reduce(Prepared.of(Operation.REDUCE, required, pattern, lengths).ofOneTensor(), required);
+    }
+
+    /**
+     * As {@link #reduce(String, Reduction, AxisLengths...)}; the name is that of a constant of
+     * {@link Reduction}.
+     */
+    public static Reduce reduce(String pattern, String reduction, AxisLengths... lengths) {
+        return reduce(pattern, named(reduction, pattern), lengths);
     }
 
     /**
@@ -239,8 +263,7 @@ public final class Einops {
      * @param reduction {@code SUM}, {@code PROD}, {@code MAX}, {@code MIN} or {@code LOGSUMEXP}
      */
     public static <T> T cumulative(T x, String pattern, Reduction reduction, AxisLengths... lengths) {
-        return Brackets.along("cumulative", x, pattern, Along.cumulative(pattern,
-                requireReduction(reduction, pattern)), lengths);
+        return Brackets.cumulative(x, pattern, requireReduction("cumulative", reduction, pattern), lengths);
     }
 
     /** The elements along each axis in brackets in reverse order. */
@@ -341,17 +364,20 @@ public final class Einops {
      * lacks. A group is an axis that is split or merged, as rearrange does; a number is an axis without a
      * name, which is summed, or repeated if the result has it.
      *
+     * <p>Products of plain tensors of one type have that type; those of integers wrap, as {@code *} does in
+     * Java. Of two types: of double and any other, double; of float and integers, float; of two types of
+     * integers, long. An axis that only one tensor has is summed first, by which integers become long.
+     *
      * @throws EinopsException if the pattern is wrong or does not fit the tensors
      */
     public static <T> T einsum(List<? extends T> tensors, String pattern, AxisLengths... lengths) {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
-        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
-        List<long[]> shapes = operands.stream().map(backend::shape).toList();
-        List<Axis> given = Arguments.axes(call, lengths);
-        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, shapes),
-                () -> EinsumPlanner.plan(call, given, shapes));
+        List<Axis> given = Arguments.axes(bare, lengths);
+        Call call = bare.on(backend, operands).with(given);
+        EinsumPlan plan = EINSUMS.get(EinsumKey.of(pattern, given, call.lengths()),
+                () -> EinsumPlanner.plan(call, given, call.lengths()));
         return Arguments.guarded(call,
                 () -> Arguments.result(call, tensors.getFirst(), backend.perform(operands,
                 xs -> List.of(plan.apply(backend, xs))).getFirst()));
@@ -374,15 +400,14 @@ public final class Einops {
             throw bare.failure(Kind.NULL_ARGUMENT, bare.all(), "a shape is null", "shapes are not null",
                     "pass the lengths of a tensor's axes");
         }
-        List<String> types = Arrays.stream(shapes).map(Arrays::toString).toList();
+        Call call = bare.on(List.of(shapes));
         for (long[] shape : shapes) {
             if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
-                Call call = new Call("einsum", pattern, types);
                 throw call.failure(Kind.NEGATIVE_LENGTH, call.all(), "a length is negative",
                         "lengths are 0 or more", "check the shapes");
             }
         }
-        return EinsumPlanner.path(new Call("einsum", pattern, types), List.of(), List.of(shapes));
+        return EinsumPlanner.path(call, List.of(), call.lengths());
     }
 
     private static <T> EinsumPath einsumPathOf(List<? extends T> tensors, String pattern,
@@ -390,9 +415,8 @@ public final class Einops {
         Call bare = new Call("einsum", Arguments.pattern("einsum", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, tensors);
         List<T> operands = Arguments.flat(bare, tensors);
-        Call call = new Call("einsum", pattern, operands.stream().map(backend::describe).toList());
-        return EinsumPlanner.path(call, Arguments.axes(call, lengths),
-                operands.stream().map(backend::shape).toList());
+        Call call = bare.with(Arguments.axes(bare, lengths)).on(backend, operands);
+        return EinsumPlanner.path(call, call.given(), call.lengths());
     }
 
     /**
@@ -416,6 +440,7 @@ public final class Einops {
      * @throws EinopsException if the pattern does not fit the packed tensor
      */
     public static <T> List<T> unpack(Packed<T> packed, String pattern) {
+        Arguments.require(packed, "unpack", "the packed tensor", "pass what pack returned");
         return unpack(packed.tensor(), packed.shapes(), pattern);
     }
 
@@ -498,7 +523,7 @@ public final class Einops {
                 List.of());
         List<Axis> axes = Arguments.axes(bare, lengths);
         return PREPARED.add(lengths, Prepared.of(operation, Reduction.Named.of(reduction), axes,
-                Arguments.described(bare, tensors),
+                Arguments.described(bare, tensors).with(axes),
                 tensors.size()));
     }
 
@@ -530,18 +555,18 @@ public final class Einops {
         return Einops.<T>runAll(operation, tensors, pattern, reduction, lengths).getFirst();
     }
 
-    private static <R> R requireReduction(@Nullable R reduction, String pattern) {
+    private static <R> R requireReduction(String operation, @Nullable R reduction, String pattern) {
         if (reduction == null) {
-            Call call = new Call("reduce", Arguments.pattern("reduce", pattern), List.of());
+            Call call = new Call(operation, Arguments.pattern(operation, pattern), List.of());
             throw call.failure(Kind.NULL_ARGUMENT, call.all(), "the reduction is null",
-                    "reduce is told how to reduce",
+                    operation + " is told how to reduce",
                     "pass a reduction such as Reduction.SUM");
         }
         return reduction;
     }
 
     private static Reduction named(String name, String pattern) {
-        requireReduction(name, pattern);
+        requireReduction("reduce", name, pattern);
         for (Reduction.Named named : Reduction.Named.values()) {
             if (named.toString().equals(name)) {
                 return named;

@@ -36,7 +36,7 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
     private final String[] shapes;
 
     private EinopsException(Kind kind, Report report) {
-        super(report.text(), report.cause());
+        super(report.text(kind), report.cause());
         this.kind = kind;
         pattern = report.pattern();
         span = report.span();
@@ -161,12 +161,15 @@ public abstract sealed class EinopsException extends IllegalArgumentException im
             Objects.requireNonNull(shapes);
         }
 
-        String text() {
+        String text(Kind kind) {
             StringBuilder text = new StringBuilder(operation).append(": ").append(onOneLine(problem))
                     .append('\n');
-            text.append("    ").append(onOneLine(pattern)).append('\n');
-            text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
-                    .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end()))).append('\n');
+            if (kind != Kind.NULL_ARGUMENT || !pattern.isEmpty()) {
+                text.append("    ").append(onOneLine(pattern)).append('\n');
+                text.append("    ").repeat(' ', pattern.codePointCount(0, span.start()))
+                        .repeat('^', Math.max(1, pattern.codePointCount(span.start(), span.end())))
+                        .append('\n');
+            }
             if (!shapes.isEmpty()) {
                 text.append("  given: ").append(String.join(", ", shapes)).append('\n');
             }

@@ -25,7 +25,8 @@ public record EinsumPath(String pattern, List<Step> steps, long naive) {
      */
     public record Step(List<Integer> operands, int result, String pattern, long multiplyAdds, long elements) {
         public Step {
-            operands = List.copyOf(operands);
+            operands = Arguments.requireAll(operands, "EinsumPath", "operands", "pass their numbers");
+            Arguments.require(pattern, "EinsumPath", "the pattern", "pass that of the step");
         }
 
         private List<String> cells() {
@@ -35,7 +36,8 @@ public record EinsumPath(String pattern, List<Step> steps, long naive) {
     }
 
     public EinsumPath {
-        steps = List.copyOf(steps);
+        Arguments.require(pattern, "EinsumPath", "the pattern", "pass that of the einsum");
+        steps = Arguments.requireAll(steps, "EinsumPath", "steps", "pass the steps");
     }
 
     /** Of all steps together. */

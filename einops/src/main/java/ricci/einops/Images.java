@@ -15,6 +15,7 @@ public final class Images {
      * if there is one; one grey; or one index into a palette.
      */
     public static Shaped<int[]> pixels(BufferedImage image) {
+        Arguments.require(image, "pixels", "the image", "pass an image");
         WritableRaster raster = image.getRaster();
         int[] samples = raster.getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
         return new Shaped<>(samples, image.getHeight(), image.getWidth(), raster.getNumBands());
@@ -26,6 +27,7 @@ public final class Images {
      * @throws IllegalArgumentException if this is no {@code h w c} of at least one pixel
      */
     public static BufferedImage image(Shaped<int[]> pixels) {
+        Arguments.require(pixels, "image", "the tensor", "pass the samples of an image");
         long[] shape = pixels.shape();
         int type = shape.length != 3 ? BufferedImage.TYPE_CUSTOM : switch ((int) shape[2]) {
             case 1 -> BufferedImage.TYPE_BYTE_GRAY;

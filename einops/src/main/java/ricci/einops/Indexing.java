@@ -201,15 +201,13 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
     }
 
     /** The result, of the tensor, the indices and, unless it is read only, what is written. */
-    <T> T apply(Access access, Backend<T> backend, List<? extends T> operands) {
+    <T> T apply(Access access, Call call, Backend<T> backend, List<? extends T> operands) {
         T x = Stage.all(tensor, backend, operands.getFirst(), null);
         List<T> coordinates = new ArrayList<>();
         for (int i = 0; i < indices.size(); i++) {
             coordinates.add(Stage.all(indices.get(i), backend, operands.get(i + 1), null));
         }
-        int last = backend.shape(coordinates.getFirst()).length - 1;
-        T joined = coordinates.size() == 1 ? coordinates.getFirst() : backend.concatenate(coordinates, last);
-        T places = backend.reshape(backend.positions(joined, longs(indexed)), longs(positions));
+        T places = places(call, backend, coordinates);
         T result = switch (access) {
             case GET -> backend.gather(x, places);
             case SET -> backend.scatter(x, places, Stage.all(updates, backend, operands.getLast(), null),
@@ -218,6 +216,25 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
                     Update.ADD);
         };
         return Stage.all(spread, backend, result, null);
+    }
+
+    private <T> T places(Call call, Backend<T> backend, List<T> coordinates) {
+        int last = backend.shape(coordinates.getFirst()).length - 1;
+        T joined = coordinates.size() == 1 ? coordinates.getFirst() : backend.concatenate(coordinates, last);
+        try {
+            return backend.reshape(backend.positions(joined, longs(indexed)), longs(positions));
+        } catch (IndexOutOfBoundsException e) {
+            throw call.failure(e);
+        } catch (IllegalArgumentException e) {
+            throw e instanceof UserError ? e : wrongType(call,
+                    String.join(", ", call.shapes().subList(1, 1 + coordinates.size())));
+        }
+    }
+
+    /** Indices are no integers. */
+    static EinopsException wrongType(Call call, String described) {
+        return call.failure(Kind.INDEX_TYPE, call.all(), "the indices are " + described,
+                "indices are integers", "convert them to a type of integers, such as int or long");
     }
 
     private static long[] longs(List<Long> values) {

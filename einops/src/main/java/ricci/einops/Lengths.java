@@ -235,7 +235,7 @@ final class Lengths {
         if (length == null) {
             throw call.failure(Kind.LENGTH_MISSING, axis.span(),
                     "the length of " + axis.name() + " is not known",
-                    named(), "a new axis needs a length", "pass axis(\"" + axis.name() + "\", …)");
+                    "a new axis needs a length", "pass axis(\"" + axis.name() + "\", …)");
         }
         return length;
     }
@@ -267,7 +267,7 @@ final class Lengths {
         try {
             return length.get();
         } catch (ArithmeticException overflow) {
-            throw call.failure(Kind.TOO_LARGE, span, problem, named(), "lengths multiply to less than 2^63",
+            throw call.failure(Kind.TOO_LARGE, span, problem, "lengths multiply to less than 2^63",
                     "use smaller lengths");
         }
     }
@@ -301,14 +301,14 @@ final class Lengths {
         long divisor = of(factors.stream().filter(this::has).toList(), span);
         if (divisor == 0 ? length != 0 : length % divisor != 0) {
             throw call.failure(Kind.NOT_DIVISIBLE, span, where + " of length " + length
-                    + " does not split into parts of " + divisor, named(),
+                    + " does not split into parts of " + divisor,
                     "a group's lengths multiply to the axis's length",
                     "choose lengths that divide " + length);
         }
         if (divisor == 0) {
             String name = unknownAxes(unknown).getFirst().name();
             throw call.failure(Kind.AMBIGUOUS_LENGTHS, span, "the length of " + name
-                    + " cannot be inferred, as any length does", named(),
+                    + " cannot be inferred, as any length does",
                     "beside an axis of length 0 every length is given", "pass axis(\"" + name + "\", …)");
         }
         switch (unknown.getFirst()) {
@@ -330,7 +330,7 @@ final class Lengths {
                 .mapToLong(term -> of(term, sum.span())).sum();
         if (others > length) {
             throw call.failure(Kind.LENGTH_MISMATCH, sum.span(), where + " has length " + length
-                    + ", less than the " + others + " of the terms that are known", named(),
+                    + ", less than the " + others + " of the terms that are known",
                     "terms add up to the axis's length", "check the lengths that were given");
         }
         solve(unknown.getFirst(), sum.span(), length - others, where);
@@ -358,7 +358,7 @@ final class Lengths {
         if (!empty && (reach > length || (open < 0 && length - reach >= largest))) {
             throw call.failure(reach > length ? Kind.WINDOW_TOO_LONG : Kind.LENGTH_MISMATCH, item.span(),
                     "the window reaches over " + reach + " elements, but " + where + " has length " + length,
-                    named(), "windows lie inside the axis, and leave less than a stride of it",
+                    "windows lie inside the axis, and leave less than a stride of it",
                     reach > length ? "use a smaller window, or pad the tensor first"
                             : "leave one length open, or slice the tensor first");
         }
@@ -387,7 +387,7 @@ final class Lengths {
         List<Elementary> axes = unknownAxes(unknown);
         return call.failure(Kind.AMBIGUOUS_LENGTHS, span, "the lengths of "
                 + axes.stream().map(Elementary::name).collect(Collectors.joining(" and "))
-                + " cannot be inferred from " + where + " of length " + length, named(),
+                + " cannot be inferred from " + where + " of length " + length,
                 "at most one length of a group is inferred, the others are given",
                 axes.stream().map(axis -> "axis(\"" + axis.name() + "\", …)")
                         .collect(Collectors.joining(", ", "pass all but one of ", "")));
@@ -395,7 +395,7 @@ final class Lengths {
 
     private EinopsException mismatch(Span span, long length, long product, String where) {
         return call.failure(Kind.LENGTH_MISMATCH, span, where + " has length " + length + ", not " + product,
-                named(), "lengths agree with the pattern",
+                "lengths agree with the pattern",
                 "check the shape of the tensor and the lengths that were given");
     }
 

@@ -9,6 +9,9 @@ import java.util.List;
  */
 public record Packed<T>(T tensor, List<List<Long>> shapes) {
     public Packed {
-        shapes = shapes.stream().map(List::copyOf).toList();
+        String fix = "pass what pack returned";
+        Arguments.require(tensor, "Packed", "the tensor", fix);
+        shapes = Arguments.requireAll(shapes, "Packed", "shapes", fix).stream()
+                .map(shape -> Arguments.requireAll(shape, "Packed", "lengths", fix)).toList();
     }
 }

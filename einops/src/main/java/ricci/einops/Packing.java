@@ -16,7 +16,7 @@ final class Packing {
         Call bare = new Call("pack", Arguments.pattern("pack", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, given);
         List<T> tensors = Arguments.flat(bare, given);
-        Call call = new Call("pack", pattern, tensors.stream().map(backend::describe).toList());
+        Call call = bare.on(backend, tensors);
         PackPattern parsed = PackPattern.parse(call);
         List<long[]> all = tensors.stream().map(backend::shape).toList();
         List<List<Long>> shapes = new ArrayList<>();
@@ -81,7 +81,7 @@ final class Packing {
         Call bare = new Call("unpack", Arguments.pattern("unpack", pattern), List.of());
         Backend<T> backend = Arguments.backend(bare, Arrays.asList(given));
         T tensor = Arguments.flat(bare, List.of(given)).getFirst();
-        Call call = new Call("unpack", pattern, List.of(backend.describe(tensor)));
+        Call call = bare.on(backend, List.of(tensor));
         PackPattern parsed = PackPattern.parse(call);
         long[] shape = backend.shape(tensor);
         if (shape.length != parsed.named() + 1) {

@@ -23,7 +23,7 @@ final class ParseShape {
         Call bare = new Call(operation, Arguments.pattern(operation, pattern), List.of());
         Backend<Object> backend = Arguments.backend(bare, operands);
         List<Object> tensors = Arguments.flat(bare, operands);
-        Call call = new Call(operation, pattern, tensors.stream().map(backend::describe).toList());
+        Call call = bare.on(backend, tensors).with(given);
         List<Pattern.Side> sides = Parser.shapes(call);
         Pattern parsed = new Pattern(pattern, sides, List.of());
         Planner.checkCount(call, parsed, tensors.size());

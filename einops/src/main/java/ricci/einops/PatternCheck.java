@@ -76,12 +76,12 @@ public final class PatternCheck {
     }
 
     private static void check(Use use) {
-        Call call = new Call(use.operation, use.pattern, List.of());
+        Call call = call(use.operation, use);
         switch (use.operation) {
             case "rearrange", "rearrangeAll" -> arrangement(Operation.REARRANGE, call, use);
             case "reduce" -> arrangement(Operation.REDUCE, call, use);
             case "repeat", "repeatAll" -> arrangement(Operation.REPEAT, call, use);
-            case "einsum", "einsumPath" -> einsum(new Call("einsum", use.pattern, List.of()), use);
+            case "einsum", "einsumPath" -> einsum(call("einsum", use), use);
             case "softmax", "logSoftmax", "sort", "argsort", "cumulative", "flip", "roll" ->
                     Marking.each(call, use.axes(), shapes(call, Parser.shortPattern(call), use).getFirst());
             case "getAt" -> indexing(Access.GET, call, use);
@@ -94,6 +94,10 @@ public final class PatternCheck {
                 // An operation whose patterns are checked when the program runs.
             }
         }
+    }
+
+    private static Call call(String operation, Use use) {
+        return new Call(operation, use.pattern, List.of()).with(use.axes());
     }
 
     private static void arrangement(Operation operation, Call call, Use use) {

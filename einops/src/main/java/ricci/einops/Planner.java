@@ -308,7 +308,7 @@ final class Planner {
         from.stream().filter(axis -> !kept.contains(axis.name()) && lengths.of(axis) == 0).findFirst()
                 .ifPresent(axis -> {
             throw call.failure(Kind.NOTHING_TO_REDUCE, axis.span(), "there is no " + reduction + ", because "
-                    + axis.describe() + " has length 0", lengths.named(),
+                    + axis.describe() + " has length 0",
                     "of no elements none is the greatest or the least", "check the shape of the tensor");
         });
     }

@@ -80,9 +80,10 @@ final class Prepared {
     /** For an operation that is made before there is a tensor. */
     static Prepared of(Operation operation, @Nullable Reduction reduction, String pattern,
             AxisLengths... lengths) {
-        Call call = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
+        Call bare = new Call(operation.toString(), Arguments.pattern(operation.toString(), pattern),
                 List.of());
-        return of(operation, Reduction.Named.of(reduction), Arguments.axes(call, lengths), call, 0);
+        List<Axis> axes = Arguments.axes(bare, lengths);
+        return of(operation, Reduction.Named.of(reduction), axes, bare.with(axes), 0);
     }
 
     /** The number of tensors that the pattern is for. */
@@ -269,22 +270,25 @@ final class Prepared {
             return Planner.plan(operation, reduction, axes, call, shapes);
         }
         long[] shape = shapes.getFirst();
-        Plan first = before.plan(new Call(before.operation.toString(), before.pattern, call.shapes()),
-                shapes);
+        Plan first = before.plan(before.call(call.shapes(), shapes), shapes);
         Plan second = Planner.plan(operation, reduction, axes, dry(first.shape()), List.of(first.shape()));
         return Fusion.of(first, second, shape);
     }
 
     private Call dry(long... lengths) {
-        return new Call(operation.toString(), pattern, List.of(Arrays.toString(lengths).replace(" ", "")));
+        return bare().on(List.of(lengths));
     }
 
     private Call bare() {
-        return new Call(operation.toString(), pattern, List.of());
+        return call(List.of(), List.of());
     }
 
     private <T> Call call(Backend<T> backend, List<T> tensors) {
-        return new Call(operation.toString(), pattern, tensors.stream().map(backend::describe).toList());
+        return bare().on(backend, tensors);
+    }
+
+    private Call call(List<String> described, List<long[]> shapes) {
+        return new Call(operation.toString(), pattern, described, shapes, axes);
     }
 
     /** Whether this is for such a call; the pattern is known to be the same. */

@@ -77,6 +77,7 @@ public final class Rearrange extends Layer {
      * }
      */
     public Rearrange andThen(Rearrange next) {
+        Arguments.require(next, "andThen", "the second rearrange", "pass one made by rearrange(…)");
         return new Rearrange(prepared.andThen(next.prepared));
     }
 }

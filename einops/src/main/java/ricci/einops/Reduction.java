@@ -61,7 +61,13 @@ public sealed interface Reduction {
     }
 
     /** A user's reduction, of one tensor type. */
-    record Custom<T>(Class<T> type, BiFunction<T, int[], T> function) implements Reduction {}
+    record Custom<T>(Class<T> type, BiFunction<T, int[], T> function) implements Reduction {
+        public Custom {
+            String fix = "pass the tensors' class and what reduces them: (x, axes) -> …";
+            Arguments.require(type, "Reduction.of", "the type", fix);
+            Arguments.require(function, "Reduction.of", "the function", fix);
+        }
+    }
 
     /**
      * A reduction by a function that is given the tensor, its axes already in the order of the result and

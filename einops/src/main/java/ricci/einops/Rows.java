@@ -1,13 +1,33 @@
 package ricci.einops;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Reading and writing rows of plain tensors at positions that are data. */
 final class Rows {
     private Rows() {}
 
+    /** Whether these are integers. Truths are none: they would be a mask, not the places 0 and 1. */
+    static boolean areIndices(Shaped<?> x) {
+        Class<?> type = Storage.type(x.elements());
+        return type != float.class && type != double.class && type != boolean.class;
+    }
+
+    /** Plain indices of several types as longs, so that they can be joined; others as they are. */
+    @SuppressWarnings("unchecked")
+    static <T> List<T> alike(List<T> indices) {
+        boolean isMixed = indices.stream().allMatch(Shaped.class::isInstance) && indices.stream()
+                .map(x -> Storage.type(((Shaped<?>) x).elements())).distinct().count() > 1;
+        return !isMixed ? indices : indices.stream().map(x -> (Shaped<?>) x).map(x -> (T) Shaped.result(
+                Primitives.cast(Storage.array(x.elements()), long.class), x.lengths())).toList();
+    }
+
     /** The row-major position of each vector of coordinates, which are the last axis. */
     static Shaped<?> positions(Shaped<?> coordinates, long[] lengths) {
+        if (!areIndices(coordinates)) {
+            throw new IllegalArgumentException("the indices are " + coordinates.describe()
+                    + ": indices are integers");
+        }
         long[] x = Primitives.integers(Storage.array(coordinates.elements()));
         long[] shape = Arrays.copyOf(coordinates.lengths(), coordinates.lengths().length - 1);
         long[] positions = new long[Math.toIntExact(ShapedBackend.count(shape))];

@@ -26,8 +26,8 @@ public final class Shaped<A> {
      *     number
      */
     public Shaped(A data, long... lengths) {
-        Storage.require(data, "the elements are null", "pass an array, a buffer or a segment");
-        Storage.require(lengths, "the lengths are null", "pass the length of each axis");
+        Arguments.require(data, "shaped", "what holds the elements", "pass an array, a buffer or a segment");
+        Arguments.require(lengths, "shaped", "the array of lengths", "pass the length of each axis");
         this.data = Storage.view(data);
         this.lengths = lengths.clone();
         long count = Storage.count(data);

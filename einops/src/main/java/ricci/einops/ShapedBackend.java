@@ -161,7 +161,7 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         for (Shaped<?> x : tensors) {
             if (Storage.type(x.data()) != Storage.type(tensors.getFirst().data())) {
                 throw new IllegalArgumentException("cannot join " + tensors.getFirst().describe() + " and "
-                        + x.describe() + ": the arrays that are joined are of one type");
+                        + x.describe() + ": what is joined has one type of elements; convert them first");
             }
         }
     }

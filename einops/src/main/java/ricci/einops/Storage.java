@@ -13,7 +13,6 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** What holds the elements of a tensor: an array of primitives, a buffer, or a memory segment. */
 final class Storage {
@@ -37,12 +36,6 @@ final class Storage {
             }
             default -> Primitives.count(data);
         };
-    }
-
-    static void require(@Nullable Object argument, String problem, String fix) {
-        if (argument == null) {
-            throw new IllegalArgumentException("cannot make a tensor: " + problem + "; " + fix);
-        }
     }
 
     private static void carrier(ValueLayout layout) {

@@ -37,12 +37,27 @@
  *     arrow, reductions drop what is marked, and the others leave all axes in their places.
  * </ul>
  *
- * <p>Where einops leaves something to its libraries, or errs, this is decided: integers have means, of
- * double;
- * tensors without elements can be packed; any list of tensors stacks; an einsum stretches no axis of length
- * 1;
- * unpacked pieces do not overlap; no length is negative; lengths are compared as the whole numbers that they
- * are; every failure is an {@link ricci.einops.EinopsException}.
+ * <p>Where einops leaves something to its libraries, or errs, this is decided:
+ *
+ * <ul>
+ * <li>Integers have means, of double; their sums and products are long, and truths count as 0 and 1.
+ * <li>Products in einsum have the type of the tensors, if that is one: those of integers wrap. Else they are
+ *     of double if one tensor is, else of float if one is, and long for integers of two types. numpy makes
+ *     double of int and float. An axis that only one tensor has is summed first, by which integers become
+ *     long.
+ * <li>An einsum stretches no axis of length 1.
+ * <li>Any {@link java.util.List} of tensors stacks, if they have one shape and one type of elements: arrays
+ *     are not promoted, as numpy does. An array such as {@code NDArray[]} is no list: pass
+ *     {@code List.of(tensors)}. The same holds for what is packed, or joined by a sum, but for the lengths
+ *     along it.
+ * <li>Tensors are packed and unpacked beside axes of length 0, too.
+ * <li>Unpacked pieces do not overlap, and are all of the tensor: into no pieces only a tensor without
+ *     elements is unpacked.
+ * <li>{@code rearrange} and {@code repeat} are no names of reductions.
+ * <li>No length is negative; lengths are compared as the whole numbers that they are.
+ * <li>Indices are integers: truths are none, and no index counts from the end.
+ * <li>Every failure is an {@link ricci.einops.EinopsException}, null as an argument included.
+ * </ul>
  *
  * <p>A call goes through three steps: the pattern is parsed, with the place of every part; a plan is made for
  * the shapes at hand and kept; the plan is applied by the {@link ricci.einops.Backend} of the tensors'

@@ -15,9 +15,12 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Operations along axes in brackets do to each row what loops do. */
@@ -113,6 +116,25 @@ class BracketMeaningTest {
                         Oracle.at(m.lengths, m.marked.get(k)))).toList());
     }
 
+    /** As far as a long can say, and back by none. */
+    @Property(tries = 200)
+    void rollsByAnyShift(@ForAll @IntRange(min = 1, max = 7) int length,
+            @ForAll("shifts") long shift) {
+        Shaped<float[]> x = Tensors.counting(length);
+        double[] expected = new double[length];
+        for (int i = 0; i < length; i++) {
+            expected[java.math.BigInteger.valueOf(shift).add(java.math.BigInteger.valueOf(i))
+                    .mod(java.math.BigInteger.valueOf(length)).intValueExact()] = i;
+        }
+        assertArrayEquals(expected, Tensors.reals(Einops.roll(x, "[a]", shift)), 0);
+    }
+
+    @Provide
+    Arbitrary<Long> shifts() {
+        return Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.of(Long.MIN_VALUE, Long.MIN_VALUE + 1,
+                Long.MAX_VALUE, Long.MAX_VALUE - 1, 0L));
+    }
+
     @Property
     void reduceWithoutArrow(@ForAll long seed) {
         Marked m = new Marked(new Random(seed), false);
@@ -183,16 +205,23 @@ class BracketMeaningTest {
         assertEquals(x.data().getClass(), flipped.data().getClass());
     }
 
-    @Property(tries = 200)
-    void cumulatesIntegers(@ForAll long seed, @ForAll @IntRange(max = 3) int which,
-            @ForAll ElementType type) {
-        Assume.that(type != ElementType.BOOLEAN && type != ElementType.CHAR);
+    @Property(tries = 400)
+    void cumulatesAnyElements(@ForAll long seed, @ForAll @IntRange(max = 4) int which,
+            @ForAll ElementType type, @ForAll StorageKind kind) {
         Marked m = new Marked(new Random(seed), false);
-        Shaped<?> x = type.of(Tensors.filled(i -> i % 5 - 2, m.input().shape()));
-        m.check(Einops.cumulative((Shaped<?>) x, m.pattern, CUMULATIVE.get(which), m.axes()),
-                Tensors.reals(x),
+        Reduction.Named named = CUMULATIVE.get(which);
+        Shaped<?> x = type.of(Tensors.filled(i -> type == ElementType.CHAR ? i % 3 : i % 5 - 2,
+                m.input().shape()));
+        Shaped<?> stored = new Shaped<>(kind.of(x.data()), x.shape());
+        Shaped<?> result = Einops.cumulative((Shaped<?>) stored, m.pattern, named, m.axes());
+        m.check(new Shaped<>(Storage.array(result.data()), result.shape()), Tensors.reals(x),
                 row -> IntStream.range(0, row.length).mapToDouble(i ->
-                        fold(CUMULATIVE.get(which), Arrays.copyOf(row, i + 1))).toArray(), 0);
+                        fold(named, Arrays.copyOf(row, i + 1))).toArray(),
+                named == Reduction.Named.LOGSUMEXP ? 1e-6 : 0);
+        boolean isExtreme = named == Reduction.Named.MAX || named == Reduction.Named.MIN;
+        assertEquals(isExtreme || Primitives.isFloat(x.data()) ? Storage.type(stored.data())
+                : named == Reduction.Named.LOGSUMEXP ? double.class : long.class,
+                Storage.type(result.data()));
     }
 
     @Property(tries = 100)

@@ -33,16 +33,25 @@ class IndexingMeaningTest {
 
     @Property
     void setAt(@ForAll long seed, @ForAll boolean longs) {
-        write(new Places(new Random(seed), longs), false);
+        write(new Places(new Random(seed), longs), false, ElementType.FLOAT, StorageKind.ARRAY);
     }
 
     @Property
     void addAt(@ForAll long seed, @ForAll boolean longs) {
-        write(new Places(new Random(seed), longs), true);
+        write(new Places(new Random(seed), longs), true, ElementType.FLOAT, StorageKind.ARRAY);
     }
 
-    /** Values that lack axes are the same along them; the last point in row-major order wins. */
-    private static void write(Places p, boolean add) {
+    @Property(tries = 600)
+    void writesAnyElements(@ForAll long seed, @ForAll boolean add, @ForAll ElementType type,
+            @ForAll StorageKind kind) {
+        write(new Places(new Random(seed), false), add, type, kind);
+    }
+
+    /**
+     * Values that lack axes are the same along them; the last point in row-major order wins. Sums of integers
+     * wrap, those of truths are whether one is true.
+     */
+    private static void write(Places p, boolean add, ElementType type, StorageKind kind) {
         List<String> all = new ArrayList<>(p.batch);
         // Points follow one another in the order in which the indices name their axes.
         p.points.stream().sorted(Comparator.comparingInt(p.indexText::indexOf)).forEach(all::add);
@@ -52,7 +61,9 @@ class IndexingMeaningTest {
         kept = List.copyOf(kept.subList(p.random.nextInt(kept.size() + 1) / 2, kept.size()));
         String values = p.side(kept);
         Layout of = Layout.of(p.items, p.lengths);
-        Shaped<float[]> updates = Tensors.filled(i -> 100 + i, of.lengths());
+        Shaped<?> x = stored(kind, type.of(p.x));
+        Shaped<?> updates = stored(kind, type.of(Tensors.filled(i -> 100 + i, of.lengths())));
+        double[] given = reals(updates);
         List<String> xs = p.xNames;
         String text = p.left + ", " + p.indexText + ", " + values;
         boolean arrow = p.random.nextBoolean();
@@ -63,19 +74,37 @@ class IndexingMeaningTest {
         }
         String pattern = text;
         Layout right = to;
-        double[] written = Tensors.reals(p.x).clone();
+        double[] written = reals(x).clone();
         Layout.each(all, p.lengths, index -> {
             int place = p.place(index);
-            double value = updates.data()[of.at(index)];
+            double value = given[of.at(index)];
             written[place] = add ? written[place] + value : value;
         });
         double[] expected = new double[written.length];
         Layout from = Layout.of(p.leftItems, p.lengths);
         Layout.each(xs, p.lengths, index -> expected[right.at(index)] = written[from.at(index)]);
-        Shaped<?> result = add ? Einops.<Shaped<?>>addAt(p.x, p.indices, updates, pattern, p.axes())
-                : Einops.<Shaped<?>>setAt(p.x, p.indices, updates, pattern, p.axes());
+        Shaped<?> result = add ? Einops.<Shaped<?>>addAt(x, p.indices, updates, pattern, p.axes())
+                : Einops.<Shaped<?>>setAt(x, p.indices, updates, pattern, p.axes());
         assertArrayEquals(right.lengths(), result.shape(), pattern);
-        assertArrayEquals(expected, Tensors.reals(result), 0, pattern);
+        assertArrayEquals(as(Storage.type(x.data()), expected), reals(result), 0, pattern);
+        assertEquals(Storage.type(x.data()), Storage.type(result.data()));
+        assertEquals(x.data().getClass().isArray(), result.data().getClass().isArray());
+        assertArrayEquals(reals(stored(kind, type.of(p.x))), reals(x), 0, "the argument changed");
+    }
+
+    private static Shaped<?> stored(StorageKind kind, Shaped<?> x) {
+        return new Shaped<>(kind.of(x.data()), x.shape());
+    }
+
+    private static double[] reals(Shaped<?> x) {
+        return Tensors.reals(new Shaped<>(Storage.array(x.data()), x.shape()));
+    }
+
+    /** Numbers as elements of a type have them. */
+    private static double[] as(Class<?> type, double[] numbers) {
+        Object like = java.lang.reflect.Array.newInstance(type, 0);
+        return Primitives.isFloat(like) ? numbers : Primitives.reals(Primitives.like(like,
+                java.util.Arrays.stream(numbers).mapToLong(number -> (long) number).toArray()));
     }
 
     @Property(tries = 300)

@@ -101,8 +101,10 @@ class RejectionsTest {
 
     @Test
     void whatTheLibraryRefuses() {
+        Shaped<int[]> ints = new Shaped<>(new int[2], 2);
         rejects(Kind.BACKEND_FAILED, () -> Einops.<Shaped<?>>rearrange(
-                List.of(Tensors.counting(2), new Shaped<>(new int[2], 2)), "a b -> b a"));
+                List.of(Tensors.counting(2), ints), "a, b -> (a + b)"));
+        rejects(Kind.BACKEND_FAILED, () -> Einops.<Shaped<?>>pack(List.of(Tensors.counting(2), ints), "*"));
     }
 
     @Test

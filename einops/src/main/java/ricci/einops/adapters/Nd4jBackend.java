@@ -171,7 +171,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
 
     @Override
     public INDArray reduce(INDArray x, Reduction.Named reduction, int[] axes) {
-        if (x.isEmpty()) {
+        if (x.isEmpty() || (isExtreme(reduction) && isUnordered(x))) {
             return Backend.super.reduce(x, reduction, axes);
         }
         return switch (reduction) {
@@ -184,21 +184,23 @@ public final class Nd4jBackend implements Backend<INDArray> {
                     : Nd4j.math().logSumExp(real(x), axes);
             case ANY -> new NDBase().any(x.neq(0), axes);
             case ALL -> new NDBase().all(x.neq(0), axes);
-            case MAX, MIN, ARGMAX, ARGMIN -> extreme(x, reduction, axes);
+            case MAX -> x.max(axes);
+            case MIN -> x.min(axes);
+            case ARGMAX -> merge(x, axes).argMax(x.rank() - axes.length);
+            case ARGMIN -> Nd4j.argMin(merge(x, axes), x.rank() - axes.length);
+        };
+    }
+
+    private static boolean isExtreme(Reduction.Named reduction) {
+        return switch (reduction) {
+            case MAX, MIN, ARGMAX, ARGMIN -> true;
+            case SUM, MEAN, PROD, ANY, ALL, VAR, STD, LOGSUMEXP -> false;
         };
     }
 
     /** ND4J orders no booleans, and passes over a NaN. */
-    private INDArray extreme(INDArray x, Reduction.Named reduction, int[] axes) {
-        if (x.dataType() == DataType.BOOL || (x.isR() && x.isNaN().any())) {
-            return Backend.super.reduce(x, reduction, axes);
-        }
-        return switch (reduction) {
-            case MAX -> x.max(axes);
-            case MIN -> x.min(axes);
-            case ARGMAX -> merge(x, axes).argMax(x.rank() - axes.length);
-            default -> Nd4j.argMin(merge(x, axes), x.rank() - axes.length);
-        };
+    private static boolean isUnordered(INDArray x) {
+        return x.dataType() == DataType.BOOL || (x.isR() && x.isNaN().any());
     }
 
     /** The axes as one, at the end. */
