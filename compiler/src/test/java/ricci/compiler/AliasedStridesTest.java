@@ -61,7 +61,8 @@ class AliasedStridesTest {
     void convolutions() {
         for (long width : WIDTHS) {
             check(Ricci.program((Tensor x, Tensor w) -> Convolutions.conv(x.slice(3, 8, 24), w,
-                    "b h w c, kh kw c o -> b h w o"), Ricci.zeros(2, 5, 6, width), Ricci.zeros(3, 3, 16, 20)));
+                    "b h w c, kh kw c o -> b h w o"), Ricci.zeros(2, 5, 6, width),
+                    Ricci.zeros(3, 3, 16, 20)));
             check(Ricci.program((Tensor x, Tensor w) -> Convolutions.conv(x.slice(1, 1, 4), w,
                     "b c w, o c kw -> b o w"), Ricci.zeros(2, 5, width), Ricci.zeros(20, 3, 3)));
             check(Ricci.program((Tensor x, Tensor w) -> Convolutions.conv(x.slice(3, 8, 24), w,

@@ -19,7 +19,7 @@ import ricci.ir.Program;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
-/** Recurrent cells, written as a user does: a product and a loop in each step, and one product before them. */
+/** Recurrent cells, as a user writes them: a product and a loop in each step, and one product before them. */
 class CellsTest {
     private static final int FEATURES = 64;
 
@@ -91,7 +91,8 @@ class CellsTest {
     }
 
     private static boolean isProduct(Step step) {
-        return step instanceof Step.Alone || (step instanceof Step.Fused(var group) && group.product() != null);
+        return step instanceof Step.Alone
+                || (step instanceof Step.Fused(var group) && group.product() != null);
     }
 
     /** The product, with additions at its end; and all gates with what they make. */

@@ -141,7 +141,8 @@ class ConvolutionGridTest {
         Fuse.Cut cut = Fuse.of(program);
         var e = program.equations().getLast();
         Windows.Convolution op = (Windows.Convolution) e.op();
-        return !ImplicitGemm.of(e, op, ricci.compiler.Convolutions.input(e, op, cut), ricci.compiler.Convolutions.kernel(e, op, cut),
+        return !ImplicitGemm.of(e, op, ricci.compiler.Convolutions.input(e, op, cut),
+                ricci.compiler.Convolutions.kernel(e, op, cut),
                 Blocking.here(e.result().type().dtype().bytes()), 1).isEmpty();
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import ricci.Ricci;
+import ricci.Tensor;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.Contraction;
@@ -69,8 +70,9 @@ class EmptyProductsTest {
         double[] values = new double[count];
         Arrays.setAll(values, i -> i % 7 - 3);
         return type.dtype().isFloat() ? Buffer.ofReals(type.dtype(), values)
-                : Eval.run(Ricci.program((ricci.Tensor y) -> y.to(type.dtype()),
-                        Ricci.zeros(DType.F64, count)), List.of(Buffer.ofReals(DType.F64, values))).getFirst();
+                : Eval.run(Ricci.program((Tensor y) -> y.to(type.dtype()),
+                        Ricci.zeros(DType.F64, count)),
+                        List.of(Buffer.ofReals(DType.F64, values))).getFirst();
     }
 
     private static double[] numbers(Buffer x) {
