@@ -121,10 +121,34 @@ final class Networks {
                 return new Carry<>(new Memory(hidden, cell), hidden);
             }, new Memory(nothing, nothing), steps).output();
         }
+    }
 
-        private static Tensor part(Tensor gates, int gate, int features) {
-            return gates.slice(1, (long) gate * features, (gate + 1L) * features);
+    /** A gated recurrent unit, whose reset comes after the product with the last state. */
+    record Gru(Tensor input, Tensor state, Tensor inputBias, Tensor stateBias) {
+        static Gru init(Key key, int features) {
+            List<Key> keys = key.split(2);
+            return new Gru(Random.normal(keys.get(0), features, 3L * features).mul(0.05),
+                    Random.normal(keys.get(1), features, 3L * features).mul(0.05),
+                    zeros(3L * features), zeros(3L * features));
         }
+
+        /** The hidden state after each step, of inputs by steps. */
+        Tensor apply(Tensor steps) {
+            int features = (int) state.shape().length(0);
+            return ControlFlow.scan((Tensor last, Tensor x) -> {
+                Tensor fresh = x.matmul(input).add(inputBias);
+                Tensor old = last.matmul(state).add(stateBias);
+                Tensor reset = sigmoid(part(fresh, 0, features).add(part(old, 0, features)));
+                Tensor kept = sigmoid(part(fresh, 1, features).add(part(old, 1, features)));
+                Tensor next = part(fresh, 2, features).add(reset.mul(part(old, 2, features))).tanh();
+                Tensor hidden = next.add(kept.mul(last.sub(next)));
+                return new Carry<>(hidden, hidden);
+            }, zeros(steps.shape().length(1), features), steps).output();
+        }
+    }
+
+    private static Tensor part(Tensor gates, int gate, int features) {
+        return gates.slice(1, (long) gate * features, (gate + 1L) * features);
     }
 
     static Tensor attention(Tensor queries, Tensor keys, Tensor values) {

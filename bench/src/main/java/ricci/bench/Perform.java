@@ -50,9 +50,9 @@ public class Perform {
             case TOP_K -> new Onnx("TopK", Map.of("axis", 1), List.of(Onnx.longs(64))).task(
                     List.of(Onnx.floats(Product.elements(4096, 1024), 4096, 1024)));
             case ATTENTION_256, ATTENTION_256_GRADIENT, ATTENTION_2048, ATTENTION_2048_GRADIENT, MLP_STEP,
-                    CNN_STEP, TRANSFORMER_BLOCK, TRANSFORMER_BLOCK_GRADIENT, LSTM, LSTM_GRADIENT, SORT,
-                    ARGSORT, SORT_ROWS, SEARCH_SORTED, ONE_HOT_SUM, SOLVE_3X3, CHOLESKY_512, FFT, FFT_ROWS,
-                    DISTANCES ->
+                    CNN_STEP, TRANSFORMER_BLOCK, TRANSFORMER_BLOCK_GRADIENT, LSTM, LSTM_GRADIENT, GRU,
+                    GRU_GRADIENT, SORT, ARGSORT, SORT_ROWS, SEARCH_SORTED, ONE_HOT_SUM, SOLVE_3X3,
+                    CHOLESKY_512, FFT, FFT_ROWS, DISTANCES ->
                     throw new IllegalStateException("no single operator of ONNX");
         };
     }

@@ -20,6 +20,7 @@ import ricci.Triple;
 import ricci.ValueAndGrad;
 import ricci.bench.Networks.Block;
 import ricci.bench.Networks.Cnn;
+import ricci.bench.Networks.Gru;
 import ricci.bench.Networks.Lstm;
 import ricci.bench.Networks.Mlp;
 import ricci.ir.DType;
@@ -68,6 +69,18 @@ public enum Workload {
         Tensor x = normal(128, 32, 256);
         Fn2<Lstm, Tensor, Lstm> f = Ricci.jit(Ricci.grad((Lstm p, Tensor y) -> p.apply(y).square().sum()));
         return () -> f.apply(lstm, x);
+    }, 0, null),
+    GRU(() -> {
+        Gru gru = Gru.init(Key.of(0), 256);
+        Tensor x = normal(128, 32, 256);
+        Fn2<Gru, Tensor, Tensor> f = Ricci.jit(Gru::apply);
+        return () -> f.apply(gru, x);
+    }, 128L * 32 * 512 * 768, null),
+    GRU_GRADIENT(() -> {
+        Gru gru = Gru.init(Key.of(0), 256);
+        Tensor x = normal(128, 32, 256);
+        Fn2<Gru, Tensor, Gru> f = Ricci.jit(Ricci.grad((Gru p, Tensor y) -> p.apply(y).square().sum()));
+        return () -> f.apply(gru, x);
     }, 0, null),
     SORT(of(x -> x.sort(0), 1_000_000), 0, torch(x -> x.sort(), 1_000_000)),
     ARGSORT(of(x -> x.argsort(0), 1_000_000), 0, torch(x -> x.argSort(), 1_000_000)),

@@ -10,6 +10,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 import ricci.jvm.Tiers;
 import ricci.runtime.Buffer;
 
@@ -25,6 +26,19 @@ class ImplicitGemmTest {
         Random random = new Random(seed);
         RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random));
         check(c, BLOCKINGS.get(random.nextInt(BLOCKINGS.size())));
+    }
+
+    /** What is drawn at random is rarely in vain. */
+    @Test
+    void mostHaveTiles() {
+        int tiles = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.of(random));
+            tiles += launches(c, BLOCKINGS.getFirst(), 1).isEmpty() ? 0 : 1;
+        }
+        int counted = tiles;
+        assertTrue(tiles > 50, () -> counted + " of 100");
     }
 
     private static void check(RandomConvolution c, Blocking blocking) {

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import ricci.ir.Program;
 import ricci.jvm.Code;
 import ricci.jvm.Tiers;
+import ricci.loop.Kernel;
 import ricci.loop.LoopChecker;
 import ricci.runtime.Buffer;
 
@@ -21,14 +23,22 @@ final class Launched {
 
     /** The results without and with vectors, of which each launch runs in three parts. */
     static List<Buffer> run(Program program, List<Buffer> values, List<Launch> launches) {
+        return run(program, values, launches, kernel -> {
+            LoopChecker.check("Launched", kernel);
+            return Tiers.of(kernel);
+        });
+    }
+
+    /** The same with code that somebody keeps. */
+    static List<Buffer> run(Program program, List<Buffer> values, List<Launch> launches,
+            Function<Kernel, List<Code>> tiers) {
         List<Buffer> results = new ArrayList<>();
         for (int tier = 0; tier < 2; tier++) {
             Arena arena = Arena.ofAuto();
             Map<Launch.Memory, MemorySegment> memory = new HashMap<>();
             for (Launch launch : launches) {
-                LoopChecker.check("Launched", launch.kernel());
                 Launches.check(launch);
-                run(launch, Tiers.of(launch.kernel()).get(tier), program, values, memory, arena);
+                run(launch, tiers.apply(launch.kernel()).get(tier), program, values, memory, arena);
             }
             Launch.Memory result = new Launch.Memory.Of(program.equations().getLast().result());
             results.add(Buffer.of(program.resultTypes().getFirst().dtype(),

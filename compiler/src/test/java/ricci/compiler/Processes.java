@@ -1,0 +1,62 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import ricci.Ricci;
+import ricci.einops.Einops;
+
+/** Other processes of Java, for what a process decides once. */
+final class Processes {
+    private Processes() {}
+
+    /** What a class prints, with some options; caches of the user are in a directory. */
+    static String run(Class<?> main, List<String> options, List<String> arguments, Path directory)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "-cp", String.join(File.pathSeparator, places(main))));
+        line.addAll(options);
+        line.add(main.getName());
+        line.addAll(arguments);
+        Path output = directory.resolve("output.txt");
+        ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(output.toFile())
+                .redirectError(directory.resolve("errors.txt").toFile());
+        builder.environment().put("XDG_CACHE_HOME", directory.toString());
+        builder.environment().put("LOCALAPPDATA", directory.toString());
+        int code = builder.start().waitFor();
+        assertEquals(0, code, () -> errors(directory));
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+
+    /** Where a class lies, and those of this module and of the ones below it. */
+    private static Set<String> places(Class<?> main) {
+        Set<String> places = new LinkedHashSet<>();
+        for (Class<?> of : List.of(main, Compiler.class, Ricci.class, Einops.class)) {
+            String name = of.getName().replace('.', '/') + ".class";
+            String url = Objects.requireNonNull(of.getResource('/' + name)).toString();
+            String place = url.substring(0, url.length() - name.length());
+            place = place.startsWith("jar:") ? place.substring("jar:".length(), place.indexOf("!/")) : place;
+            places.add(Path.of(URI.create(place)).toString());
+        }
+        return places;
+    }
+
+    private static String errors(Path directory) {
+        try {
+            return Files.readString(directory.resolve("errors.txt"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
