@@ -148,7 +148,9 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
             });
             long given = coordinates.stream().mapToLong(this::product).sum();
             if (given != marked.size()) {
-                throw call.failure(Kind.COORDINATE_COUNT, pattern.inputs().get(1).span(), (given == 1
+                // Without any indices, it is the tensor's own axes that lack them.
+                Pattern.Side side = pattern.inputs().get(coordinates.isEmpty() ? 0 : 1);
+                throw call.failure(Kind.COORDINATE_COUNT, side.span(), (given == 1
                         ? "there is 1 coordinate" : "there are " + given + " coordinates") + " for "
                         + marked.size()
                         + (marked.size() == 1 ? " indexed axis: " : " indexed axes: ")

@@ -63,6 +63,14 @@ class IndicesTest {
         }
     }
 
+    @Test
+    void noIndices() {
+        List<Shaped<?>> none = List.of();
+        rejects(Kind.COORDINATE_COUNT, () -> Einops.<Shaped<?>>getAt(X, none, "[n] c -> c"));
+        rejects(Kind.COORDINATE_COUNT,
+                () -> Einops.<Shaped<?>>setAt(X, none, Tensors.counting(2), "[n] c, c"));
+    }
+
     /** An index that is out of bounds in a user's own code is not one of the call. */
     @Test
     void outOfBoundsElsewhere() {
