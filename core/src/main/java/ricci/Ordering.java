@@ -18,6 +18,10 @@ import ricci.runtime.Heap;
  * NaN is greater than all numbers here.
  */
 public final class Ordering {
+    /** Each index names an element of a vector. */
+    private static final GatherDimensions SINGLE =
+            new GatherDimensions(List.of(), List.of(0), List.of(), List.of(), List.of(0));
+
     private Ordering() {}
 
     /** The greatest elements along an axis, and where they are, as i32. */
@@ -104,28 +108,35 @@ public final class Ordering {
         Tensor elements = sorted.to(dtype);
         Tensor wanted = values.to(dtype);
         long length = sorted.size();
-        TensorType index = wanted.type().with(DType.I64);
-        Tensor low = Trace.fill(index, 0);
-        Tensor high = Trace.fill(index, length);
-        // The interval that holds the position is halved until it is empty.
+        DType index = length <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
+        Tensor position = Trace.fill(wanted.type().with(index), 0);
+        // What is sought lies so many places further at most. Which half of them is left is a choice of where
+        // it begins: both count as equally long, so no step has an end to keep, and none leaves the vector.
         for (long open = length; open > 0; open /= 2) {
-            Tensor middle = Elementwise.binary(Function.SHIFT_RIGHT_ARITHMETIC, low.add(high),
-                    Trace.fill(index, 1));
-            Tensor element = elements.take(middle.minimum(length - 1));
+            long half = (open + 1) / 2;
+            Tensor element = each(elements.slice(0, half - 1, length - open + half), position);
             Tensor isBefore = switch (side) {
                 case LEFT -> isLess(element, wanted);
                 case RIGHT -> Elementwise.unary(Op.Unary.Function.NOT, isLess(wanted, element));
             };
-            Tensor isOpen = low.lt(high);
-            low = Ricci.where(Elementwise.binary(Function.AND, isOpen, isBefore), middle.add(1), low);
-            high = Ricci.where(Elementwise.binary(Function.AND, isOpen,
-                    Elementwise.unary(Op.Unary.Function.NOT, isBefore)), middle, high);
+            position = Ricci.where(isBefore, position.add(half), position);
         }
-        return low.to(DType.I32);
+        return position.to(DType.I32);
+    }
+
+    /** The elements of a vector at positions that are in it. */
+    private static Tensor each(Tensor x, Tensor positions) {
+        long[] shape = Arrays.copyOf(positions.shape().toArray(), positions.rank() + 1);
+        shape[positions.rank()] = 1;
+        return Elementwise.one(new Op.Gather(SINGLE, Shape.of(1), Op.OutOfBounds.CLIP), x,
+                positions.reshape(shape));
     }
 
     /** With NaN as the greatest. */
     private static Tensor isLess(Tensor x, Tensor y) {
+        if (!x.dtype().isFloat()) {
+            return x.lt(y);
+        }
         Tensor beforeNaN = Elementwise.binary(Function.AND, x.eq(x), y.ne(y));
         return Elementwise.binary(Function.OR, x.lt(y), beforeNaN);
     }
@@ -154,10 +165,8 @@ public final class Ordering {
                     "each element has a weight", "broadcast the weights to " + x.shape());
         }
         Tensor sums = Trace.fill(weights.type().with(Shape.of(length)), 0);
-        GatherDimensions single = new GatherDimensions(
-                List.of(), List.of(0), List.of(), List.of(), List.of(0));
         return length == 0 ? sums : Elementwise.one(
-                new Op.Scatter(single, Op.Scatter.Combiner.ADD, Op.OutOfBounds.ZERO), sums,
+                new Op.Scatter(SINGLE, Op.Scatter.Combiner.ADD, Op.OutOfBounds.ZERO), sums,
                 x.reshape(x.size(), 1), weights.reshape(x.size()));
     }
 

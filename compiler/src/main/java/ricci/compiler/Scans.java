@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Shape;
 import ricci.loop.Block;
@@ -29,9 +30,9 @@ import ricci.loop.Variable;
 /**
  * Loops of cumulative operations, which go along their axis one element after the other. Meanwhile, they go
  * along several others at once: in lanes, if neighbours are next to each other, else along a few rows. A
- * single row is summed in several places at once: of a few pieces, which are summed in lanes first, it is
- * known then where each begins. Sums and products of floats are carried as f64, which takes no longer and
- * loses nothing.
+ * single row is gone along in several places at once: of a few pieces, which are folded in lanes first, it
+ * is known then what each begins with. Sums and products of floats are carried as f64, which takes no longer
+ * and loses nothing.
  */
 final class Scans {
     /** An addition takes about as many cycles; so many rows do not wait for one another. */
@@ -133,7 +134,7 @@ final class Scans {
         /** Loops that take one row after the other, which is in pieces if it is long. */
         Launch one(List<Axis> kept, At from, At to) {
             long blocks = along.length() / (ROWS * PIECE);
-            if (f != Op.Cumulative.Function.SUM || blocks == 0) {
+            if (blocks == 0 || !isInPieces(f, x.dtype())) {
                 return launch(kept, false, from, to, 1);
             }
             LoopNest nest = new LoopNest("cumulative_in_pieces");
@@ -168,9 +169,9 @@ final class Scans {
                 long stride = along.stride(0);
                 Expression element = nest.read(x, source.shifted((piece * PIECE
                         + (stride < 0 ? PIECE - 1 : 0)) * stride).with(Math.abs(stride), i));
-                nest.close(List.of(new Fold(all, Constant.of(register, 0), new Binary(Binary.Function.ADD,
-                        new Read(all), in(register, element)), Fold.Merge.ADD)));
-                first.add(nest.let(new Binary(Binary.Function.ADD, first.getLast(), new Read(all))));
+                nest.close(List.of(fold(f, x.dtype(), all, in(register, element))));
+                first.add(nest.let(Objects.requireNonNull(next(nest.block(), f, x.dtype(), first.getLast(),
+                        folded(f, x.dtype(), new Read(all))))));
             }
             List<Variable.Local> sums = new ArrayList<>();
             for (int piece = 0; piece < ROWS; piece++) {
@@ -205,6 +206,37 @@ final class Scans {
     private static Register carried(Op.Cumulative.Function f, DType dtype) {
         boolean isSum = f == Op.Cumulative.Function.SUM || f == Op.Cumulative.Function.PROD;
         return isSum && dtype.isFloat() ? Register.F64 : Register.of(dtype);
+    }
+
+    /**
+     * Whether pieces are folded before it is known what they begin with. Not if a product of floats might
+     * overflow, which 0 before it keeps at 0. An extreme of floats takes several instructions: to look for it
+     * twice takes longer than to wait for it.
+     */
+    private static boolean isInPieces(Op.Cumulative.Function f, DType dtype) {
+        return switch (f) {
+            case SUM -> true;
+            case PROD, MAX, MIN -> !dtype.isFloat();
+            case LOGSUMEXP -> false;
+        };
+    }
+
+    /** The fold of a piece. */
+    private static Fold fold(Op.Cumulative.Function f, DType dtype, Variable.Local all, Expression x) {
+        return switch (f) {
+            case SUM -> new Fold(all, Constant.of(all.register(), 0),
+                    new Binary(Binary.Function.ADD, new Read(all), x), Fold.Merge.ADD);
+            case PROD -> Reductions.of(Monoid.PROD, dtype, all, x);
+            case MAX -> Reductions.of(Monoid.MAX, dtype, all, x);
+            case MIN -> Reductions.of(Monoid.MIN, dtype, all, x);
+            case LOGSUMEXP -> throw new IllegalArgumentException("not folded in pieces");
+        };
+    }
+
+    /** What a fold came to, as elements are. */
+    private static Expression folded(Op.Cumulative.Function f, DType dtype, Expression x) {
+        boolean isExtremum = f == Op.Cumulative.Function.MAX || f == Op.Cumulative.Function.MIN;
+        return isExtremum ? Elementwise.ordered(dtype, x) : x;
     }
 
     /** What changes nothing when something is added to it. */

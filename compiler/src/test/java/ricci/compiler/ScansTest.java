@@ -20,14 +20,19 @@ import ricci.ir.TensorType;
 import ricci.runtime.Buffer;
 import ricci.runtime.Eval;
 
-/** Cumulative sums of rows so long that they are summed in pieces. */
+/** Cumulative operations along rows so long that they are taken in pieces. */
 class ScansTest {
     private static Program sums(DType dtype, int rows, int length, boolean isReverse) {
+        return program(Op.Cumulative.Function.SUM, dtype, rows, length, isReverse);
+    }
+
+    private static Program program(Op.Cumulative.Function function, DType dtype, int rows, int length,
+            boolean isReverse) {
         TensorType type = new TensorType(dtype, rows == 1 ? Shape.of(length) : Shape.of(rows, length));
         Atom.Var x = new Atom.Var(0, type);
         Atom.Var y = new Atom.Var(1, type);
         return new Program(List.of(x), List.of(new Equation(List.of(y), new Op.Cumulative(
-                Op.Cumulative.Function.SUM, type.rank() - 1, isReverse), List.of(x), Source.UNKNOWN)),
+                function, type.rank() - 1, isReverse), List.of(x), Source.UNKNOWN)),
                 List.of(y));
     }
 
@@ -69,5 +74,48 @@ class ScansTest {
         List<Buffer> x = List.of(Buffer.ofReals(DType.F32, elements));
         assertArrayEquals(Eval.run(f, x).getFirst().reals(),
                 new Compiler().compile(f).run(x).getFirst().reals());
+    }
+
+    /** Extremes, and products of integers, are the same whichever pieces they are taken in. */
+    @Property(tries = 120)
+    void takesInPieces(@ForAll DType dtype, @ForAll Op.Cumulative.Function function,
+            @ForAll @IntRange(min = 1, max = 3) int rows, @ForAll @IntRange(min = 0, max = 9000) int length,
+            @ForAll boolean isReverse, @ForAll long seed) {
+        boolean isExtremum = function == Op.Cumulative.Function.MAX || function == Op.Cumulative.Function.MIN;
+        boolean isProduct = function == Op.Cumulative.Function.PROD;
+        if (dtype.isComplex() || !(isExtremum || (isProduct && dtype.isInteger()))) {
+            return;
+        }
+        Random random = new Random(seed);
+        int count = rows * length;
+        List<Buffer> x = List.of(dtype.isFloat() ? Buffer.ofReals(dtype, special(random, count))
+                : Buffer.ofIntegers(dtype, integers(random, dtype, count)));
+        Program f = program(function, dtype, rows, length, isReverse);
+        Buffer expected = Eval.run(f, x).getFirst();
+        Buffer actual = new Compiler().compile(f).run(x).getFirst();
+        if (dtype.isFloat()) {
+            assertArrayEquals(expected.reals(), actual.reals());
+        } else {
+            assertArrayEquals(expected.integers(), actual.integers());
+        }
+        BothTiers.check(f, x);
+    }
+
+    private static long[] integers(Random random, DType dtype, int count) {
+        // Products of odd numbers do not soon become 0.
+        return random.longs(count).map(i -> dtype == DType.BOOL ? i & 1 : i | 1).toArray();
+    }
+
+    /** Numbers that grow and fall, among them a few that are not finite, and zeros of both signs. */
+    private static double[] special(Random random, int count) {
+        double[] special = {0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
+        double slope = random.nextInt(3) - 1;
+        boolean isSpecial = random.nextBoolean();
+        double[] numbers = new double[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = isSpecial && random.nextInt(500) == 0 ? special[random.nextInt(special.length)]
+                    : slope * i + 100 * random.nextGaussian();
+        }
+        return numbers;
     }
 }
