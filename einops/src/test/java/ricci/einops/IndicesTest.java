@@ -66,8 +66,8 @@ class IndicesTest {
     @Test
     void noIndices() {
         List<Shaped<?>> none = List.of();
-        rejects(Kind.COORDINATE_COUNT, () -> Einops.<Shaped<?>>getAt(X, none, "[n] c -> c"));
-        rejects(Kind.COORDINATE_COUNT,
+        rejects(Kind.NO_TENSORS, () -> Einops.<Shaped<?>>getAt(X, none, "[n] c -> c"));
+        rejects(Kind.NO_TENSORS,
                 () -> Einops.<Shaped<?>>setAt(X, none, Tensors.counting(2), "[n] c, c"));
     }
 
