@@ -169,8 +169,12 @@ final class Gemm {
 
     /** Whether the right operand may be read as it lies, again and again. */
     private boolean isSmall() {
-        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE
-                && !isAskew();
+        return Direct.exists(product) && isRightSmall(product.rightBytes()) && !isAskew();
+    }
+
+    /** Whether a right operand of so many bytes stays in the second cache, beside others. */
+    static boolean isRightSmall(long bytes) {
+        return bytes <= Machine.here().caches().second() / SHARE;
     }
 
     /**
