@@ -16,6 +16,7 @@ import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
 import ricci.ir.Shape;
+import ricci.ir.TensorType;
 import ricci.jvm.Machine;
 import ricci.transform.Dce;
 
@@ -36,6 +37,8 @@ final class MixedPrecision {
     private static final long MOST_BLOCKS = 8;
     /** So many rows pay for the conversion of the right operand to floats. */
     private static final long WORTH_FLOATS = 256;
+    /** So many steps of sums pay for tiles, which keep them in memory before they are rounded. */
+    private static final long WORTH_TILES = 4;
 
     private final Program program;
     private final Map<Atom, Equation> definitions = new HashMap<>();
@@ -93,8 +96,8 @@ final class MixedPrecision {
     }
 
     /**
-     * Whether sums of 32 bits are faster as some of floats, which are exact. Processors multiply floats in half
-     * of the time, or in nine tenths; smaller products have no packed panels, and gain less.
+     * Whether sums of 32 bits are faster as some of floats, which are exact. Processors multiply floats in
+     * half of the time, or in nine tenths; products whose right operand is small gain less.
      */
     private static boolean areSumsOfBytes(List<Atom> operands, Op.DotGeneral wide) {
         Contraction c = wide.contraction();
@@ -143,16 +146,21 @@ final class MixedPrecision {
         return isLike && SimplifyTypes.holds(to, dtype) ? from : null;
     }
 
-    /** In what sums are kept; if columns fill no vector, there are no tiles, and each sum is in a register. */
+    /**
+     * In what sums are kept. If columns fill no vector, there are no tiles: then each sum is in a register, as
+     * very short ones are, too.
+     */
     private static DType sums(Equation e, Op.DotGeneral dot) {
-        DType from = e.operands().getFirst().type().dtype();
+        TensorType left = e.operands().getFirst().type();
+        TensorType right = e.operands().getLast().type();
         DType wide = switch (dot.result()) {
-            case F16, BF16 -> from == DType.F64 ? dot.result() : DType.F32;
+            case F16, BF16 -> left.dtype() == DType.F64 ? dot.result() : DType.F32;
             case I8, I16, U8, U16, U32 -> DType.I32;
             case F32, F64, I32, I64, U64, BOOL, C64, C128 -> dot.result();
         };
-        List<Integer> free = dot.contraction().rightFree(e.operands().getLast().type().shape());
-        long columns = e.operands().getLast().type().shape().select(free).size();
-        return columns >= Blocking.lanes(Machine.here(), wide.bytes()) ? wide : dot.result();
+        long depth = left.shape().select(dot.contraction().leftContracted()).size();
+        long columns = right.shape().select(dot.contraction().rightFree(right.shape())).size();
+        return depth >= WORTH_TILES && columns >= Blocking.lanes(Machine.here(), wide.bytes()) ? wide
+                : dot.result();
     }
 }

@@ -33,7 +33,8 @@ import ricci.runtime.Eval;
 
 /** Products of narrow numbers have wide sums, each of which is rounded or wrapped once. */
 class MixedPrecisionTest {
-    private static final long[] LENGTHS = {0, 1, 2, 5, 8, 13, 16, 17, 23, 24, 31, 32, 33, 37, 48, 49, 64, 67, 97};
+    private static final long[] LENGTHS = {0, 1, 2, 5, 8, 13, 16, 17, 23, 24, 31, 32, 33, 37, 48, 49, 64,
+        67, 97};
 
     /** A type of operands and one of the result. */
     private record Types(DType of, DType to) {}
