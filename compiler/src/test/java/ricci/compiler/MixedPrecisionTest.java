@@ -55,7 +55,6 @@ class MixedPrecisionTest {
      *
      * @param program a product, perhaps of operands that are converted first, and perhaps the negative of it
      * @param sums its sums, of the same inputs, as f64 or i64
-     * @param magnitudes sums of what the inputs' magnitudes are
      */
     private record Kind(RandomProduct of, Program program, Program sums, DType to, boolean isNegative,
             long depth) {
