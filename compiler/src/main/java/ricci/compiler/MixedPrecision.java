@@ -147,7 +147,7 @@ final class MixedPrecision {
     }
 
     /**
-     * In what sums are kept. If columns fill no vector, there are no tiles: then each sum is in a register, as
+     * In what sums are kept. If columns fill no vector, there are no tiles: each sum is in a register, as
      * very short ones are, too.
      */
     private static DType sums(Equation e, Op.DotGeneral dot) {
