@@ -56,8 +56,9 @@ public class Multiply {
     @Setup
     public void prepare() {
         task = switch (by) {
-            // Of doubles, half as many fit into a register.
-            case PEAK -> Peak.of(product.operations() * product.dtype.bytes() / Float.BYTES);
+            // Of doubles, half as many fit into a register; what is narrower is multiplied as floats.
+            case PEAK -> Peak.of(product.operations() * Math.max(product.dtype.bytes(), Float.BYTES)
+                    / Float.BYTES);
             case RICCI -> ricci();
             case TORCH -> torch();
             case OPENBLAS -> openBlas();
@@ -75,8 +76,8 @@ public class Multiply {
     }
 
     private Supplier<Object> ricci() {
-        Tensor x = Product.tensor(product.left()).to(product.dtype);
-        Tensor y = Product.tensor(product.right()).to(product.dtype);
+        Tensor x = product.operand(product.left());
+        Tensor y = product.operand(product.right());
         Tensor bias = Product.tensor(product.columns);
         Fn3<Tensor, Tensor, Tensor, Tensor> compiled = Ricci.jit(product::ricci);
         return SteadyState.of(() -> compiled.apply(x, y, bias));
@@ -84,7 +85,11 @@ public class Multiply {
 
     private Supplier<Object> torch() {
         NDManager manager = NDManager.newBaseManager("PyTorch");
-        DataType type = product.dtype == DType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
+        if (product.dtype == DType.I8) {
+            throw new IllegalStateException("no product of bytes");
+        }
+        DataType type = product.dtype == DType.F64 ? DataType.FLOAT64
+                : product.dtype == DType.BF16 ? DataType.BFLOAT16 : DataType.FLOAT32;
         NDArray x = manager.create(Product.elements(product.left()), new Shape(product.left()))
                 .toType(type, false);
         NDArray y = manager.create(Product.elements(product.right()), new Shape(product.right()))
@@ -102,6 +107,9 @@ public class Multiply {
     }
 
     private Supplier<Object> openBlas() {
+        if (product.dtype.bytes() < Float.BYTES) {
+            throw new IllegalStateException("no product of 16 bits or less");
+        }
         return product.dtype == DType.F64 ? alone(() -> OpenBlas.doubles(
                 Product.doubles(product.rows, product.sums), Product.doubles(product.sums, product.columns),
                 (int) product.rows, (int) product.sums, (int) product.columns))
@@ -111,7 +119,7 @@ public class Multiply {
     }
 
     private Supplier<Object> oneDnn() {
-        if (product.dtype == DType.F64) {
+        if (product.dtype != DType.F32) {
             throw new IllegalStateException("no product of floats");
         }
         return alone(() -> OneDnn.product(Product.elements(product.rows, product.sums),
@@ -135,7 +143,7 @@ public class Multiply {
     }
 
     private Supplier<Object> onnx() {
-        if (product.hasEnd || product.dtype == DType.F64) {
+        if (product.hasEnd || product.dtype != DType.F32) {
             throw new IllegalStateException("no product of floats alone");
         }
         return new Onnx("MatMul", Map.of()).task(Stream.of(product.left(), product.right())

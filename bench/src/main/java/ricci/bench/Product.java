@@ -7,7 +7,7 @@ import ricci.Tensors;
 import ricci.einops.Einops;
 import ricci.ir.DType;
 
-/** Products of matrices of floats, or of so many pairs of them. */
+/** Products of matrices of floats, or of bytes as numbers of 32 bits, or of so many pairs of them. */
 public enum Product {
     SQUARE_8(8, 8, 8),
     SQUARE_16(16, 16, 16),
@@ -29,6 +29,8 @@ public enum Product {
     DOUBLE_1024(DType.F64, 1024, 1024, 1024),
     DOUBLE_2048(DType.F64, 2048, 2048, 2048),
     DOUBLE_4096(DType.F64, 4096, 4096, 4096),
+    BRAIN_512(DType.BF16, 512, 512, 512),
+    BYTES_512(DType.I8, 512, 512, 512),
     ODD_SMALL(23, 71, 150),
     ODD(211, 149, 277),
     VECTOR(1, 1024, 1024),
@@ -39,7 +41,7 @@ public enum Product {
     LAYER(512, 1024, 4096),
     LAYER_BIAS_GELU(DType.F32, 1, 512, 1024, 4096, true);
 
-    /** Of floats or doubles. */
+    /** Of the operands, and of the result unless these are bytes. */
     final DType dtype;
     final long batch;
     final long rows;
@@ -93,7 +95,9 @@ public enum Product {
 
     /** As a user writes it. */
     Tensor ricci(Tensor x, Tensor y, Tensor bias) {
-        Tensor product = Einops.einsum(x, y, batch == 1 ? "i k, k j -> i j" : "b i k, b k j -> b i j");
+        DType sums = dtype == DType.I8 ? DType.I32 : dtype;
+        Tensor product = Einops.einsum(x.to(sums), y.to(sums),
+                batch == 1 ? "i k, k j -> i j" : "b i k, b k j -> b i j");
         if (!hasEnd) {
             return product;
         }
@@ -107,6 +111,12 @@ public enum Product {
         double[] doubles = new double[elements.length];
         Arrays.setAll(doubles, i -> elements[i]);
         return doubles;
+    }
+
+    /** An operand. */
+    Tensor operand(long... shape) {
+        Tensor elements = tensor(shape);
+        return (dtype == DType.I8 ? elements.mul(200) : elements).to(dtype);
     }
 
     /** A tensor of {@link #elements}. */

@@ -284,9 +284,9 @@ final class Dots {
                     isRightConstant);
         }
 
-        /** Of a matrix of the right operand. */
+        /** Of a matrix of the right operand, with elements of the type of the sums. */
         long rightBytes() {
-            return Axis.size(columns) * Axis.size(sum) * y.dtype().bytes();
+            return Axis.size(columns) * Axis.size(sum) * e.result().type().dtype().bytes();
         }
 
         private long work() {

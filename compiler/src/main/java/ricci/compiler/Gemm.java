@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -86,9 +87,32 @@ final class Gemm {
 
     /** The loops of a product, if tiles are worth it; else none. */
     static List<Launch> of(Dots.Product product) {
-        if (!exists(product)) {
-            return List.of();
-        }
+        return exists(product) ? converted(product, Gemm::large) : List.of();
+    }
+
+    /** The loops of a product that is not large, if there are any. */
+    static List<Launch> small(Dots.Product product) {
+        return exists(product) ? converted(product, Gemm::medium) : List.of();
+    }
+
+    /** Some loops, with a left operand that is converted before: tiles would do so element by element. */
+    private static List<Launch> converted(Dots.Product product, Function<Dots.Product, List<Launch>> loops) {
+        List<Launch> launches = new ArrayList<>();
+        List<Launch> tiles = loops.apply(Converted.of(product, 0, launches));
+        launches.addAll(tiles);
+        return tiles.isEmpty() ? List.of() : launches;
+    }
+
+    /** Tiles of operands that are read where they lie; the right one is converted for many rows. */
+    private static List<Launch> direct(Dots.Product product) {
+        List<Launch> launches = new ArrayList<>();
+        Dots.Product converted = Axis.size(product.rows()) < WORTH_PANELS ? product
+                : Converted.of(product, 1, launches);
+        launches.addAll(Direct.of(converted, Workers.count()));
+        return launches;
+    }
+
+    private static List<Launch> large(Dots.Product product) {
         Blocking blocking = Blocking.here(dtype(product).bytes());
         Gemm gemm = new Gemm(product, blocking, Workers.count());
         List<Launch> padded = Padded.of(product, Workers.count());
@@ -99,7 +123,7 @@ final class Gemm {
             return List.of();
         }
         if (gemm.isSmall()) {
-            return Direct.of(product, Workers.count());
+            return direct(product);
         } else if (gemm.areStrips()) {
             return SkinnyGemm.of(product, Workers.count());
         } else if (gemm.rows >= WORTH_PANELS || gemm.isPackedOnce()) {
@@ -118,11 +142,7 @@ final class Gemm {
         return product.isRightConstant() && rows >= WORTH_KEPT_PANELS;
     }
 
-    /** The loops of a product that is not large, if there are any. */
-    static List<Launch> small(Dots.Product product) {
-        if (!exists(product)) {
-            return List.of();
-        }
+    private static List<Launch> medium(Dots.Product product) {
         List<Launch> padded = Padded.of(product, Workers.count());
         if (!padded.isEmpty()) {
             return padded;
@@ -133,7 +153,7 @@ final class Gemm {
         }
         boolean isInCache = product.rightBytes() <= Machine.here().caches().second();
         if (Direct.exists(product) && isInCache) {
-            return Direct.of(product, Workers.count());
+            return direct(product);
         }
         boolean isFew = Axis.size(product.rows()) < WORTH_PANELS && !isInCache
                 && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
@@ -149,8 +169,12 @@ final class Gemm {
 
     /** Whether the right operand may be read as it lies, again and again. */
     private boolean isSmall() {
-        return Direct.exists(product) && product.rightBytes() <= Machine.here().caches().second() / SHARE
-                && !isAskew();
+        return Direct.exists(product) && isRightSmall(product.rightBytes()) && !isAskew();
+    }
+
+    /** Whether a right operand of so many bytes stays in the second cache, beside others. */
+    static boolean isRightSmall(long bytes) {
+        return bytes <= Machine.here().caches().second() / SHARE;
     }
 
     /**
@@ -246,7 +270,7 @@ final class Gemm {
         long least = rows * columns * deep.count() / EDGE;
         // Each part of the right operand has a name of its own: loops keep all that are constant.
         int part = PARTS + parts();
-        int number = isLeft ? 1 : part < Alone.MOST_TEMPORARIES ? part : 2;
+        int number = isLeft ? 1 : part < Converted.TEMPORARIES ? part : 2;
         Atom.Var to = Alone.temporary(product.e(), number,
                 TensorType.of(dtype, most * Axis.size(batch)));
         return Panels.pack(launches, new Panels.Source(product.e(), isLeft ? product.x() : product.y(), side,

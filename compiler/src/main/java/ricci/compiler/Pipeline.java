@@ -57,7 +57,10 @@ public final class Pipeline {
         return of(program, log());
     }
 
-    /** After all passes, and what these leave as it is: {@link StripMine} adds up in another order. */
+    /**
+     * After all passes, and what these leave as it is: {@link StripMine} adds up in another order, and {@link
+     * MixedPrecision} rounds sums of 16-bit floats that are those of 32-bit floats.
+     */
     static Program toPlan(Program program) {
         return toPlan(program, log());
     }
@@ -69,7 +72,11 @@ public final class Pipeline {
         if (!cut.equals(improved)) {
             dump.accept("StripMine", cut);
         }
-        return cut;
+        Program mixed = MixedPrecision.of(cut);
+        if (!mixed.equals(cut)) {
+            dump.accept("MixedPrecision", mixed);
+        }
+        return mixed;
     }
 
     private static BiConsumer<String, Program> log() {

@@ -82,7 +82,7 @@ final class SimplifyTypes {
     }
 
     /** Whether every value of {@code from} is one of {@code to} when it is converted. */
-    private static boolean holds(DType to, DType from) {
+    static boolean holds(DType to, DType from) {
         if (to == from || from == DType.BOOL) {
             return true;
         }

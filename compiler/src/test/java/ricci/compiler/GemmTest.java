@@ -32,12 +32,44 @@ class GemmTest {
             new Blocking(6, 16, 1000, 12, 32), new Blocking(6, 16, 7, 6, 16), new Blocking(4, 24, 20, 8, 48),
             new Blocking(1, 8, 5, 3, 8), new Blocking(8, 48, 64, 16, 96));
 
+    /** Copies of operands as numbers of another type give the same bits, wherever their elements lie. */
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void operandsMayBeConvertedBefore(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = List.of(DType.F16, DType.BF16, DType.I8, DType.U16).get(random.nextInt(4));
+        List<Long> batch = random.nextInt(3) > 0 ? List.of() : List.of(2L, 3L);
+        RandomProduct p = RandomProduct.of(random, dtype, sums(dtype), batch, length(random), length(random),
+                length(random));
+        Blocking blocking = BLOCKINGS.get(random.nextInt(BLOCKINGS.size()));
+        List<double[]> expected = run(p, Gemm.packed(product(p), blocking, 1));
+        for (List<Integer> sides : List.of(List.of(0), List.of(1), List.of(0, 1))) {
+            List<Launch> launches = new ArrayList<>();
+            Dots.Product product = product(p);
+            for (int side : sides) {
+                product = Converted.of(product, side, launches);
+            }
+            assertEquals(sides.size(), launches.size());
+            launches.addAll(Gemm.packed(product, blocking, 2));
+            assertTrue(product.isAlongColumns() || !product(p).isAlongColumns(), p.program()::toString);
+            List<double[]> results = run(p, launches);
+            for (int tier = 0; tier < results.size(); tier++) {
+                assertEquals(-1, Arrays.mismatch(expected.get(tier), results.get(tier)),
+                        p.program()::toString);
+            }
+        }
+    }
+
+    private static DType sums(DType dtype) {
+        return dtype.bytes() > 2 ? dtype : dtype.isFloat() ? DType.F32 : DType.I32;
+    }
+
     /** All ways to cut a product give the same bits. */
     @Property(tries = 50, shrinking = ShrinkingMode.OFF)
     void isWhatTheInterpreterComputes(@ForAll long seed) {
         Random random = new Random(seed);
-        DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16).get(random.nextInt(5));
-        DType to = dtype == DType.F16 ? DType.F32 : dtype;
+        DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16, DType.BF16, DType.I8,
+                DType.U16).get(random.nextInt(8));
+        DType to = sums(dtype);
         List<Long> batch = random.nextInt(3) > 0 ? List.of()
                 : random.nextBoolean() ? List.of(3L) : List.of(2L, 3L);
         RandomProduct p = RandomProduct.of(random, dtype, to, batch, length(random), length(random),
@@ -59,6 +91,9 @@ class GemmTest {
         }
         if (product(p).isAlongColumns()) {
             results.addAll(run(p, SkinnyGemm.of(product(p), 2)));
+        }
+        for (List<Launch> chosen : List.of(Gemm.of(product(p)), Gemm.small(product(p)))) {
+            results.addAll(chosen.isEmpty() ? List.of() : run(p, chosen));
         }
         for (double[] result : results) {
             Launched.assertClose(expected, slack, result, p.program());
@@ -91,7 +126,7 @@ class GemmTest {
     void fewColumnsArePadded(@ForAll long seed) {
         Random random = new Random(seed);
         DType dtype = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16).get(random.nextInt(5));
-        DType to = dtype == DType.F16 ? DType.F32 : dtype;
+        DType to = sums(dtype);
         int lanes = Blocking.lanes(Machine.here(), to.bytes());
         long columns = 1L + random.nextInt(4 * lanes);
         RandomProduct p = RandomProduct.of(random, dtype, to, List.of(), 8 + random.nextInt(60), columns,
