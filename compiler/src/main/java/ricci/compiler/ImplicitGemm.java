@@ -79,7 +79,10 @@ final class ImplicitGemm {
         this.parts = parts;
     }
 
-    /** The loops, if tiles are worth it; else none. */
+    /**
+     * The loops, if tiles are worth it; else none. One output feature leaves all lanes but one empty, which
+     * the features of the input fill if they are neighbours.
+     */
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x,
             Convolutions.Tensor w) {
         DType dtype = sums(x.x().dtype(), e.result().type().dtype());
@@ -89,8 +92,10 @@ final class ImplicitGemm {
         long work = e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
         long columns = w.length(OUTPUTS) / Math.max(op.featureGroups(), op.batchGroups());
         Blocking blocking = blocking(Machine.here(), dtype.bytes(), columns);
-        boolean isWorthIt = work >= WORTH_TILES
-                && columns >= Blocking.lanes(Machine.here(), dtype.bytes());
+        boolean isOne = columns == 1 && w.length(FEATURES) >= Blocking.lanes(Machine.here(), dtype.bytes())
+                && x.x().view() != null && x.stride(FEATURES) == 1 && w.x().view() != null
+                && w.stride(FEATURES) == 1 && op.sliding().baseDilation().stream().allMatch(d -> d == 1);
+        boolean isWorthIt = work >= WORTH_TILES && !isOne;
         return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
     }
 
@@ -165,12 +170,13 @@ final class ImplicitGemm {
             x = x.last(launches, e, INPUT_COPY, dtype, BATCH, FEATURES);
         }
         List<KernelPanels.Step> steps = steps();
-        KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking.tileColumns(),
-                work() / PACKED, Alone.temporary(e, PANELS, TensorType.of(dtype, w.x().shape().size())));
+        KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking, dtype,
+                work() / PACKED, PANELS);
         isCut = parts.stream().anyMatch(part -> isLong(sum(part, steps)));
         boolean isDirect = !isCut && dtype == e.result().type().dtype() && result.stride(FEATURES) == 1;
         // Of those that go on, what fills a tile goes on in a row that nobody reads.
-        Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype, w.length(OUTPUTS));
+        Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype,
+                w.length(OUTPUTS) + panels.padded() - panels.rest());
         if (isCut) {
             launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), y.base()));
         }
