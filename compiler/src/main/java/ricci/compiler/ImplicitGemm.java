@@ -35,7 +35,7 @@ final class ImplicitGemm {
     /** With more parts, these have too few places each. */
     private static final int MOST_PARTS = 80;
     /** So many multiplications are worth the code of tiles. */
-    private static final long WORTH_TILES = 1 << 22;
+    private static final long WORTH_TILES = 1 << 16;
     /** Elements of sums that are computed at once, when they are cut. */
     private static final long LEAST_DEPTH = 64;
     private static final long MOST_DEPTH = 320;
