@@ -185,10 +185,11 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
             w = w.with(new At.Move(axis.stride(1) * width, axis.stride(1) == 1 && isWhole,
                     k));
         }
-        Expression right = sums.element(Operand.whole(panels.panels()), w);
+        // Both have the type of the sums already.
+        Expression right = nest.let(nest.read(Operand.whole(panels.panels()), w));
         List<Expression> next = new ArrayList<>();
         for (int row = 0; row < elements.size(); row++) {
-            Expression left = sums.element(x.x(), elements.get(row).with(down));
+            Expression left = nest.let(nest.read(x.x(), elements.get(row).with(down)));
             next.add(sums.plus(new Read(accumulators.getLast().get(row)), left, right));
         }
         for (int level = accumulators.size() - 1; level >= 0; level--) {

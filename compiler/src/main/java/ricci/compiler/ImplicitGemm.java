@@ -131,7 +131,8 @@ final class ImplicitGemm {
             case F32, I32 -> from == DType.F64 ? null : to;
             case F64 -> to;
             case F16, BF16 -> from == DType.F64 ? null : DType.F32;
-            case I8, I16, I64, U8, U16, U32, U64, BOOL, C64, C128 -> null;
+            case I8, I16, U8, U16 -> from.isInteger() ? DType.I32 : null;
+            case I64, U32, U64, BOOL, C64, C128 -> null;
         };
     }
 

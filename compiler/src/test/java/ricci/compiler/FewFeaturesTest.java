@@ -21,7 +21,7 @@ import ricci.runtime.Buffer;
 /** Convolutions with fewer output features in a group than a vector has lanes are by tiles, too. */
 class FewFeaturesTest {
     private static final List<DType> TYPES = List.of(DType.F32, DType.F32, DType.F64, DType.I32, DType.F16,
-            DType.BF16);
+            DType.BF16, DType.I8, DType.U8, DType.I16, DType.U16);
 
     private static RandomConvolution.Form form(Random random, long features, long outputs) {
         List<Long> base = List.of(4L + random.nextInt(9), 4L + random.nextInt(9));
