@@ -220,7 +220,10 @@ final class WindowLoops {
         List<Long> farther = new ArrayList<>();
         for (int axis = 0; axis < part.size(); axis++) {
             Segment segment = part.get(axis);
-            Variable.Counter place = axis == part.size() - 1 ? nest.vector(segment.places())
+            // Lanes that read from far apart are no faster than one element after the other.
+            boolean isInLanes = axis == part.size() - 1
+                    && (!op.axes().contains(axis) || segment.perPlace() * x.stride(axis) == 1);
+            Variable.Counter place = isInLanes ? nest.vector(segment.places())
                     : nest.serial(segment.places());
             first = first.with(segment.perPlace() * x.stride(axis), place)
                     .shifted(segment.start() * x.stride(axis));
