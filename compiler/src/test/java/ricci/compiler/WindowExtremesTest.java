@@ -43,8 +43,8 @@ class WindowExtremesTest {
             }
             sliding = new Sliding(drawn.get(0), drawn.get(1), drawn.get(2), drawn.get(3), drawn.get(4));
             for (int axis = 0; axis < rank; axis++) {
-                base[axis] = 1 + random.nextInt(axis == rank - 1 ? 40 : 6);
-                window[axis] = axes.contains(axis) ? 1 + random.nextInt(5) : 1;
+                base[axis] = 1L + random.nextInt(axis == rank - 1 ? 40 : 6);
+                window[axis] = axes.contains(axis) ? 1L + random.nextInt(5) : 1;
             }
         } while (!hasPlaces(sliding, base, window));
         DType dtype = TYPES.get(random.nextInt(TYPES.size()));
