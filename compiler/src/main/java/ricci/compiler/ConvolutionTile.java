@@ -3,10 +3,12 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Read;
+import ricci.loop.Statement;
 import ricci.loop.Statement.Fold;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
@@ -43,7 +45,7 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
             launches.add(launch(table, 0, panels.whole(), panels.width()));
         }
         if (panels.rest() > 0) {
-            launches.add(launch(table, panels.whole() * panels.width(), 1, panels.rest()));
+            launches.add(launch(table, panels.whole() * panels.width(), 1, panels.padded()));
         }
         return launches;
     }
@@ -74,35 +76,63 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
 
     private void tile(LoopNest nest, Around around, Atom.Var table, long first, long width) {
         Sums sums = new Sums(e, nest);
-        boolean isWhole = width == panels.width();
+        boolean isPadded = first == panels.whole() * panels.width() && panels.rest() < panels.padded();
+        boolean isWhole = width == panels.width() || isPadded;
         List<Variable.Local> from = new ArrayList<>();
         List<Variable.Local> to = new ArrayList<>();
-        locals(nest, around, table, from, to);
+        At second = entry(nest, around, places.count() + rows.first());
+        locals(nest, around, table, second, from, to);
         At.Move groupOfInput = new At.Move(group, around.group());
         At.Move groupOfResult = new At.Move(panels.columns(), around.group());
         At.Move panel = new At.Move(width, isWhole, around.panel());
         List<At.Move> cutMoves = moves(cut.around(), 0, around.cuts());
         long skipped = cut.first() * cut.axis().stride(0);
         At w = nest.at(first * panels.depth() + (tap + cut.first() * cut.axis().stride(1)) * width)
-                .with(panels.columns() * panels.depth(), around.group())
+                .with(panels.ofGroup(), around.group())
                 .with(width * panels.depth(), around.panel());
         for (int i = 0; i < cut.around().size(); i++) {
             w = w.with(width * cut.around().get(i).stride(1), around.cuts().get(i));
         }
         At read = nest.at(skipped);
-        At written = nest.at(first);
+        At written = nest.at(first).with(groupOfResult).with(panel);
         Variable.Counter j = nest.open(width, isWhole, Loop.Kind.VECTOR);
-        Atom.Var base = y.base();
-        List<At> targets = to.stream().map(row -> written.with(1, row).with(groupOfResult).with(panel)
-                .with(1, j)).toList();
-        List<Expression> before = targets.stream().map(at -> goesOn ? nest.read(y.x(), at) : sums.zero())
-                .toList();
+        List<At> targets = to.stream().map(row -> written.with(1, row).with(1, j)).toList();
+        List<Expression> before = IntStream.range(0, rows.width()).mapToObj(row ->
+                goesOn ? nest.read(y.x(), targets.get(row)) : sums.zero()).toList();
         List<At> elements = from.stream().map(row -> read.with(1, row)
                 .with(List.of(groupOfInput)).with(cutMoves)).toList();
-        List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width);
-        for (int row = 0; row < rows.width(); row++) {
-            nest.write(base, targets.get(row), sums.result(new Read(totals.get(row))));
+        List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width, isWhole);
+        List<Expression> results = totals.stream().map(total -> sums.result(new Read(total))).toList();
+        if (isPadded) {
+            writeSome(nest, results, table, second, written, width, j);
+            return;
         }
+        for (int row = 0; row < rows.width(); row++) {
+            nest.write(y.base(), targets.get(row), results.get(row));
+        }
+        nest.close(List.of());
+    }
+
+    /**
+     * Writes the columns that the result has, by way of memory that the tile has for itself.
+     *
+     * @param second where the table says where rows begin
+     */
+    private void writeSome(LoopNest nest, List<Expression> results, Atom.Var table, At second, At written,
+            long width, Variable.Counter j) {
+        Launch.Memory.Scratch room = new Launch.Memory.Scratch(y.x().dtype(), rows.width() * width, true);
+        for (int row = 0; row < rows.width(); row++) {
+            nest.block().add(new Statement.Store(nest.scratch(room,
+                    At.known(row * width).with(1, j)), results.get(row)));
+        }
+        nest.close(List.of());
+        Variable.Counter column = nest.open(panels.rest(), false, Loop.Kind.VECTOR);
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SHORT);
+        Expression total = nest.let(new Expression.Load(nest.scratch(room,
+                At.known(0).with(new At.Move(width, true, row)).with(1, column))));
+        Variable.Local line = nest.clamped(nest.read(Operand.whole(table), second.with(1, row)), lastRow());
+        nest.write(y.base(), written.with(1, line).with(1, column), total);
+        nest.close(List.of());
         nest.close(List.of());
     }
 
@@ -115,29 +145,36 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
     }
 
     /** Where each place of the tile begins, as the table says. */
-    private void locals(LoopNest nest, Around around, Atom.Var table, List<Variable.Local> from,
-            List<Variable.Local> to) {
+    private void locals(LoopNest nest, Around around, Atom.Var table, At second,
+            List<Variable.Local> from, List<Variable.Local> to) {
         Operand entries = Operand.whole(table);
-        At.Move block = new At.Move(rows.each() * rows.width(), around.block());
-        At.Move tile = new At.Move(rows.width(), true, around.tile());
-        At first = nest.at(rows.first()).with(block).with(tile);
-        At second = nest.at(places.count() + rows.first()).with(block).with(tile);
+        At first = entry(nest, around, rows.first());
         long reach = cut.first() * cut.axis().stride(0) + (groups - 1) * group;
         for (List<Axis> axes : List.of(cut.around(), cut.inside())) {
             reach += axes.stream().mapToLong(axis -> (axis.length() - 1) * axis.stride(0)).sum();
         }
         long input = x.base().type().shape().size() - 1 - reach;
-        long result = y.base().type().shape().size()
-                - panels.columns() * groups;
         for (int row = 0; row < rows.width(); row++) {
             from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));
-            to.add(nest.clamped(nest.read(entries, second.shifted(row)), result));
+            to.add(nest.clamped(nest.read(entries, second.shifted(row)), lastRow()));
         }
+    }
+
+    /** An entry of the table, that of the tile's first row. */
+    private At entry(LoopNest nest, Around around, long first) {
+        return nest.at(first).with(new At.Move(rows.each() * rows.width(), around.block()))
+                .with(new At.Move(rows.width(), true, around.tile()));
+    }
+
+    /** Where the last row begins, with the vectors that are read to go on. */
+    private long lastRow() {
+        return y.base().type().shape().size() - panels.columns() * groups
+                - (goesOn ? panels.padded() - panels.rest() : 0);
     }
 
     /** Loops over the axes of the sums, each of which goes on from where the one around it is. */
     private List<Variable.Local> sums(LoopNest nest, Sums sums, List<At> elements, At kernel,
-            List<Expression> before, long width) {
+            List<Expression> before, long width, boolean isWhole) {
         List<List<Variable.Local>> accumulators = new ArrayList<>();
         List<At.Move> down = new ArrayList<>();
         At w = kernel;
@@ -145,13 +182,14 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
             accumulators.add(before.stream().map(_ -> sums.accumulator()).toList());
             Variable.Counter k = nest.open(axis.length(), false, Loop.Kind.SHORT);
             down.add(new At.Move(axis.stride(0), k));
-            w = w.with(new At.Move(axis.stride(1) * width, axis.stride(1) == 1 && width == panels.width(),
+            w = w.with(new At.Move(axis.stride(1) * width, axis.stride(1) == 1 && isWhole,
                     k));
         }
-        Expression right = sums.element(Operand.whole(panels.panels()), w);
+        // Both have the type of the sums already.
+        Expression right = nest.let(nest.read(Operand.whole(panels.panels()), w));
         List<Expression> next = new ArrayList<>();
         for (int row = 0; row < elements.size(); row++) {
-            Expression left = sums.element(x.x(), elements.get(row).with(down));
+            Expression left = nest.let(nest.read(x.x(), elements.get(row).with(down)));
             next.add(sums.plus(new Read(accumulators.getLast().get(row)), left, right));
         }
         for (int level = accumulators.size() - 1; level >= 0; level--) {

@@ -35,7 +35,7 @@ final class ImplicitGemm {
     /** With more parts, these have too few places each. */
     private static final int MOST_PARTS = 80;
     /** So many multiplications are worth the code of tiles. */
-    private static final long WORTH_TILES = 1 << 22;
+    private static final long WORTH_TILES = 1 << 16;
     /** Elements of sums that are computed at once, when they are cut. */
     private static final long LEAST_DEPTH = 64;
     private static final long MOST_DEPTH = 320;
@@ -79,7 +79,10 @@ final class ImplicitGemm {
         this.parts = parts;
     }
 
-    /** The loops, if tiles are worth it; else none. */
+    /**
+     * The loops, if tiles are worth it; else none. One output feature leaves all lanes but one empty, which
+     * the features of the input fill if they are neighbours.
+     */
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x,
             Convolutions.Tensor w) {
         DType dtype = sums(x.x().dtype(), e.result().type().dtype());
@@ -89,8 +92,10 @@ final class ImplicitGemm {
         long work = e.result().type().shape().size() * (w.x().shape().size() / w.length(OUTPUTS));
         long columns = w.length(OUTPUTS) / Math.max(op.featureGroups(), op.batchGroups());
         Blocking blocking = blocking(Machine.here(), dtype.bytes(), columns);
-        boolean isWorthIt = work >= WORTH_TILES
-                && columns >= Blocking.lanes(Machine.here(), dtype.bytes());
+        boolean isOne = columns == 1 && w.length(FEATURES) >= Blocking.lanes(Machine.here(), dtype.bytes())
+                && x.x().view() != null && x.stride(FEATURES) == 1 && w.x().view() != null
+                && w.stride(FEATURES) == 1 && op.sliding().baseDilation().stream().allMatch(d -> d == 1);
+        boolean isWorthIt = work >= WORTH_TILES && !isOne;
         return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
     }
 
@@ -126,7 +131,8 @@ final class ImplicitGemm {
             case F32, I32 -> from == DType.F64 ? null : to;
             case F64 -> to;
             case F16, BF16 -> from == DType.F64 ? null : DType.F32;
-            case I8, I16, I64, U8, U16, U32, U64, BOOL, C64, C128 -> null;
+            case I8, I16, U8, U16 -> from.isInteger() ? DType.I32 : null;
+            case I64, U32, U64, BOOL, C64, C128 -> null;
         };
     }
 
@@ -165,12 +171,13 @@ final class ImplicitGemm {
             x = x.last(launches, e, INPUT_COPY, dtype, BATCH, FEATURES);
         }
         List<KernelPanels.Step> steps = steps();
-        KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking.tileColumns(),
-                work() / PACKED, Alone.temporary(e, PANELS, TensorType.of(dtype, w.x().shape().size())));
+        KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking, dtype,
+                work() / PACKED, PANELS);
         isCut = parts.stream().anyMatch(part -> isLong(sum(part, steps)));
         boolean isDirect = !isCut && dtype == e.result().type().dtype() && result.stride(FEATURES) == 1;
         // Of those that go on, what fills a tile goes on in a row that nobody reads.
-        Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype, w.length(OUTPUTS));
+        Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype,
+                w.length(OUTPUTS) + panels.padded() - panels.rest());
         if (isCut) {
             launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), y.base()));
         }

@@ -3,20 +3,24 @@ package ricci.compiler;
 import java.util.List;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.TensorType;
+import ricci.jvm.Machine;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
 /**
  * The kernel of a convolution as tiles read it: for each group, panels of as many output features as a tile
  * has columns; in a panel, for each step of the sums, these features next to one another. The last panel of a
- * group may be narrower.
+ * group may be narrower; if it does not fill its vectors, zeros do.
  *
  * @param steps what is summed over, from the outermost on
  * @param columns output features of a group
  * @param width of a panel
+ * @param lanes the last panel is some times as wide
  */
-record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns, long width) {
+record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns, long width, int lanes) {
     /** So many features far apart have place in the first cache, wherever they lie. */
     private static final int FEW = 8;
 
@@ -38,14 +42,35 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
         return columns / width;
     }
 
+    /** Columns of the last panel. */
     long rest() {
         return columns % width;
     }
 
+    /** And those with the zeros behind them. */
+    long padded() {
+        return (rest() + lanes - 1) / lanes * lanes;
+    }
+
+    /** Elements of the panels of a group. */
+    long ofGroup() {
+        return (whole() * width + padded()) * depth();
+    }
+
+    /** Packs a kernel; {@code number} is that of the temporary tensor. */
     static KernelPanels pack(List<Launch> launches, Equation e, Convolutions.Tensor w, long groups,
-            List<Step> steps, long width, long least, Atom.Var to) {
-        KernelPanels panels = new KernelPanels(to, steps, groups, w.length(Convolutions.OUTPUTS) / groups,
-                width);
+            List<Step> steps, Blocking blocking, DType dtype, long least, int number) {
+        long columns = w.length(Convolutions.OUTPUTS) / groups;
+        int width = blocking.tileColumns();
+        Machine machine = Machine.here();
+        int lanes = machine.vectorBits() > 0 ? Blocking.lanes(machine, dtype.bytes()) : 1;
+        long depth = w.x().shape().size() / w.length(Convolutions.OUTPUTS);
+        long ofGroup = (columns / width * width + (columns % width + lanes - 1) / lanes * lanes) * depth;
+        KernelPanels panels = new KernelPanels(Alone.temporary(e, number,
+                TensorType.of(dtype, groups * ofGroup)), steps, groups, columns, width, lanes);
+        if (panels.padded() > panels.rest()) {
+            launches.addAll(Moves.fill("pad", Operand.of(TensorType.of(dtype), 0), panels.panels()));
+        }
         if (panels.whole() > 0) {
             launches.add(panels.launch(e, w, 0, panels.whole(), width, least));
         }
@@ -58,14 +83,15 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
     /** Packs some panels of one width. */
     private Launch launch(Equation e, Convolutions.Tensor w, long first, long count, long wide,
             long least) {
+        long stored = wide == width ? width : padded();
         LoopNest nest = new LoopNest("pack");
         long lane = w.stride(Convolutions.OUTPUTS);
         Variable.Counter group = nest.serial(groups);
         At read = nest.at(w.x().offset() + first * lane).with(columns * lane, group);
-        At write = nest.at(first * depth()).with(columns * depth(), group);
+        At write = nest.at(first * depth()).with(ofGroup(), group);
         Variable.Counter panel = nest.open(count, false, Loop.Kind.SERIAL);
         read = read.with(wide * lane, panel);
-        write = write.with(wide * depth(), panel);
+        write = write.with(stored * depth(), panel);
         boolean isWhole = wide == width;
         int few = lane == 1 || !isWhole ? 1 : IntStream.rangeClosed(1, FEW).filter(n -> wide % n == 0).max()
                 .orElse(1);
@@ -78,7 +104,7 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
         for (Step step : steps) {
             Variable.Counter k = nest.serial(step.length());
             read = read.with(w.stride(step.part()), k);
-            write = write.with(new At.Move(step.stride() * wide, k));
+            write = write.with(new At.Move(step.stride() * stored, k));
         }
         if (lane == 1) {
             Variable.Counter j = nest.open(wide, isWhole, Loop.Kind.VECTOR);

@@ -16,7 +16,11 @@ import ricci.ir.Windows;
 final class SimplifyProducts {
     static final List<Rule> RULES = List.of(
             new Rule("convolution with a kernel of one place -> dotGeneral", Windows.Convolution.class,
-                    SimplifyProducts::pointwise));
+                    SimplifyProducts::pointwise),
+            new Rule("convolution of single features with a few kernels each -> with one kernel each",
+                    Windows.Convolution.class, SimplifyProducts::multiplied));
+    /** More of them fill lanes by themselves. */
+    private static final long FEW_KERNELS = 8;
 
     private SimplifyProducts() {}
 
@@ -69,5 +73,31 @@ final class SimplifyProducts {
     private static Shape joined(Shape first, Shape second) {
         return Shape.of(IntStream.range(0, first.rank() + second.rank()).mapToLong(i ->
                 i < first.rank() ? first.length(i) : second.length(i - first.rank())).toArray());
+    }
+
+    /** Each feature is written once for each of its kernels, so that each has its own. */
+    private static @Nullable Atom multiplied(Draft draft, Equation e) {
+        Windows.Convolution op = (Windows.Convolution) e.op();
+        ConvolutionDimensions d = op.dimensions();
+        Atom x = e.operands().getFirst();
+        Atom w = e.operands().getLast();
+        int features = d.input().get(1);
+        long groups = op.featureGroups();
+        long kernels = w.type().shape().length(d.kernel().getFirst()) / groups;
+        boolean areFew = groups > 1 && kernels > 1 && kernels <= FEW_KERNELS
+                && w.type().shape().length(d.kernel().get(1)) == 1;
+        if (!areFew) {
+            return null;
+        }
+        Shape shape = x.type().shape();
+        Shape before = shape.range(0, features + 1);
+        Shape after = shape.range(features + 1, shape.rank());
+        List<Integer> axes = IntStream.rangeClosed(0, shape.rank()).filter(axis -> axis != features + 1)
+                .boxed().toList();
+        Atom each = draft.apply(new Op.Broadcast(before.then(kernels).then(after), axes), x);
+        Atom all = draft.apply(new Op.Reshape(shape.range(0, features).then(groups * kernels).then(after)),
+                each);
+        return draft.apply(new Windows.Convolution(d, op.sliding(), groups * kernels, 1, op.result()), all,
+                w);
     }
 }

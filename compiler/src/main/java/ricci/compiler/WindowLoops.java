@@ -171,8 +171,18 @@ final class WindowLoops {
             return Moves.fill("arg_reduce_window", Operand.of(TensorType.of(op.index()),
                     op.index().isUnsigned() ? op.index().greatest() : Long.valueOf(-1)), result);
         }
+        List<List<Segment>> parts = op.window().size() > MOST_WRITTEN_OUT ? List.of()
+                : ImplicitGemm.parts(op.sliding(), Axis.lengths(x.shape()), Axis.lengths(op.window()),
+                Axis.lengths(result.type().shape()));
+        return parts.isEmpty() ? List.of(anyExtremes(e, op, x))
+                : parts.stream().filter(part -> part.stream().allMatch(segment -> segment.places() > 0))
+                .map(part -> extremesOfFew(e, op, x, part)).toList();
+    }
+
+    /** Where holes may be anywhere. */
+    private static Launch anyExtremes(Equation e, Windows.ArgReduceWindow op, Operand x) {
         LoopNest nest = new LoopNest("arg_reduce_window");
-        Shape shape = result.type().shape();
+        Shape shape = e.result().type().shape();
         List<Variable.Counter> places = new ArrayList<>();
         At from = At.of(x.offset());
         At to = At.of(0);
@@ -183,49 +193,74 @@ final class WindowLoops {
             from = from.with(isSlid ? 0 : x.stride(axis), places.get(axis));
             to = to.with(View.rowMajor(shape).get(axis), places.get(axis));
         }
-        DType index = x.shape().size() <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
-        boolean isDense = op.axes().stream().noneMatch(axis -> hasHoles(op.sliding(), axis,
-                x.shape().length(axis), op.window().length(axis), shape.length(axis)));
-        Expression where = nest.let(isDense && op.window().size() <= MOST_WRITTEN_OUT
-                ? extremeOfFew(nest, op, x, from, places, index)
-                : extreme(nest, op, x, from, places, index));
-        nest.write(result, to, nest.let(Objects.requireNonNull(
-                Conversions.convert(nest.block(), index, op.index(), where))));
-        return List.of(nest.launch(shape.size() * op.window().size()));
+        write(e, op, nest, to, x, nest.let(extreme(nest, op, x, from, places, index(x))));
+        return nest.launch(shape.size() * op.window().size());
     }
 
-    /** The same, without loops, of a window that meets no holes. */
-    private static Expression extremeOfFew(LoopNest nest, Windows.ArgReduceWindow op, Operand x, At from,
-            List<Variable.Counter> places, DType index) {
-        DType dtype = x.dtype();
-        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
-        Shape slid = x.shape().select(op.axes());
-        At first = from;
+    private static DType index(Operand x) {
+        return x.shape().size() <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
+    }
+
+    private static void write(Equation e, Windows.ArgReduceWindow op, LoopNest nest, At to, Operand x,
+            Expression where) {
+        nest.write(e.result(), to, nest.let(Objects.requireNonNull(
+                Conversions.convert(nest.block(), index(x), op.index(), where))));
+    }
+
+    /** The same, without loops over windows, of places that meet the same elements of a window. */
+    private static Launch extremesOfFew(Equation e, Windows.ArgReduceWindow op, Operand x,
+            List<Segment> part) {
+        LoopNest nest = new LoopNest("arg_reduce_window");
+        List<Long> strides = View.rowMajor(e.result().type().shape());
+        List<Long> positions = View.rowMajor(x.shape().select(op.axes()));
+        At first = At.of(x.offset());
         At position = At.of(0);
+        At to = At.of(0);
         List<Long> away = new ArrayList<>();
         List<Long> farther = new ArrayList<>();
-        List<Integer> axes = op.axes().stream().sorted().toList();
-        for (int axis : axes) {
-            long stride = View.rowMajor(slid).get(op.axes().indexOf(axis));
-            long step = op.sliding().strides().get(axis);
-            long low = op.sliding().low().get(axis);
-            first = first.with(step * x.stride(axis), places.get(axis)).shifted(-low * x.stride(axis));
-            position = position.with(step * stride, places.get(axis)).shifted(-low * stride);
-            away.add(op.sliding().windowDilation().get(axis) * x.stride(axis));
-            farther.add(op.sliding().windowDilation().get(axis) * stride);
+        for (int axis = 0; axis < part.size(); axis++) {
+            Segment segment = part.get(axis);
+            // Lanes that read from far apart are no faster than one element after the other.
+            boolean isInLanes = axis == part.size() - 1
+                    && (!op.axes().contains(axis) || segment.perPlace() * x.stride(axis) == 1);
+            Variable.Counter place = isInLanes ? nest.vector(segment.places())
+                    : nest.serial(segment.places());
+            first = first.with(segment.perPlace() * x.stride(axis), place)
+                    .shifted(segment.start() * x.stride(axis));
+            to = to.with(segment.placeStep() * strides.get(axis), place)
+                    .shifted(segment.firstPlace() * strides.get(axis));
+            long step = op.axes().contains(axis) ? positions.get(op.axes().indexOf(axis)) : 0;
+            position = position.with(segment.perPlace() * step, place).shifted(segment.start() * step);
+            away.add(segment.perTap() * x.stride(axis));
+            farther.add(segment.perTap() * step);
         }
-        Shape window = op.window().select(axes);
-        List<Long> offsets = offsets(window, away);
-        List<Long> positions = offsets(window, farther);
-        Expression best = nest.let(Reductions.ordered(monoid, dtype, nest.read(x, first)));
-        Expression where = place(nest, position, index);
+        Shape taps = Shape.of(part.stream().mapToLong(Segment::taps).toArray());
+        nest.once();
+        write(e, op, nest, to, x, nest.let(extremeOf(nest, op, x, new Element(first, position),
+                offsets(taps, away), offsets(taps, farther))));
+        return nest.launch(e.result().type().shape().size() * op.window().size());
+    }
+
+    /** Where an element is, and which one of those that are counted. */
+    private record Element(At at, At position) {}
+
+    /** Of elements that are so far from the first; -1 if there are none. */
+    private static Expression extremeOf(LoopNest nest, Windows.ArgReduceWindow op, Operand x, Element first,
+            List<Long> offsets, List<Long> positions) {
+        DType dtype = x.dtype();
+        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
+        if (offsets.isEmpty()) {
+            return Constant.of(Register.of(index(x)), -1);
+        }
+        Expression best = nest.let(Reductions.ordered(monoid, dtype, nest.read(x, first.at())));
+        Expression where = place(nest, first.position(), index(x));
         for (int i = 1; i < offsets.size(); i++) {
             Expression element = nest.let(Reductions.ordered(monoid, dtype,
-                    nest.read(x, first.shifted(offsets.get(i)))));
+                    nest.read(x, first.at().shifted(offsets.get(i)))));
             Expression isBetter = nest.let(Extremes.isBetter(monoid, dtype, element, best));
             best = nest.let(new Select(isBetter, element, best));
-            where = nest.let(new Select(isBetter, place(nest, position.shifted(positions.get(i)), index),
-                    where));
+            where = nest.let(new Select(isBetter,
+                    place(nest, first.position().shifted(positions.get(i)), index(x)), where));
         }
         return where;
     }

@@ -28,9 +28,9 @@ import ricci.runtime.Eval;
  */
 record RandomConvolution(Program program, List<Buffer> values) {
     private static final List<DType> OPERANDS = List.of(DType.F32, DType.F32, DType.F32, DType.F64, DType.I32,
-            DType.I8, DType.F16, DType.BF16, DType.F16, DType.F32);
+            DType.I8, DType.F16, DType.BF16, DType.F16, DType.F32, DType.I8, DType.U16);
     private static final List<DType> RESULTS = List.of(DType.F32, DType.F32, DType.F32, DType.F64, DType.I32,
-            DType.I32, DType.F16, DType.BF16, DType.F32, DType.F64);
+            DType.I32, DType.F16, DType.BF16, DType.F32, DType.F64, DType.I8, DType.U16);
 
     /** What a convolution is like. */
     record Form(DType dtype, DType to, long batch, long groups, boolean isBatch, long features, long outputs,
