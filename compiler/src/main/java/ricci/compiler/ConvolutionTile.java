@@ -95,15 +95,69 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         Atom.Var base = y.base();
         List<At> targets = to.stream().map(row -> written.with(1, row).with(groupOfResult).with(panel)
                 .with(1, j)).toList();
-        List<Expression> before = targets.stream().map(at -> goesOn ? nest.read(y.x(), at) : sums.zero())
-                .toList();
+        List<Expression> before = from.stream().map(_ -> (Expression) sums.zero()).toList();
+        if (goesOn) {
+            before = targets.stream().map(at -> nest.read(y.x(), at)).toList();
+        }
         List<At> elements = from.stream().map(row -> read.with(1, row)
                 .with(List.of(groupOfInput)).with(cutMoves)).toList();
         List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width);
+        ConvolutionEnd end = places.end();
+        Launch.Memory.Scratch room = end == null ? null : end.room(rows.width() * width);
         for (int row = 0; row < rows.width(); row++) {
-            nest.write(base, targets.get(row), sums.result(new Read(totals.get(row))));
+            Expression sum = sums.result(new Read(totals.get(row)));
+            if (end == null || room == null) {
+                nest.write(base, targets.get(row), sum);
+            } else {
+                end.keep(nest, room, At.known(0).with(1, j).shifted(row * width), sum);
+            }
         }
         nest.close(List.of());
+        if (end != null && room != null) {
+            end(nest, around, table, new Columns(first, width, isWhole), end, room);
+        }
+    }
+
+    /** Those of a panel, from one on. */
+    private record Columns(long first, long width, boolean isWhole) {}
+
+    /** Makes of the sums what follows: row by row of the tile, as the table says where these are. */
+    private void end(LoopNest nest, Around around, Atom.Var table, Columns columns, ConvolutionEnd end,
+            Launch.Memory.Scratch room) {
+        int count = end.others();
+        List<At> entries = new ArrayList<>();
+        List<At> starts = new ArrayList<>();
+        for (int side = 0; side <= count; side++) {
+            entries.add(entry(nest, around, 1 + side));
+            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
+            starts.add(nest.at(columns.first * step).with(panels.columns() * step, around.group())
+                    .with(columns.width * step, around.panel()));
+        }
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
+        List<At> at = new ArrayList<>();
+        for (int side = 0; side <= count; side++) {
+            long size = (side == 0 ? y.base() : end.other(side - 1).base()).type().shape().size();
+            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
+            Variable.Local begin = nest.clamped(nest.read(Operand.whole(table), entries.get(side)
+                    .with(new At.Move(1, true, row))), size - 1 - (panels.columns() * groups - 1) * step);
+            at.add(starts.get(side).with(1, begin));
+        }
+        Variable.Counter j = nest.open(columns.width, columns.isWhole, Loop.Kind.VECTOR);
+        List<At> others = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            others.add(at.get(i + 1).with(end.stride(i, Convolutions.FEATURES), j));
+        }
+        end.write(nest, room, At.known(0).with(new At.Move(columns.width, columns.isWhole, row)).with(1, j),
+                at.getFirst().with(1, j), others);
+        nest.close(List.of());
+        nest.close(List.of());
+    }
+
+    /** Where the table says of a kind where the first place of the tile is. */
+    private At entry(LoopNest nest, Around around, int side) {
+        return nest.at(side * places.count() + rows.first())
+                .with(new At.Move(rows.each() * rows.width(), around.block()))
+                .with(new At.Move(rows.width(), true, around.tile()));
     }
 
     private static List<At.Move> moves(List<Axis> axes, int side, List<Variable.Counter> counters) {
@@ -131,7 +185,9 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
                 - panels.columns() * groups;
         for (int row = 0; row < rows.width(); row++) {
             from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));
-            to.add(nest.clamped(nest.read(entries, second.shifted(row)), result));
+            if (places.end() == null) {
+                to.add(nest.clamped(nest.read(entries, second.shifted(row)), result));
+            }
         }
     }
 
