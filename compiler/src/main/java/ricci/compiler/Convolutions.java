@@ -113,8 +113,8 @@ final class Convolutions {
             List<Integer> order = IntStream.range(0, axes.size())
                     .mapToObj(axis -> room.axes().get(axes.indexOf(axis))).toList();
             View view = Objects.requireNonNull(room.x().view()).transpose(order);
-            return end != null ? end.pass(view, room.x().dtype()) : new Transposition(e, "unpack", Operand.of(room.x().dtype(), view), base(), x.strides())
-                    .launches();
+            return end != null ? end.pass(view, room.x().dtype()) : new Transposition(e, "unpack",
+                    Operand.of(room.x().dtype(), view), base(), x.strides()).launches();
         }
 
         /** Makes the places of a part 0; features are last. */

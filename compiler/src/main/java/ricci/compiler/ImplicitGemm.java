@@ -422,7 +422,8 @@ final class ImplicitGemm {
 
         /** Writes the table. */
         private Atom.Var launches() {
-            Atom.Var table = Alone.temporary(e, TABLE, TensorType.of(DType.I64, Math.max(1, sides() * count)));
+            Atom.Var table = Alone.temporary(e, TABLE,
+                    TensorType.of(DType.I64, Math.max(1, sides() * count)));
             long first = 0;
             for (int i = 0; i < added.size(); i++) {
                 List<Segment> part = added.get(i);

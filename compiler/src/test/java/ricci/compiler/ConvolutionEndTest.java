@@ -54,7 +54,8 @@ class ConvolutionEndTest {
             Map.entry("narrow", (c, feature, _, _) -> List.of(c.add(feature).to(DType.BF16))),
             Map.entry("wide", (c, _, _, like) -> List.of(c.to(DType.F64).mul(like.to(DType.F64)))),
             Map.entry("truth", (c, _, _, like) -> List.of(c.gt(like))),
-            Map.entry("several", (c, feature, _, like) -> List.of(Tensors.relu(c.add(feature)), c.mul(like))));
+            Map.entry("several", (c, feature, _, like) ->
+                    List.of(Tensors.relu(c.add(feature)), c.mul(like))));
 
     /**
      * A convolution.
@@ -157,7 +158,8 @@ class ConvolutionEndTest {
         if (alone.isEmpty() || !isJoined(both)) {
             return;
         }
-        List<Buffer> inputs = new ArrayList<>(Launched.run(product, values.subList(0, 2), alone).subList(1, 2));
+        List<Buffer> inputs = new ArrayList<>(List.of(
+                Launched.run(product, values.subList(0, 2), alone).getLast()));
         inputs.addAll(values.subList(2, values.size()));
         Buffer expected = new Compiler().compile(c.after(end(name))).run(inputs).getFirst();
         for (int threads = 1; threads <= 3; threads++) {
