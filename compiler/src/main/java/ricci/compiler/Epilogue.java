@@ -16,7 +16,8 @@ import ricci.loop.Expression;
 
 /**
  * What is made of each element of a product or a convolution as soon as its sum is known, while the tile
- * that it is in is in the first cache: the equations of a group that read the product element by element, such as those of a
+ * that it is in is in the first cache: the equations of a group that read the product element by element,
+ * such as those of a
  * bias, a residual, an activation or another dtype. They compute what they would in loops of their own, to
  * the same bits, and the product itself need not be in memory.
  *
