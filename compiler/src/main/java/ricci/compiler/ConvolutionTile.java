@@ -103,14 +103,27 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
                 .with(List.of(groupOfInput)).with(cutMoves)).toList();
         List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width, isWhole);
         List<Expression> results = totals.stream().map(total -> sums.result(new Read(total))).toList();
-        if (isPadded) {
+        if (places.end() != null) {
+            keep(nest, places.end(), results, new Columns(first, width, isWhole, isPadded), around, table, j);
+        } else if (isPadded) {
             writeSome(nest, results, table, second, written, width, j);
-            return;
+        } else {
+            for (int row = 0; row < rows.width(); row++) {
+                nest.write(y.base(), targets.get(row), results.get(row));
+            }
+            nest.close(List.of());
         }
+    }
+
+    /** Keeps what the tile came to in memory of its own, for what follows. */
+    private void keep(LoopNest nest, ConvolutionEnd end, List<Expression> results, Columns columns,
+            Around around, Atom.Var table, Variable.Counter j) {
+        Launch.Memory.Scratch room = end.room(rows.width() * columns.width);
         for (int row = 0; row < rows.width(); row++) {
-            nest.write(y.base(), targets.get(row), results.get(row));
+            end.keep(nest, room, At.known(0).with(1, j).shifted(row * columns.width), results.get(row));
         }
         nest.close(List.of());
+        end(nest, around, table, columns, end, room);
     }
 
     /**
@@ -136,6 +149,47 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         nest.close(List.of());
     }
 
+    /**
+     * Those of a panel, from one on.
+     *
+     * @param isWhole whether their number is that of all such panels
+     * @param isPadded whether the result lacks the last ones
+     */
+    private record Columns(long first, long width, boolean isWhole, boolean isPadded) {}
+
+    /** Makes of the sums what follows: row by row of the tile, as the table says where these are. */
+    private void end(LoopNest nest, Around around, Atom.Var table, Columns columns, ConvolutionEnd end,
+            Launch.Memory.Scratch room) {
+        int count = end.others();
+        List<At> entries = new ArrayList<>();
+        List<At> starts = new ArrayList<>();
+        for (int side = 0; side <= count; side++) {
+            entries.add(entry(nest, around, (1 + side) * places.count() + rows.first()));
+            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
+            starts.add(nest.at(columns.first * step).with(panels.columns() * step, around.group())
+                    .with(columns.width * step, around.panel()));
+        }
+        Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
+        List<At> at = new ArrayList<>();
+        for (int side = 0; side <= count; side++) {
+            long size = (side == 0 ? y.base() : end.other(side - 1).base()).type().shape().size();
+            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
+            Variable.Local begin = nest.clamped(nest.read(Operand.whole(table), entries.get(side)
+                    .with(new At.Move(1, true, row))), size - 1 - (panels.columns() * groups - 1) * step);
+            at.add(starts.get(side).with(1, begin));
+        }
+        Variable.Counter j = nest.open(columns.isPadded ? panels.rest() : columns.width,
+                columns.isWhole && !columns.isPadded, Loop.Kind.VECTOR);
+        List<At> others = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            others.add(at.get(i + 1).with(end.stride(i, Convolutions.FEATURES), j));
+        }
+        end.write(nest, room, At.known(0).with(new At.Move(columns.width, columns.isWhole, row)).with(1, j),
+                at.getFirst().with(1, j), others);
+        nest.close(List.of());
+        nest.close(List.of());
+    }
+
     private static List<At.Move> moves(List<Axis> axes, int side, List<Variable.Counter> counters) {
         List<At.Move> moves = new ArrayList<>();
         for (int i = 0; i < axes.size(); i++) {
@@ -156,7 +210,9 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         long input = x.base().type().shape().size() - 1 - reach;
         for (int row = 0; row < rows.width(); row++) {
             from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));
-            to.add(nest.clamped(nest.read(entries, second.shifted(row)), lastRow()));
+            if (places.end() == null) {
+                to.add(nest.clamped(nest.read(entries, second.shifted(row)), lastRow()));
+            }
         }
     }
 

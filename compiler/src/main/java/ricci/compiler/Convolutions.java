@@ -108,13 +108,13 @@ final class Convolutions {
             return new Tensor(Operand.of(dtype, view), places(order));
         }
 
-        /** Copies what is in such room to this result. */
-        List<Launch> unpack(Equation e, Tensor room) {
+        /** Copies what is in such room to this result, or makes of it what follows. */
+        List<Launch> unpack(Equation e, Tensor room, @Nullable ConvolutionEnd end) {
             List<Integer> order = IntStream.range(0, axes.size())
                     .mapToObj(axis -> room.axes().get(axes.indexOf(axis))).toList();
             View view = Objects.requireNonNull(room.x().view()).transpose(order);
-            return new Transposition(e, "unpack", Operand.of(room.x().dtype(), view), base(), x.strides())
-                    .launches();
+            return end != null ? end.pass(view, room.x().dtype()) : new Transposition(e, "unpack",
+                    Operand.of(room.x().dtype(), view), base(), x.strides()).launches();
         }
 
         /** Makes the places of a part 0; features are last. */
@@ -151,10 +151,30 @@ final class Convolutions {
             return Moves.fill("convolution", Operand.of(TensorType.of(op.result()), 0), e.result());
         }
         Convolutions loops = new Convolutions(e, op, input, kernel);
-        List<Launch> launches = loops.isDepthwise() ? Depthwise.of(e, op, input, kernel)
-                : loops.isOfDepthwise() ? DepthwiseKernel.of(e, op, input, kernel)
-                : ImplicitGemm.of(e, op, input, kernel);
+        List<Launch> launches = loops.isOfDepthwise() ? DepthwiseKernel.of(e, op, input, kernel)
+                : loops.byTiles(null);
         return launches.isEmpty() ? loops.launches() : launches;
+    }
+
+    /** The loops of a convolution and of a group that follows it: the same ones, if there are tiles. */
+    static List<Launch> of(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        Equation e = Objects.requireNonNull(group.product());
+        Windows.Convolution op = (Windows.Convolution) e.op();
+        Convolutions loops = new Convolutions(e, op, input(e, op, cut), kernel(e, op, cut));
+        boolean isEmpty = loops.x.x().shape().size() == 0 || loops.w.x().shape().size() == 0;
+        List<Launch> together = isEmpty || loops.isOfDepthwise() ? List.of()
+                : loops.byTiles(ConvolutionEnd.of(group, cut, outputs));
+        if (!together.isEmpty()) {
+            return together;
+        }
+        List<Launch> launches = new ArrayList<>(of(e, op, cut));
+        launches.addAll(Lower.launches(group, cut, outputs.stream().filter(v -> !v.equals(e.result()))
+                .toList()));
+        return launches;
+    }
+
+    private List<Launch> byTiles(@Nullable ConvolutionEnd end) {
+        return isDepthwise() ? Depthwise.of(e, op, x, w, end) : ImplicitGemm.of(e, op, x, w, end);
     }
 
     static Tensor input(Equation e, Windows.Convolution op, Fuse.Cut cut) {

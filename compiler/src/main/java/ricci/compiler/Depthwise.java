@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -41,6 +43,8 @@ final class Depthwise {
     private static final long FEW = 4;
     /** So many examples for each thread are shared fairly. */
     private static final long FAIR = 4;
+    /** So many operations at the end are written out for each place of a patch. */
+    private static final int MOST_OPERATIONS = 64;
     /** For an axis that is not there. */
     private static final Segment ONE = new Segment(0, 0, 1, 0, 0, 1, 0, 0, 0);
     /**
@@ -57,9 +61,11 @@ final class Depthwise {
     private final long channels;
     private final List<Launch> launches;
     private final long least;
+    private final @Nullable ConvolutionEnd end;
 
     private Depthwise(Equation e, Convolutions.Tensor x, Convolutions.Tensor w, Convolutions.Tensor y,
-            DType dtype, List<Launch> launches) {
+            DType dtype, List<Launch> launches, @Nullable ConvolutionEnd end) {
+        this.end = end;
         this.e = e;
         this.dtype = dtype;
         this.x = x;
@@ -74,7 +80,7 @@ final class Depthwise {
 
     /** The loops of a convolution with one input and one output feature in each group; none if none pay. */
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor input,
-            Convolutions.Tensor kernel) {
+            Convolutions.Tensor kernel, @Nullable ConvolutionEnd end) {
         DType dtype = ImplicitGemm.sums(input.x().dtype(), e.result().type().dtype());
         if (op.sliding().axes() == 0 || dtype == null) {
             return List.of();
@@ -92,13 +98,13 @@ final class Depthwise {
                 : kernel.last(launches, e, 1, dtype, Convolutions.FEATURES,
                 Convolutions.OUTPUTS);
         Convolutions.Tensor result = Convolutions.result(e, op);
-        boolean isDirect = result.stride(Convolutions.FEATURES) == 1;
+        boolean isDirect = result.stride(Convolutions.FEATURES) == 1 && (end == null || end.isForward());
         Convolutions.Tensor y = isDirect ? result
                 : result.room(e, 2, e.result().type().dtype(), 0);
-        Depthwise depthwise = new Depthwise(e, x, w, y, dtype, launches);
+        Depthwise depthwise = new Depthwise(e, x, w, y, dtype, launches, isDirect ? end : null);
         parts.forEach(depthwise::part);
         if (!isDirect) {
-            launches.addAll(result.unpack(e, y));
+            launches.addAll(result.unpack(e, y, end));
         }
         return launches;
     }
@@ -106,7 +112,7 @@ final class Depthwise {
     private void part(List<Segment> part) {
         if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
             if (part.stream().allMatch(segment -> segment.places() > 0)) {
-                launches.addAll(y.fill(part));
+                launches.addAll(end == null ? y.fill(part) : List.of(end.ofZeros(y, part)));
             }
             return;
         }
@@ -165,7 +171,7 @@ final class Depthwise {
     private record Line(Patch patch, long first, long places) {}
 
     /** Where the loops are that are around those over channels. */
-    private record Around(List<At.Move> reads, List<At.Move> writes) {}
+    private record Around(List<At.Move> reads, List<List<At.Move>> writes) {}
 
     private Launch launch(List<Segment> part, Line line) {
         Patch patch = line.patch();
@@ -176,29 +182,108 @@ final class Depthwise {
         if (patch.lanes() > 0) {
             lane.add(new At.Move(1, true, begin(nest, channels, patch.lanes())));
             around.reads().addAll(lane);
-            around.writes().addAll(lane);
-        }
-        int along = Convolutions.SPATIAL + part.size() - 1;
-        Segment last = part.getLast();
-        Places to = new Places(nest, y.x().offset() + y.firstPlace(part)
-                + line.first() * last.placeStep() * y.stride(along), around.writes(), patch.isNear());
-        List<At> targets = new ArrayList<>();
-        for (int row = 0; row < patch.rows(); row++) {
-            long down = row == 0 ? 0
-                    : row * part.get(part.size() - 2).placeStep() * y.stride(along - 1);
-            for (int i = 0; i < patch.places(); i++) {
-                targets.add(to.at(down, i * last.placeStep() * y.stride(along)));
+            for (int i = 0; i < tensors(); i++) {
+                long step = stride(i, Convolutions.FEATURES);
+                around.writes().get(i).add(new At.Move(step, step == 1, lane.getFirst().factor()));
             }
+        }
+        List<List<At>> targets = new ArrayList<>();
+        for (int i = 0; i < tensors(); i++) {
+            targets.add(places(nest, part, line, around, i));
         }
         Reads reads = reads(nest, part, line, around.reads(), lane);
         Sums sums = new Sums(e, nest);
         Variable.Counter channel = patch.lanes() == 0 ? nest.vector(channels)
                 : nest.open(patch.lanes(), true, Loop.Kind.VECTOR);
-        List<Expression> totals = sums(nest, sums, reads, targets.size(), channel);
-        for (int i = 0; i < targets.size(); i++) {
-            nest.write(y.base(), targets.get(i).with(1, channel), sums.result(totals.get(i)));
+        List<Expression> totals = sums(nest, sums, reads, patch.rows() * patch.places(), channel);
+        if (end != null && end.operations() * totals.size() > MOST_OPERATIONS) {
+            apart(nest, part, patch, totals.stream().map(sums::result).toList(), channel,
+                    targets.stream().map(List::getFirst).toList());
+            return nest.launch(Math.max(least, work(part, line.places())));
+        }
+        for (int i = 0; i < totals.size(); i++) {
+            At to = targets.getFirst().get(i).with(1, channel);
+            if (end == null) {
+                nest.write(y.base(), to, sums.result(totals.get(i)));
+            } else {
+                int place = i;
+                end.write(nest, sums.result(totals.get(i)), to, IntStream.range(0, end.others()).mapToObj(
+                        other -> targets.get(other + 1).get(place)
+                        .with(end.stride(other, Convolutions.FEATURES), channel)).toList());
+            }
         }
         return nest.launch(Math.max(least, work(part, line.places())));
+    }
+
+    /**
+     * Makes of the sums of a patch what follows, place by place: written out it would be too long.
+     *
+     * @param first where the first place is in each tensor
+     */
+    private void apart(LoopNest nest, List<Segment> part, Patch patch, List<Expression> sums,
+            Variable.Counter channel, List<At> first) {
+        ConvolutionEnd then = Objects.requireNonNull(end);
+        long width = patch.lanes() == 0 ? channels : patch.lanes();
+        boolean isKnown = patch.lanes() > 0;
+        Launch.Memory.Scratch room = then.room(sums.size() * width);
+        List<At> kept = IntStream.range(0, sums.size()).mapToObj(i -> isKnown
+                ? At.known(i * width) : At.of(i * width)).toList();
+        for (int i = 0; i < sums.size(); i++) {
+            then.keep(nest, room, kept.get(i).with(1, channel), sums.get(i));
+        }
+        nest.close(List.of());
+        Variable.Counter row = nest.open(patch.rows(), true, Loop.Kind.SERIAL);
+        Variable.Counter place = nest.open(patch.places(), true, Loop.Kind.SERIAL);
+        Variable.Counter j = patch.lanes() == 0 ? nest.vector(channels)
+                : nest.open(patch.lanes(), true, Loop.Kind.VECTOR);
+        List<At> at = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            at.add(first.get(i).with(down(i, part, patch), row).with(along(i, part), place)
+                    .with(stride(i, Convolutions.FEATURES), j));
+        }
+        At from = At.known(0).with(new At.Move(patch.places() * width, isKnown, row))
+                .with(new At.Move(width, isKnown, place)).with(1, j);
+        then.write(nest, room, from, at.getFirst(), at.subList(1, at.size()));
+        nest.close(List.of());
+        nest.close(List.of());
+    }
+
+    // ---- where the result is, and what is read at the end: tensors, of which the result is the first ----
+
+    private int tensors() {
+        return 1 + (end == null ? 0 : end.others());
+    }
+
+    private long stride(int tensor, int part) {
+        return tensor == 0 || end == null ? y.stride(part) : end.stride(tensor - 1, part);
+    }
+
+    /** How far a row of a patch is from the one before it. */
+    private long down(int tensor, List<Segment> part, Patch patch) {
+        return patch.rows() == 1 ? 0 : part.get(part.size() - 2).placeStep()
+                * stride(tensor, Convolutions.SPATIAL + part.size() - 2);
+    }
+
+    /** How far a place of a line is from the one before it. */
+    private long along(int tensor, List<Segment> part) {
+        return part.getLast().placeStep() * stride(tensor, Convolutions.SPATIAL + part.size() - 1);
+    }
+
+    /** The places of a patch in a tensor. */
+    private List<At> places(LoopNest nest, List<Segment> part, Line line, Around around, int tensor) {
+        Patch patch = line.patch();
+        long first = tensor == 0 || end == null ? y.x().offset() + y.firstPlace(part)
+                : end.other(tensor - 1).offset() + end.firstPlace(tensor - 1, part);
+        long along = along(tensor, part);
+        Places to = new Places(nest, first + line.first() * along, around.writes().get(tensor),
+                patch.isNear());
+        List<At> places = new ArrayList<>();
+        for (int row = 0; row < patch.rows(); row++) {
+            for (int i = 0; i < patch.places(); i++) {
+                places.add(to.at(row * down(tensor, part, patch), i * along));
+            }
+        }
+        return places;
     }
 
     /**
@@ -237,7 +322,8 @@ final class Depthwise {
 
     /** Opens the loops over patches; if threads cannot share the examples fairly, they share rows. */
     private Around around(LoopNest nest, List<Segment> part, Line line) {
-        Around around = new Around(new ArrayList<>(), new ArrayList<>());
+        Around around = new Around(new ArrayList<>(), IntStream.range(0, tensors())
+                .<List<At.Move>>mapToObj(_ -> new ArrayList<>()).toList());
         long batch = y.length(Convolutions.BATCH);
         int axes = part.size();
         List<Integer> order = new ArrayList<>(IntStream.range(-1, axes).boxed().toList());
@@ -248,7 +334,9 @@ final class Depthwise {
             if (axis < 0) {
                 Variable.Counter example = nest.open(batch, false, Loop.Kind.SERIAL);
                 around.reads().add(new At.Move(x.stride(Convolutions.BATCH), example));
-                around.writes().add(new At.Move(y.stride(Convolutions.BATCH), example));
+                for (int i = 0; i < tensors(); i++) {
+                    around.writes().get(i).add(new At.Move(stride(i, Convolutions.BATCH), example));
+                }
                 continue;
             }
             Segment segment = part.get(axis);
@@ -257,7 +345,9 @@ final class Depthwise {
             Variable place = axis == axes - 1 ? begin(nest, line.places(), line.patch().places())
                     : begin(nest, segment.places(), axis == axes - 2 ? line.patch().rows() : 1);
             around.reads().add(new At.Move(segment.perPlace() * x.stride(of), place));
-            around.writes().add(new At.Move(segment.placeStep() * y.stride(of), place));
+            for (int i = 0; i < tensors(); i++) {
+                around.writes().get(i).add(new At.Move(segment.placeStep() * stride(i, of), place));
+            }
         }
         return around;
     }

@@ -306,8 +306,9 @@ final class Dots {
             List<Launch> launches = new ArrayList<>();
             long all = rows.isEmpty() ? 1 : rows.getLast().length();
             int most = columns.isEmpty() ? FEW : MANY;
+            int sums = Machine.here().registers() / 2;
             for (Part some : parts(rows, (int) Math.min(most, all))) {
-                for (Part others : parts(columns, Math.max(1, Machine.here().registers() / 2 / some.count()))) {
+                for (Part others : parts(columns, Math.max(1, sums / some.count()))) {
                     launches.add(alongSum(some, others));
                 }
             }
@@ -372,8 +373,8 @@ final class Dots {
             Part rows = some.getFirst();
             Part columns = some.getLast();
             List<Expression> totals = sums.over(sum, isInLanes, i.size() * j.size(), k -> new Sums.Factors(
-                    i.stream().map(row -> sums.element(x, left.shifted(rows.skipped(0, row)).along(sum, 0, k)))
-                            .toList(),
+                    i.stream().map(row -> sums.element(x,
+                            left.shifted(rows.skipped(0, row)).along(sum, 0, k))).toList(),
                     j.stream().map(column -> sums.element(y,
                             right.shifted(columns.skipped(0, column)).along(sum, 1, k))).toList()));
             for (int n = 0; n < totals.size(); n++) {

@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.ir.Windows;
 import ricci.loop.Expression;
 
 /**
- * What is made of each element of a product as soon as its sum is known, while the tile that it is in is in
- * the first cache: the equations of a group that read the product element by element, such as those of a
+ * What is made of each element of a product or a convolution as soon as its sum is known, while the tile
+ * that it is in is in the first cache: the equations of a group that read the product element by element,
+ * such as those of a
  * bias, a residual, an activation or another dtype. They compute what they would in loops of their own, to
  * the same bits, and the product itself need not be in memory.
  *
@@ -37,7 +39,7 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
     static List<Step> joined(List<Step> steps, Map<Atom.Var, View> views) {
         List<Step> joined = new ArrayList<>(steps);
         for (Step step : steps) {
-            if (step instanceof Step.Alone(var e) && e.op() instanceof Op.DotGeneral) {
+            if (step instanceof Step.Alone(var e) && isSum(e.op())) {
                 int here = joined.indexOf(step);
                 int first = here + 1;
                 while (first < joined.size() && !reads(joined.get(first), e.result(), views)) {
@@ -51,6 +53,10 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
             }
         }
         return joined;
+    }
+
+    private static boolean isSum(Op op) {
+        return op instanceof Op.DotGeneral || op instanceof Windows.Convolution;
     }
 
     private static boolean reads(Step step, Atom.Var v, Map<Atom.Var, View> views) {

@@ -53,6 +53,8 @@ final class ImplicitGemm {
     private static final int PANELS = 1;
     private static final int RESULT_COPY = 2;
     private static final int TABLE = 3;
+    /** From here on, the table has what is read at the end. */
+    static final int OTHERS = 2;
 
     private final Equation e;
     private final Windows.Convolution op;
@@ -62,12 +64,15 @@ final class ImplicitGemm {
     private final Blocking blocking;
     private final int threads;
     private final List<List<Segment>> parts;
+    private final @Nullable ConvolutionEnd end;
     private final List<Launch> launches = new ArrayList<>();
     private Convolutions.Tensor x;
     private boolean isCut;
 
     private ImplicitGemm(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
-            DType dtype, Blocking blocking, int threads, List<List<Segment>> parts) {
+            DType dtype, Blocking blocking, int threads, List<List<Segment>> parts,
+            @Nullable ConvolutionEnd end) {
+        this.end = end;
         this.e = e;
         this.op = op;
         this.x = x;
@@ -84,7 +89,7 @@ final class ImplicitGemm {
      * the features of the input fill if they are neighbours.
      */
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x,
-            Convolutions.Tensor w) {
+            Convolutions.Tensor w, @Nullable ConvolutionEnd end) {
         DType dtype = sums(x.x().dtype(), e.result().type().dtype());
         if (dtype == null) {
             return List.of();
@@ -96,7 +101,7 @@ final class ImplicitGemm {
                 && x.x().view() != null && x.stride(FEATURES) == 1 && w.x().view() != null
                 && w.stride(FEATURES) == 1 && op.sliding().baseDilation().stream().allMatch(d -> d == 1);
         boolean isWorthIt = work >= WORTH_TILES && !isOne;
-        return isWorthIt ? of(e, op, x, w, blocking, Workers.count()) : List.of();
+        return isWorthIt ? of(e, op, x, w, blocking, Workers.count(), end) : List.of();
     }
 
     /**
@@ -112,7 +117,7 @@ final class ImplicitGemm {
 
     /** The loops, unless there are none. */
     static List<Launch> of(Equation e, Windows.Convolution op, Convolutions.Tensor x, Convolutions.Tensor w,
-            Blocking blocking, int threads) {
+            Blocking blocking, int threads, @Nullable ConvolutionEnd end) {
         DType dtype = sums(x.x().dtype(), e.result().type().dtype());
         boolean isRead = x.x().view() != null && !x.x().view().isLine();
         List<List<Segment>> parts = dtype == null || !isRead ? List.of()
@@ -120,7 +125,8 @@ final class ImplicitGemm {
         if (dtype == null || parts.isEmpty()) {
             return List.of();
         }
-        ImplicitGemm gemm = new ImplicitGemm(e, op, x, w, dtype, blocking, threads, parts);
+        ImplicitGemm gemm = new ImplicitGemm(e, op, x, w, dtype, blocking, threads, parts,
+                end);
         gemm.run();
         return gemm.launches;
     }
@@ -174,14 +180,15 @@ final class ImplicitGemm {
         KernelPanels panels = KernelPanels.pack(launches, e, w, groups(), steps, blocking, dtype,
                 work() / PACKED, PANELS);
         isCut = parts.stream().anyMatch(part -> isLong(sum(part, steps)));
-        boolean isDirect = !isCut && dtype == e.result().type().dtype() && result.stride(FEATURES) == 1;
+        boolean isWhole = !isCut && result.stride(FEATURES) == 1;
+        boolean isDirect = isWhole && (end == null ? dtype == e.result().type().dtype() : end.isForward());
         // Of those that go on, what fills a tile goes on in a row that nobody reads.
         Convolutions.Tensor y = isDirect ? result : result.room(e, RESULT_COPY, dtype,
                 w.length(OUTPUTS) + panels.padded() - panels.rest());
         if (isCut) {
             launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), y.base()));
         }
-        Places places = new Places(y);
+        Places places = new Places(y, isDirect ? end : null);
         List<ConvolutionTile> tiles = new ArrayList<>();
         for (List<Segment> part : parts) {
             tiles.addAll(tiles(part, panels, sum(part, steps), places));
@@ -189,7 +196,7 @@ final class ImplicitGemm {
         Atom.Var table = places.launches();
         tiles.forEach(tile -> launches.addAll(tile.launches(table)));
         if (!isDirect) {
-            launches.addAll(result.unpack(e, y));
+            launches.addAll(result.unpack(e, y, end));
         }
     }
 
@@ -305,7 +312,9 @@ final class ImplicitGemm {
             return List.of();
         }
         if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
-            if (!isCut) {
+            if (places.end() != null) {
+                launches.add(places.end().ofZeros(places.y(), part));
+            } else if (!isCut) {
                 launches.addAll(places.y().fill(part));
             }
             return List.of();
@@ -347,15 +356,42 @@ final class ImplicitGemm {
         return result.length(BATCH);
     }
 
-    /** A table of where rows begin in the input, and of where in the result: first all of the one kind. */
+    /**
+     * A table of where rows begin in the input, in the result, and in each tensor that is read at the end:
+     * first all of the one kind.
+     */
     final class Places {
         private final Convolutions.Tensor y;
+        private final @Nullable ConvolutionEnd end;
         private final List<List<Segment>> added = new ArrayList<>();
         private final List<Long> counts = new ArrayList<>();
         private long count;
 
-        private Places(Convolutions.Tensor y) {
+        private Places(Convolutions.Tensor y, @Nullable ConvolutionEnd end) {
             this.y = y;
+            this.end = end;
+        }
+
+        /** What is made of the sums of the tiles, if they are whole. */
+        @Nullable ConvolutionEnd end() {
+            return end;
+        }
+
+        /** How many kinds there are. */
+        private int sides() {
+            return OTHERS + (end == null ? 0 : end.others());
+        }
+
+        /** How that moves along a part of the input or the result. */
+        private long stride(int side, int part) {
+            return side == 0 ? x.stride(part) : side == 1 || end == null ? y.stride(part)
+                    : end.stride(side - OTHERS, part);
+        }
+
+        /** Where the first place of a part is. */
+        private long start(int side, List<Segment> part) {
+            return side == 0 ? x.x().offset() + x.start(part) : side == 1 || end == null ? y.firstPlace(part)
+                    : end.other(side - OTHERS).offset() + end.firstPlace(side - OTHERS, part);
         }
 
         Convolutions.Tensor y() {
@@ -374,32 +410,35 @@ final class ImplicitGemm {
             return count - rows;
         }
 
-        /** Rows as axes, with the strides of input and result, as they lie in the input. */
+        /** Rows as axes, with the strides of all kinds, as they lie in the input. */
         private List<Axis> rows(List<Segment> part) {
-            List<Axis> axes = new ArrayList<>(
-                    List.of(new Axis(batch(), List.of(x.stride(BATCH), y.stride(BATCH)))));
+            List<Axis> axes = new ArrayList<>(List.of(new Axis(batch(), IntStream.range(0, sides())
+                    .mapToObj(side -> stride(side, BATCH)).toList())));
             for (int i = 0; i < part.size(); i++) {
                 Segment segment = part.get(i);
-                axes.add(new Axis(segment.places(), List.of(segment.perPlace() * x.stride(SPATIAL + i),
-                        segment.placeStep() * y.stride(SPATIAL + i))));
+                int along = SPATIAL + i;
+                axes.add(new Axis(segment.places(), IntStream.range(0, sides()).mapToObj(side ->
+                        (side == 0 ? segment.perPlace() : segment.placeStep()) * stride(side, along))
+                        .toList()));
             }
             axes.sort(Comparator.comparingLong(axis -> -axis.stride(0)));
-            List<List<Long>> strides = IntStream.range(0, 2)
+            List<List<Long>> strides = IntStream.range(0, sides())
                     .mapToObj(side -> axes.stream().map(axis -> axis.stride(side)).toList()).toList();
             return Axis.of(axes.stream().map(Axis::length).toList(), strides);
         }
 
         /** Writes the table. */
         private Atom.Var launches() {
-            Atom.Var table = Alone.temporary(e, TABLE, TensorType.of(DType.I64, Math.max(1, 2 * count)));
+            Atom.Var table = Alone.temporary(e, TABLE,
+                    TensorType.of(DType.I64, Math.max(1, sides() * count)));
             long first = 0;
             for (int i = 0; i < added.size(); i++) {
                 List<Segment> part = added.get(i);
                 List<Axis> rows = rows(part);
                 long size = Axis.size(rows);
                 long last = Math.max(1, counts.get(i) - size);
-                List<Long> starts = List.of(x.x().offset() + x.start(part), y.firstPlace(part));
-                for (int side = 0; side < 2; side++) {
+                for (int side = 0; side < sides(); side++) {
+                    long start = start(side, part);
                     long to = side * count + first;
                     LoopNest nest = new LoopNest("places");
                     List<At.Move> from = new ArrayList<>();
@@ -412,13 +451,12 @@ final class ImplicitGemm {
                         at.add(new At.Move(inner, counter));
                     }
                     nest.once();
-                    nest.write(table, nest.at(to).with(at), nest.index(nest.at(starts.get(side)).with(from)));
+                    nest.write(table, nest.at(to).with(at), nest.index(nest.at(start).with(from)));
                     launches.add(nest.launch(size));
                     if (counts.get(i) > size) {
                         // When sums go on, those of no place must not be added to a place's again.
-                        long of = side == 0 ? starts.get(0) + last(rows, 0) : isCut
-                                ? y.base().type().shape().size()
-                                - w.length(OUTPUTS) : starts.get(1) + last(rows, 1);
+                        long of = side == 1 && isCut ? y.base().type().shape().size() - w.length(OUTPUTS)
+                                : start + last(rows, side);
                         launches.addAll(Moves.fill("places", Operand.of(TensorType.of(DType.I64), of),
                                 Shape.of(last), new Moves.Region(table, to + size, List.of(1L))));
                     }

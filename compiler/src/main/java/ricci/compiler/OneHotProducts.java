@@ -78,7 +78,7 @@ final class OneHotProducts {
         return draft.apply(new Op.Select(), isPoisoned, fill(draft, dtype, each, Double.NaN), sum);
     }
 
-    /** 1 for what is infinite or NaN, else 0; as floats, for it is only asked whether one count is greater. */
+    /** 1 for what is infinite or NaN, else 0; floats, as it is only asked whether one count is greater. */
     private static Atom isWild(Draft draft, Atom x) {
         Shape shape = x.type().shape();
         return draft.apply(new Op.Select(), draft.apply(new Op.IsFinite(), x),

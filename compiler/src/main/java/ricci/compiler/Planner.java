@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Program;
+import ricci.ir.Windows;
 
 /**
  * Decides what is in memory, and where. Tensors that are needed on the way share an arena: the largest is
@@ -165,7 +166,10 @@ final class Planner {
     }
 
     private List<Launch> launches(Group group, List<Atom.Var> outputs) {
-        return group.product() == null ? Lower.launches(group, cut, outputs) : Dots.of(group, cut, outputs);
+        Equation product = group.product();
+        return product == null ? Lower.launches(group, cut, outputs)
+                : product.op() instanceof Windows.Convolution ? Convolutions.of(group, cut, outputs)
+                : Dots.of(group, cut, outputs);
     }
 
     private List<List<Integer>> reusable(Reuse reuse, List<Atom.Var> inputs) {

@@ -39,7 +39,7 @@ final class Sums {
         return !LoopNest.isHalf(to) || of != DType.F64;
     }
 
-    /** What is multiplied in one turn: each element of the left with each of the right, in row-major order. */
+    /** What is multiplied in one turn: each element of the left with each of the right, row by row. */
     record Factors(List<Expression> left, List<Expression> right) {}
 
     /**
@@ -55,8 +55,8 @@ final class Sums {
         Factors of = factors.apply(counters);
         int rights = of.right().size();
         if (axes.isEmpty()) {
-            return IntStream.range(0, count)
-                    .mapToObj(i -> plus(zero(), of.left().get(i / rights), of.right().get(i % rights))).toList();
+            return IntStream.range(0, count).mapToObj(i ->
+                    plus(zero(), of.left().get(i / rights), of.right().get(i % rights))).toList();
         }
         List<Variable.Local> sums = accumulators(count);
         List<Fold> folds = new ArrayList<>();

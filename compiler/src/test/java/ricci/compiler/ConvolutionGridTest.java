@@ -143,7 +143,7 @@ class ConvolutionGridTest {
         Windows.Convolution op = (Windows.Convolution) e.op();
         return !ImplicitGemm.of(e, op, ricci.compiler.Convolutions.input(e, op, cut),
                 ricci.compiler.Convolutions.kernel(e, op, cut),
-                Blocking.here(e.result().type().dtype().bytes()), 1).isEmpty();
+                Blocking.here(e.result().type().dtype().bytes()), 1, null).isEmpty();
     }
 
     /** Of some of the grid: to the input and to the kernel; and that of a transposed convolution. */

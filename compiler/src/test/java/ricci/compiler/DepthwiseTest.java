@@ -21,7 +21,7 @@ class DepthwiseTest {
         RandomConvolution c = RandomConvolution.of(random, RandomConvolution.Form.ofDepthwise(random));
         Fuse.Cut cut = Fuse.of(c.program());
         check(c, Depthwise.of(c.equation(), c.op(), Convolutions.input(c.equation(), c.op(), cut),
-                Convolutions.kernel(c.equation(), c.op(), cut)));
+                Convolutions.kernel(c.equation(), c.op(), cut), null));
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
@@ -46,7 +46,7 @@ class DepthwiseTest {
         Fuse.Cut cut = Fuse.of(c.program());
         check(c, having("2x2 places", Depthwise.of(c.equation(), c.op(),
                 Convolutions.input(c.equation(), c.op(), cut),
-                Convolutions.kernel(c.equation(), c.op(), cut))));
+                Convolutions.kernel(c.equation(), c.op(), cut), null)));
         RandomConvolution k = RandomConvolution.of(random, new RandomConvolution.Form(DType.F32, DType.F32,
                 1, groups, true, batch, 1, base, base, sliding));
         cut = Fuse.of(k.program());

@@ -28,20 +28,21 @@ import ricci.runtime.Buffer;
 /** What follows a product in its tiles gives the bits that it gives by itself. */
 class EpilogueTest {
     /** Of a product, a row, a column and a matrix like it. */
-    private static final Map<String, Fn4<Tensor, Tensor, Tensor, Tensor, Tensor>> ENDS = Map.of(
-            "bias", (c, row, column, like) -> c.add(row),
-            "bias of rows", (c, row, column, like) -> c.add(column),
-            "scale", (c, row, column, like) -> c.mul(0.125f),
-            "residual", (c, row, column, like) -> like.add(c).mul(column),
-            "relu", (c, row, column, like) -> Tensors.relu(c.add(row)),
-            "gelu", (c, row, column, like) -> {
+    private static final Map<String, Fn4<Tensor, Tensor, Tensor, Tensor, Tensor>> ENDS = Map.ofEntries(
+            Map.entry("bias", (c, row, column, like) -> c.add(row)),
+            Map.entry("bias of rows", (c, row, column, like) -> c.add(column)),
+            Map.entry("scale", (c, row, column, like) -> c.mul(0.125f)),
+            Map.entry("residual", (c, row, column, like) -> like.add(c).mul(column)),
+            Map.entry("relu", (c, row, column, like) -> Tensors.relu(c.add(row))),
+            Map.entry("gelu", (c, row, column, like) -> {
                 Tensor x = c.add(row);
                 return x.mul(Tensors.erf(x.mul(0.70710677f)).add(1f)).mul(0.5f);
-            },
-            "silu", (c, row, column, like) -> c.div(c.neg().exp().add(1f)),
-            "clamp", (c, row, column, like) -> c.clip(-0.5, 0.5).sub(like),
-            "narrow", (c, row, column, like) -> c.add(row).to(DType.BF16),
-            "truth", (c, row, column, like) -> c.gt(like));
+            }),
+            Map.entry("silu", (c, row, column, like) -> c.div(c.neg().exp().add(1f))),
+            Map.entry("sigmoid", (c, row, column, like) -> Tensors.sigmoid(c.add(row))),
+            Map.entry("clamp", (c, row, column, like) -> c.clip(-0.5, 0.5).sub(like)),
+            Map.entry("narrow", (c, row, column, like) -> c.add(row).to(DType.BF16)),
+            Map.entry("truth", (c, row, column, like) -> c.gt(like)));
 
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void givesTheBitsThatItGivesByItself(@ForAll long seed) {

@@ -50,7 +50,7 @@ class FewFeaturesTest {
                 Fuse.Cut cut = Fuse.of(c.program());
                 List<Launch> launches = ImplicitGemm.of(c.equation(), c.op(),
                         Convolutions.input(c.equation(), c.op(), cut),
-                        Convolutions.kernel(c.equation(), c.op(), cut), blocking, threads);
+                        Convolutions.kernel(c.equation(), c.op(), cut), blocking, threads, null);
                 Launched.run(c.program(), c.values(), launches).stream().map(RandomConvolution::numbers)
                         .forEach(results::add);
             }

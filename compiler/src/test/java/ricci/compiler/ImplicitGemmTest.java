@@ -67,7 +67,7 @@ class ImplicitGemmTest {
     private static List<Launch> launches(RandomConvolution c, Blocking blocking, int threads) {
         Fuse.Cut cut = Fuse.of(c.program());
         return ImplicitGemm.of(c.equation(), c.op(), Convolutions.input(c.equation(), c.op(), cut),
-                Convolutions.kernel(c.equation(), c.op(), cut), blocking, threads);
+                Convolutions.kernel(c.equation(), c.op(), cut), blocking, threads, null);
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)

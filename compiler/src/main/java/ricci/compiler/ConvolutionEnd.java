@@ -1,0 +1,139 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Equation;
+import ricci.ir.Op;
+import ricci.ir.TensorType;
+import ricci.ir.Windows;
+import ricci.loop.Expression;
+import ricci.loop.Statement;
+import ricci.loop.Variable;
+
+/**
+ * What follows a convolution element by element: where the kernel that has the sums writes them as they lie
+ * in the result, it makes that of them; else what copies the result to where it belongs does.
+ *
+ * @param strides of each of the tensors that are read besides the result, along the parts of the result
+ */
+record ConvolutionEnd(Epilogue epilogue, List<List<Long>> strides) {
+    /** Temporary tensors of convolutions have smaller numbers. */
+    private static final int ELEMENTS = 4;
+
+    static ConvolutionEnd of(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        Windows.Convolution op = (Windows.Convolution) Objects.requireNonNull(group.product()).op();
+        Epilogue epilogue = Epilogue.of(group, cut, outputs);
+        return new ConvolutionEnd(epilogue, epilogue.strides(op.dimensions().result()));
+    }
+
+    /** How many tensors are read. */
+    int others() {
+        return strides.size();
+    }
+
+    /** How one of them moves along a part of the result. */
+    long stride(int other, int part) {
+        return strides.get(other).get(part);
+    }
+
+    View other(int other) {
+        return epilogue.others().get(other).view();
+    }
+
+    /** How many operations it has. */
+    int operations() {
+        return epilogue.group().operations();
+    }
+
+    /** Whether all that is read are real elements in memory, in an order that begins at their offset. */
+    boolean isForward() {
+        return IntStream.range(0, others()).allMatch(i -> !other(i).isLine()
+                && !other(i).base().type().dtype().isComplex()
+                && strides.get(i).stream().allMatch(stride -> stride >= 0));
+    }
+
+    private Equation product() {
+        return Objects.requireNonNull(epilogue.group().product());
+    }
+
+    private DType dtype() {
+        return product().result().type().dtype();
+    }
+
+    /** So many numbers of the result's dtype, which wait for {@link #write}. */
+    Launch.Memory.Scratch room(long count) {
+        return new Launch.Memory.Scratch(dtype(), count, true);
+    }
+
+    /** Keeps a number for {@link #write}. */
+    void keep(LoopNest nest, Launch.Memory.Scratch room, At at, Expression number) {
+        Expression bits = LoopNest.isHalf(dtype()) ? Halves.toBits(nest.block(), dtype(), number) : number;
+        nest.block().add(new Statement.Store(nest.scratch(room, at), bits));
+    }
+
+    /** Writes what becomes of a number that was kept. */
+    void write(LoopNest nest, Launch.Memory.Scratch room, At kept, At to, List<At> others) {
+        epilogue.write(nest, Lower.load(nest.block(), dtype(), nest.scratch(room, kept)), to, others::get);
+    }
+
+    /** Writes what becomes of a number that was not kept. */
+    void write(LoopNest nest, Expression number, At to, List<At> others) {
+        Expression x = LoopNest.isHalf(dtype()) ? Halves.round(nest.block(), dtype(), number) : number;
+        epilogue.write(nest, nest.let(x), to, others::get);
+    }
+
+    /** Writes what becomes of zeros, at the places of a part that meet nothing but holes. */
+    Launch ofZeros(Convolutions.Tensor y, List<Segment> part) {
+        LoopNest nest = new LoopNest("convolution");
+        List<Long> lengths = new ArrayList<>(List.of(y.length(Convolutions.BATCH)));
+        part.forEach(segment -> lengths.add(segment.places()));
+        List<Variable.Counter> counters = lengths.stream().map(nest::serial).toList();
+        Variable.Counter feature = nest.vector(y.length(Convolutions.FEATURES));
+        At to = nest.at(y.firstPlace(part)).with(y.stride(Convolutions.BATCH), counters.getFirst());
+        List<At> others = new ArrayList<>();
+        for (int i = 0; i < others(); i++) {
+            others.add(nest.at(other(i).offset() + firstPlace(i, part))
+                    .with(stride(i, Convolutions.BATCH), counters.getFirst())
+                    .with(stride(i, Convolutions.FEATURES), feature));
+        }
+        for (int axis = 0; axis < part.size(); axis++) {
+            int along = Convolutions.SPATIAL + axis;
+            long step = part.get(axis).placeStep();
+            Variable.Counter counter = counters.get(axis + 1);
+            to = to.with(step * y.stride(along), counter);
+            for (int i = 0; i < others(); i++) {
+                others.set(i, others.get(i).with(step * stride(i, along), counter));
+            }
+        }
+        epilogue.write(nest, Constants.of(dtype(), 0), to.with(y.stride(Convolutions.FEATURES), feature),
+                others::get);
+        return nest.launch(lengths.stream().reduce(y.length(Convolutions.FEATURES), (a, b) -> a * b));
+    }
+
+    /** How far from the first element of a tensor that is read the one for the first place of a part is. */
+    long firstPlace(int other, List<Segment> part) {
+        return IntStream.range(0, part.size()).mapToLong(axis ->
+                part.get(axis).firstPlace() * stride(other, Convolutions.SPATIAL + axis)).sum();
+    }
+
+    /** A pass over the sums, which are somewhere else: {@code sums} are in the order of the result's axes. */
+    List<Launch> pass(View sums, DType dtype) {
+        Equation e = product();
+        Atom.Var from = Alone.temporary(e, ELEMENTS, new TensorType(dtype, sums.shape()));
+        Op op = dtype == dtype() ? new Op.Reshape(sums.shape()) : new Op.Convert(dtype());
+        Map<Atom.Var, View> views = new HashMap<>(epilogue.cut().views());
+        views.put(from, sums);
+        Group all = new Group(epilogue.group().lengths());
+        all.join(new Equation(e.results(), op, List.of(from), e.source()), Group.Role.FULL, 1);
+        epilogue.group().members().forEach(member -> all.join(member, Group.Role.FULL, 1));
+        Fuse.Cut cut = epilogue.cut();
+        return Lower.launches(all, new Fuse.Cut(cut.steps(), views, cut.results(), cut.constants()),
+                epilogue.outputs());
+    }
+}
