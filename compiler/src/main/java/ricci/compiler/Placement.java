@@ -118,7 +118,8 @@ final class Placement {
 
     /** Where the operand of a pad lies; null if not all of it is there, or it is filled around first. */
     private static @Nullable View inside(View whole, Op.Pad pad, Shape shape) {
-        boolean isAround = pad.low().stream().allMatch(n -> n >= 0) && pad.high().stream().allMatch(n -> n >= 0)
+        boolean isAround = pad.low().stream().allMatch(n -> n >= 0)
+                && pad.high().stream().allMatch(n -> n >= 0)
                 && pad.interior().stream().allMatch(n -> n == 0);
         return isAround && Moves.isFilledAround(whole.shape()) ? box(whole, pad.low(), shape) : null;
     }
