@@ -503,7 +503,8 @@ final class Lower {
     }
 
     private Access access(Kept place, Atom.Var v) {
-        return new Access(place.buffer(), Storage.of(v.type().dtype()), place(place.offset(), place.strides()));
+        return new Access(place.buffer(), Storage.of(v.type().dtype()),
+                place(place.offset(), place.strides()));
     }
 
     private void store(Atom.Var output) {
