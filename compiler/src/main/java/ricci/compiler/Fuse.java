@@ -59,15 +59,37 @@ final class Fuse {
      * @param views how each variable is read: itself, or another one through a view
      * @param results constants, and what holds all elements of the other results in order in memory
      * @param constants inputs that are the same in many runs
+     * @param places where a variable is written that has no memory of its own: in another one
      */
-    record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results, List<Atom.Var> constants) {
+    record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results, List<Atom.Var> constants,
+            Map<Atom.Var, View> places) {
         Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results) {
-            this(steps, views, results, List.of());
+            this(steps, views, results, List.of(), Map.of());
         }
 
         /** The same with so many constants, the first ones of these inputs. */
         Cut with(List<Atom.Var> inputs, int constants) {
-            return new Cut(steps, views, results, List.copyOf(inputs.subList(0, constants)));
+            return new Cut(steps, views, results, List.copyOf(inputs.subList(0, constants)), places);
+        }
+
+        /** The same with other ways to read. */
+        Cut with(Map<Atom.Var, View> others) {
+            return new Cut(steps, others, results, constants, places);
+        }
+
+        /** The same with places for some variables. */
+        Cut placed(Map<Atom.Var, View> in) {
+            return new Cut(steps, views, results, constants, in);
+        }
+
+        /** Where a variable is written. */
+        View written(Atom.Var v) {
+            return places.getOrDefault(v, View.of(v));
+        }
+
+        /** Whether what an atom reads was written where its only reader would copy it. */
+        boolean isPlaced(Atom atom) {
+            return atom instanceof Atom.Var && places.containsKey(view(atom).base());
         }
 
         /** How an atom is read that is a variable. */

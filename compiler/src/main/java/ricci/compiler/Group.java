@@ -6,11 +6,13 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
 import ricci.ir.Op;
+import ricci.ir.Shape;
 
 /**
  * Equations that run as one loop nest: over all axes of {@link #lengths}, of which some may be reduced. Each
@@ -78,6 +80,21 @@ final class Group {
             case FULL -> Dims.rowMajor(lengths);
             case KEPT -> spread(Dims.rowMajor(keptLengths()));
         };
+    }
+
+    /** Where the elements of a value lie in memory that is computed here. */
+    long[] strides(Atom.Var v, Fuse.Cut cut) {
+        Role role = Objects.requireNonNull(role(v));
+        if (!cut.places().containsKey(v)) {
+            return strides(role);
+        }
+        long[] strides = Dims.strides(Objects.requireNonNull(over(v, cut.written(v))));
+        return role == Role.FULL ? strides : spread(strides);
+    }
+
+    /** The place of a value as one of the axes of the loops over it; null if no strides lead there. */
+    @Nullable View over(Atom.Var v, View place) {
+        return place.reshape(Shape.of(role(v) == Role.FULL ? lengths : keptLengths()));
     }
 
     /** The axes, among those of {@link Dims}, that a reduction is over. */

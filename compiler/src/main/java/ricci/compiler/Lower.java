@@ -62,7 +62,7 @@ final class Lower {
             Map<Object, Expression> known) {}
 
     /** Where a value waits for later stages. */
-    private record Kept(int buffer, long[] strides) {}
+    private record Kept(int buffer, long offset, long[] strides) {}
 
     /** A value, and the number of the scope that computes it. */
     private record Placed(Expression value, int depth) {}
@@ -493,17 +493,18 @@ final class Lower {
         DType dtype = v.type().dtype();
         Kept place;
         if (outputs.contains(v)) {
-            place = new Kept(buffer(v), group.strides(Group.Role.FULL));
+            place = written(v);
         } else {
             memory.add(new Launch.Memory.Scratch(dtype, schedule.scratchCount(group), schedule.isRowWise()));
-            place = new Kept(memory.size() - 1, schedule.scratchStrides(group));
+            place = new Kept(memory.size() - 1, 0, schedule.scratchStrides(group));
         }
         store(access(place, v), dtype, value);
         return place;
     }
 
     private Access access(Kept place, Atom.Var v) {
-        return new Access(place.buffer(), Storage.of(v.type().dtype()), place(0, place.strides()));
+        return new Access(place.buffer(), Storage.of(v.type().dtype()),
+                place(place.offset(), place.strides()));
     }
 
     private void store(Atom.Var output) {
@@ -517,8 +518,13 @@ final class Lower {
     }
 
     private Access access(Atom.Var v) {
-        return new Access(buffer(v), Storage.of(v.type().dtype()),
-                place(0, group.strides(Objects.requireNonNull(group.role(v)))));
+        return access(written(v), v);
+    }
+
+    /** Where an output lies. */
+    private Kept written(Atom.Var v) {
+        View place = cut.written(v);
+        return new Kept(buffer(place.base()), place.offset(), group.strides(v, cut));
     }
 
     private int buffer(Atom.Var v) {

@@ -75,12 +75,14 @@ final class Moves {
 
     static List<Launch> concatenate(Equation e, int axis, Fuse.Cut cut) {
         List<Launch> launches = new ArrayList<>();
-        List<Long> strides = View.rowMajor(e.result().type().shape());
+        View to = cut.written(e.result());
         long start = 0;
         for (Atom atom : e.operands()) {
             Operand part = Operand.of(atom, cut);
-            launches.addAll(copy("concatenate", part,
-                    new Region(e.result(), start * strides.get(axis), strides)));
+            if (!cut.isPlaced(atom)) {
+                launches.addAll(copy("concatenate", part,
+                        new Region(to.base(), to.offset() + start * to.strides().get(axis), to.strides())));
+            }
             start += part.shape().length(axis);
         }
         return launches;
@@ -97,21 +99,26 @@ final class Moves {
     }
 
     static List<Launch> pad(Equation e, Op.Pad op, Fuse.Cut cut) {
-        return pad(op, Operand.of(e.operands().getFirst(), cut), Operand.of(e.operands().getLast(), cut),
-                e.result());
+        Atom x = e.operands().getFirst();
+        return pad(op, Operand.of(x, cut), Operand.of(e.operands().getLast(), cut), cut.written(e.result()),
+                cut.isPlaced(x));
     }
 
-    /** Writes {@code x}, padded with the only element of {@code padding}, to {@code result}. */
-    static List<Launch> pad(Op.Pad op, Operand x, Operand padding, Atom.Var result) {
-        Shape shape = result.type().shape();
-        List<Long> rows = View.rowMajor(shape);
+    /**
+     * Writes {@code x}, padded with the only element of {@code padding}, to {@code result}.
+     *
+     * @param isPlaced whether {@code x} was written there; then only what is around is filled
+     */
+    static List<Launch> pad(Op.Pad op, Operand x, Operand padding, View result, boolean isPlaced) {
+        Shape shape = result.shape();
+        List<Long> rows = result.strides();
         int rank = shape.rank();
         Long[] starts = new Long[rank];
         Long[] limits = new Long[rank];
         Long[] strides = new Long[rank];
         long[] begin = new long[rank];
         long[] end = new long[rank];
-        long first = 0;
+        long first = result.offset();
         boolean isDense = true;
         for (int axis = 0; axis < rank; axis++) {
             long step = op.interior().get(axis) + 1;
@@ -131,11 +138,19 @@ final class Moves {
         Operand inside = slice(x, List.of(starts), List.of(limits));
         List<Launch> launches = new ArrayList<>();
         if (inside.shape().size() < shape.size()) {
-            launches.addAll(isDense && shape.size() > SMALL && inside.shape().size() > 0
-                    ? fillAround(padding, result, begin, end) : fill("pad", padding, result));
+            launches.addAll(isDense && isFilledAround(shape) && inside.shape().size() > 0
+                    ? fillAround(padding, result, begin, end)
+                    : fill("pad", padding, shape, new Region(result.base(), result.offset(), rows)));
         }
-        launches.addAll(copy("pad", inside, new Region(result, first, List.of(strides))));
+        if (!isPlaced) {
+            launches.addAll(copy("pad", inside, new Region(result.base(), first, List.of(strides))));
+        }
         return launches;
+    }
+
+    /** Whether only what is around the operand of a pad is filled. */
+    static boolean isFilledAround(Shape padded) {
+        return padded.size() > SMALL;
     }
 
     private static Operand slice(Operand x, List<Long> starts, List<Long> limits) {
@@ -152,19 +167,19 @@ final class Moves {
     }
 
     /** Fills what lies outside of a box: slabs before and after it, axis by axis. */
-    private static List<Launch> fillAround(Operand element, Atom.Var result, long[] begin, long[] end) {
+    private static List<Launch> fillAround(Operand element, View result, long[] begin, long[] end) {
         List<Launch> launches = new ArrayList<>();
-        Shape shape = result.type().shape();
-        List<Long> rows = View.rowMajor(shape);
-        long[] lengths = shape.toArray();
-        long offset = 0;
+        List<Long> rows = result.strides();
+        long[] lengths = result.shape().toArray();
+        long offset = result.offset();
         for (int axis = 0; axis < lengths.length; axis++) {
             long whole = lengths[axis];
             lengths[axis] = begin[axis];
-            launches.addAll(fill("pad", element, Shape.of(lengths), new Region(result, offset, rows)));
+            launches.addAll(fill("pad", element, Shape.of(lengths),
+                    new Region(result.base(), offset, rows)));
             lengths[axis] = whole - end[axis];
             launches.addAll(fill("pad", element, Shape.of(lengths),
-                    new Region(result, offset + end[axis] * rows.get(axis), rows)));
+                    new Region(result.base(), offset + end[axis] * rows.get(axis), rows)));
             lengths[axis] = end[axis] - begin[axis];
             offset += begin[axis] * rows.get(axis);
         }

@@ -57,7 +57,7 @@ record Pairs(List<Launch> launches, Fuse.Cut cut) {
             views.put(v, turned(launches, group.members().getFirst(), view, sum.axes().getFirst(),
                     last.axes().getFirst()));
         }
-        Fuse.Cut turned = new Fuse.Cut(cut.steps(), views, cut.results(), cut.constants());
+        Fuse.Cut turned = cut.with(views);
         Schedule byColumns = Schedule.of(group, turned, outputs);
         return launches.isEmpty() || byColumns.isRowWise()
                 || Strip.of(byColumns, group, turned, outputs).isEmpty() ? null : new Pairs(launches, turned);

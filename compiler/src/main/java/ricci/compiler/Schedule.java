@@ -117,7 +117,7 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
                 }
             }
         }
-        outputs.forEach(v -> accesses.add(group.strides(Objects.requireNonNull(group.role(v)))));
+        outputs.forEach(v -> accesses.add(group.strides(v, cut)));
         return accesses;
     }
 

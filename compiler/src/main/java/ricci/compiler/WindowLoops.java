@@ -158,7 +158,8 @@ final class WindowLoops {
         }
         Atom.Var copy = Alone.temporary(e, 0, x.type().with(Shape.of(lengths)));
         Op.Pad pad = new Op.Pad(s.low(), s.high(), s.baseDilation().stream().map(d -> d - 1).toList());
-        launches.addAll(Moves.pad(pad, x, Operand.of(TensorType.of(x.dtype()), hole), copy));
+        launches.addAll(Moves.pad(pad, x, Operand.of(TensorType.of(x.dtype()), hole),
+                View.of(copy), false));
         return Operand.whole(copy);
     }
 
