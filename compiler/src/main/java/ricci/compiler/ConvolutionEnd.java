@@ -66,20 +66,24 @@ record ConvolutionEnd(Epilogue epilogue, List<List<Long>> strides) {
         return product().result().type().dtype();
     }
 
-    /** So many numbers of the result's dtype, which wait for {@link #write}. */
+    /** As what a number waits for {@link #write}: halves are rounded there, in a loop. */
+    private DType kept() {
+        return LoopNest.isHalf(dtype()) ? DType.F32 : dtype();
+    }
+
+    /** So many numbers, which wait for {@link #write}. */
     Launch.Memory.Scratch room(long count) {
-        return new Launch.Memory.Scratch(dtype(), count, true);
+        return new Launch.Memory.Scratch(kept(), count, true);
     }
 
     /** Keeps a number for {@link #write}. */
     void keep(LoopNest nest, Launch.Memory.Scratch room, At at, Expression number) {
-        Expression bits = LoopNest.isHalf(dtype()) ? Halves.toBits(nest.block(), dtype(), number) : number;
-        nest.block().add(new Statement.Store(nest.scratch(room, at), bits));
+        nest.block().add(new Statement.Store(nest.scratch(room, at), number));
     }
 
     /** Writes what becomes of a number that was kept. */
     void write(LoopNest nest, Launch.Memory.Scratch room, At kept, At to, List<At> others) {
-        epilogue.write(nest, Lower.load(nest.block(), dtype(), nest.scratch(room, kept)), to, others::get);
+        write(nest, Lower.load(nest.block(), kept(), nest.scratch(room, kept)), to, others);
     }
 
     /** Writes what becomes of a number that was not kept. */
@@ -132,8 +136,6 @@ record ConvolutionEnd(Epilogue epilogue, List<List<Long>> strides) {
         Group all = new Group(epilogue.group().lengths());
         all.join(new Equation(e.results(), op, List.of(from), e.source()), Group.Role.FULL, 1);
         epilogue.group().members().forEach(member -> all.join(member, Group.Role.FULL, 1));
-        Fuse.Cut cut = epilogue.cut();
-        return Lower.launches(all, new Fuse.Cut(cut.steps(), views, cut.results(), cut.constants()),
-                epilogue.outputs());
+        return Lower.launches(all, epilogue.cut().with(views), epilogue.outputs());
     }
 }

@@ -31,6 +31,8 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
 
     /** More operations would make methods too long for the JVM to compile them. */
     private static final int MOST_OPERATIONS = 100;
+    /** After a convolution, in which there are loops over places, too. */
+    private static final int MOST_AFTER_PLACES = 60;
 
     /**
      * Steps in an order in which they can run, of which products are joined to the groups that read them
@@ -81,7 +83,8 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         boolean isInPlace = group.members().stream().flatMap(e -> e.operands().stream())
                 .filter(a -> a instanceof Atom.Var).map(a -> Objects.requireNonNull(views.get((Atom.Var) a)))
                 .allMatch(view -> !view.base().equals(result) || view.isWhole());
-        return isInPlace && group.product() == null && group.operations() <= MOST_OPERATIONS
+        int most = product.op() instanceof Windows.Convolution ? MOST_AFTER_PLACES : MOST_OPERATIONS;
+        return isInPlace && group.product() == null && group.operations() <= most
                 && group.members().stream().noneMatch(e -> e.op() instanceof Op.Reduce)
                 && Arrays.equals(group.lengths(), Dims.lengths(product.result().type().shape()));
     }
