@@ -69,7 +69,7 @@ final class Planner {
 
     private static Plan plan(Program source, int constants, boolean isBody, boolean overwrites) {
         Program program = Pipeline.toPlan(source);
-        Fuse.Cut cut = Fuse.of(program).with(program.inputs(), constants);
+        Fuse.Cut cut = Prologue.joined(Fuse.of(program).with(program.inputs(), constants));
         Planner planner = new Planner(cut);
         planner.actions(program, needed(cut));
         return planner.plan(program, isBody, overwrites);
@@ -188,7 +188,7 @@ final class Planner {
         }
         Map<Step, Set<Atom.Var>> needed = new HashMap<>();
         for (Step step : cut.steps()) {
-            for (Atom atom : reads(step, cut.views())) {
+            for (Atom atom : cut.reads(step)) {
                 Step maker = makers.get(atom);
                 if (maker != null && !maker.equals(step)) {
                     needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);
