@@ -241,11 +241,9 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
         return others.stream().map(View::base);
     }
 
-    /** Whether it is made of one tensor that is among some, which are the same in many runs. */
+    /** Whether all that it reads is among some tensors that are the same in many runs. */
     boolean isConstant(List<Atom.Var> constants) {
-        List<Atom.Var> read = others.stream().filter(view -> !view.isLine()).map(View::base).distinct()
-                .toList();
-        return read.size() == 1 && constants.contains(read.getFirst());
+        return others.stream().allMatch(view -> view.isLine() || constants.contains(view.base()));
     }
 
     String name() {
