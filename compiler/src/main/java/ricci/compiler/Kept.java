@@ -104,7 +104,8 @@ record Kept(List<Integer> inputs, int actions, long bytes, How how) {
      * @param launches in order
      * @param kept what others read; is given its place in {@code rooms}
      */
-    static Kept of(List<Integer> inputs, List<Atom.Var> constants, List<Launch> launches, Set<Atom.Var> kept, Map<Atom.Var, Plan.Room> rooms) {
+    static Kept of(List<Integer> inputs, List<Atom.Var> constants, List<Launch> launches,
+            Set<Atom.Var> kept, Map<Atom.Var, Plan.Room> rooms) {
         Map<Atom.Var, Object> names = new HashMap<>();
         List<Object> calls = new ArrayList<>();
         long bytes = 0;
