@@ -83,8 +83,8 @@ record Kept(List<Integer> inputs, int actions, long bytes, How how) {
                         .filter(v -> !written.contains(v) || sources.containsKey(v)).toList();
                 List<Integer> union = read.stream().flatMap(v ->
                         sources.getOrDefault(v, List.of()).stream()).distinct()
-                        .sorted(Comparator.comparing((Integer i) -> -Nest.bytes(constants.get(i).type()))
-                                .thenComparing(i -> i)).toList();
+                        .sorted(Comparator.comparingLong((Integer i) -> -Nest.bytes(constants.get(i).type()))
+                                .thenComparingInt(i -> i)).toList();
                 boolean isMade = read.stream().allMatch(v -> sources.getOrDefault(v, List.of()).equals(union)
                         || constants.contains(v));
                 source = isMade ? union : source;

@@ -1,7 +1,7 @@
 package ricci.compiler;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ricci.ir.Atom;
 import ricci.jvm.Machine;
@@ -86,7 +86,7 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
         Variable.Counter lane = nest.open(width, isKnown, Loop.Kind.VECTOR);
         Variable.Counter k = nest.open(deep.count(), false, Loop.Kind.SHORT);
         nest.write(to, write.with(new At.Move(width, isKnown, k)).with(1, lane),
-                element(nest, moved(nest, read, 0, k, lane)));
+                element(nest, moved(read, k, lane)));
     }
 
     /** A few lanes at once, each of which is read along the steps. */
@@ -113,11 +113,11 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
         Launch.Memory.Scratch rows = new Launch.Memory.Scratch(to.type().dtype(), few * pitch, true);
         Variable.Counter group = nest.serial(width / few);
         List<Stream> streams = streams();
-        List<At> from = LongStream.range(0, streams.size()).mapToObj(i ->
-                read.get((int) i).with(few * streams.get((int) i).lane(), group)).toList();
+        List<At> from = IntStream.range(0, streams.size()).mapToObj(i ->
+                read.get(i).with(few * streams.get(i).lane(), group)).toList();
         Variable.Counter row = nest.open(few, true, Loop.Kind.SERIAL);
         Variable.Counter along = nest.open(deep.count(), false, Loop.Kind.VECTOR);
-        Expression computed = element(nest, moved(nest, from, 1, row, along));
+        Expression computed = element(nest, moved(from, along, row));
         nest.block().add(new Statement.Store(nest.scratch(rows,
                 At.known(0).with(pitch, row).with(1, along)), computed));
         nest.close(List.of());
@@ -130,21 +130,17 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
         }
     }
 
-    /** The places of what is read, with the inner loop over lanes, or over steps. */
-    private List<At> moved(LoopNest nest, List<At> read, int inner, Variable outerLoop, Variable innerLoop) {
+    /** The places of what is read, with loops over steps and lanes. */
+    private List<At> moved(List<At> read, Variable step, Variable lane) {
         List<Stream> streams = streams();
-        return LongStream.range(0, read.size()).mapToObj(i -> {
-            Stream stream = streams.get((int) i);
-            return inner == 0
-                    ? read.get((int) i).with(stream.step(), outerLoop).with(stream.lane(), innerLoop)
-                    : read.get((int) i).with(stream.lane(), outerLoop).with(stream.step(), innerLoop);
-        }).toList();
+        return IntStream.range(0, read.size()).mapToObj(i -> read.get(i).with(streams.get(i).step(), step)
+                .with(streams.get(i).lane(), lane)).toList();
     }
 
     private Expression element(LoopNest nest, List<At> at) {
         Sums sums = new Sums(source.e(), nest);
         Prologue prologue = source.x().prologue();
-        return prologue == null ? sums.element(source.x(), Objects.requireNonNull(at.getFirst()))
+        return prologue == null ? sums.element(source.x(), at.getFirst())
                 : sums.element(source.x().dtype(), prologue.element(nest, at));
     }
 
