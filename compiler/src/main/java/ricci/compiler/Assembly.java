@@ -82,7 +82,7 @@ final class Assembly {
             Task making = part.some(first, kept.actions(), 1);
             Map<Integer, Long> places = new LinkedHashMap<>();
             beside.forEach((room, slot) -> {
-                if (room.input() == kept.input()) {
+                if (room.inputs().equals(kept.inputs())) {
                     places.put(slot, room.offset());
                 }
             });

@@ -147,7 +147,7 @@ final class CompiledProgram implements Executable {
         }
         List<Buffer> kept = new ArrayList<>();
         for (Assembly.Making making : assembly.makings()) {
-            kept.add(kept(frame, making, inputs.get(making.kept().input())));
+            kept.add(kept(frame, making, inputs));
         }
         List<Buffer> results = results(at, inputs, donated);
         try {
@@ -161,15 +161,23 @@ final class CompiledProgram implements Executable {
         return results;
     }
 
-    /** What is kept beside an input; made now, if it is not there yet. */
-    private static Buffer kept(Frame frame, Assembly.Making making, Buffer input) {
+    /** What is kept beside an input; made now, if it is not there yet, or was made of other ones, too. */
+    private static Buffer kept(Frame frame, Assembly.Making making, List<Buffer> inputs) {
         Kept kept = making.kept();
+        Buffer input = inputs.get(kept.input());
+        List<Buffer> others = kept.others().stream().map(inputs::get).toList();
         Buffer known = input.made(kept.how());
+        if (known != null && !others.isEmpty() && known.made(others) == null) {
+            known = null;
+        }
         Buffer memory = known == null ? Buffer.uninitialized(DType.I8, kept.bytes()) : known;
         making.places().forEach((slot, offset) -> frame.at()[slot] = memory.segment().address() + offset);
         if (known == null) {
             making.task().run(frame);
             if (Kept.isAffordable(Pool.process().state())) {
+                if (!others.isEmpty()) {
+                    memory.keep(others, memory);
+                }
                 input.keep(kept.how(), memory);
             }
         }

@@ -61,7 +61,12 @@ final class Dots {
 
     /** What an equation multiplies. */
     static Product product(Equation e, Op.DotGeneral op, Fuse.Cut cut) {
-        List<Side> sides = sides(e, op, cut, null);
+        return product(e, op, cut, null);
+    }
+
+    /** What an equation multiplies, and perhaps a group makes something of. */
+    static Product product(Equation e, Op.DotGeneral op, Fuse.Cut cut, @Nullable Group group) {
+        List<Side> sides = sides(e, op, cut, group == null ? null : Epilogue.of(group, cut, List.of()));
         return Product.of(e, sides.getFirst(), sides.getLast());
     }
 
@@ -79,6 +84,9 @@ final class Dots {
     }
 
     private static boolean isConstant(Operand x, Fuse.Cut cut) {
+        if (x.prologue() != null) {
+            return x.prologue().isConstant(cut.constants());
+        }
         return x.view() != null && cut.constants().contains(x.view().base());
     }
 
@@ -287,6 +295,11 @@ final class Dots {
         /** Of a matrix of the right operand, with elements of the type of the sums. */
         long rightBytes() {
             return Axis.size(columns) * Axis.size(sum) * e.result().type().dtype().bytes();
+        }
+
+        /** Whether there are so many multiplications that it is worth to pack, and one axis of each kind. */
+        boolean isLarge() {
+            return work() >= WORTH_TILES && rows.size() < 2 && columns.size() < 2 && sum.size() < 2;
         }
 
         private long work() {

@@ -121,18 +121,25 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
             View view = others.get(i).view();
             loaded.put(view, nest.read(Operand.of(view.dtype(), view), from.apply(i)));
         }
-        for (Equation e : group.members()) {
-            List<Expression> x = e.operands().stream().map(a -> operand(a, known, loaded)).toList();
+        compute(nest, group.members(), cut, known, loaded);
+        outputs.forEach(v -> nest.write(v, to, Objects.requireNonNull(known.get(v))));
+    }
+
+    /** Computes an element of each result of some equations, beside those that are {@code known} already. */
+    static void compute(LoopNest nest, List<Equation> equations, Fuse.Cut cut,
+            Map<Atom.Var, Expression> known, Map<View, Expression> loaded) {
+        for (Equation e : equations) {
+            List<Expression> x = e.operands().stream().map(a -> operand(a, cut, known, loaded)).toList();
             List<Expression> results = e.op() instanceof Op.Reshape ? x : Objects.requireNonNull(
-                    Elementwise.of(nest.block(), e.op(), e.operands().stream().map(Atom::type).toList(), x));
+                    Elementwise.of(nest.block(), e.op(), Atom.types(e.operands()), x));
             for (int i = 0; i < results.size(); i++) {
                 known.put(e.results().get(i), nest.let(results.get(i)));
             }
         }
-        outputs.forEach(v -> nest.write(v, to, Objects.requireNonNull(known.get(v))));
     }
 
-    private Expression operand(Atom atom, Map<Atom.Var, Expression> known, Map<View, Expression> loaded) {
+    private static Expression operand(Atom atom, Fuse.Cut cut, Map<Atom.Var, Expression> known,
+            Map<View, Expression> loaded) {
         return switch (atom) {
             case Atom.Literal(var type, var number) -> Constants.of(type.dtype(), number);
             case Atom.Var v -> {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Complex;
 import ricci.ir.Effect;
@@ -60,26 +61,28 @@ final class Fuse {
      * @param results constants, and what holds all elements of the other results in order in memory
      * @param constants inputs that are the same in many runs
      * @param places where a variable is written that has no memory of its own: in another one
+     * @param prologues what no step writes, as the product that reads it computes it
      */
     record Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results, List<Atom.Var> constants,
-            Map<Atom.Var, View> places) {
+            Map<Atom.Var, View> places, Map<Atom.Var, Prologue> prologues) {
         Cut(List<Step> steps, Map<Atom.Var, View> views, List<Atom> results) {
-            this(steps, views, results, List.of(), Map.of());
+            this(steps, views, results, List.of(), Map.of(), Map.of());
         }
 
         /** The same with so many constants, the first ones of these inputs. */
         Cut with(List<Atom.Var> inputs, int constants) {
-            return new Cut(steps, views, results, List.copyOf(inputs.subList(0, constants)), places);
+            return new Cut(steps, views, results, List.copyOf(inputs.subList(0, constants)), places,
+                    prologues);
         }
 
         /** The same with other ways to read. */
         Cut with(Map<Atom.Var, View> others) {
-            return new Cut(steps, others, results, constants, places);
+            return new Cut(steps, others, results, constants, places, prologues);
         }
 
         /** The same with places for some variables. */
         Cut placed(Map<Atom.Var, View> in) {
-            return new Cut(steps, views, results, constants, in);
+            return new Cut(steps, views, results, constants, in, prologues);
         }
 
         /** Where a variable is written. */
@@ -90,6 +93,21 @@ final class Fuse {
         /** Whether what an atom reads was written where its only reader would copy it. */
         boolean isPlaced(Atom atom) {
             return atom instanceof Atom.Var && places.containsKey(view(atom).base());
+        }
+
+        /** The same with other steps, of which one computes a value where it packs it. */
+        Cut with(List<Step> others, Prologue prologue) {
+            Map<Atom.Var, Prologue> more = new HashMap<>(prologues);
+            more.put(prologue.value(), prologue);
+            return new Cut(List.copyOf(others), views, results, constants, places, Map.copyOf(more));
+        }
+
+        /** What a step reads from memory. */
+        List<Atom> reads(Step step) {
+            return Planner.reads(step, views).stream().flatMap(atom -> {
+                Prologue prologue = atom instanceof Atom.Var v ? prologues.get(v) : null;
+                return prologue == null ? Stream.of(atom) : prologue.reads();
+            }).toList();
         }
 
         /** How an atom is read that is a variable. */

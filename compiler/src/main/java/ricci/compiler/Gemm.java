@@ -119,17 +119,37 @@ final class Gemm {
         if (!padded.isEmpty()) {
             return padded;
         }
-        if (gemm.depth == 0 || gemm.columns < Blocking.lanes(Machine.here(), gemm.dtype.bytes())) {
+        if (gemm.isTooNarrow()) {
             return List.of();
         }
         if (gemm.isSmall()) {
             return direct(product);
         } else if (gemm.areStrips()) {
             return SkinnyGemm.of(product, Workers.count());
-        } else if (gemm.rows >= WORTH_PANELS || gemm.isPackedOnce()) {
+        } else if (gemm.isWorthPanels()) {
             gemm.packed();
         }
         return gemm.launches;
+    }
+
+    /** How often elements of the left operand, or of the right one, are copied to panels: perhaps never. */
+    static long packings(Dots.Product product, boolean isLeft) {
+        if (!exists(product)) {
+            return 0;
+        }
+        Gemm gemm = new Gemm(product, Blocking.here(dtype(product).bytes()), Workers.count());
+        boolean arePanels = !gemm.isTooNarrow() && !gemm.isSmall() && !gemm.areStrips()
+                && gemm.isWorthPanels() && Padded.of(product, gemm.threads).isEmpty();
+        long blocks = (gemm.columns + gemm.blocking.columns() - 1) / gemm.blocking.columns();
+        return !arePanels || (isLeft && !gemm.isLeftWorthPanels()) ? 0 : isLeft ? blocks : 1;
+    }
+
+    private boolean isTooNarrow() {
+        return depth == 0 || columns < Blocking.lanes(Machine.here(), dtype.bytes());
+    }
+
+    private boolean isWorthPanels() {
+        return rows >= WORTH_PANELS || isPackedOnce();
     }
 
     private boolean areStrips() {
@@ -203,6 +223,10 @@ final class Gemm {
      * converted, and so many tiles read it that it pays. Its rows are read where they lie.
      */
     private boolean isLeftPacked() {
+        return product.x().prologue() != null || isLeftWorthPanels();
+    }
+
+    private boolean isLeftWorthPanels() {
         boolean isInRows = product.sum().getFirst().stride(0) == 1 && product.x().dtype() == dtype;
         return !isInRows && columns >= MANY_TILES * blocking.tileColumns();
     }

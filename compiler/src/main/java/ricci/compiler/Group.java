@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -31,6 +32,7 @@ final class Group {
     private @Nullable BitSet reduced;
     private final List<Equation> members = new ArrayList<>();
     private final Map<Atom.Var, Role> roles = new HashMap<>();
+    private final List<Integer> each = new ArrayList<>();
     private int operations;
     private @Nullable Equation product;
 
@@ -163,9 +165,27 @@ final class Group {
         return operations;
     }
 
+    /** How many the member of that number has. */
+    int operations(int member) {
+        return each.get(member);
+    }
+
+    /** The same without some members, whose results no other one reads. */
+    Group without(Set<Equation> some) {
+        Group rest = new Group(lengths);
+        for (int i = 0; i < members.size(); i++) {
+            Equation e = members.get(i);
+            if (!some.contains(e)) {
+                rest.join(e, Objects.requireNonNull(roles.get(e.results().getFirst())), operations(i));
+            }
+        }
+        return rest;
+    }
+
     void join(Equation e, Role role, int added) {
         members.add(e);
         operations += added;
+        each.add(added);
         e.results().forEach(v -> roles.put(v, role));
         if (e.op() instanceof Op.Reduce reduce) {
             reduced = reduced(reduce, e);

@@ -1,8 +1,8 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,15 +11,17 @@ import ricci.loop.Kernel;
 import ricci.runtime.Pool;
 
 /**
- * What is made of one input that is the same in many runs, and kept beside it: weights that are packed for
- * products. Whichever program makes the same of it finds it there, and it is gone when the input is.
+ * What is made of an input that is the same in many runs, or of a few of these, and kept beside the largest:
+ * weights that are packed for products, perhaps with their scale. Whichever program makes the same of them
+ * finds it there, and it is gone when the input is. Of those that are made of the same input and of different
+ * others, the first one stays.
  *
- * @param input its number
+ * @param inputs their numbers, that of the largest one first
  * @param actions how many of the plan's make it, after those of inputs before
  * @param bytes of all of it
  * @param how equal for those who make the same
  */
-record Kept(int input, int actions, long bytes, How how) {
+record Kept(List<Integer> inputs, int actions, long bytes, How how) {
     /** If more than this part of all memory is in use, what could be kept is made again in each run. */
     private static final int SHARE = 2;
 
@@ -52,28 +54,41 @@ record Kept(int input, int actions, long bytes, How how) {
         return memory.inUse() <= memory.limit() / SHARE;
     }
 
+    /** The input that it is kept beside, the largest one. */
+    int input() {
+        return inputs.getFirst();
+    }
+
+    /** The others. */
+    List<Integer> others() {
+        return inputs.subList(1, inputs.size());
+    }
+
     /**
-     * The number of the only constant that each action depends on; negative if there is none, or another one,
-     * or it is no kernel.
+     * The numbers of the constants that each action depends on, the largest one first; none if it depends on
+     * anything else, is no kernel, or reads what is made of some of these constants alone, as that is kept by
+     * itself.
      */
-    static List<Integer> sources(List<Plan.Action> actions, List<Atom.Var> constants) {
-        Map<Atom.Var, Integer> sources = new HashMap<>();
+    static List<List<Integer>> sources(List<Plan.Action> actions, List<Atom.Var> constants) {
+        Map<Atom.Var, List<Integer>> sources = new HashMap<>();
         for (int i = 0; i < constants.size(); i++) {
-            sources.put(constants.get(i), i);
+            sources.put(constants.get(i), List.of(i));
         }
-        List<Integer> all = new ArrayList<>();
+        List<List<Integer>> all = new ArrayList<>();
         for (Plan.Action action : actions) {
-            int source = -1;
+            List<Integer> source = List.of();
             if (action instanceof Plan.Action.Run(var launch, _)) {
                 List<Atom.Var> written = InPlace.written(launch);
-                Set<Integer> read = new HashSet<>();
-                for (Atom.Var v : Launches.variables(launch.memory())) {
-                    if (!written.contains(v) || sources.containsKey(v)) {
-                        read.add(sources.getOrDefault(v, -1));
-                    }
-                }
-                source = read.size() == 1 ? read.iterator().next() : -1;
-                int known = source;
+                List<Atom.Var> read = Launches.variables(launch.memory()).stream()
+                        .filter(v -> !written.contains(v) || sources.containsKey(v)).toList();
+                List<Integer> union = read.stream().flatMap(v ->
+                        sources.getOrDefault(v, List.of()).stream()).distinct()
+                        .sorted(Comparator.comparingLong((Integer i) -> -Nest.bytes(constants.get(i).type()))
+                                .thenComparingInt(i -> i)).toList();
+                boolean isMade = read.stream().allMatch(v -> sources.getOrDefault(v, List.of()).equals(union)
+                        || constants.contains(v));
+                source = isMade ? union : source;
+                List<Integer> known = source;
                 written.forEach(v -> sources.put(v, known));
             }
             all.add(source);
@@ -82,12 +97,15 @@ record Kept(int input, int actions, long bytes, How how) {
     }
 
     /**
-     * What an input's actions keep.
+     * What actions of some inputs keep.
      *
+     * @param inputs their numbers, that of the largest one first
+     * @param constants all that there are
      * @param launches in order
      * @param kept what others read; is given its place in {@code rooms}
      */
-    static Kept of(int input, List<Launch> launches, Set<Atom.Var> kept, Map<Atom.Var, Plan.Room> rooms) {
+    static Kept of(List<Integer> inputs, List<Atom.Var> constants, List<Launch> launches,
+            Set<Atom.Var> kept, Map<Atom.Var, Plan.Room> rooms) {
         Map<Atom.Var, Object> names = new HashMap<>();
         List<Object> calls = new ArrayList<>();
         long bytes = 0;
@@ -96,7 +114,7 @@ record Kept(int input, int actions, long bytes, How how) {
             for (Launch.Memory each : launch.memory()) {
                 if (each instanceof Launch.Memory.Of(var v)) {
                     if (kept.contains(v) && !names.containsKey(v)) {
-                        Plan.Room room = new Plan.Room.Beside(input, bytes);
+                        Plan.Room room = new Plan.Room.Beside(inputs, bytes);
                         rooms.put(v, room);
                         bytes += Launches.aligned(Nest.bytes(v.type()));
                     }
@@ -108,6 +126,8 @@ record Kept(int input, int actions, long bytes, How how) {
             }
             calls.add(new Making(launch.kernel(), launch.sizes(), launch.turns(), memory));
         }
-        return new Kept(input, launches.size(), bytes, new How(calls));
+        // Which is which matters, if there are several.
+        calls.add(inputs.stream().map(i -> names.getOrDefault(constants.get(i), -1)).toList());
+        return new Kept(inputs, launches.size(), bytes, new How(calls));
     }
 }

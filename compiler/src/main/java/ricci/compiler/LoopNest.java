@@ -182,6 +182,9 @@ final class LoopNest {
             return Constants.of(x.dtype(), number);
         }
         View view = Objects.requireNonNull(x.view());
+        if (x.prologue() != null) {
+            throw new IllegalStateException("is in no memory: " + view);
+        }
         if (view.isLine()) {
             return Lower.line(block(), x.dtype(), place(at));
         }

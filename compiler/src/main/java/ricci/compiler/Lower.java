@@ -288,7 +288,11 @@ final class Lower {
 
     /** What a group computes, in a few words. */
     static String name(Group group) {
-        return String.join("_", group.members().stream().map(e -> name(e.op())).distinct().limit(4).toList());
+        return name(group.members());
+    }
+
+    static String name(List<Equation> equations) {
+        return String.join("_", equations.stream().map(e -> name(e.op())).distinct().limit(4).toList());
     }
 
     private static String name(Op op) {

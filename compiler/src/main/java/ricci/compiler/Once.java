@@ -48,11 +48,11 @@ record Once(List<Plan.Action> actions, int count, Set<Atom.Var> kept) {
      *
      * @param sources of each action, as {@link Kept#sources} says
      */
-    static Once ofRuns(List<Plan.Action> actions, List<Integer> sources, List<Atom.Var> constants,
+    static Once ofRuns(List<Plan.Action> actions, List<List<Integer>> sources, List<Atom.Var> constants,
             Set<Atom.Var> given) {
         Set<Integer> once = new HashSet<>();
         for (int i = 0; i < actions.size(); i++) {
-            if (sources.get(i) >= 0) {
+            if (!sources.get(i).isEmpty()) {
                 once.add(i);
             }
         }

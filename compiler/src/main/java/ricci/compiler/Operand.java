@@ -13,11 +13,17 @@ import ricci.ir.TensorType;
  *
  * @param view none of a number
  * @param number none of a view
+ * @param prologue of a tensor that is not in memory: what computes its elements where they are packed
  */
-record Operand(TensorType type, @Nullable View view, @Nullable Number number) {
+record Operand(TensorType type, @Nullable View view, @Nullable Number number, @Nullable Prologue prologue) {
+    Operand(TensorType type, @Nullable View view, @Nullable Number number) {
+        this(type, view, number, null);
+    }
+
     static Operand of(Atom atom, Fuse.Cut cut) {
         return switch (atom) {
-            case Atom.Var v -> of(v.type().dtype(), cut.view(v));
+            case Atom.Var v -> new Operand(v.type().with(cut.view(v).shape()), cut.view(v), null,
+                    cut.prologues().get(cut.view(v).base()));
             case Atom.Literal(var type, var value) -> new Operand(type, null, value);
         };
     }
@@ -51,7 +57,7 @@ record Operand(TensorType type, @Nullable View view, @Nullable Number number) {
     /** The same elements, so much farther on. */
     Operand shifted(long elements) {
         return view == null ? this : new Operand(type, new View(view.base(), view.shape(),
-                view.offset() + elements, view.strides(), view.isLine()), null);
+                view.offset() + elements, view.strides(), view.isLine()), null, prologue);
     }
 
     /** The strides along all axes. */

@@ -58,7 +58,7 @@ final class Placement {
     }
 
     private void add(Step step) {
-        List<Atom> read = Planner.reads(step, cut.views());
+        List<Atom> read = cut.reads(step);
         boolean isConstant = !cut.constants().isEmpty();
         for (Atom atom : read) {
             if (atom instanceof Atom.Var v && !isOwn(step, v)) {

@@ -100,7 +100,7 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Kept> ke
         /** In the arena, so many bytes from its start. */
         record Arena(long offset) implements Room {}
 
-        /** In what is kept beside an input, so many bytes from its start. */
-        record Beside(int input, long offset) implements Room {}
+        /** In what is kept of some inputs, so many bytes from its start. */
+        record Beside(List<Integer> inputs, long offset) implements Room {}
     }
 }

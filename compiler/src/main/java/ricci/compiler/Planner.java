@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
@@ -70,7 +69,7 @@ final class Planner {
 
     private static Plan plan(Program source, int constants, boolean isBody, boolean overwrites) {
         Program program = Pipeline.toPlan(source);
-        Fuse.Cut own = Fuse.of(program).with(program.inputs(), constants);
+        Fuse.Cut own = Prologue.joined(Fuse.of(program).with(program.inputs(), constants));
         Fuse.Cut cut = overwrites ? Placement.of(own) : own;
         Planner planner = new Planner(cut);
         planner.actions(program, needed(cut));
@@ -141,18 +140,18 @@ final class Planner {
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
     }
 
-    /** What runs once for each of the constants, one after the other. */
+    /** What runs once for each of the constants, or for some of them together, one after the other. */
     private Once beside(List<Kept> kept) {
-        List<Integer> sources = Kept.sources(actions, cut.constants());
-        IdentityHashMap<Plan.Action, Integer> source = new IdentityHashMap<>();
+        List<List<Integer>> sources = Kept.sources(actions, cut.constants());
+        IdentityHashMap<Plan.Action, List<Integer>> source = new IdentityHashMap<>();
         for (int i = 0; i < actions.size(); i++) {
             source.put(actions.get(i), sources.get(i));
         }
         Once once = Once.ofRuns(actions, sources, cut.constants(), rooms.keySet());
-        Map<Integer, List<Plan.Action>> all = new TreeMap<>();
+        Map<List<Integer>, List<Plan.Action>> all = new LinkedHashMap<>();
         once.actions().stream().limit(once.count()).forEach(action -> all.computeIfAbsent(
                 Objects.requireNonNull(source.get(action)), _ -> new ArrayList<>()).add(action));
-        all.forEach((input, some) -> kept.add(Kept.of(input, some.stream()
+        all.forEach((inputs, some) -> kept.add(Kept.of(inputs, cut.constants(), some.stream()
                 .map(action -> ((Plan.Action.Run) action).launch()).toList(), once.kept(), rooms)));
         List<Plan.Action> ordered = new ArrayList<>(all.values().stream().flatMap(List::stream).toList());
         ordered.addAll(once.actions().subList(once.count(), once.actions().size()));
@@ -193,7 +192,7 @@ final class Planner {
         }
         Map<Step, Set<Atom.Var>> needed = new HashMap<>();
         for (Step step : cut.steps()) {
-            for (Atom atom : reads(step, cut.views())) {
+            for (Atom atom : cut.reads(step)) {
                 Step maker = makers.get(atom);
                 if (maker != null && !maker.equals(step)) {
                     needed.computeIfAbsent(maker, _ -> new LinkedHashSet<>()).add((Atom.Var) atom);

@@ -100,10 +100,14 @@ final class Sums {
 
     /** An element of an operand, in the register of the sums. */
     Expression element(Operand x, At at) {
-        Expression element = nest.read(x, at);
+        return element(x.dtype(), nest.read(x, at));
+    }
+
+    /** The same of an element that is known. */
+    Expression element(DType of, Expression element) {
         DType to = e.result().type().dtype();
         return nest.let(to.isFloat() ? in(register, element)
-                : Objects.requireNonNull(Conversions.convert(nest.block(), x.dtype(), to, element)));
+                : Objects.requireNonNull(Conversions.convert(nest.block(), of, to, element)));
     }
 
     /** A sum and a product. */

@@ -148,6 +148,57 @@ class KeptTest {
         assertNull(given.made(how));
     }
 
+    private static Program dequantized(long rows) {
+        return Ricci.program((Tensor w, Tensor scale, Tensor x) ->
+                x.matmul(w.to(DType.F32).mul(scale)), Ricci.zeros(DType.I8, 700, 1000), Ricci.zeros(1000),
+                Ricci.zeros(rows, 700));
+    }
+
+    /** Of weights and their scale, panels are kept, and nothing else is made of them. */
+    @Test
+    void weightsAreScaledOnce() {
+        for (long rows : List.of(9, 16, 32, 100)) {
+            Plan plan = Planner.plan(dequantized(rows), 2);
+            assertEquals(List.of(List.of(0, 1)), plan.kept().stream().map(Kept::inputs).toList());
+            long floats = 4 * 700 * 1000;
+            assertTrue(plan.kept().getFirst().bytes() < 1.1 * floats);
+            assertEquals(0, plan.arena());
+            plan.actions().stream().skip(plan.once()).forEach(action ->
+                    assertTrue(((Plan.Action.Run) action).launch().name().startsWith("matmul")));
+        }
+    }
+
+    @Property(tries = 20)
+    void ofSeveralConstantsNoBitChanges(@ForAll long seed) {
+        Random random = new Random(seed);
+        Program program = dequantized(some(random, ROWS));
+        Executable plain = new Compiler().compile(program);
+        Executable keeping = new Compiler().compile(program, 1 + random.nextInt(2));
+        List<List<Buffer>> all = List.of(inputs(random, program), inputs(random, program));
+        List<Buffer> x = new ArrayList<>(all.getFirst());
+        for (int turn = 0; turn < 5; turn++) {
+            assertArrayEquals(plain.run(x).getFirst().reals(), keeping.run(x).getFirst().reals());
+            int some = random.nextInt(3);
+            x.set(some, all.get(random.nextInt(2)).get(some));
+        }
+    }
+
+    /** Which of two inputs is which matters, though the kernels are the same. */
+    @Test
+    void ofTwoEqualTypes() {
+        List<Program> both = IntStream.range(0, 2).mapToObj(first -> Ricci.program((Tensor u, Tensor v,
+                Tensor x) -> x.matmul((first == 0 ? u : v).sub(first == 0 ? v : u)),
+                Ricci.zeros(DType.F16, 700, 1000), Ricci.zeros(DType.F16, 700, 1000),
+                Ricci.zeros(DType.F16, 32, 700))).toList();
+        List<Buffer> x = inputs(new Random(2), both.getFirst());
+        for (Program program : both) {
+            for (int turn = 0; turn < 2; turn++) {
+                assertArrayEquals(new Compiler().compile(program).run(x).getFirst().reals(),
+                        new Compiler().compile(program, 2).run(x).getFirst().reals());
+            }
+        }
+    }
+
     @Test
     void isKeptWhereThereIsRoom() {
         assertTrue(Kept.isAffordable(new Pool.State(50, 0, 0, 100, 0)));
