@@ -119,7 +119,15 @@ class AllSizesTest {
     }
 
     /** What the elements are as doubles, and how far off they may be. */
-    private record Sums(double[] sums, double[] slack) {
+    private static final class Sums {
+        private final double[] sums;
+        private final double[] slack;
+
+        private Sums(double[] sums, double[] slack) {
+            this.sums = sums;
+            this.slack = slack;
+        }
+
         static Sums of(RandomProduct p, Dots.Product product) {
             double[] x = p.values().getFirst().reals();
             double[] y = p.values().getLast().reals();

@@ -63,6 +63,7 @@ class ConvolutionEndTest {
      * @param feature the shape of what has a number for each feature
      * @param place of what has one for each place
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Case(String layout, Slide slide, DType dtype, long[] x, long[] w, long[] feature,
             long[] place) {
         static Case of(Random random) {
