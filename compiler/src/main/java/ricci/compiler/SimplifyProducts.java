@@ -84,7 +84,8 @@ final class SimplifyProducts {
         int features = d.input().get(1);
         long groups = op.featureGroups();
         long kernels = w.type().shape().length(d.kernel().getFirst()) / groups;
-        boolean areFew = groups > 1 && kernels > 1 && kernels <= FEW_KERNELS
+        // Complex numbers have no tiles, and the parts of what is repeated here would be repeated apart.
+        boolean areFew = groups > 1 && kernels > 1 && kernels <= FEW_KERNELS && !op.result().isComplex()
                 && w.type().shape().length(d.kernel().get(1)) == 1;
         if (!areFew) {
             return null;
