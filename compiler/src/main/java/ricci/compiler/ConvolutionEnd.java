@@ -94,36 +94,25 @@ record ConvolutionEnd(Epilogue epilogue, List<List<Long>> strides) {
 
     /** Writes what becomes of zeros, at the places of a part that meet nothing but holes. */
     Launch ofZeros(Convolutions.Tensor y, List<Segment> part) {
+        Targets targets = new Targets(y, this);
         LoopNest nest = new LoopNest("convolution");
         List<Long> lengths = new ArrayList<>(List.of(y.length(Convolutions.BATCH)));
         part.forEach(segment -> lengths.add(segment.places()));
         List<Variable.Counter> counters = lengths.stream().map(nest::serial).toList();
         Variable.Counter feature = nest.vector(y.length(Convolutions.FEATURES));
-        At to = nest.at(y.firstPlace(part)).with(y.stride(Convolutions.BATCH), counters.getFirst());
-        List<At> others = new ArrayList<>();
-        for (int i = 0; i < others(); i++) {
-            others.add(nest.at(other(i).offset() + firstPlace(i, part))
-                    .with(stride(i, Convolutions.BATCH), counters.getFirst())
-                    .with(stride(i, Convolutions.FEATURES), feature));
-        }
-        for (int axis = 0; axis < part.size(); axis++) {
-            int along = Convolutions.SPATIAL + axis;
-            long step = part.get(axis).placeStep();
-            Variable.Counter counter = counters.get(axis + 1);
-            to = to.with(step * y.stride(along), counter);
-            for (int i = 0; i < others(); i++) {
-                others.set(i, others.get(i).with(step * stride(i, along), counter));
+        List<At> places = new ArrayList<>();
+        for (int i = 0; i < targets.count(); i++) {
+            At at = nest.at(targets.start(i, part))
+                    .with(targets.stride(i, Convolutions.BATCH), counters.getFirst());
+            for (int axis = 0; axis < part.size(); axis++) {
+                at = at.with(part.get(axis).placeStep() * targets.stride(i, Convolutions.SPATIAL + axis),
+                        counters.get(axis + 1));
             }
+            places.add(at.with(targets.stride(i, Convolutions.FEATURES), feature));
         }
-        epilogue.write(nest, Constants.of(dtype(), 0), to.with(y.stride(Convolutions.FEATURES), feature),
-                others::get);
+        epilogue.write(nest, Constants.of(dtype(), 0), places.getFirst(),
+                places.subList(1, places.size())::get);
         return nest.launch(lengths.stream().reduce(y.length(Convolutions.FEATURES), (a, b) -> a * b));
-    }
-
-    /** How far from the first element of a tensor that is read the one for the first place of a part is. */
-    long firstPlace(int other, List<Segment> part) {
-        return IntStream.range(0, part.size()).mapToLong(axis ->
-                part.get(axis).firstPlace() * stride(other, Convolutions.SPATIAL + axis)).sum();
     }
 
     /** A pass over the sums, which are somewhere else: {@code sums} are in the order of the result's axes. */

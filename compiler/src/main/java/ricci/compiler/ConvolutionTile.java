@@ -2,7 +2,6 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
@@ -103,8 +102,9 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
                 .with(List.of(groupOfInput)).with(cutMoves)).toList();
         List<Variable.Local> totals = sums(nest, sums, elements, w.with(1, j), before, width, isWhole);
         List<Expression> results = totals.stream().map(total -> sums.result(new Read(total))).toList();
-        if (places.end() != null) {
-            keep(nest, places.end(), results, new Columns(first, width, isWhole, isPadded), around, table, j);
+        ConvolutionEnd end = places.targets().end();
+        if (end != null) {
+            keep(nest, end, results, new Columns(first, width, isWhole, isPadded), around, table, j);
         } else if (isPadded) {
             writeSome(nest, results, table, second, written, width, j);
         } else {
@@ -160,32 +160,30 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
     /** Makes of the sums what follows: row by row of the tile, as the table says where these are. */
     private void end(LoopNest nest, Around around, Atom.Var table, Columns columns, ConvolutionEnd end,
             Launch.Memory.Scratch room) {
-        int count = end.others();
-        List<At> entries = new ArrayList<>();
+        Targets targets = places.targets();
         List<At> starts = new ArrayList<>();
-        for (int side = 0; side <= count; side++) {
-            entries.add(entry(nest, around, (1 + side) * places.count() + rows.first()));
-            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
+        List<At> entries = new ArrayList<>();
+        for (int i = 0; i < targets.count(); i++) {
+            long step = targets.stride(i, Convolutions.FEATURES);
+            entries.add(entry(nest, around, (1 + i) * places.count() + rows.first()));
             starts.add(nest.at(columns.first * step).with(panels.columns() * step, around.group())
                     .with(columns.width * step, around.panel()));
         }
         Variable.Counter row = nest.open(rows.width(), true, Loop.Kind.SERIAL);
         List<At> at = new ArrayList<>();
-        for (int side = 0; side <= count; side++) {
-            long size = (side == 0 ? y.base() : end.other(side - 1).base()).type().shape().size();
-            long step = side == 0 ? 1 : end.stride(side - 1, Convolutions.FEATURES);
-            Variable.Local begin = nest.clamped(nest.read(Operand.whole(table), entries.get(side)
-                    .with(new At.Move(1, true, row))), size - 1 - (panels.columns() * groups - 1) * step);
-            at.add(starts.get(side).with(1, begin));
+        for (int i = 0; i < targets.count(); i++) {
+            long last = targets.base(i).type().shape().size() - 1
+                    - (panels.columns() * groups - 1) * targets.stride(i, Convolutions.FEATURES);
+            At entry = entries.get(i).with(new At.Move(1, true, row));
+            at.add(starts.get(i).with(1, nest.clamped(nest.read(Operand.whole(table), entry), last)));
         }
         Variable.Counter j = nest.open(columns.isPadded ? panels.rest() : columns.width,
                 columns.isWhole && !columns.isPadded, Loop.Kind.VECTOR);
-        List<At> others = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            others.add(at.get(i + 1).with(end.stride(i, Convolutions.FEATURES), j));
+        for (int i = 0; i < targets.count(); i++) {
+            at.set(i, at.get(i).with(targets.stride(i, Convolutions.FEATURES), j));
         }
         end.write(nest, room, At.known(0).with(new At.Move(columns.width, columns.isWhole, row)).with(1, j),
-                at.getFirst().with(1, j), others);
+                at.getFirst(), at.subList(1, at.size()));
         nest.close(List.of());
         nest.close(List.of());
     }
@@ -210,7 +208,7 @@ record ConvolutionTile(Equation e, Convolutions.Tensor x, Convolutions.Tensor y,
         long input = x.base().type().shape().size() - 1 - reach;
         for (int row = 0; row < rows.width(); row++) {
             from.add(nest.clamped(nest.read(entries, first.shifted(row)), input));
-            if (places.end() == null) {
+            if (places.targets().end() == null) {
                 to.add(nest.clamped(nest.read(entries, second.shifted(row)), lastRow()));
             }
         }

@@ -164,13 +164,7 @@ final class Convolutions {
         boolean isEmpty = loops.x.x().shape().size() == 0 || loops.w.x().shape().size() == 0;
         List<Launch> together = isEmpty || loops.isOfDepthwise() ? List.of()
                 : loops.byTiles(ConvolutionEnd.of(group, cut, outputs));
-        if (!together.isEmpty()) {
-            return together;
-        }
-        List<Launch> launches = new ArrayList<>(of(e, op, cut));
-        launches.addAll(Lower.launches(group, cut, outputs.stream().filter(v -> !v.equals(e.result()))
-                .toList()));
-        return launches;
+        return together.isEmpty() ? Epilogue.apart(of(e, op, cut), group, cut, outputs) : together;
     }
 
     private List<Launch> byTiles(@Nullable ConvolutionEnd end) {

@@ -57,14 +57,10 @@ final class Counts {
                 List.of(batches));
         Atom counts = draft.apply(
                 new Op.Scatter(single, Op.Scatter.Combiner.ADD, Op.OutOfBounds.ZERO),
-                fill(draft, each.then(shape.length(oneHot.axis())), 0), flat, fill(draft, turns, 1));
+                new Atom.Literal(new TensorType(DType.I32, each.then(shape.length(oneHot.axis()))), 0), flat,
+                new Atom.Literal(new TensorType(DType.I32, turns), 1));
         int place = (int) IntStream.range(0, oneHot.axis()).filter(a -> !op.axes().contains(a)).count();
         return draft.apply(new Op.Transpose(IntStream.rangeClosed(0, batches)
                 .map(a -> a < place ? a : a == place ? batches : a - 1).boxed().toList()), counts);
-    }
-
-    private static Atom fill(Draft draft, Shape shape, int value) {
-        return draft.apply(new Op.Broadcast(shape, List.of()),
-                new Atom.Literal(TensorType.of(DType.I32), value));
     }
 }

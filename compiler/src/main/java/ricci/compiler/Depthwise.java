@@ -8,11 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
-import ricci.ir.Sliding;
-import ricci.ir.TensorType;
 import ricci.ir.Windows;
 import ricci.jvm.Machine;
 import ricci.jvm.Workers;
@@ -62,10 +59,12 @@ final class Depthwise {
     private final List<Launch> launches;
     private final long least;
     private final @Nullable ConvolutionEnd end;
+    private final Targets targets;
 
     private Depthwise(Equation e, Convolutions.Tensor x, Convolutions.Tensor w, Convolutions.Tensor y,
             DType dtype, List<Launch> launches, @Nullable ConvolutionEnd end) {
         this.end = end;
+        this.targets = new Targets(y, end);
         this.e = e;
         this.dtype = dtype;
         this.x = x;
@@ -182,15 +181,13 @@ final class Depthwise {
         if (patch.lanes() > 0) {
             lane.add(new At.Move(1, true, begin(nest, channels, patch.lanes())));
             around.reads().addAll(lane);
-            for (int i = 0; i < tensors(); i++) {
-                long step = stride(i, Convolutions.FEATURES);
+            for (int i = 0; i < targets.count(); i++) {
+                long step = targets.stride(i, Convolutions.FEATURES);
                 around.writes().get(i).add(new At.Move(step, step == 1, lane.getFirst().factor()));
             }
         }
-        List<List<At>> targets = new ArrayList<>();
-        for (int i = 0; i < tensors(); i++) {
-            targets.add(places(nest, part, line, around, i));
-        }
+        List<List<At>> written = IntStream.range(0, targets.count())
+                .mapToObj(i -> places(nest, part, line, around, i)).toList();
         Reads reads = reads(nest, part, line, around.reads(), lane);
         Sums sums = new Sums(e, nest);
         Variable.Counter channel = patch.lanes() == 0 ? nest.vector(channels)
@@ -198,18 +195,18 @@ final class Depthwise {
         List<Expression> totals = sums(nest, sums, reads, patch.rows() * patch.places(), channel);
         if (end != null && end.operations() * totals.size() > MOST_OPERATIONS) {
             apart(nest, part, patch, totals.stream().map(sums::result).toList(), channel,
-                    targets.stream().map(List::getFirst).toList());
+                    written.stream().map(List::getFirst).toList());
             return nest.launch(Math.max(least, work(part, line.places())));
         }
         for (int i = 0; i < totals.size(); i++) {
-            At to = targets.getFirst().get(i).with(1, channel);
+            int place = i;
+            List<At> at = IntStream.range(0, targets.count()).mapToObj(tensor -> written.get(tensor).get(place)
+                    .with(targets.stride(tensor, Convolutions.FEATURES), channel)).toList();
+            Expression sum = sums.result(totals.get(i));
             if (end == null) {
-                nest.write(y.base(), to, sums.result(totals.get(i)));
+                nest.write(y.base(), at.getFirst(), sum);
             } else {
-                int place = i;
-                end.write(nest, sums.result(totals.get(i)), to, IntStream.range(0, end.others()).mapToObj(
-                        other -> targets.get(other + 1).get(place)
-                        .with(end.stride(other, Convolutions.FEATURES), channel)).toList());
+                end.write(nest, sum, at.getFirst(), at.subList(1, at.size()));
             }
         }
         return nest.launch(Math.max(least, work(part, line.places())));
@@ -239,7 +236,7 @@ final class Depthwise {
         List<At> at = new ArrayList<>();
         for (int i = 0; i < first.size(); i++) {
             at.add(first.get(i).with(down(i, part, patch), row).with(along(i, part), place)
-                    .with(stride(i, Convolutions.FEATURES), j));
+                    .with(targets.stride(i, Convolutions.FEATURES), j));
         }
         At from = At.known(0).with(new At.Move(patch.places() * width, isKnown, row))
                 .with(new At.Move(width, isKnown, place)).with(1, j);
@@ -248,32 +245,21 @@ final class Depthwise {
         nest.close(List.of());
     }
 
-    // ---- where the result is, and what is read at the end: tensors, of which the result is the first ----
-
-    private int tensors() {
-        return 1 + (end == null ? 0 : end.others());
-    }
-
-    private long stride(int tensor, int part) {
-        return tensor == 0 || end == null ? y.stride(part) : end.stride(tensor - 1, part);
-    }
-
     /** How far a row of a patch is from the one before it. */
     private long down(int tensor, List<Segment> part, Patch patch) {
         return patch.rows() == 1 ? 0 : part.get(part.size() - 2).placeStep()
-                * stride(tensor, Convolutions.SPATIAL + part.size() - 2);
+                * targets.stride(tensor, Convolutions.SPATIAL + part.size() - 2);
     }
 
     /** How far a place of a line is from the one before it. */
     private long along(int tensor, List<Segment> part) {
-        return part.getLast().placeStep() * stride(tensor, Convolutions.SPATIAL + part.size() - 1);
+        return part.getLast().placeStep() * targets.stride(tensor, Convolutions.SPATIAL + part.size() - 1);
     }
 
     /** The places of a patch in a tensor. */
     private List<At> places(LoopNest nest, List<Segment> part, Line line, Around around, int tensor) {
         Patch patch = line.patch();
-        long first = tensor == 0 || end == null ? y.x().offset() + y.firstPlace(part)
-                : end.other(tensor - 1).offset() + end.firstPlace(tensor - 1, part);
+        long first = targets.start(tensor, part);
         long along = along(tensor, part);
         Places to = new Places(nest, first + line.first() * along, around.writes().get(tensor),
                 patch.isNear());
@@ -322,7 +308,7 @@ final class Depthwise {
 
     /** Opens the loops over patches; if threads cannot share the examples fairly, they share rows. */
     private Around around(LoopNest nest, List<Segment> part, Line line) {
-        Around around = new Around(new ArrayList<>(), IntStream.range(0, tensors())
+        Around around = new Around(new ArrayList<>(), IntStream.range(0, targets.count())
                 .<List<At.Move>>mapToObj(_ -> new ArrayList<>()).toList());
         long batch = y.length(Convolutions.BATCH);
         int axes = part.size();
@@ -334,8 +320,8 @@ final class Depthwise {
             if (axis < 0) {
                 Variable.Counter example = nest.open(batch, false, Loop.Kind.SERIAL);
                 around.reads().add(new At.Move(x.stride(Convolutions.BATCH), example));
-                for (int i = 0; i < tensors(); i++) {
-                    around.writes().get(i).add(new At.Move(stride(i, Convolutions.BATCH), example));
+                for (int i = 0; i < targets.count(); i++) {
+                    around.writes().get(i).add(new At.Move(targets.stride(i, Convolutions.BATCH), example));
                 }
                 continue;
             }
@@ -345,8 +331,8 @@ final class Depthwise {
             Variable place = axis == axes - 1 ? begin(nest, line.places(), line.patch().places())
                     : begin(nest, segment.places(), axis == axes - 2 ? line.patch().rows() : 1);
             around.reads().add(new At.Move(segment.perPlace() * x.stride(of), place));
-            for (int i = 0; i < tensors(); i++) {
-                around.writes().get(i).add(new At.Move(segment.placeStep() * stride(i, of), place));
+            for (int i = 0; i < targets.count(); i++) {
+                around.writes().get(i).add(new At.Move(segment.placeStep() * targets.stride(i, of), place));
             }
         }
         return around;

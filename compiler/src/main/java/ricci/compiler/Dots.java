@@ -50,13 +50,7 @@ final class Dots {
         Op.DotGeneral op = (Op.DotGeneral) e.op();
         List<Side> sides = sides(e, op, cut, Epilogue.of(group, cut, outputs));
         List<Launch> together = byTiles(e, sides.getFirst(), sides.getLast());
-        if (!together.isEmpty()) {
-            return together;
-        }
-        List<Launch> launches = new ArrayList<>(of(e, op, cut));
-        launches.addAll(Lower.launches(group, cut, outputs.stream().filter(v -> !v.equals(e.result()))
-                .toList()));
-        return launches;
+        return together.isEmpty() ? Epilogue.apart(of(e, op, cut), group, cut, outputs) : together;
     }
 
     /** What an equation multiplies. */

@@ -17,9 +17,8 @@ import ricci.loop.Expression;
 /**
  * What is made of each element of a product or a convolution as soon as its sum is known, while the tile
  * that it is in is in the first cache: the equations of a group that read the product element by element,
- * such as those of a
- * bias, a residual, an activation or another dtype. They compute what they would in loops of their own, to
- * the same bits, and the product itself need not be in memory.
+ * such as those of a bias, a residual, an activation or another dtype. They compute what they would in loops
+ * of their own, to the same bits, and the product itself need not be in memory.
  *
  * @param group whose product it is
  * @param outputs those of its values, and perhaps the product, that are needed in memory
@@ -71,6 +70,14 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
                 .filter(view -> group.role(view.base()) == null && !view.base().equals(product(group)))
                 .distinct().map(view -> new Other(view, view.offset())).toList();
         return new Epilogue(group, cut, outputs, others);
+    }
+
+    /** What writes the product, and then the loops of the group by itself. */
+    static List<Launch> apart(List<Launch> product, Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
+        List<Launch> launches = new ArrayList<>(product);
+        launches.addAll(Lower.launches(group, cut,
+                outputs.stream().filter(v -> !v.equals(product(group))).toList()));
+        return launches;
     }
 
     private static Atom.Var product(Group group) {

@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -53,8 +52,6 @@ final class ImplicitGemm {
     private static final int PANELS = 1;
     private static final int RESULT_COPY = 2;
     private static final int TABLE = 3;
-    /** From here on, the table has what is read at the end. */
-    static final int OTHERS = 2;
 
     private final Equation e;
     private final Windows.Convolution op;
@@ -125,8 +122,7 @@ final class ImplicitGemm {
         if (dtype == null || parts.isEmpty()) {
             return List.of();
         }
-        ImplicitGemm gemm = new ImplicitGemm(e, op, x, w, dtype, blocking, threads, parts,
-                end);
+        ImplicitGemm gemm = new ImplicitGemm(e, op, x, w, dtype, blocking, threads, parts, end);
         gemm.run();
         return gemm.launches;
     }
@@ -188,7 +184,7 @@ final class ImplicitGemm {
         if (isCut) {
             launches.addAll(Moves.fill("fill", Operand.of(TensorType.of(dtype), 0), y.base()));
         }
-        Places places = new Places(y, isDirect ? end : null);
+        Places places = new Places(new Targets(y, isDirect ? end : null));
         List<ConvolutionTile> tiles = new ArrayList<>();
         for (List<Segment> part : parts) {
             tiles.addAll(tiles(part, panels, sum(part, steps), places));
@@ -312,10 +308,11 @@ final class ImplicitGemm {
             return List.of();
         }
         if (part.stream().anyMatch(segment -> segment.taps() == 0)) {
-            if (places.end() != null) {
-                launches.add(places.end().ofZeros(places.y(), part));
+            Targets targets = places.targets();
+            if (targets.end() != null) {
+                launches.add(targets.end().ofZeros(targets.y(), part));
             } else if (!isCut) {
-                launches.addAll(places.y().fill(part));
+                launches.addAll(targets.y().fill(part));
             }
             return List.of();
         }
@@ -339,7 +336,7 @@ final class ImplicitGemm {
         List<ConvolutionTile> all = new ArrayList<>();
         for (Cut cut : cuts(sum)) {
             ConvolutionTile.Rows of = new ConvolutionTile.Rows(first, blocks, each, width, isByRows);
-            all.add(new ConvolutionTile(e, x, places.y(), panels, of, cut, tap, isCut, groupStride(),
+            all.add(new ConvolutionTile(e, x, places.targets().y(), panels, of, cut, tap, isCut, groupStride(),
                     groups(), rows, places));
         }
         return all;
@@ -361,41 +358,32 @@ final class ImplicitGemm {
      * first all of the one kind.
      */
     final class Places {
-        private final Convolutions.Tensor y;
-        private final @Nullable ConvolutionEnd end;
+        private final Targets targets;
         private final List<List<Segment>> added = new ArrayList<>();
         private final List<Long> counts = new ArrayList<>();
         private long count;
 
-        private Places(Convolutions.Tensor y, @Nullable ConvolutionEnd end) {
-            this.y = y;
-            this.end = end;
+        private Places(Targets targets) {
+            this.targets = targets;
         }
 
-        /** What is made of the sums of the tiles, if they are whole. */
-        @Nullable ConvolutionEnd end() {
-            return end;
+        Targets targets() {
+            return targets;
         }
 
         /** How many kinds there are. */
         private int sides() {
-            return OTHERS + (end == null ? 0 : end.others());
+            return 1 + targets.count();
         }
 
         /** How that moves along a part of the input or the result. */
         private long stride(int side, int part) {
-            return side == 0 ? x.stride(part) : side == 1 || end == null ? y.stride(part)
-                    : end.stride(side - OTHERS, part);
+            return side == 0 ? x.stride(part) : targets.stride(side - 1, part);
         }
 
         /** Where the first place of a part is. */
         private long start(int side, List<Segment> part) {
-            return side == 0 ? x.x().offset() + x.start(part) : side == 1 || end == null ? y.firstPlace(part)
-                    : end.other(side - OTHERS).offset() + end.firstPlace(side - OTHERS, part);
-        }
-
-        Convolutions.Tensor y() {
-            return y;
+            return side == 0 ? x.x().offset() + x.start(part) : targets.start(side - 1, part);
         }
 
         long count() {
@@ -455,7 +443,7 @@ final class ImplicitGemm {
                     launches.add(nest.launch(size));
                     if (counts.get(i) > size) {
                         // When sums go on, those of no place must not be added to a place's again.
-                        long of = side == 1 && isCut ? y.base().type().shape().size() - w.length(OUTPUTS)
+                        long of = side == 1 && isCut ? targets.base(0).type().shape().size() - w.length(OUTPUTS)
                                 : start + last(rows, side);
                         launches.addAll(Moves.fill("places", Operand.of(TensorType.of(DType.I64), of),
                                 Shape.of(last), new Moves.Region(table, to + size, List.of(1L))));

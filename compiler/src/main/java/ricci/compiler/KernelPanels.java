@@ -49,12 +49,16 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
 
     /** And those with the zeros behind them. */
     long padded() {
-        return (rest() + lanes - 1) / lanes * lanes;
+        return padded(rest(), lanes);
+    }
+
+    private static long padded(long rest, int lanes) {
+        return (rest + lanes - 1) / lanes * lanes;
     }
 
     /** Elements of the panels of a group. */
     long ofGroup() {
-        return (whole() * width + padded()) * depth();
+        return panels.type().shape().size() / groups;
     }
 
     /** Packs a kernel; {@code number} is that of the temporary tensor. */
@@ -65,9 +69,9 @@ record KernelPanels(Atom.Var panels, List<Step> steps, long groups, long columns
         Machine machine = Machine.here();
         int lanes = machine.vectorBits() > 0 ? Blocking.lanes(machine, dtype.bytes()) : 1;
         long depth = w.x().shape().size() / w.length(Convolutions.OUTPUTS);
-        long ofGroup = (columns / width * width + (columns % width + lanes - 1) / lanes * lanes) * depth;
+        long wide = columns - columns % width + padded(columns % width, lanes);
         KernelPanels panels = new KernelPanels(Alone.temporary(e, number,
-                TensorType.of(dtype, groups * ofGroup)), steps, groups, columns, width, lanes);
+                TensorType.of(dtype, groups * wide * depth)), steps, groups, columns, width, lanes);
         if (panels.padded() > panels.rest()) {
             launches.addAll(Moves.fill("pad", Operand.of(TensorType.of(dtype), 0), panels.panels()));
         }

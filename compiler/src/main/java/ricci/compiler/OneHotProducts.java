@@ -1,6 +1,5 @@
 package ricci.compiler;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -69,24 +68,19 @@ final class OneHotProducts {
         if (!dtype.isFloat()) {
             return converted;
         }
-        Shape each = rows.type().shape();
+        TensorType sums = converted.type();
         // Zeros alone are added up to 0, never to -0.
-        Atom sum = draft.apply(new Op.Binary(Op.Binary.Function.ADD), converted, fill(draft, dtype, each, 0));
-        Atom inColumn = draft.apply(new Op.Broadcast(each, window),
+        Atom sum = draft.apply(new Op.Binary(Op.Binary.Function.ADD), converted, new Atom.Literal(sums, 0));
+        Atom inColumn = draft.apply(new Op.Broadcast(sums.shape(), window),
                 draft.apply(new Op.Reduce(Monoid.SUM, List.of(axis)), isWild(draft, x)));
         Atom isPoisoned = draft.apply(new Op.Compare(Op.Compare.Relation.GT), inColumn, isWild(draft, rows));
-        return draft.apply(new Op.Select(), isPoisoned, fill(draft, dtype, each, Double.NaN), sum);
+        return draft.apply(new Op.Select(), isPoisoned, new Atom.Literal(sums, Double.NaN), sum);
     }
 
     /** 1 for what is infinite or NaN, else 0; floats, as it is only asked whether one count is greater. */
     private static Atom isWild(Draft draft, Atom x) {
-        Shape shape = x.type().shape();
-        return draft.apply(new Op.Select(), draft.apply(new Op.IsFinite(), x),
-                fill(draft, DType.F32, shape, 0), fill(draft, DType.F32, shape, 1));
-    }
-
-    private static Atom fill(Draft draft, DType dtype, Shape shape, Number value) {
-        return draft.apply(new Op.Broadcast(shape, List.of()),
-                new Atom.Literal(TensorType.of(dtype), value));
+        TensorType counts = x.type().with(DType.F32);
+        return draft.apply(new Op.Select(), draft.apply(new Op.IsFinite(), x), new Atom.Literal(counts, 0),
+                new Atom.Literal(counts, 1));
     }
 }

@@ -14,10 +14,11 @@ import ricci.loop.Variable;
  * The loops that copy an operand of a product to {@link Panels}: as it lies in memory, or as a
  * {@link Prologue} computes it from tensors that do.
  *
+ * @param streams the operand itself, or what it is computed from
  * @param batch axes, with the strides of the operand, and of the panels at the source's side + 3
  * @param deep the steps of the sums that are packed
  */
-record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var to) {
+record Packing(Panels.Source source, List<Stream> streams, List<Axis> batch, Gemm.Range deep, Atom.Var to) {
     /** So many lanes of operands far apart have place in the first cache, wherever they lie. */
     private static final int FEW_LANES = 8;
 
@@ -43,18 +44,17 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
         }
     }
 
-    /** The operand itself, or what it is computed from. */
-    private List<Stream> streams() {
+    static Packing of(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var to) {
         Operand x = source.x();
         List<Long> strides = batch.stream().map(axis -> axis.stride(source.side())).toList();
         Stream whole = new Stream(x, x.offset(), source.lanes().stride(0), source.step(), strides);
-        return x.prologue() == null ? List.of(whole) : x.prologue().streams(whole);
+        return new Packing(source, x.prologue() == null ? List.of(whole) : x.prologue().streams(whole), batch,
+                deep, to);
     }
 
     /** Some panels of one width, which is part of the kernel if it is that of most. */
     Launch launch(long first, long at, long panels, long width, boolean isKnown) {
         Prologue prologue = source.x().prologue();
-        List<Stream> streams = streams();
         LoopNest nest = new LoopNest(prologue == null ? "pack" : prologue.name());
         List<Variable.Counter> b = nest.serial(batch);
         Variable.Counter panel = nest.serial(panels);
@@ -112,7 +112,6 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
         long pitch = deep.count() + Blocking.lanes(Machine.here(), to.type().dtype().bytes());
         Launch.Memory.Scratch rows = new Launch.Memory.Scratch(to.type().dtype(), few * pitch, true);
         Variable.Counter group = nest.serial(width / few);
-        List<Stream> streams = streams();
         List<At> from = IntStream.range(0, streams.size()).mapToObj(i ->
                 read.get(i).with(few * streams.get(i).lane(), group)).toList();
         Variable.Counter row = nest.open(few, true, Loop.Kind.SERIAL);
@@ -132,7 +131,6 @@ record Packing(Panels.Source source, List<Axis> batch, Gemm.Range deep, Atom.Var
 
     /** The places of what is read, with loops over steps and lanes. */
     private List<At> moved(List<At> read, Variable step, Variable lane) {
-        List<Stream> streams = streams();
         return IntStream.range(0, read.size()).mapToObj(i -> read.get(i).with(streams.get(i).step(), step)
                 .with(streams.get(i).lane(), lane)).toList();
     }

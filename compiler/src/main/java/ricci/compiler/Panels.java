@@ -52,7 +52,7 @@ record Panels(Operand x, boolean isPacked, int batch, long offset, long lane, lo
      */
     static Panels pack(List<Launch> launches, Source source, List<Axis> batch, long first,
             List<Tile.Part> parts, Gemm.Range deep, Atom.Var to) {
-        Packing packing = new Packing(source, batch, deep, to);
+        Packing packing = Packing.of(source, batch, deep, to);
         for (Tile.Part part : parts) {
             launches.add(packing.launch(first + part.first(), part.before() * deep.count(),
                     part.each() * part.blocks(), part.width(), part.isWhole()));

@@ -39,6 +39,11 @@ public final class Pipeline {
             new Pass("Simplify", Simplify::of),
             new Pass("Dce", Dce::of));
 
+    /** What keeps less, or narrower, in memory: not to the same bits. */
+    private static final List<Pass> TO_PLAN = List.of(
+            new Pass("StripMine", StripMine::of),
+            new Pass("MixedPrecision", MixedPrecision::of));
+
     /** Programs need three or four rounds; what is left undone after that many is sound, too. */
     private static final int ROUNDS = 20;
 
@@ -67,16 +72,7 @@ public final class Pipeline {
 
     /** The same, with a {@code dump} as that of {@link #of(Program, BiConsumer)}. */
     static Program toPlan(Program program, BiConsumer<String, Program> dump) {
-        Program improved = of(program, dump);
-        Program cut = StripMine.of(improved);
-        if (!cut.equals(improved)) {
-            dump.accept("StripMine", cut);
-        }
-        Program mixed = MixedPrecision.of(cut);
-        if (!mixed.equals(cut)) {
-            dump.accept("MixedPrecision", mixed);
-        }
-        return mixed;
+        return rounds(1, TO_PLAN, of(program, dump), dump);
     }
 
     private static BiConsumer<String, Program> log() {

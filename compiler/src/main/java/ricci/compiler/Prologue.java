@@ -41,7 +41,7 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
 
     /** The same steps, but what only packing of operands needs is computed there if it pays. */
     static Fuse.Cut joined(Fuse.Cut cut) {
-        Fuse.Cut joined = cut;
+        Joining joining = new Joining(cut);
         for (Step step : cut.steps()) {
             Group end = step instanceof Step.Fused(var group) ? group : null;
             Equation e = step instanceof Step.Alone(var equation) ? equation
@@ -49,27 +49,65 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
             if (e != null && e.op() instanceof Op.DotGeneral op
                     && e.operands().stream().noneMatch(a -> a.type().dtype().isComplex())
                     && Dots.product(e, op, cut, end).isLarge()) {
-                joined = joined(joined, step, e, true);
-                joined = joined(joined, step, e, false);
+                joining.join(step, e, true);
+                joining.join(step, e, false);
             }
         }
-        return joined;
+        return joining.cut;
     }
 
-    private static Fuse.Cut joined(Fuse.Cut cut, Step step, Equation e, boolean isLeft) {
-        Atom operand = isLeft ? e.operands().getFirst() : e.operands().getLast();
-        if (!(operand instanceof Atom.Var v)) {
-            return cut;
+    /** A cut while values of it are moved into the products that read them. */
+    private static final class Joining {
+        private Fuse.Cut cut;
+        /** How many times steps, or whoever has the results, read each value; null until it is asked for. */
+        private @Nullable Map<Atom, Integer> reads;
+
+        Joining(Fuse.Cut cut) {
+            this.cut = cut;
         }
-        Atom.Var value = cut.view(v).base();
-        for (int i = 0; i < cut.steps().size(); i++) {
-            if (cut.steps().get(i) instanceof Step.Fused(var group) && group.product() == null
-                    && group.role(value) == Group.Role.FULL) {
-                Fuse.Cut joined = joined(cut, i, group, new Reader(step, e, value, isLeft));
-                return joined == null ? cut : joined;
+
+        private Map<Atom, Integer> reads() {
+            Map<Atom, Integer> known = reads;
+            if (known == null) {
+                Map<Atom, Integer> counted = new HashMap<>();
+                cut.steps().forEach(step ->
+                        cut.reads(step).forEach(atom -> counted.merge(atom, 1, Integer::sum)));
+                cut.results().forEach(atom -> counted.merge(atom, 1, Integer::sum));
+                known = counted;
+                reads = known;
+            }
+            return known;
+        }
+
+        void join(Step step, Equation e, boolean isLeft) {
+            Atom operand = isLeft ? e.operands().getFirst() : e.operands().getLast();
+            if (!(operand instanceof Atom.Var v)) {
+                return;
+            }
+            Atom.Var value = cut.view(v).base();
+            for (int i = 0; i < cut.steps().size(); i++) {
+                if (cut.steps().get(i) instanceof Step.Fused(var group) && group.product() == null
+                        && group.role(value) == Group.Role.FULL) {
+                    join(i, group, new Reader(step, e, value, isLeft));
+                    return;
+                }
             }
         }
-        return cut;
+
+        private void join(int at, Group group, Reader reader) {
+            Fuse.Cut joined = joined(cut, at, group, reader, outside(cut.steps().get(at)));
+            if (joined != null) {
+                cut = joined;
+                reads = null;
+            }
+        }
+
+        /** How many times each value is read but by a step. */
+        private Map<Atom, Integer> outside(Step step) {
+            Map<Atom, Integer> outside = new HashMap<>(reads());
+            cut.reads(step).forEach(atom -> outside.computeIfPresent(atom, (_, n) -> n == 1 ? null : n - 1));
+            return outside;
+        }
     }
 
     /** A product of which one side reads a value. */
@@ -80,14 +118,8 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
         }
     }
 
-    private static Fuse.@Nullable Cut joined(Fuse.Cut cut, int at, Group group, Reader reader) {
-        Map<Atom, Integer> outside = new HashMap<>();
-        for (int i = 0; i < cut.steps().size(); i++) {
-            if (i != at) {
-                cut.reads(cut.steps().get(i)).forEach(atom -> outside.merge(atom, 1, Integer::sum));
-            }
-        }
-        cut.results().forEach(atom -> outside.merge(atom, 1, Integer::sum));
+    private static Fuse.@Nullable Cut joined(Fuse.Cut cut, int at, Group group, Reader reader,
+            Map<Atom, Integer> outside) {
         Part part = outside.getOrDefault(reader.value, 0) == 1
                 ? Part.of(group, reader.value, cut, outside.keySet()) : null;
         if (part == null) {
