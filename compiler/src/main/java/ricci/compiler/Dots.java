@@ -303,7 +303,8 @@ final class Dots {
         /**
          * Loops with what is summed in lanes, if it is contiguous. What is large is read once: a few rows of
          * the smaller operand meet each column of the larger one, or several of these, if the rows are so few
-         * that there are registers for more sums.
+         * that there are registers for more sums. If elements are converted, a turn reads no more of them than
+         * those of many rows and a column: longer code is none that the JVM compiles.
          */
         List<Launch> alongSum() {
             boolean isTurned = rows.isEmpty() || Axis.size(rows) > Axis.size(columns);
@@ -314,8 +315,10 @@ final class Dots {
             long all = rows.isEmpty() ? 1 : rows.getLast().length();
             int most = columns.isEmpty() ? FEW : MANY;
             int sums = Machine.here().registers() / 2;
+            boolean isConverted = LoopNest.isHalf(x.dtype()) || x.dtype() != e.result().type().dtype();
             for (Part some : parts(rows, (int) Math.min(most, all))) {
-                for (Part others : parts(columns, Math.max(1, sums / some.count()))) {
+                int several = Math.min(sums / some.count(), isConverted ? MANY + 1 - some.count() : MANY);
+                for (Part others : parts(columns, Math.max(1, several))) {
                     launches.add(alongSum(some, others));
                 }
             }
