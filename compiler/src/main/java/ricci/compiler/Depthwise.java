@@ -200,8 +200,8 @@ final class Depthwise {
         }
         for (int i = 0; i < totals.size(); i++) {
             int place = i;
-            List<At> at = IntStream.range(0, targets.count()).mapToObj(tensor -> written.get(tensor).get(place)
-                    .with(targets.stride(tensor, Convolutions.FEATURES), channel)).toList();
+            List<At> at = IntStream.range(0, targets.count()).mapToObj(tensor -> written.get(tensor)
+                    .get(place).with(targets.stride(tensor, Convolutions.FEATURES), channel)).toList();
             Expression sum = sums.result(totals.get(i));
             if (end == null) {
                 nest.write(y.base(), at.getFirst(), sum);

@@ -303,8 +303,8 @@ final class Dots {
         /**
          * Loops with what is summed in lanes, if it is contiguous. What is large is read once: a few rows of
          * the smaller operand meet each column of the larger one, or several of these, if the rows are so few
-         * that there are registers for more sums. If elements are converted, a turn reads no more of them than
-         * those of many rows and a column: longer code is none that the JVM compiles.
+         * that there are registers for more sums. If elements are converted, a turn reads no more of them
+         * than those of many rows and a column: the JVM would not compile longer code.
          */
         List<Launch> alongSum() {
             boolean isTurned = rows.isEmpty() || Axis.size(rows) > Axis.size(columns);

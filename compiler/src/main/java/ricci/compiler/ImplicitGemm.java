@@ -336,8 +336,8 @@ final class ImplicitGemm {
         List<ConvolutionTile> all = new ArrayList<>();
         for (Cut cut : cuts(sum)) {
             ConvolutionTile.Rows of = new ConvolutionTile.Rows(first, blocks, each, width, isByRows);
-            all.add(new ConvolutionTile(e, x, places.targets().y(), panels, of, cut, tap, isCut, groupStride(),
-                    groups(), rows, places));
+            all.add(new ConvolutionTile(e, x, places.targets().y(), panels, of, cut, tap, isCut,
+                    groupStride(), groups(), rows, places));
         }
         return all;
     }
@@ -443,7 +443,8 @@ final class ImplicitGemm {
                     launches.add(nest.launch(size));
                     if (counts.get(i) > size) {
                         // When sums go on, those of no place must not be added to a place's again.
-                        long of = side == 1 && isCut ? targets.base(0).type().shape().size() - w.length(OUTPUTS)
+                        long of = side == 1 && isCut
+                                ? targets.base(0).type().shape().size() - w.length(OUTPUTS)
                                 : start + last(rows, side);
                         launches.addAll(Moves.fill("places", Operand.of(TensorType.of(DType.I64), of),
                                 Shape.of(last), new Moves.Region(table, to + size, List.of(1L))));

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 
 /**
- * Where the places of a convolution lie: in its result, which is the first of these tensors, and in those that
- * are read at its end.
+ * Where the places of a convolution lie: in its result, which is the first of these tensors, and in those
+ * that are read at its end.
  *
  * @param end what is made of the sums where they are written, if that is anything
  */

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
  * Has the garbage collector of the JVM find what nobody has any longer, and waits until it has come back.
  *
  * <p>Most results are dropped soon, and found by a collection of what is young, in a millisecond, where one
- * of the whole heap takes twenty or more. The JVM can only be asked for the latter; the former comes by itself
- * when enough has been allocated. So that is done, for a part of the time that the whole heap takes: a young
- * generation may be large, and not every collector has one. Not safe for several threads at once.
+ * of the whole heap takes twenty or more. The JVM can only be asked for the latter; the former comes by
+ * itself when enough has been allocated. So that is done, for a part of the time that the whole heap takes: a
+ * young generation may be large, and not every collector has one. Not safe for several threads at once.
  */
 final class GarbageCollector {
     /** Nanoseconds in which what has been found comes back, and the pause after the last of it. */
@@ -20,8 +20,8 @@ final class GarbageCollector {
     /** Bytes that are allocated at a time, for nothing. */
     private static final int GARBAGE = 1 << 14;
     /**
-     * This part of the time of a whole collection, and no more nanoseconds, may be spent to have one of what is
-     * young: where the heap has room that was never used, to use it takes longer than it saves.
+     * This part of the time of a whole collection, and no more nanoseconds, may be spent to have one of what
+     * is young: where the heap has room that was never used, to use it takes longer than it saves.
      */
     private static final int SHARE = 2;
     private static final long MOST = 5_000_000L;
