@@ -40,12 +40,15 @@ public class Compute {
         LIMIT,
         /** A compiled program. */
         RICCI,
+        /** Each operation for itself, as it is called. */
+        EAGER,
         /** A loop as one writes it. */
         LOOP,
         /** PyTorch by way of DJL. */
         TORCH,
         /** ONNX Runtime. */
-        ONNX
+        ONNX,
+        ND4J
     }
 
     /** Makes the argument. */
@@ -53,10 +56,12 @@ public class Compute {
     public void prepare() {
         task = switch (machine) {
             case LIMIT -> limit();
-            case RICCI -> ricci();
+            case RICCI -> ricci(Ricci.jit(computation.ricci));
+            case EAGER -> ricci(computation.ricci);
             case LOOP -> loop();
             case TORCH -> torch();
             case ONNX -> onnx();
+            case ND4J -> Nd4jArrays.compute(computation);
         };
         // What is not there fails now, and has no result.
         Object _ = task.get();
@@ -68,10 +73,9 @@ public class Compute {
         return task.get();
     }
 
-    private Supplier<Object> ricci() {
+    private Supplier<Object> ricci(Fn<Tensor, Tensor> f) {
         Tensor x = Ricci.tensor(computation.elements(), computation.shape());
-        Fn<Tensor, Tensor> compiled = Ricci.jit(computation.ricci);
-        return SteadyState.of(() -> compiled.apply(x));
+        return SteadyState.of(() -> f.apply(x));
     }
 
     private Supplier<Object> limit() {

@@ -2,6 +2,7 @@ package ricci.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.pooling.Pool;
 import ai.onnxruntime.OnnxTensor;
@@ -24,6 +25,7 @@ import ricci.Padding;
 import ricci.Ricci;
 import ricci.Slide;
 import ricci.Tensor;
+import ricci.Tensors;
 
 /** One contender at one convolution or pool. */
 @State(Scope.Benchmark)
@@ -62,6 +64,20 @@ public class Convolve {
     public enum Case {
         CHANNELS_LAST((x, w) -> Convolutions.conv(x, w, LAST, ONE), shape(8, 56, 56, 64), shape(3, 3, 64, 64),
                 8L * 56 * 56 * 64 * 576, torch(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1)),
+        /** With a bias for each channel, and what is negative cut off. */
+        CHANNELS_LAST_BIAS_RELU(biased(), shape(8, 56, 56, 64), shape(3, 3, 64, 64),
+                8L * 56 * 56 * 64 * 576, () -> {
+                    NDManager manager = NDManager.newBaseManager("PyTorch");
+                    NDArray x = array(manager, shape(8, 64, 56, 56));
+                    NDArray w = array(manager, shape(64, 64, 3, 3));
+                    NDArray bias = array(manager, shape(64));
+                    return () -> {
+                        try (NDArray y = Conv2d.conv2d(x, w, bias, pair(1), pair(1), pair(1), 1)
+                                .singletonOrThrow(); NDArray end = Activation.relu(y)) {
+                            return end.size();
+                        }
+                    };
+                }),
         CHANNELS_FIRST((x, w) -> Convolutions.conv(x, w, FIRST, ONE), shape(8, 64, 56, 56),
                 shape(64, 64, 3, 3), 8L * 56 * 56 * 64 * 576,
                 torch(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1)),
@@ -120,6 +136,11 @@ public class Convolve {
                     }
                 };
             };
+        }
+
+        private static Fn2<Tensor, Tensor, Tensor> biased() {
+            Tensor bias = Ricci.tensor(elements(shape(64)), 64);
+            return (x, w) -> Tensors.relu(Convolutions.conv(x, w, LAST, ONE).add(bias));
         }
 
         private static Supplier<Object> pool() {
@@ -193,7 +214,8 @@ public class Convolve {
             case MAX_POOL -> new Onnx("MaxPool", Map.of("kernel_shape", shape(2, 2), "strides", shape(2, 2)))
                     .task(List.of(input(shape(8, 64, 56, 56))));
             case GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED, DEPTHWISE_GRADIENT_OF_KERNEL,
-                    MAX_POOL_GRADIENT -> throw new IllegalStateException("not in ONNX, or otherwise");
+                    MAX_POOL_GRADIENT, CHANNELS_LAST_BIAS_RELU ->
+                throw new IllegalStateException("not in ONNX, or otherwise");
         };
     }
 
@@ -208,8 +230,8 @@ public class Convolve {
                     OneDnn.Order.ANY, 2, 3, 1);
             case DEPTHWISE -> OneDnn.convolution(shape(8, 128, 56, 56), shape(128, 1, 3, 3),
                     OneDnn.Order.CHANNELS_LAST, 1, 1, 128);
-            case GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED, DEPTHWISE_GRADIENT_OF_KERNEL, MAX_POOL,
-                    MAX_POOL_GRADIENT -> throw new IllegalStateException("no convolution forward");
+            case CHANNELS_LAST_BIAS_RELU, GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED,
+                    DEPTHWISE_GRADIENT_OF_KERNEL, MAX_POOL, MAX_POOL_GRADIENT -> throw new IllegalStateException("no convolution forward");
         };
     }
 

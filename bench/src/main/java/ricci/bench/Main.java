@@ -118,8 +118,9 @@ public final class Main {
         if (computations.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-22s%12s%12s%12s%12s%12s   of the limit, of loop, of torch, of onnx%n",
-                "compiled, us", "limit", "ricci", "loop", "torch", "onnx");
+        System.out.printf("%n%-22s%12s%12s%12s%12s%12s%12s%12s   ricci's speed as part of: limit, eager, loop,"
+                + " torch, onnx, nd4j%n", "compiled, us", "limit", "ricci", "eager", "loop", "torch", "onnx",
+                "nd4j");
         for (Computation computation : computations) {
             System.out.println(row(computation,
                     best(Compute.class, "computation", computation, "machine", Compute.Machine.class)));

@@ -35,6 +35,7 @@ public enum Product {
     ODD(211, 149, 277),
     VECTOR(1, 1024, 1024),
     FEW_ROWS(8, 1024, 4096),
+    FEW_ROWS_BIAS_GELU(DType.F32, 1, 8, 1024, 4096, true),
     SHALLOW(4096, 64, 4096),
     FEW_COLUMNS(2048, 2048, 8),
     BATCH(DType.F32, 64, 64, 64, 64, false),
