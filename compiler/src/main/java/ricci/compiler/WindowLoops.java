@@ -3,7 +3,9 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -30,6 +32,8 @@ import ricci.loop.Variable;
 final class WindowLoops {
     /** Windows of so many elements have these written out one after the other. */
     private static final long MOST_WRITTEN_OUT = 16;
+    /** An axis of fewer elements is not worth a copy in which they are neighbours. */
+    private static final long FEWEST_LANES = 8;
 
     private WindowLoops() {}
 
@@ -167,6 +171,48 @@ final class WindowLoops {
 
     static List<Launch> argReduce(Equation e, Windows.ArgReduceWindow op, Fuse.Cut cut) {
         Operand x = Operand.of(e.operands().getFirst(), cut);
+        int lanes = lanes(op, x);
+        return lanes < 0 || x.shape().size() == 0 ? argReduce(e, op, x) : turned(e, op, x, lanes);
+    }
+
+    /**
+     * The axis whose elements would make lanes if they were neighbours; negative if there is none, or those
+     * that are neighbours do: windows that are moved along the last axis by more than an element do not, as
+     * lanes read neighbours only.
+     */
+    private static int lanes(Windows.ArgReduceWindow op, Operand x) {
+        int last = x.shape().rank() - 1;
+        if (x.view() == null || !op.axes().contains(last) || op.sliding().strides().get(last) == 1
+                && op.sliding().baseDilation().get(last) == 1) {
+            return -1;
+        }
+        List<Integer> others = x.shape().axesExcept(op.axes());
+        return !others.isEmpty() && x.shape().length(others.getLast()) >= FEWEST_LANES ? others.getLast() : -1;
+    }
+
+    /** From a copy in which the elements of this axis are neighbours; so are the results, which are copied. */
+    private static List<Launch> turned(Equation e, Windows.ArgReduceWindow op, Operand x, int lanes) {
+        Shape base = x.shape();
+        List<Integer> order = Stream.concat(IntStream.range(0, base.rank()).boxed()
+                .filter(axis -> axis != lanes), Stream.of(lanes)).toList();
+        List<Integer> back = IntStream.range(0, base.rank()).map(order::indexOf).boxed().toList();
+        Atom.Var copy = Alone.temporary(e, 0, x.type().with(base.select(order)));
+        TensorType type = e.result().type();
+        Atom.Var places = Alone.temporary(e, 1, type.with(type.shape().select(order)));
+        Equation inLanes = new Equation(List.of(places), new Windows.ArgReduceWindow(op.extremum(),
+                op.window().select(order), op.sliding().select(order),
+                op.axes().stream().map(back::get).toList(), op.index()), List.of(copy), e.source());
+        List<Launch> launches = new ArrayList<>(new Transposition(new Equation(List.of(copy), e.op(),
+                e.operands(), e.source()), "turned", Operand.of(x.dtype(),
+                Objects.requireNonNull(x.view()).transpose(order)), copy,
+                View.rowMajor(copy.type().shape())).launches());
+        launches.addAll(argReduce(inLanes, (Windows.ArgReduceWindow) inLanes.op(), Operand.whole(copy)));
+        launches.addAll(new Transposition(e, "turned_back", Operand.of(op.index(),
+                View.of(places).transpose(back)), e.result(), View.rowMajor(type.shape())).launches());
+        return launches;
+    }
+
+    private static List<Launch> argReduce(Equation e, Windows.ArgReduceWindow op, Operand x) {
         Atom.Var result = e.result();
         if (x.shape().size() == 0) {
             return Moves.fill("arg_reduce_window", Operand.of(TensorType.of(op.index()),

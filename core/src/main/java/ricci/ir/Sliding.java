@@ -28,6 +28,16 @@ public record Sliding(List<Long> strides, List<Long> low, List<Long> high, List<
         return new Sliding(ones, zeros, zeros, ones, ones);
     }
 
+    /** With these axes, in this order. */
+    public Sliding select(List<Integer> chosen) {
+        return new Sliding(select(strides, chosen), select(low, chosen), select(high, chosen),
+                select(baseDilation, chosen), select(windowDilation, chosen));
+    }
+
+    private static List<Long> select(List<Long> entries, List<Integer> chosen) {
+        return chosen.stream().map(entries::get).toList();
+    }
+
     /** The number of axes. */
     public int axes() {
         return strides.size();
