@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
+import ricci.ir.DType;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Windows;
@@ -94,6 +95,16 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         return isInPlace && group.product() == null && group.operations() <= most
                 && group.members().stream().noneMatch(e -> e.op() instanceof Op.Reduce)
                 && Arrays.equals(group.lengths(), Dims.lengths(product.result().type().shape()));
+    }
+
+    /**
+     * The product, whose sums are kept where a tensor that is written at the end will be, while they are not
+     * all there: they have no memory of their own, unless they are needed, or are of another dtype.
+     */
+    Equation inPlace(DType dtype) {
+        Equation e = Objects.requireNonNull(group.product());
+        return outputs.contains(e.result()) ? e : outputs.stream().filter(v -> v.type().dtype() == dtype)
+                .findFirst().map(v -> new Equation(List.of(v), e.op(), e.operands(), e.source())).orElse(e);
     }
 
     /** Of each of the other tensors, the strides along some axes of the product. */

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.DType;
+import ricci.ir.Equation;
 import ricci.ir.TensorType;
 import ricci.jvm.Machine;
 import ricci.jvm.Workers;
@@ -324,10 +325,11 @@ final class Gemm {
         boolean isLast = deep.first() + deep.count() == depth;
         Tile.End end = epilogue == null || !isLast ? null : new Tile.End(epilogue,
                 product.rows().getFirst(), product.columns().getFirst(), wide.first());
+        Equation e = epilogue == null ? product.e() : epilogue.inPlace(dtype);
         for (Tile.Part c : columnParts(wide, isByRows ? 1 : across.each())) {
             // What is left of blocks is shared along the other side, by single panels.
             for (Tile.Part r : rowParts(isByRows || c.blocks() >= shared ? down.each() : 1)) {
-                launches.add(new Tile(product.e(), dtype, left, right, batch, r, c, deep.count(),
+                launches.add(new Tile(e, dtype, left, right, batch, r, c, deep.count(),
                         deep.first() == 0, isByRows(r, c, isByRows), start + wide.first(), columns, name(),
                         least, end).launch());
             }

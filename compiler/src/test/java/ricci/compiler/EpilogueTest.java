@@ -112,6 +112,29 @@ class EpilogueTest {
         assertEquals(0, plan.arena());
     }
 
+    /** Parts of long sums are kept where the result will be: and not over a residual, which is read last. */
+    @Test
+    void longSumsHaveNoMemoryOfTheirOwn() {
+        Tensor x = Ricci.zeros(125, 1200);
+        Tensor y = Ricci.zeros(1200, 150);
+        Program product = Ricci.program((Tensor a, Tensor b) -> einsum(a, b, "i k, k j -> i j"), x, y);
+        Program bounded = Ricci.program((Tensor a, Tensor b) -> einsum(a, b, "i k, k j -> i j").tanh(), x, y);
+        assertEquals(Planner.plan(product).arena(), Planner.plan(bounded).arena());
+        Program residual = Ricci.program((Tensor c, Tensor d) -> c.add(d.exp()), Ricci.zeros(125, 150),
+                Ricci.zeros(125, 150));
+        Program both = Ricci.program((Tensor a, Tensor b, Tensor d) -> {
+            Tensor exp = d.exp();
+            // Read by a loop of its own, too.
+            return List.of(einsum(a, b, "i k, k j -> i j").add(exp), exp.sum());
+        }, x, y, Ricci.zeros(125, 150));
+        Random random = new Random(2);
+        List<Buffer> values = both.inputTypes().stream().map(type -> numbers(random, type)).toList();
+        Buffer c = new Compiler().compile(product).run(values.subList(0, 2)).getFirst();
+        assertArrayEquals(
+                bytes(new Compiler().compile(residual).run(List.of(c, values.getLast())).getFirst()),
+                bytes(new Compiler().compile(both).run(values).getFirst()));
+    }
+
     /** Batches that are packed a part at a time. */
     @Test
     void manyAtOnce() {
