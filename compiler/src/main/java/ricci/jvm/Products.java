@@ -138,10 +138,7 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
                 long high = Math.min(tileRows, m - panel * tileRows);
                 long wide = Math.min(tileColumns, n - other * tileColumns);
                 for (long i = 0; i < high; i++) {
-                    for (long j = 0; j < wide; j++) {
-                        // A sum of two f32 in f64, rounded, is what their sum in f32 is.
-                        to.set(i, j, to.get(i, j) + sums.get(i, j));
-                    }
+                    to.addRow(i, sums, (int) wide);
                 }
             }
 
@@ -181,21 +178,38 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
         }
     }
 
-    /** Two rows at once. */
+    /** Some rows at once, so that lines of a panel are written few times. */
     private static void pack32(Grid x, long to, int rows, int width, int deep, int sign) {
+        int row = 0;
+        for (; row + 8 <= rows; row += 8) {
+            eight32(x.from(row, 0), to + 4L * row, width, deep, sign);
+        }
         long step = 4 * x.across();
-        long apart = 4L * width;
-        for (int row = 0; row < rows; row += 2) {
-            boolean isLast = row + 1 == rows;
+        for (; row < rows; row++) {
             long from = x.place(row, 0);
-            long next = isLast ? from : x.place(row + 1, 0);
-            long place = to + 4L * row;
-            long beside = isLast ? place : place + 4;
             for (int k = 0; k < deep; k++) {
-                ALL.set(Grid.BITS_32, place + k * apart, ALL.get(Grid.BITS_32, from + k * step) ^ sign);
-                ALL.set(Grid.BITS_32, beside + k * apart, ALL.get(Grid.BITS_32, next + k * step) ^ sign);
+                ALL.set(Grid.BITS_32, to + 4L * (row + (long) k * width),
+                        ALL.get(Grid.BITS_32, from + k * step) ^ sign);
             }
         }
+    }
+
+    private static void eight32(Grid x, long to, int width, int deep, int sign) {
+        long step = 4 * x.across();
+        long down = 4 * x.down();
+        long signs = sign & 0xFFFFFFFFL | (long) sign << 32;
+        for (int k = 0; k < deep; k++) {
+            long from = x.at() + k * step;
+            long place = to + 4L * k * width;
+            ALL.set(Grid.BITS_64, place, two32(from, down) ^ signs);
+            ALL.set(Grid.BITS_64, place + 8, two32(from + 2 * down, down) ^ signs);
+            ALL.set(Grid.BITS_64, place + 16, two32(from + 4 * down, down) ^ signs);
+            ALL.set(Grid.BITS_64, place + 24, two32(from + 6 * down, down) ^ signs);
+        }
+    }
+
+    private static long two32(long from, long down) {
+        return ALL.get(Grid.BITS_32, from) & 0xFFFFFFFFL | (long) ALL.get(Grid.BITS_32, from + down) << 32;
     }
 
     private static void pack64(Grid x, long to, int rows, int width, int deep, long sign) {

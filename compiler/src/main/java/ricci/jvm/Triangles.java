@@ -78,11 +78,7 @@ final class Triangles {
             some.read(x, n, count);
             return;
         }
-        for (int j = 0; j < count; j++) {
-            for (int i = 0; i < n; i++) {
-                x[i][j] = some.get(i, j);
-            }
-        }
+        some.transposed().readColumns(x, count, n);
     }
 
     private void writeTogether(Grid some, int n, int count) {
@@ -90,11 +86,7 @@ final class Triangles {
             some.write(x, n, count);
             return;
         }
-        for (int j = 0; j < count; j++) {
-            for (int i = 0; i < n; i++) {
-                some.set(i, j, x[i][j]);
-            }
-        }
+        some.transposed().writeColumns(x, count, n);
     }
 
     /** Some rows, each times its factor, in order. */
