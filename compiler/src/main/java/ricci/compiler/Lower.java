@@ -89,6 +89,10 @@ final class Lower {
             return Tiles.of(schedule.tiling()).stream()
                     .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null).launch()).toList();
         }
+        Launch farRows = FarRows.of(group, cut, outputs);
+        if (farRows != null) {
+            return List.of(farRows);
+        }
         Pairs pairs = Pairs.of(group, cut, outputs, schedule);
         if (pairs != null) {
             List<Launch> launches = new ArrayList<>(pairs.launches());
