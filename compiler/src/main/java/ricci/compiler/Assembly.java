@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
@@ -20,6 +21,7 @@ import ricci.jvm.Code;
 import ricci.jvm.Kernels;
 import ricci.jvm.TieredCode;
 import ricci.jvm.Workers;
+import ricci.loop.Kernel;
 import ricci.runtime.Buffer;
 
 /**
@@ -39,6 +41,7 @@ final class Assembly {
     private final Map<Long, Integer> fixed = new LinkedHashMap<>();
     private final Map<Atom.Literal, Constant> constants = new LinkedHashMap<>();
     private final Map<TieredCode, Long> work = new LinkedHashMap<>();
+    private final Choice choice;
     private final long scratch;
     private final long scratchEach;
     private int slots;
@@ -61,11 +64,25 @@ final class Assembly {
 
     private record Constant(int slot, Buffer buffer) {}
 
+    /**
+     * What is open about a plan.
+     *
+     * @param worthAThread so much work is worth a second thread
+     */
+    record Choice(long worthAThread, Function<Kernel, TieredCode> code) {
+        private static final Choice COMMON = new Choice(WORTH_A_THREAD, Kernels::of);
+
+        int threads(long work) {
+            return Math.clamp(work / worthAThread, 1, Workers.count());
+        }
+    }
+
     /** Slots of buffers, and how far apart the buffers of two threads are. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Places(int[] at, long[] apart) {}
 
-    private Assembly(Plan plan) {
+    private Assembly(Plan plan, Choice choice) {
+        this.choice = choice;
         scratch = Launches.aligned(plan.arena());
         scratchEach = plan.scratch();
         inputs = newSlots(plan.inputs().size());
@@ -92,7 +109,12 @@ final class Assembly {
     }
 
     static Assembly of(Plan plan) {
-        return new Assembly(plan);
+        return new Assembly(plan, Choice.COMMON);
+    }
+
+    /** The same with other code, or cut otherwise: what it computes is the same. */
+    static Assembly of(Plan plan, Choice choice) {
+        return new Assembly(plan, choice);
     }
 
     /** The slots of the inputs. */
@@ -145,7 +167,7 @@ final class Assembly {
 
     /** How many threads so much work is worth. */
     static int threads(long work) {
-        return Math.clamp(work / WORTH_A_THREAD, 1, Workers.count());
+        return Choice.COMMON.threads(work);
     }
 
     /** How much of the code was there before: sizes are arguments, so equal loops of other sizes share it. */
@@ -274,18 +296,18 @@ final class Assembly {
         // ---- kernels ----
 
         private Task.Kernel kernel(Launch launch, List<Long> shared) {
-            return kernel(launch, shared, launch.work(), threads(launch.work()));
+            return kernel(launch, shared, launch.work(), choice.threads(launch.work()));
         }
 
         private Task together(List<Plan.Action.Run> runs) {
-            int threads = threads(runs.stream().mapToLong(run -> run.launch().work()).sum());
+            int threads = choice.threads(runs.stream().mapToLong(run -> run.launch().work()).sum());
             return new Task.Together(runs.stream().map(run ->
                     kernel(run.launch(), run.shared(), run.launch().work(), threads))
                     .toArray(Task.Kernel[]::new), threads);
         }
 
         private Task routine(Routine routine, List<Long> shared) {
-            int threads = threads(routine.work());
+            int threads = choice.threads(routine.work());
             Places places = places(routine, shared, threads);
             return new Task.Perform(routine, places.at, places.apart, Launches.sizes(routine), threads);
         }
@@ -295,7 +317,7 @@ final class Assembly {
             Launches.check(launch);
             Places places = places(launch, shared, threads);
             TieredCode known = Kernels.known(launch.kernel());
-            TieredCode code = known != null ? known : Kernels.of(launch.kernel());
+            TieredCode code = choice.code().apply(launch.kernel());
             newKernels += known == null ? 1 : 0;
             work.merge(code, Math.min(each, LARGE) * times, (a, b) -> Math.min(a + b, LARGE));
             return new Task.Kernel(launch, code, places.at, places.apart, Launches.sizes(launch), threads,

@@ -36,10 +36,15 @@ final class CompiledProgram implements Executable {
     private final AtomicReference<@Nullable Frame> idle = new AtomicReference<>();
 
     CompiledProgram(Program program, Plan plan) {
+        this(program, plan, Assembly.of(plan));
+        assembly.readyLarge();
+    }
+
+    /** With tasks that were made of the plan. */
+    CompiledProgram(Program program, Plan plan, Assembly assembly) {
         this.program = program;
         this.plan = plan;
-        this.assembly = Assembly.of(plan);
-        assembly.readyLarge();
+        this.assembly = assembly;
     }
 
     Plan plan() {

@@ -36,6 +36,13 @@ public final class TieredCode implements Code {
         this.kernel = kernel;
     }
 
+    /** What is not to change while it runs: one code for both tiers. */
+    TieredCode(Kernel kernel, Code only) {
+        this.kernel = kernel;
+        this.first = only;
+        this.second = only;
+    }
+
     public Kernel kernel() {
         return kernel;
     }

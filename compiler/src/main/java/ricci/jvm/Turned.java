@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * API is loaded where it is not there.
  */
 final class Turned {
+    static final VectorShuffle<Float> F32_2_1 = by(FloatVector.SPECIES_64, 1);
     static final VectorShuffle<Float> F32_4_2 = by(FloatVector.SPECIES_128, 2);
     static final VectorShuffle<Float> F32_4_1 = by(FloatVector.SPECIES_128, 1);
     static final VectorShuffle<Float> F32_8_4 = by(FloatVector.SPECIES_256, 4);

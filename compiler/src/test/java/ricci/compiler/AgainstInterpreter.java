@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -38,8 +39,12 @@ final class AgainstInterpreter {
 
     /** Complains about the first equation whose results differ. */
     static void check(Program program, List<Buffer> inputs) {
+        check(program, inputs, new Compiler().compile(open(program)).run(inputs));
+    }
+
+    /** The same with results of the program with all its variables as results. */
+    static void check(Program program, List<Buffer> inputs, List<Buffer> results) {
         Program open = open(program);
-        List<Buffer> results = new Compiler().compile(open).run(inputs);
         Map<Atom, Buffer> values = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             values.put(program.inputs().get(i), inputs.get(i));
@@ -60,7 +65,7 @@ final class AgainstInterpreter {
 
     private static void compare(Equation e, List<Buffer> x, Buffer expected, Buffer actual, Program program) {
         DType dtype = expected.dtype();
-        String where = e.op() + " of " + e.operands() + " in\n" + program;
+        Supplier<String> where = () -> e.op() + " of " + e.operands() + " in\n" + program;
         double few = dtype == DType.C64 || dtype == DType.F32 ? 1e-6 : 1e-13;
         if (e.op() instanceof LinearAlgebra.Fft) {
             double greatest = Arrays.stream(parts(expected)).map(Math::abs).max().orElse(0);
@@ -88,7 +93,8 @@ final class AgainstInterpreter {
                 double size = isProgram ? Math.max(Math.abs(a[i]), 1) : a[i];
                 if (Double.compare(a[i], b[i]) != 0 && !isLost
                         && !(Math.abs(a[i] - b[i]) <= slack + ulps * ulp(unit, size))) {
-                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": " + where);
+                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": "
+                            + where.get());
                 }
             }
         } else if (!Subprograms.of(e.op()).isEmpty()) {
@@ -99,12 +105,13 @@ final class AgainstInterpreter {
             long[] b = actual.integers();
             for (int i = 0; i < a.length; i++) {
                 if (a[i] != b[i]) {
-                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": " + where);
+                    throw new AssertionError("element " + i + " is " + b[i] + ", not " + a[i] + ": "
+                            + where.get());
                 }
             }
         } else if (!Arrays.equals(expected.complexes(), actual.complexes())) {
             throw new AssertionError(Arrays.toString(actual.complexes()) + ", not "
-                    + Arrays.toString(expected.complexes()) + ": " + where);
+                    + Arrays.toString(expected.complexes()) + ": " + where.get());
         }
     }
 
@@ -123,7 +130,7 @@ final class AgainstInterpreter {
 
     /** Each element is a sum of all; what is not finite is lost in it. */
     private static void compareSums(double[] x, double[] expected, double[] actual, double slack,
-            String where) {
+            Supplier<String> where) {
         if (!Arrays.stream(x).allMatch(Double::isFinite)) {
             return;
         }
@@ -131,7 +138,7 @@ final class AgainstInterpreter {
             if (!(Math.abs(expected[i] - actual[i]) <= slack)
                     && Double.compare(expected[i], actual[i]) != 0) {
                 throw new AssertionError("part " + i + " is " + actual[i] + ", not " + expected[i] + ": "
-                        + where);
+                        + where.get());
             }
         }
     }

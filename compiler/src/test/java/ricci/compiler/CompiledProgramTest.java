@@ -153,12 +153,11 @@ class CompiledProgramTest {
             return Buffer.ofComplexes(dtype, random.doubles(2L * count, -3, 3).toArray());
         }
         if (dtype.isFloat()) {
-            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
-                    -1};
+            List<Double> special = specials(dtype);
             boolean hasSpecial = random.nextBoolean();
             double[] x = new double[count];
             for (int i = 0; i < count; i++) {
-                x[i] = hasSpecial && random.nextInt(20) == 0 ? special[random.nextInt(special.length)]
+                x[i] = hasSpecial && random.nextInt(20) == 0 ? special.get(random.nextInt(special.size()))
                         : 3 * random.nextGaussian();
             }
             return Buffer.ofReals(dtype, x);
@@ -169,5 +168,16 @@ class CompiledProgramTest {
                     : random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(20) - 8;
         }
         return Buffer.ofIntegers(dtype, x);
+    }
+
+    /** What may be computed otherwise than other floats; not so great that sums depend on their order. */
+    static List<Double> specials(DType dtype) {
+        double normal = switch (dtype) {
+            case F64 -> Double.MIN_NORMAL;
+            case F16 -> 0x1p-14;
+            default -> Float.MIN_NORMAL;
+        };
+        return List.of(0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.0, -1.0,
+                normal, normal / 2, -normal / 64, normal * 0.75);
     }
 }

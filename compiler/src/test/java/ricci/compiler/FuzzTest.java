@@ -26,12 +26,13 @@ class FuzzTest {
 
     /** What is drawn; each kind as often as another. */
     private enum Kind {
-        PROGRAM, SMOOTH, CONCATENATE, PAD, SLICE, UPDATE, GATHER, SCATTER, DOT, WINDOW, EXTREME;
+        PROGRAM, LARGE, SMOOTH, CONCATENATE, PAD, SLICE, UPDATE, GATHER, SCATTER, DOT, WINDOW, EXTREME;
 
         void check(long seed) {
             RandomAlone alone = new RandomAlone(seed);
             switch (this) {
                 case PROGRAM -> run(RandomProgram.any(seed, equations(seed)), seed);
+                case LARGE -> large(RandomProgram.large(seed, equations(seed)), seed);
                 case SMOOTH -> run(RandomProgram.smooth(seed, equations(seed)), seed);
                 case CONCATENATE -> alone.concatenate();
                 case PAD -> alone.pad();
@@ -43,7 +44,7 @@ class FuzzTest {
                 case WINDOW -> alone.reduceWindow();
                 case EXTREME -> alone.argReduceWindow();
             }
-            if (this != PROGRAM && this != SMOOTH) {
+            if (this != PROGRAM && this != LARGE && this != SMOOTH) {
                 alone.check();
             }
         }
@@ -54,6 +55,12 @@ class FuzzTest {
 
         private static void run(Program program, long seed) {
             AgainstInterpreter.check(program, CompiledProgramTest.samples(program, seed));
+        }
+
+        /** With vectors of each width in turn. */
+        private static void large(Program program, long seed) {
+            int bits = 128 << Math.floorMod(Long.hashCode(seed / values().length), 3);
+            new EveryTier(bits).check(program, CompiledProgramTest.samples(program, seed));
         }
     }
 

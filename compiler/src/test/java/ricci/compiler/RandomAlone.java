@@ -91,10 +91,9 @@ final class RandomAlone {
         if (type.dtype().isFloat()) {
             double[] x = new double[count];
             boolean hasSpecial = below(3) == 0;
-            double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
-                    -1};
+            List<Double> special = CompiledProgramTest.specials(type.dtype());
             for (int i = 0; i < count; i++) {
-                x[i] = hasSpecial && below(6) == 0 ? special[below(7)]
+                x[i] = hasSpecial && below(6) == 0 ? special.get(below(special.size()))
                         : coin() ? below(5) - 2 : random.nextGaussian() * 2;
             }
             return Buffer.ofReals(type.dtype(), x);
@@ -430,6 +429,8 @@ final class RandomAlone {
         AgainstInterpreter.check(program, values);
         if (below(4) == 0) {
             BothTiers.check(program, values);
+        } else if (below(4) == 0) {
+            new EveryTier(128 << below(3)).check(program, values);
         }
         return program;
     }

@@ -124,6 +124,6 @@ final class RandomControl {
     }
 
     private Program body(List<TensorType> inputs, List<TensorType> results) {
-        return RandomProgram.body(random.nextLong(), smooth, inputs, results, depth - 1);
+        return outer.body(inputs, results, depth - 1);
     }
 }

@@ -25,17 +25,29 @@ public final class RandomProgram {
 
     private final Random random;
     private final boolean smooth;
+    private final LargeShapes large;
     private final Builder b = new Builder();
     private final List<Atom> pool = new ArrayList<>();
 
     private RandomProgram(long seed, boolean smooth) {
+        this(seed, smooth, LargeShapes.NONE);
+    }
+
+    private RandomProgram(long seed, boolean smooth, LargeShapes large) {
         random = new Random(seed);
         this.smooth = smooth;
+        this.large = large;
     }
 
     /** A program over all dtypes, with about that many equations and up to four results. */
     public static Program any(long seed, int equations) {
         return new RandomProgram(seed, false).program(1 + Math.floorMod(seed, 3), equations, 3);
+    }
+
+    /** A program like these, most of whose values have thousands of elements, along axes of odd lengths. */
+    public static Program large(long seed, int equations) {
+        return new RandomProgram(seed, false, LargeShapes.of(new Random(~seed)))
+                .program(1 + Math.floorMod(seed, 3), equations, 3);
     }
 
     /** A smooth program, with at least that many equations and up to three results. */
@@ -62,9 +74,8 @@ public final class RandomProgram {
     }
 
     /** A program of the given types, with few equations; a smooth one's results are bounded. */
-    static Program body(long seed, boolean smooth, List<TensorType> inputs, List<TensorType> results,
-            int calls) {
-        RandomProgram inner = new RandomProgram(seed, smooth);
+    Program body(List<TensorType> inputs, List<TensorType> results, int calls) {
+        RandomProgram inner = inside();
         Builder b = inner.b;
         List<Atom.Var> variables = b.inputs(inputs);
         inner.pool.addAll(variables);
@@ -80,8 +91,15 @@ public final class RandomProgram {
         return b.build("RandomProgram", variables, made);
     }
 
+    /** For a program inside of this one. */
+    private RandomProgram inside() {
+        return new RandomProgram(random.nextLong(), smooth, large);
+    }
+
     private void step(int calls) {
-        List<Atom> made = switch (random.nextInt(39)) {
+        int kind = random.nextInt(39);
+        most = large.most(kind);
+        List<Atom> made = switch (kind) {
             case 0, 1 -> List.of(unary());
             case 2, 3 -> List.of(binary());
             case 4 -> List.of(select());
@@ -133,6 +151,8 @@ public final class RandomProgram {
     // ---- drawing operands ----
 
     private Atom picked = new Atom.Literal(TensorType.of(DType.F64), 0);
+    /** The most elements of an operand. */
+    private long most = LargeShapes.UNBOUNDED;
 
     <E> E one(E[] choices) {
         return choices[random.nextInt(choices.length)];
@@ -143,13 +163,16 @@ public final class RandomProgram {
     }
 
     private Shape shape() {
+        if (large.exist()) {
+            return large.shape(random);
+        }
         long[] lengths = new long[random.nextInt(4)];
         Arrays.setAll(lengths, _ -> smooth || random.nextInt(12) > 0 ? 1 + random.nextInt(3) : 0);
         return Shape.of(lengths);
     }
 
     Atom any() {
-        picked = pool.get(random.nextInt(pool.size()));
+        picked = large.bounded(b, pool.get(random.nextInt(pool.size())), most);
         return picked;
     }
 
@@ -191,6 +214,10 @@ public final class RandomProgram {
         Atom y = b.convert(x, type.dtype());
         if (y.type().shape().size() == type.shape().size()) {
             return b.reshape(y, type.shape());
+        }
+        List<Integer> axes = large.axes(y.type().shape(), type.shape());
+        if (!axes.isEmpty()) {
+            return b.broadcast(y, type.shape(), axes);
         }
         if (y.type().dtype() == DType.BOOL) {
             return b.fill(type, random.nextInt(2));
@@ -457,7 +484,7 @@ public final class RandomProgram {
 
     /** Keeps programs from growing without end. */
     Atom small(Atom x) {
-        if ((x.type().shape().size() <= 200 && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
+        if ((x.type().shape().size() <= large.room() && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
             return x;
         }
         return b.reduce(Monoid.SUM, x, IntStream.range(1, x.type().rank()).boxed().toList());
@@ -506,8 +533,7 @@ public final class RandomProgram {
     }
 
     private Atom call(int calls) {
-        Program body = new RandomProgram(random.nextLong(), smooth)
-                .program(1 + random.nextInt(2), 3, calls - 1);
+        Program body = inside().program(1 + random.nextInt(2), 3, calls - 1);
         List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
         List<Atom.Var> results = b.apply(new Op.Call("body", body), arguments);
         return small(results.getFirst());
@@ -523,8 +549,7 @@ public final class RandomProgram {
         if (random.nextInt(5) == 0) {
             return b.apply(new Custom.Named(random.nextBoolean() ? "left" : "right"), any());
         }
-        Program body = new RandomProgram(random.nextLong(), smooth)
-                .program(1 + random.nextInt(2), 3, calls - 1);
+        Program body = inside().program(1 + random.nextInt(2), 3, calls - 1);
         List<Atom> arguments = body.inputTypes().stream().map(type -> fit(any(), type)).toList();
         return small(b.apply(CustomExamples.of(random.nextInt(3), body), arguments).getFirst());
     }
