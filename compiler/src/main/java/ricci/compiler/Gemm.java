@@ -155,7 +155,7 @@ final class Gemm {
 
     private boolean areStrips() {
         long few = Machine.here().registers() >= 32 ? WORTH_PANELS_32 : WORTH_PANELS;
-        return product.isAlongColumns() && product.epilogue() == null && rows < few && !isPackedOnce();
+        return product.isAlongColumns() && rows < few && !isPackedOnce();
     }
 
     /** Whether panels of the right operand, which stay for other runs, are worth their place. */
@@ -177,7 +177,7 @@ final class Gemm {
             return direct(product);
         }
         boolean isFew = Axis.size(product.rows()) < WORTH_PANELS && !isInCache
-                && product.epilogue() == null && product.isAlongColumns() && Axis.size(product.sum()) > 0;
+                && product.isAlongColumns() && Axis.size(product.sum()) > 0;
         return isFew ? SkinnyGemm.of(product, Workers.count()) : List.of();
     }
 
