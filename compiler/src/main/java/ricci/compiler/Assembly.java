@@ -282,12 +282,13 @@ final class Assembly {
                 case Plan.Action.Together(var runs) -> together(runs);
                 case Plan.Action.Perform(var routine, var shared) -> routine(routine, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
-                        ? new Task.Spread(map, new CompiledProgram(map.body(), Planner.plan(map.body())),
-                                e.operands().stream().map(Atom::type).toList(), slots(operands),
-                                slots(e.results()))
+                        ? new Task.Timed(e, new Task.Spread(map, new CompiledProgram(map.body(),
+                                Planner.plan(map.body())), e.operands().stream().map(Atom::type).toList(),
+                                slots(operands), slots(e.results())))
                         : Task.Interpret.of(e, slots(operands), slots(e.results()));
                 case Plan.Action.Enter(var e, var operands, var nest, var memory) ->
-                        enter(e, slots(operands), slots(e.results()), nest, origin + memory);
+                        new Task.Timed(e, enter(e, slots(operands), slots(e.results()), nest,
+                                origin + memory));
                 case Plan.Action.Step(var e, var operands, var weave, var shared, var nest, var memory) ->
                         step(e, slots(operands), weave, shared, nest, origin + memory);
             };

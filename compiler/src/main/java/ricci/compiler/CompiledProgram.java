@@ -61,12 +61,14 @@ final class CompiledProgram implements Executable {
 
     @Override
     public String explain() {
-        return Explain.text(plan, true, null) + assembly.explain() + "\n";
+        return Explain.text(plan, true) + assembly.explain() + "\n";
     }
 
     /** With the times that were recorded. */
     String explain(Recording recording, boolean showsLoops, boolean showsPasses) {
-        return (showsPasses ? passes() : "") + Explain.text(plan, showsLoops, recording)
+        Recording.Times times = recording.times(this);
+        return (showsPasses ? passes() : "")
+                + Explain.text(plan, showsLoops, recording, times == null ? 1 : times.count())
                 + assembly.explain() + "\n";
     }
 

@@ -2,9 +2,11 @@ package ricci.compiler;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import ricci.ir.Atom;
+import ricci.ir.Equation;
 import ricci.loop.Access;
 import ricci.loop.Expression;
 import ricci.loop.Register;
@@ -13,8 +15,10 @@ import ricci.peak.Peak;
 
 /**
  * What a call does. Operations are additions, multiplications and such of floats, those among them of which
- * functions such as exp are made; a multiplication and an addition in one are two. Of memory, each element
- * of a tensor counts once, as what is gone through again is mostly still near.
+ * functions such as exp are made, some 20 for an exp; a multiplication and an addition in one are two. So a
+ * product of matrices comes to twice its rows times columns times depth, and to a little more where tiles or
+ * vectors are not full. Of memory, each element of a tensor counts once, as what is gone through again is
+ * mostly still near.
  *
  * @param single operations on f32, and on smaller floats
  * @param wide operations on f64
@@ -22,9 +26,16 @@ import ricci.peak.Peak;
  * @param written bytes of those that are written
  */
 record Cost(double single, double wide, long read, long written) {
+    static final Cost NONE = new Cost(0, 0, 0, 0);
+
     static Cost of(Launch launch) {
+        return of(launch, launch.turns());
+    }
+
+    /** Of so many turns of it. */
+    static Cost of(Launch launch, long turns) {
         Counter counter = new Counter(Launches.sizes(launch));
-        counter.turn(launch.kernel().loop(), (double) launch.turns());
+        counter.turn(launch.kernel().loop(), (double) turns);
         return new Cost(counter.single, counter.wide, bytes(launch, counter.loaded),
                 bytes(launch, counter.stored));
     }
@@ -39,11 +50,27 @@ record Cost(double single, double wide, long read, long written) {
         return memory instanceof Launch.Memory.Of(Atom.Var v) ? Nest.bytes(v.type()) : 0;
     }
 
-    /** Of code that was not generated only the memory is known. */
     static Cost of(Routine routine) {
         long read = routine.memory().stream().limit(routine.reads()).mapToLong(Cost::bytes).sum();
         long written = routine.memory().stream().skip(routine.reads()).mapToLong(Cost::bytes).sum();
-        return new Cost(0, 0, read, written);
+        return new Cost(routine.operations().single(), routine.operations().wide(), read, written);
+    }
+
+    /** Of an equation that is interpreted, what it moves; what that does is slow, and not counted. */
+    static Cost of(Equation e, List<Atom> operands) {
+        return new Cost(0, 0,
+                operands.stream().filter(Atom.Var.class::isInstance).mapToLong(x ->
+                        Nest.bytes(x.type())).sum(),
+                e.results().stream().mapToLong(y -> Nest.bytes(y.type())).sum());
+    }
+
+    Cost plus(Cost other) {
+        return new Cost(single + other.single, wide + other.wide, read + other.read, written + other.written);
+    }
+
+    /** Only what is computed, if it is done so often. */
+    Cost operationsOf(double often) {
+        return new Cost(single * often, wide * often, 0, 0);
     }
 
     double operations() {

@@ -1,12 +1,14 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Equation;
 import ricci.loop.KernelText;
 import ricci.peak.Peak;
 
@@ -19,11 +21,15 @@ import ricci.peak.Peak;
  *      reads  a: f32[4096,1024], 16.8 MB, in 2 loops
  *      writes f: f32[4096,1024], 16.8 MB, in 1 loop
  *      keeps  f32[1024], 4.1 kB, for each thread
+ *      does   103.8 MFLOP, 33.6 MB moved
  *      takes  4.1 ms at best, 4.3 ms on average of 116 runs, on 2 threads; 2.0 ms if all went at the peak
  *             25.2 GFLOP/s, 32 % of the peak; 8.2 GB/s, 46 % of what the memory gives
  * in all: 16.8 MB read, 16.8 MB written, 0 B on the way
  * memory at the peak: 16.8 MB of arguments, 16.8 MB of results, 0 B on the way, 4.1 kB for each thread
  * }
+ *
+ * <p>What is done is counted as {@link Cost} says; a table of all actions, {@link TimesTable}, comes after
+ * them.
  *
  * <p>Loops inside of one turn go through the same row, which is in the cache by then.
  */
@@ -31,17 +37,32 @@ final class Explain {
     private final List<String> lines = new ArrayList<>();
     private final boolean showsLoops;
     private final @Nullable Recording recording;
+    /** The numbers of tensors of which the program does not know. */
+    private final Map<Atom.Var, Integer> temporaries;
     private long read;
     private long written;
 
-    private Explain(boolean showsLoops, @Nullable Recording recording) {
+    private Explain(boolean showsLoops, @Nullable Recording recording, Map<Atom.Var, Integer> temporaries) {
         this.showsLoops = showsLoops;
         this.recording = recording;
+        this.temporaries = temporaries;
     }
 
-    static String text(Plan plan, boolean showsLoops, @Nullable Recording recording) {
-        Explain explain = new Explain(showsLoops, recording);
+    /** Without times. */
+    static String text(Plan plan, boolean showsLoops) {
+        return text(plan, showsLoops, null, 0);
+    }
+
+    /** With those of so many runs. */
+    static String text(Plan plan, boolean showsLoops, @Nullable Recording recording, long runs) {
+        Explain explain = new Explain(showsLoops, recording, new HashMap<>());
         explain.actions(plan);
+        List<String> table = recording == null ? List.of() : TimesTable.of(plan, recording, runs);
+        if (!table.isEmpty()) {
+            explain.lines.add("");
+            explain.lines.addAll(table);
+            explain.lines.add("");
+        }
         explain.lines.add("in all: " + bytes(explain.read) + " read, " + bytes(explain.written) + " written, "
                 + bytes(plan.arena()) + " on the way");
         explain.lines.add("memory at the peak: " + bytes(inputs(plan)) + " of arguments, "
@@ -76,34 +97,39 @@ final class Explain {
         switch (action) {
             case Plan.Action.Run(var launch, _) -> {
                 launch(number, launch);
-                rates(launch, Cost.of(launch));
+                cost(Cost.of(launch), "");
+                times(action, "runs");
                 loops(launch);
             }
             case Plan.Action.Together(var runs) -> {
                 runs.forEach(run -> {
                     launch(number, run.launch());
+                    cost(Cost.of(run.launch()), "");
                     loops(run.launch());
                 });
                 lines.add("     these " + runs.size() + " at once");
-                time(runs.getFirst().launch());
+                times(action, "runs");
             }
             case Plan.Action.Perform(var routine, _) -> {
                 routine(number, routine);
-                rates(routine, Cost.of(routine));
+                cost(Cost.of(routine), "");
+                times(action, "runs");
             }
             case Plan.Action.Step(_, _, var weave, _, _, _) -> {
                 launch(number, weave.launch());
-                time(weave.launch());
+                cost(Cost.of(weave.launch(), 1), " in each step");
+                times(action, "steps");
                 loops(weave.launch());
             }
-            case Plan.Action.Interpret(var equation, _) -> {
-                lines.add(number + ". interprets " + equation.op().getClass().getSimpleName());
-                time(equation);
+            case Plan.Action.Interpret _ -> {
+                lines.add(number + ". interprets " + shortName(action));
+                times(action, "runs");
             }
-            case Plan.Action.Enter(var equation, _, var nest, _) -> {
-                lines.add(number + ". " + equation.op().getClass().getSimpleName());
+            case Plan.Action.Enter(_, _, var nest, _) -> {
+                lines.add(number + ". " + shortName(action));
+                times(action, "runs");
                 for (Plan inner : nest.plans()) {
-                    Explain explain = new Explain(showsLoops, recording);
+                    Explain explain = new Explain(showsLoops, recording, temporaries);
                     explain.actions(inner);
                     if (inner.once() > 0) {
                         explain.lines.add("the first " + inner.once() + " once, before the first step");
@@ -114,8 +140,30 @@ final class Explain {
         }
     }
 
+    /** In a few words. */
+    static String shortName(Plan.Action action) {
+        return switch (action) {
+            case Plan.Action.Run(var launch, _) -> shortName(launch);
+            case Plan.Action.Perform(var routine, _) -> shortName(routine);
+            case Plan.Action.Together(var runs) -> shortName(runs.getFirst().launch()) + " and "
+                    + (runs.size() - 1) + (runs.size() == 2 ? " other" : " others");
+            case Plan.Action.Step(_, _, var weave, _, _, _) -> shortName(weave.launch()) + ", a step";
+            case Plan.Action.Interpret(var equation, _) -> shortName(equation);
+            case Plan.Action.Enter(var equation, _, _, _) -> shortName(equation);
+        };
+    }
+
+    /** What follows the first word is how it is cut. */
+    private static String shortName(Call call) {
+        return call.name().split(" ", 2)[0];
+    }
+
+    private static String shortName(Equation equation) {
+        return equation.op().getClass().getSimpleName();
+    }
+
     private void launch(int number, Launch launch) {
-        lines.add(number + ". " + launch.name() + ", " + launch.turns() + " turns");
+        title(number, launch);
         Map<Integer, Integer> loads = new LinkedHashMap<>();
         Map<Integer, Integer> stores = new LinkedHashMap<>();
         Cost.passes(launch.kernel().loop(), loads, stores);
@@ -125,6 +173,11 @@ final class Explain {
         launch.memory().forEach(this::scratch);
     }
 
+    private void title(int number, Call call) {
+        lines.add(number + ". " + call.name() + ", " + call.turns()
+                + (call.turns() == 1 ? " turn" : " turns"));
+    }
+
     private void loops(Launch launch) {
         if (showsLoops) {
             KernelText.of(launch.kernel()).lines().forEach(line -> lines.add("     | " + line));
@@ -132,68 +185,68 @@ final class Explain {
     }
 
     private void routine(int number, Routine routine) {
-        lines.add(number + ". " + routine.name() + ", " + routine.turns()
-                + (routine.turns() == 1 ? " turn" : " turns"));
+        title(number, routine);
         List<Launch.Memory> memory = routine.memory();
         memory.stream().limit(routine.reads()).forEach(m -> read += memory("reads ", m, 1));
         memory.stream().skip(routine.reads()).forEach(m -> written += memory("writes", m, 1));
         memory.forEach(this::scratch);
     }
 
-    // ---- times ----
+    // ---- what it takes ----
 
-    private Recording.@Nullable Times times(Object part) {
-        return recording == null ? null : recording.times(part);
-    }
-
-    /** How long a part of the program takes of which no more is known. */
-    private void time(Object part) {
-        Recording.Times times = times(part);
-        if (times != null) {
-            lines.add("     takes  " + time(times));
+    private void cost(Cost cost, String when) {
+        List<String> does = new ArrayList<>();
+        if (cost.operations() > 0) {
+            does.add(count(cost.operations()) + "FLOP");
+        }
+        if (cost.bytes() > 0) {
+            does.add(bytes(cost.bytes()) + " moved");
+        }
+        if (!does.isEmpty()) {
+            lines.add("     does   " + String.join(", ", does) + when);
         }
     }
 
-    private static String time(Recording.Times times) {
-        return time((double) times.least()) + (times.count() == 1 ? "" : " at best, "
-                + time((double) times.total() / times.count()) + " on average of " + times.count() + " runs");
-    }
-
-    /** How long a call takes, beside what the machine could do. */
-    private void rates(Call call, Cost cost) {
-        Recording.Times times = times(call);
-        if (times == null) {
+    /** How long it took, beside what the machine could do. */
+    private void times(Plan.Action action, String unit) {
+        Reached reached = recording == null ? null : Reached.of(action, recording);
+        if (reached == null) {
             return;
         }
-        Peak peak = Peak.here();
-        int threads = (int) Math.min(Assembly.threads(call.work()), call.turns());
-        double computing = cost.computing(peak, threads);
-        double moving = cost.moving(peak, threads);
-        double least = Math.max(1, (double) times.least());
-        double launch = threads > 1 ? peak.share() : peak.launch();
-        lines.add("     takes  " + time(times) + (threads > 1 ? ", on " + threads + " threads" : "") + "; "
-                + time(Math.max(computing, moving) + launch) + " if all went at the peak");
+        int threads = reached.threads();
+        String shared = threads > 1 ? ", on " + threads + " threads" : "";
+        String possible = reached.possible() == 0 ? ""
+                : "; " + time(reached.possible()) + " if all went at the peak";
+        lines.add("     takes  " + time(reached.times(), unit) + shared + possible);
         List<String> rates = new ArrayList<>();
+        Cost cost = reached.cost();
+        double least = reached.least();
         if (cost.operations() > 0) {
-            rates.add(number(cost.operations() / least) + " GFLOP/s, " + percent(computing / least)
+            rates.add(number(cost.operations() / least) + " GFLOP/s, " + percent(reached.computing() / least)
                     + " of the peak");
         }
         if (cost.bytes() > 0) {
-            rates.add(number(cost.bytes() / least) + " GB/s, " + percent(moving / least) + " of what the "
-                    + peak.level(cost.bytes()).name() + " gives");
+            rates.add(number(cost.bytes() / least) + " GB/s, " + percent(reached.moving() / least)
+                    + " of what the " + Peak.here().level(cost.bytes()).name() + " gives");
         }
         if (!rates.isEmpty()) {
             lines.add("            " + String.join("; ", rates));
         }
     }
 
-    private static String percent(double part) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * part);
+    private static String time(Recording.Times times, String unit) {
+        return time(times.least()) + (times.count() == 1 ? "" : " at best, " + time(times.average())
+                + " on average of " + times.count() + " " + unit);
+    }
+
+    static String percent(double part) {
+        return String.format(Locale.ROOT, part > 0 && part < 0.01 ? "%.1f %%" : "%.0f %%", 100 * part);
     }
 
     /** Nanoseconds, in words. */
     static String time(double nanoseconds) {
-        return nanoseconds < 1e3 ? String.format(Locale.ROOT, "%.0f ns", nanoseconds)
+        return nanoseconds < 10 ? number(nanoseconds) + " ns"
+                : nanoseconds < 1e3 ? String.format(Locale.ROOT, "%.0f ns", nanoseconds)
                 : nanoseconds < 1e6 ? number(nanoseconds / 1e3) + " µs"
                 : nanoseconds < 1e9 ? number(nanoseconds / 1e6) + " ms" : number(nanoseconds / 1e9) + " s";
     }
@@ -204,9 +257,14 @@ final class Explain {
         if (!(memory instanceof Launch.Memory.Of(var v))) {
             return 0;
         }
-        lines.add("     " + verb + " " + v + ", " + bytes(size(v)) + ", in " + loops
+        lines.add("     " + verb + " " + name(v) + ", " + bytes(size(v)) + ", in " + loops
                 + (loops == 1 ? " loop" : " loops"));
         return size(v);
+    }
+
+    private String name(Atom.Var v) {
+        return !Alone.isTemporary(v) ? v.toString()
+                : "t" + temporaries.computeIfAbsent(v, _ -> temporaries.size() + 1) + ": " + v.type();
     }
 
     private void scratch(Launch.Memory memory) {
@@ -220,12 +278,19 @@ final class Explain {
         return Nest.bytes(v.type());
     }
 
-    private static String bytes(long bytes) {
+    static String bytes(long bytes) {
         return bytes < 1000 ? bytes + " B" : bytes < 1_000_000 ? number(bytes / 1e3) + " kB"
                 : bytes < 1_000_000_000 ? number(bytes / 1e6) + " MB" : number(bytes / 1e9) + " GB";
     }
 
-    private static String number(double x) {
+    /** How many, in thousands, millions or so. */
+    static String count(double many) {
+        return many < 1e3 ? String.format(Locale.ROOT, "%.0f ", many)
+                : many < 1e6 ? number(many / 1e3) + " k" : many < 1e9 ? number(many / 1e6) + " M"
+                : many < 1e12 ? number(many / 1e9) + " G" : number(many / 1e12) + " T";
+    }
+
+    static String number(double x) {
         return String.format(Locale.ROOT, "%.1f", x);
     }
 }

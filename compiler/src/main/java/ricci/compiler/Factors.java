@@ -96,22 +96,35 @@ final class Factors {
 
     private Routine routine() {
         return switch ((LinearAlgebra) e.op()) {
-            case LinearAlgebra.Cholesky _ -> routine(Kind.CHOLESKY, List.of(rows), rows * rows * rows / 3, 0);
+            case LinearAlgebra.Cholesky _ -> routine(Kind.CHOLESKY, List.of(rows), rows * rows * rows / 3, 0,
+                    cube(rows) / 3);
             case LinearAlgebra.TriangularSolve(var isLeft, var isLower, var isTransposed, var isUnit) ->
                     routine(Kind.SOLVE, List.of(rows, columns, isLeft ? 1L : 0L, isLower ? 1L : 0L,
                             isTransposed ? 1L : 0L, isUnit ? 1L : 0L),
-                            rows * columns * (isLeft ? rows : columns), 0);
+                            rows * columns * (isLeft ? rows : columns), 0,
+                            (double) rows * columns * (isLeft ? rows : columns));
             case LinearAlgebra.Lu _ -> routine(Kind.LU, List.of(rows, columns),
-                    rows * columns * Math.min(rows, columns), columns);
+                    rows * columns * Math.min(rows, columns), columns, eliminating());
             case LinearAlgebra.Qr(var isFull) -> {
                 long inner = isFull ? rows : Math.min(rows, columns);
                 yield routine(Kind.QR, List.of(rows, columns, inner),
                         rows * (columns + inner) * Math.min(rows, columns),
-                        Factorization.reflections(rows, columns, inner));
+                        Factorization.reflections(rows, columns, inner),
+                        2 * eliminating() * (columns + inner) / columns);
             }
             case LinearAlgebra.Eigh _, LinearAlgebra.Svd _, LinearAlgebra.Fft _ ->
                     throw new IllegalArgumentException("no code for " + e.op());
         };
+    }
+
+    private static double cube(double n) {
+        return n * n * n;
+    }
+
+    /** Operations by which all below the diagonal become zeros: of a square matrix, 2/3 of its cube. */
+    private double eliminating() {
+        double least = Math.min(rows, columns);
+        return (double) rows * columns * least * 2 - (rows + columns) * least * least + cube(least) * 2 / 3;
     }
 
     /**
@@ -119,8 +132,9 @@ final class Factors {
      *
      * @param each about how many multiplications a matrix takes
      * @param more room than products need
+     * @param operations what textbooks say that a matrix takes, up to terms that hardly count
      */
-    private Routine routine(Kind kind, List<Long> sizes, long each, long more) {
+    private Routine routine(Kind kind, List<Long> sizes, long each, long more, double operations) {
         Products products = products(dtype);
         boolean hasProducts = Math.min(rows, columns) > 2 * Factorization.SMALL;
         if (hasProducts && each * batch >= LARGE) {
@@ -135,7 +149,9 @@ final class Factors {
         memory.add(new Launch.Memory.Scratch(dtype, more + products.room(Math.max(rows, columns)),
                 batch > 1));
         return new Routine(kind.name().toLowerCase(Locale.ROOT), new Factorization(kind, products), sizes,
-                batch, memory, operands.size(), batch * each);
+                batch, memory, operands.size(), batch * each, dtype == DType.F32
+                ? new Routine.Operations(batch * operations, 0)
+                : new Routine.Operations(0, batch * operations));
     }
 
     // ---- products ----

@@ -111,7 +111,8 @@ final class Fourier {
         }
         return new Routine(code.name().toLowerCase(Locale.ROOT), lanes,
                 List.of(length, (long) bytes, stride), rows,
-                memory(x, y, FourierLanes.room(length, stride, rows)), 1, work);
+                memory(x, y, FourierLanes.room(length, stride, rows)), 1, work,
+                operations(5, rows, length));
     }
 
     private static List<Launch.Memory> memory(Atom.Var x, Atom.Var y, long room) {
@@ -121,6 +122,11 @@ final class Fourier {
 
     private static long work(long rows, long length) {
         return rows * length * (Long.SIZE - Long.numberOfLeadingZeros(length));
+    }
+
+    /** Of rows, in doubles: {@code 5 * n * log2(n)}, which radix 2 takes; half of it if one side is real. */
+    private static Routine.Operations operations(double each, long rows, long length) {
+        return new Routine.Operations(0, each * rows * length * Math.log(length) / Math.log(2));
     }
 
     private static Storage storage(int bytes) {
@@ -139,6 +145,8 @@ final class Fourier {
         }
         return new Routine(code.name().toLowerCase(Locale.ROOT), steps == null ? code : steps,
                 List.of(length, isSingle ? 4L : 8L, stride), rows,
-                memory(x, y, steps == null ? Library.fourierRoom(length) : steps.room(length)), 1, work);
+                memory(x, y, steps == null ? Library.fourierRoom(length) : steps.room(length)), 1, work,
+                operations(x.type().dtype().isComplex() && y.type().dtype().isComplex() ? 5 : 2.5, rows,
+                        length));
     }
 }

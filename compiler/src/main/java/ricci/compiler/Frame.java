@@ -95,6 +95,14 @@ final class Frame {
         time(part, began);
     }
 
+    /** So many steps of a loop that is one kernel have run, since then, on this thread alone. */
+    void done(Launch step, long count, long began) {
+        if (recording != null) {
+            recording.steps(step, count, began, System.nanoTime());
+        }
+        span(step.name(), 1, began);
+    }
+
     /** A part of the program has run, since then. */
     void time(Object part, long began) {
         if (recording != null) {

@@ -48,7 +48,7 @@ final class GreatestOfRows {
                 new Launch.Memory.Of(base), new Launch.Memory.Of(e.results().getFirst()),
                 new Launch.Memory.Of(e.results().getLast()),
                 new Launch.Memory.Scratch(DType.I64, Greatest.room(length, count), true)), 1,
-                x.shape().size() * Long.BYTES);
+                x.shape().size() * Long.BYTES, Routine.Operations.NONE);
     }
 
     /** The kernel of {@link Greatest}, with buffers in the order in which they come up. */

@@ -37,9 +37,13 @@ public final class Recording {
     public record Span(String name, String thread, long start, long end, boolean isProgram) {}
 
     /** How often something ran, and the nanoseconds of all runs together and of the shortest. */
-    record Times(long count, long total, long least) {
-        private Times and(long nanoseconds) {
-            return new Times(count + 1, total + nanoseconds, Math.min(least, nanoseconds));
+    record Times(long count, long total, double least) {
+        private Times and(Times others) {
+            return new Times(count + others.count, total + others.total, Math.min(least, others.least));
+        }
+
+        double average() {
+            return (double) total / count;
         }
     }
 
@@ -96,8 +100,16 @@ public final class Recording {
     }
 
     /** A part of a program has run, from then to then. */
-    synchronized void time(Object part, long began, long ended) {
-        times.merge(part, new Times(1, ended - began, ended - began), (all, one) -> all.and(one.total()));
+    void time(Object part, long began, long ended) {
+        steps(part, 1, began, ended);
+    }
+
+    /** A part of a program has run so many times, one after the other, from then to then. */
+    synchronized void steps(Object part, long count, long began, long ended) {
+        if (count > 0) {
+            long total = ended - began;
+            times.merge(part, new Times(count, total, (double) total / count), Times::and);
+        }
     }
 
     /** A thread, this one, has been busy, from then to then. */

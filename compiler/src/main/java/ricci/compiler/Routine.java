@@ -11,11 +11,17 @@ import ricci.jvm.Code;
  * @param memory what each of the code's buffers is
  * @param reads how many of these, the first ones, it only reads
  * @param work about how many elements all turns compute
+ * @param operations that all turns take
  */
 record Routine(String name, Code code, List<Long> sizes, long turns, List<Launch.Memory> memory,
-        int reads, long work) implements Call {
+        int reads, long work, Operations operations) implements Call {
     Routine {
         sizes = List.copyOf(sizes);
         memory = List.copyOf(memory);
+    }
+
+    /** Operations on f32 and on f64, as textbooks count them, whatever the code really does. */
+    record Operations(double single, double wide) {
+        static final Operations NONE = new Operations(0, 0);
     }
 }

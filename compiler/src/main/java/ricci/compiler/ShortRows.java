@@ -46,7 +46,8 @@ record ShortRows(Atom.Var keys, Atom.Var sorted, Atom.Var table) {
         long rows = keys.type().shape().length(0);
         List<Call> calls = new ArrayList<>();
         calls.add(new Routine("network", Library.NETWORK, List.of(length()), 1,
-                List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size()));
+                List.of(new Launch.Memory.Of(table)), 0, table.type().shape().size(),
+                Routine.Operations.NONE));
         long lanes = lanes(rows, length(), Machine.here().caches().second() / SHARE);
         calls.add(launch(0, rows / lanes, lanes));
         if (rows % lanes > 0) {

@@ -209,7 +209,8 @@ final class Sorts {
         DType dtype = from.type().dtype();
         calls.add(new Routine(code.name().toLowerCase(Locale.ROOT), code, sizes, rows(), List.of(
                 new Launch.Memory.Of(from), new Launch.Memory.Of(to),
-                new Launch.Memory.Scratch(dtype, length(), true)), 1, shape.size() * dtype.bytes()));
+                new Launch.Memory.Scratch(dtype, length(), true)), 1, shape.size() * dtype.bytes(),
+                Routine.Operations.NONE));
     }
 
     // ---- keys with positions ----
@@ -236,7 +237,8 @@ final class Sorts {
         long room = Library.LEAST_ROOMS * length();
         calls.add(new Routine("least", Library.LEAST, List.of(length(), count), rows(), List.of(
                 new Launch.Memory.Of(keys), new Launch.Memory.Of(sorted()),
-                new Launch.Memory.Scratch(DType.I64, room, true)), 1, shape.size() * Long.BYTES));
+                new Launch.Memory.Scratch(DType.I64, room, true)), 1, shape.size() * Long.BYTES,
+                Routine.Operations.NONE));
     }
 
     private void sort(List<Operand> keys) {

@@ -48,7 +48,7 @@ final class Steps {
                 long end = Math.min(step + range, length);
                 kernel.code().run(buffers, kernel.sizes(), step, end);
             }
-            frame.done(launch, launch.name(), began);
+            frame.done(launch, length, began);
             for (Carry carry : carries) {
                 carry.end(at, length);
             }
@@ -81,7 +81,7 @@ final class Steps {
                 kernel.code().run(buffers, kernel.sizes(), step & 1, (step & 1) + 1);
                 step++;
             }
-            frame.done(kernel.launch(), kernel.launch().name(), began);
+            frame.done(kernel.launch(), step, began);
             for (Carry carry : carries) {
                 carry.end(at, step);
             }

@@ -22,7 +22,7 @@ import ricci.runtime.SpmdEngine;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; arrays are what the loop reads fastest.
 sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Interpret, Task.Spread,
-        Task.Copy, Task.Sequence, Task.Choose, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
+        Task.Copy, Task.Sequence, Task.Choose, Task.Timed, Loops.Scan, Loops.While, Steps.Scan, Steps.While {
 
     void run(Frame frame);
 
@@ -190,6 +190,16 @@ sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Int
         public void run(Frame frame) {
             int chosen = Memory.integer(frame.at()[index]);
             branches[Math.clamp(chosen, 0, branches.length - 1)].run(frame);
+        }
+    }
+
+    /** Runs what an equation with programs inside has become, whose time is told as that of the equation. */
+    record Timed(Equation of, Task task) implements Task {
+        @Override
+        public void run(Frame frame) {
+            long began = frame.clock();
+            task.run(frame);
+            frame.time(of, began);
         }
     }
 

@@ -136,7 +136,7 @@ class CompiledProgramTest {
 
     @Test
     void explains() {
-        String text = Explain.text(Planner.plan(function("softmax", DType.F32, 64, 128)), false, null);
+        String text = Explain.text(Planner.plan(function("softmax", DType.F32, 64, 128)), false);
         assertTrue(text.contains("reads") && text.contains("writes"), text);
     }
 

@@ -62,7 +62,7 @@ class ControlFlowTest {
         Plan plan = Planner.plan(counter());
         assertEquals(1, plan.actions().size());
         assertInstanceOf(Plan.Action.Step.class, plan.actions().getFirst());
-        assertTrue(Explain.text(plan, true, null).contains("ordered i0"), Explain.text(plan, true, null));
+        assertTrue(Explain.text(plan, true).contains("ordered i0"), Explain.text(plan, true));
         assertEquals(1000, run(counter(), number(1000)).getFirst().integers()[0]);
     }
 

@@ -46,7 +46,7 @@ class KeptKernelsTest {
                 Program program = program(layout, window);
                 Plan plan = Planner.plan(program, 1);
                 assertFalse(isPackedAgain(plan), () -> layout + " " + window + "\n"
-                        + Explain.text(plan, false, null));
+                        + Explain.text(plan, false));
                 Executable keeping = new Compiler().compile(program, 1);
                 Random random = new Random(window);
                 List<Buffer> x = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),

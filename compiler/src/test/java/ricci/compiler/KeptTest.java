@@ -114,7 +114,7 @@ class KeptTest {
         plan.actions().stream().skip(plan.once()).forEach(action -> assertFalse(
                 ((Plan.Action.Run) action).launch().memory().contains(
                         new Launch.Memory.Of(plan.inputs().getFirst()))));
-        assertTrue(Explain.text(plan, false, null).contains("kept from run to run"));
+        assertTrue(Explain.text(plan, false).contains("kept from run to run"));
         // Few rows read it where it lies, and what is no constant is packed in each run.
         assertEquals(List.of(), plan(8, 2).kept());
         assertEquals(List.of(), plan(64, 0).kept());

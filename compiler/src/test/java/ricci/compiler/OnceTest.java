@@ -58,11 +58,11 @@ class OnceTest {
             Plan plan = Planner.plan(loop(64, 700, isScan));
             Plan body = plan.actions().stream().filter(a -> a instanceof Plan.Action.Enter)
                     .map(a -> ((Plan.Action.Enter) a).nest().plans().getLast()).findFirst().orElseThrow();
-            assertTrue(body.once() > 0, () -> Explain.text(plan, false, null));
+            assertTrue(body.once() > 0, () -> Explain.text(plan, false));
             long packs = body.actions().stream().skip(body.once()).filter(a ->
                     a instanceof Plan.Action.Run(var launch, _) && launch.kernel().name().equals("pack")
                     && launch.memory().contains(new Launch.Memory.Of(body.inputs().getFirst()))).count();
-            assertEquals(0, packs, () -> Explain.text(plan, false, null));
+            assertEquals(0, packs, () -> Explain.text(plan, false));
         }
     }
 }

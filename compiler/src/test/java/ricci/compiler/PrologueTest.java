@@ -237,7 +237,7 @@ class PrologueTest {
             String name = ((Plan.Action.Run) action).launch().name();
             assertTrue(name.startsWith(packing) || name.startsWith("matmul"), name);
         }
-        assertTrue(Explain.text(plan, false, null).contains(packing));
+        assertTrue(Explain.text(plan, false).contains(packing));
     }
 
     @Test

@@ -10,6 +10,8 @@ import static ricci.Ricci.zeros;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,6 +19,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import ricci.ControlFlow;
+import ricci.Fft;
+import ricci.Linalg;
 import ricci.Tensor;
 import ricci.ir.DType;
 import ricci.ir.Program;
@@ -131,6 +135,99 @@ class RecordingTest {
     private static Stream<Call> call(Plan.Action action) {
         return action instanceof Plan.Action.Perform(var routine, _) ? Stream.of(routine)
                 : launches(action).map(Call.class::cast).limit(1);
+    }
+
+    private static String explained(Program program) {
+        return new CompiledProgram(program, Planner.plan(program))
+                .explain(CompiledProgramTest.samples(program, 1));
+    }
+
+    private static int count(String text, String word) {
+        return text.split(Pattern.quote(word), -1).length - 1;
+    }
+
+    /** Of a loop that is one kernel, what a step does and takes. */
+    @Test
+    void explainsStepsWithTheirRates() {
+        String text = explained(program((Tensor x) -> ControlFlow.forLoop(0, 7, (i, y) ->
+                y.matmul(x).tanh(), x), zeros(4, 4)));
+        assertTrue(text.contains("FLOP, 64 B moved in each step\n"), text);
+        assertEquals(1, count(text, "GFLOP/s, "), text);
+        assertTrue(Pattern.compile("takes .* on average of [0-9]+ steps; .* if all went at the peak")
+                .matcher(text).find(), text);
+        assertTrue(Pattern.compile("1\\. scan, a step +7 ").matcher(text).find(), text);
+    }
+
+    /** The number of steps is found out by running. */
+    @Property(tries = 5)
+    void countsTheStepsOfALoop(@ForAll @IntRange(min = 0, max = 50) int steps) {
+        Program program = program((Tensor x) -> ControlFlow.whileLoop(y ->
+                y.lt((double) steps), y -> y.add(1), x), zeros());
+        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+        Recording recording = Recording.begin();
+        try {
+            compiled.run(List.of(Buffer.ofReals(DType.F32, new double[1])));
+            compiled.run(List.of(Buffer.ofReals(DType.F32, new double[1])));
+        } finally {
+            recording.end();
+        }
+        Plan.Action.Step step = (Plan.Action.Step) compiled.plan().actions().getFirst();
+        Recording.Times times = recording.times(step.weave().launch());
+        assertEquals(2 * steps, times == null ? 0 : times.count());
+        assertEquals(new Cost(1, 0, 0, 0), Cost.of(step.weave().launch(), 1));
+    }
+
+    @Test
+    void explainsWhatRunsAtOnceWithItsRates() {
+        String text = explained(program((Tensor x, Tensor y) -> List.of(x.mul(2), y.add(1)), zeros(1000),
+                zeros(2000)));
+        assertTrue(text.contains("     these 2 at once\n     takes  "), text);
+        assertTrue(text.contains("does   1.0 kFLOP, 8.0 kB moved\n")
+                && text.contains("does   2.0 kFLOP, 16.0 kB moved\n"), text);
+        assertEquals(1, count(text, "GFLOP/s, "), text);
+        assertTrue(Pattern.compile(" 1\\. [a-z]+ and 1 other .* 3\\.0 k .* 24\\.0 kB ").matcher(text).find(),
+                text);
+    }
+
+    /** The rows of the table begin and end where those of numbers do, also those of loops in it. */
+    @Property(tries = 6)
+    void rowsAreOneBelowTheOther(@ForAll @LongRange(min = 0, max = 100_000) long seed) {
+        Program random = RandomProgram.any(seed, 8);
+        Program loop = program((Tensor x) -> ControlFlow.forLoop(0, 3, (i, y) -> y.matmul(x).sort(1), x),
+                zeros(40, 40));
+        for (Program program : List.of(random, loop)) {
+            List<String> lines = explained(program).lines().toList();
+            int first = IntStream.range(0, lines.size()).filter(i -> lines.get(i).matches(" +calls .*GB/s"))
+                    .findFirst().orElse(-1);
+            if (first < 0) {
+                continue;
+            }
+            List<String> rows = lines.subList(first, first + lines.subList(first, lines.size()).indexOf(""));
+            int share = rows.getFirst().indexOf("share") + "share".length();
+            for (String row : rows.subList(1, rows.size() - 1)) {
+                assertTrue(row.length() <= rows.getFirst().length(), row);
+                assertEquals(" %  ", row.substring(share - 2, share + 2), row);
+            }
+            assertTrue(rows.getLast().startsWith("    all  "), rows.getLast());
+        }
+    }
+
+    @Property(tries = 20)
+    void theCostOfFactorsAndSpectra(@ForAll @IntRange(min = 40, max = 200) int n) {
+        double cube = (double) n * n * n;
+        assertEquals(cube / 3, routine(program((Tensor x) -> Linalg.cholesky(x), zeros(n, n))).single(),
+                cube / 100);
+        assertEquals(cube * 2 / 3, routine(program((Tensor x) -> Linalg.lu(x).packed(),
+                zeros(DType.F64, n, n))).wide(), cube / 100);
+        assertEquals(5.0 * n * 64 * 6, routine(program((Tensor x) -> Fft.fft(x),
+                zeros(DType.C64, n, 64))).wide(), 1);
+        assertEquals(2.5 * n * 64 * 6, routine(program((Tensor x) -> Fft.rfft(x), zeros(n, 64))).wide(), 1);
+    }
+
+    private static Cost routine(Program program) {
+        return Planner.plan(program).actions().stream().filter(Plan.Action.Perform.class::isInstance)
+                .map(action -> Cost.of(((Plan.Action.Perform) action).routine()))
+                .reduce(Cost.NONE, Cost::plus);
     }
 
     @Test

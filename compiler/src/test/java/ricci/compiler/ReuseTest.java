@@ -176,7 +176,7 @@ class ReuseTest {
 
     @Test
     void explainsThePeak() {
-        String text = Explain.text(plan(x -> x.transpose().sort(0).sum(0), 1000, 500), false, null);
+        String text = Explain.text(plan(x -> x.transpose().sort(0).sum(0), 1000, 500), false);
         assertTrue(text.contains("memory at the peak: 2.0 MB of arguments, 4.0 kB of results"), text);
     }
 
