@@ -70,6 +70,13 @@ class TensorFlowOperandsTest extends FrameworkTest<Operand<?>> {
         return "TFloat32" + Arrays.toString(shape);
     }
 
+    @Override
+    @SuppressWarnings("unchecked")
+    Reduction norm() {
+        return Reduction.of(Operand.class, (x, axes) -> tf.math.sqrt(tf.reduceSum(
+                tf.math.square((Operand<TFloat32>) x), tf.constant(axes))));
+    }
+
     @Test
     void resultsBelongToTheSessionOfTheArgument() {
         Operand<TFloat32> x = tf.constant(new float[][] {{1, 2, 3}, {4, 5, 6}});
