@@ -70,10 +70,13 @@ record Invocation(String function, List<String> told, String pattern, List<Axis>
     /** The results of the call. */
     <T> List<T> run(List<T> tensors) {
         Axis[] given = axes.toArray(Axis[]::new);
+        boolean list = tensors.size() > 1;
         T x = tensors.getFirst();
         return switch (function) {
-            case "rearrangeAll" -> Einops.rearrangeAll(tensors, pattern, given);
-            case "repeatAll" -> Einops.repeatAll(tensors, pattern, given);
+            case "rearrangeAll" -> list ? Einops.rearrangeAll(tensors, pattern, given)
+                    : Einops.rearrangeAll(x, pattern, given);
+            case "repeatAll" -> list ? Einops.repeatAll(tensors, pattern, given)
+                    : Einops.repeatAll(x, pattern, given);
             case "check" -> List.copyOf(Einops.check(tensors, pattern, given));
             case "pack" -> List.of(Einops.pack(tensors, pattern).tensor());
             case "unpack" -> Einops.unpack(x, told.stream()
