@@ -18,7 +18,8 @@ final class Rows {
         coordinates.forEach(Rows::requireIndices);
         boolean isMixed = coordinates.stream().map(x -> Storage.type(x.elements())).distinct().count() > 1;
         List<Shaped<?>> alike = !isMixed ? coordinates : coordinates.stream().<Shaped<?>>map(x ->
-                Shaped.result(Primitives.cast(Storage.array(x.elements()), long.class), x.lengths())).toList();
+                Shaped.result(Primitives.cast(Storage.array(x.elements()), long.class), x.lengths()))
+                .toList();
         return ShapedBackend.PLAIN.concatenate(alike, coordinates.getFirst().lengths().length - 1);
     }
 
