@@ -237,6 +237,11 @@ public final class TensorBackend implements Backend<Tensor> {
     }
 
     @Override
+    public Tensor coordinates(List<? extends Tensor> tensors) {
+        return concatenate(tensors, tensors.getFirst().rank() - 1);
+    }
+
+    @Override
     public Tensor positions(Tensor coordinates, long[] lengths) {
         return Rows.positions(coordinates, lengths);
     }

@@ -13,6 +13,7 @@ import ricci.einops.Rearrange;
 import ricci.einops.Reduce;
 import ricci.einops.Reduction;
 import ricci.einops.Repeat;
+import ricci.einops.Shaped;
 
 /** Every function of the notation, as functions of lists of tensors of any library. */
 final class NotationCases {
@@ -21,6 +22,13 @@ final class NotationCases {
     private static final Reduce POOL = Einops.reduce("(h p) (w q) c -> h w c", Reduction.MAX, axis("p", 2),
             axis("q", 3));
     private static final Repeat UPSAMPLE = Einops.repeat("h w -> (h p) (w q)", axis("p", 2), axis("q", 3));
+
+    /** A reduction of one's own, on arrays as on tensors. */
+    private static final Reduction SQUARES = Reduction.of(Object.class, (x, axes) -> {
+        TensorBackend backend = new TensorBackend();
+        return x instanceof Tensor tensor ? tensor.square().sum(axes).add(1)
+                : backend.read(backend.write(Ricci.tensor(0.0), (Shaped<?>) x).square().sum(axes).add(1));
+    });
 
     private NotationCases() {}
 
@@ -132,6 +140,10 @@ final class NotationCases {
         for (Reduction reduction : List.of(Reduction.ARGMAX, Reduction.ARGMIN)) {
             cases.add(one("reduce coordinates " + reduction,
                     x -> Einops.reduce(x, "b [h w] c -> b c [2]", reduction), 2, 3, 4, 2).discrete());
+        }
+        for (String pattern : List.of("a b c -> b", "a (b d=2) c -> c a", "a [b c]",
+                "(a*1 p=2) b c -> c a")) {
+            cases.add(one("reduce own " + pattern, x -> Einops.reduce(x, pattern, SQUARES), 3, 4, 2));
         }
         cases.add(one("reduce by name", x -> Einops.reduce(x, "a b -> b", "mean"), 3, 2));
         cases.add(many("reduce stack", xs -> List.of(Einops.reduce(xs, "n a b -> a b", Reduction.MAX)),

@@ -79,6 +79,7 @@ class ErrorMessagesTest {
             // Which axis of the tensors is which is not known.
             case WRONG_RANK, OPERAND_COUNT -> false;
             // These are found before there is a tensor, or before it is looked at.
+            case WEIGHT_AXIS, BIAS_AXIS -> false;
             case NO_INVERSE, OUTPUT_COUNT, NOT_CUMULATIVE, UNKNOWN_REDUCTION, UNKNOWN_TENSOR, NULL_ARGUMENT,
                  NO_TENSORS, RAGGED_ARRAY -> false;
             case NO_ARROW, MISPLACED_BRACKET, MISPLACED_STRIDE, ELLIPSIS_ONLY_RIGHT, ELLIPSIS_IN_LEFT_GROUP,

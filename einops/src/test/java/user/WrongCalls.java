@@ -17,6 +17,7 @@ import static ricci.einops.Einops.unpack;
 import java.nio.FloatBuffer;
 import java.util.List;
 import ricci.einops.EinopsException.Kind;
+import ricci.einops.MixPattern;
 import ricci.einops.Rearrange;
 import ricci.einops.Reduction;
 import ricci.einops.Shaped;
@@ -80,6 +81,9 @@ final class WrongCalls {
             case UNBALANCED_PARENTHESES -> rearrange(IMAGES, "b h w c -> b (h w c");
             case ZERO_NUMBER -> repeat(MATRIX, "a b -> a b 0");
             case MISPLACED_COMMA -> rearrange(IMAGES, "b h w c -> b (h, w) c");
+            case WEIGHT_AXIS -> MixPattern.of("b i -> b out", "i out heads", "", axis("i", 3),
+                    axis("out", 4));
+            case BIAS_AXIS -> MixPattern.of("b ... i -> b ... o", "i o", "b", axis("i", 3), axis("o", 4));
             case PACK_STAR -> pack(List.of(IMAGES, MATRIX), "h w");
             case ELLIPSIS_ONLY_RIGHT -> rearrange(IMAGES, "b h w c -> b c ...");
             case ELLIPSIS_IN_LEFT_GROUP -> rearrange(TOKENS, "b (...) -> b ...");

@@ -11,10 +11,12 @@ import static ricci.einops.Einops.shaped;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 import ricci.einops.Axis;
 import ricci.einops.Einops;
 import ricci.einops.EinopsException;
@@ -45,11 +47,6 @@ abstract class FrameworkTest<T> {
     /** How an error shows a tensor of floats with this shape. */
     abstract String described(long... shape);
 
-    /** Calls that the framework, or its Java API, cannot do. */
-    boolean isImpossible(Invocation call, ElementType type) {
-        return false;
-    }
-
     void assertClose(Shaped<?> expected, Shaped<?> actual, String what) {
         assertAll(what, () -> assertArrayEquals(expected.shape(), actual.shape()),
                 () -> assertSame(expected.data().getClass(), actual.data().getClass()),
@@ -63,7 +60,7 @@ abstract class FrameworkTest<T> {
                 .map(line -> DynamicTest.dynamicTest(String.join(" | ", Arrays.copyOf(line, 4)), () -> {
                     Invocation call = Invocation.of(line);
                     Shaped<?> y = elements(call.run(call.tensors(ElementType.FLOAT).stream()
-                            .map(this::tensor).toList()));
+                            .map(this::tensor).toList()).getFirst());
                     double[] expected = Invocation.words(line[5], " ").mapToDouble(word ->
                             word.equals("nan") ? Double.NaN : Double.parseDouble(word)).toArray();
                     assertArrayEquals(Invocation.shape(line[4]), y.shape());
@@ -73,13 +70,38 @@ abstract class FrameworkTest<T> {
 
     @TestFactory
     Stream<DynamicTest> agreesWithArrays() {
-        return Invocation.table("/calls.txt").map(Invocation::of).flatMap(call -> types().stream()
-                .filter(type -> !isImpossible(call, type))
-                .map(type -> DynamicTest.dynamicTest(call + " " + type, () -> {
-                    List<Shaped<?>> x = call.tensors(type);
-                    Shaped<?> y = elements(call.run(x.stream().map(this::tensor).toList()));
-                    assertClose(call.run(x), y, call + " of " + type);
-                })));
+        return Stream.of("/calls.txt", "/extended.txt").flatMap(Invocation::table)
+                .flatMap(line -> types().stream().map(type -> {
+                    Invocation call = Invocation.of(line);
+                    return DynamicTest.dynamicTest(call + " " + type, () -> {
+                        List<Shaped<?>> x = call.tensors(type);
+                        List<T> tensors = x.stream().map(this::tensor).toList();
+                        if (line.length > 4) {
+                            assertRefused(line[4], () -> call.run(x));
+                            assertRefused(line[4], () -> call.run(tensors));
+                        } else {
+                            assertAgrees(call, x, tensors);
+                        }
+                    });
+                }));
+    }
+
+    private static void assertRefused(String kind, Executable call) {
+        EinopsException e = assertThrows(EinopsException.class, call);
+        assertEquals(EinopsException.Kind.valueOf(kind), e.kind(), e::getMessage);
+    }
+
+    /** The results are those of arrays, and what was given is as it was. */
+    private void assertAgrees(Invocation call, List<Shaped<?>> x, List<T> tensors) {
+        List<Shaped<?>> expected = call.run(x);
+        List<Shaped<?>> actual = call.run(tensors).stream().<Shaped<?>>map(this::elements).toList();
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertClose(expected.get(i), actual.get(i), call.toString());
+        }
+        for (int i = 0; i < x.size(); i++) {
+            assertClose(x.get(i), elements(tensors.get(i)), "what was given to " + call);
+        }
     }
 
     @Test
@@ -103,6 +125,56 @@ abstract class FrameworkTest<T> {
         Shaped<?> twice = Einops.repeat(x, "a b -> (b r) a", new Axis("r", 2));
         layouts(tensor(x)).forEach(y -> assertClose(twice,
                 elements(Einops.repeat(y, "a b -> (b r) a", new Axis("r", 2))), "repeat"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> layoutsDoNotMatterInBrackets() {
+        return Invocation.table("/extended.txt").filter(line -> line.length == 4).map(Invocation::of)
+                .filter(call -> call.tensors(ElementType.FLOAT).size() == 1)
+                .filter(call -> Arrays.stream(call.tensors(ElementType.FLOAT).getFirst().shape())
+                        .filter(length -> length > 0).count() == 2)
+                .map(call -> DynamicTest.dynamicTest(call.toString(), () -> {
+                    Shaped<?> x = call.tensors(ElementType.FLOAT).getFirst();
+                    layouts(tensor(x)).forEach(y -> assertAgrees(call, List.of(x), List.of(y)));
+                }));
+    }
+
+    /** A reduction of one's own, on what the framework computes with: the root of the sum of squares. */
+    abstract Reduction norm();
+
+    /** The same on arrays. */
+    static final Reduction NORM_OF_ARRAYS = Reduction.of(Shaped.class, (x, axes) -> {
+        long[] shape = Arrays.copyOf(x.shape(), x.shape().length - axes.length);
+        double[] elements = ElementType.reals(x.data());
+        float[] norms = new float[(int) LongStream.of(shape).reduce(1, (a, b) -> a * b)];
+        int row = elements.length / norms.length;
+        for (int i = 0; i < norms.length; i++) {
+            norms[i] = (float) Math.sqrt(Arrays.stream(elements, i * row, (i + 1) * row)
+                    .map(each -> each * each).sum());
+        }
+        return new Shaped<>(norms, shape);
+    });
+
+    @Test
+    void reductionsOfOnesOwn() {
+        Shaped<?> x = ElementType.FLOAT.filled(i -> i, 2, 3, 4);
+        for (String pattern : List.of("a b c -> b", "a [b] c", "a b c -> c a", "... c -> c", "[a] ...",
+                "a b c ->", "a b (y*2 p=2) -> a y", "a b c -> a c 1 b")) {
+            Shaped<?> expected = Einops.<Shaped<?>>reduce(x, pattern, NORM_OF_ARRAYS);
+            assertClose(expected, elements(Einops.reduce(tensor(x), pattern, norm())), pattern);
+            assertClose(expected, elements(Einops.reduce(pattern, norm()).apply(tensor(x))), pattern);
+        }
+        List<Shaped<?>> two = List.of(x, x);
+        assertClose(Einops.<Shaped<?>>reduce(two, "n a b c -> a", NORM_OF_ARRAYS),
+                elements(Einops.reduce(List.of(tensor(x), tensor(x)), "n a b c -> a", norm())), "stacked");
+    }
+
+    @Test
+    void reductionsForOtherTensors() {
+        EinopsException e = assertThrows(EinopsException.class, () -> Einops.reduce(
+                tensor(ElementType.FLOAT.filled(i -> i, 2, 3)), "a b -> a",
+                Reduction.of(String.class, (x, _) -> x)));
+        assertEquals(EinopsException.Kind.WRONG_REDUCTION, e.kind());
     }
 
     private static Axis[] axes(String pattern) {
@@ -141,6 +213,13 @@ abstract class FrameworkTest<T> {
         T x = tensor(ElementType.FLOAT.filled(i -> i, 2, 3, 4));
         assertEquals(List.of(new Axis("a", 2), new Axis("c", 4)), Einops.parseShape(x, "a _ c").axes());
         assertSame(x, Einops.check(x, "a b 4", new Axis("a", 2)));
+        T y = tensor(ElementType.FLOAT.filled(i -> i, 4, 5));
+        assertEquals(List.of(new Axis("a", 2), new Axis("c", 4), new Axis("d", 5)),
+                Einops.parseShape(List.of(x, y), "a 3 c, c d").axes());
+        EinopsException e = assertThrows(EinopsException.class,
+                () -> Einops.check(List.of(x, y), "a b c, b d"));
+        assertEquals(EinopsException.Kind.LENGTH_MISMATCH, e.kind());
+        assertEquals(List.of(described(2, 3, 4), described(4, 5)), e.shapes());
     }
 
     @Test

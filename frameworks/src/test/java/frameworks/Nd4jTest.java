@@ -103,6 +103,11 @@ class Nd4jTest extends FrameworkTest<INDArray> {
         return "FLOAT " + Arrays.toString(shape);
     }
 
+    @Override
+    Reduction norm() {
+        return Reduction.of(INDArray.class, (x, axes) -> x.norm2(axes));
+    }
+
     @Test
     void bytesWithoutSign() {
         INDArray x = Nd4j.createFromArray(1, 200, 255, 4).castTo(DataType.UINT8).reshape('c', 2L, 2L);

@@ -115,6 +115,11 @@ class OnnxTest extends FrameworkTest<OnnxTensor> {
         return "float" + Arrays.toString(shape).replace(" ", "");
     }
 
+    @Override
+    Reduction norm() {
+        return NORM_OF_ARRAYS;
+    }
+
     @Test
     void resultsAreOverMemoryOfJavas() {
         OnnxTensor y = Einops.rearrange(tensor(ElementType.FLOAT.filled(i -> i, 2, 3)), "a b -> b a");

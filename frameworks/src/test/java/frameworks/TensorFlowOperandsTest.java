@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.tensorflow.EagerSession;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -24,6 +25,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 import ricci.einops.Einops;
@@ -70,6 +72,13 @@ class TensorFlowOperandsTest extends FrameworkTest<Operand<?>> {
         return "TFloat32" + Arrays.toString(shape);
     }
 
+    @Override
+    @SuppressWarnings("unchecked")
+    Reduction norm() {
+        return Reduction.of(Operand.class, (x, axes) -> tf.math.sqrt(tf.reduceSum(
+                tf.math.square((Operand<TFloat32>) x), tf.constant(axes))));
+    }
+
     @Test
     void resultsBelongToTheSessionOfTheArgument() {
         Operand<TFloat32> x = tf.constant(new float[][] {{1, 2, 3}, {4, 5, 6}});
@@ -107,6 +116,27 @@ class TensorFlowOperandsTest extends FrameworkTest<Operand<?>> {
                     var results = run.runner().feed(x, fed).fetch(z).run()) {
                 assertClose(expected, Values.elements((TType) results.get(0)), "fed");
             }
+        }
+    }
+
+    /** What depends on values runs on Java arrays, and a graph has none yet. */
+    @Test
+    void whatAGraphRefuses() {
+        try (Graph graph = new Graph()) {
+            Ops ops = Ops.create(graph);
+            Operand<?> x = ops.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2, 3)));
+            Operand<?> at = ops.placeholder(TInt32.class, Placeholder.shape(Shape.of(4)));
+            for (Executable call : List.<Executable>of(() -> Einops.sort(x, "a [b]"),
+                    () -> Einops.cumulative(x, "a [b]", Reduction.MAX),
+                    () -> Einops.<Operand<?>>getAt(x, at, "[a] b, p -> p b"))) {
+                EinopsException e = assertThrows(EinopsException.class, call);
+                assertEquals(EinopsException.Kind.BACKEND_FAILED, e.kind());
+                assertTrue(e.getMessage().contains("is of a graph and has no elements yet"), e.getMessage());
+            }
+            assertEquals(Shape.of(3, 2), Einops.<Operand<?>>softmax(x, "a [b] -> b a").shape());
+            assertEquals(Shape.of(2, 3), Einops.<Operand<?>>roll(x, "a [b]", 1).shape());
+            assertEquals(Shape.of(2, 2, 2),
+                    Einops.<Operand<?>>rearrange(x, "a (y*1 p=2) -> a y p").shape());
         }
     }
 

@@ -52,6 +52,11 @@ class TensorFlowTensorsTest extends FrameworkTest<TType> {
         return "float" + Arrays.toString(shape).replace(" ", "");
     }
 
+    @Override
+    Reduction norm() {
+        return NORM_OF_ARRAYS;
+    }
+
     @Test
     void typesStay() {
         TFloat32 x = TFloat32.tensorOf(Shape.of(2, 2), DataBuffers.of(1f, 2, 3, 4));

@@ -86,6 +86,16 @@ public interface Backend<T> extends Adapter<T> {
     }
 
     /**
+     * Coordinates one after the other along the last axis; integers of several types meet in 64-bit ones.
+     *
+     * @throws IllegalArgumentException if one has no integers
+     */
+    default T coordinates(List<? extends T> tensors) {
+        List<Shaped<?>> read = tensors.stream().<Shaped<?>>map(this::read).toList();
+        return write(tensors.getFirst(), Rows.joined(read));
+    }
+
+    /**
      * Positions in row-major order: of coordinates along the last axis, one for each of {@code lengths}, the
      * position in a tensor of these lengths.
      *

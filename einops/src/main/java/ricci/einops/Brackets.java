@@ -139,9 +139,7 @@ final class Brackets {
         List<long[]> shapes = call.lengths();
         Indexing plan = INDEXINGS.get(key(name, pattern, axes, shapes),
                 () -> Indexing.plan(access, call, axes, shapes));
-        List<T> alike = Stream.of(flat.subList(0, 1), Rows.alike(flat.subList(1, 1 + indices.size())),
-                flat.subList(1 + indices.size(), flat.size())).flatMap(List::stream).toList();
-        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(alike,
+        return Arguments.guarded(call, () -> Arguments.result(call, x, backend.perform(flat,
                 tensors -> List.of(plan.apply(access, call, backend, tensors))).getFirst()));
     }
 }

@@ -221,9 +221,8 @@ record Indexing(List<Stage> tensor, List<List<Stage>> indices, List<Long> indexe
     }
 
     private <T> T places(Call call, Backend<T> backend, List<T> coordinates) {
-        int last = backend.shape(coordinates.getFirst()).length - 1;
-        T joined = coordinates.size() == 1 ? coordinates.getFirst() : backend.concatenate(coordinates, last);
         try {
+            T joined = coordinates.size() == 1 ? coordinates.getFirst() : backend.coordinates(coordinates);
             return backend.reshape(backend.positions(joined, longs(indexed)), longs(positions));
         } catch (IndexOutOfBoundsException e) {
             throw call.failure(e);

@@ -80,6 +80,17 @@ final class Parser {
         return new Parser(call, true).sides(call.pattern().length());
     }
 
+    /** The axes of one tensor, as a function's own result or parameter. */
+    static Pattern.Side axes(Call call) {
+        List<Pattern.Side> sides = new Parser(call, false).sides(call.pattern().length());
+        if (sides.size() > 1) {
+            int comma = call.pattern().indexOf(',');
+            throw call.failure(Kind.MISPLACED_COMMA, new Span(comma, comma + 1), "there is a comma",
+                    "these are the axes of one tensor", "separate axes with spaces");
+        }
+        return sides.getFirst();
+    }
+
     /** Whether a text can name an axis. */
     static boolean isName(String name) {
         return !name.isEmpty() && Character.isUnicodeIdentifierStart(name.codePointAt(0))

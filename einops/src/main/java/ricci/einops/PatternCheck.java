@@ -89,7 +89,7 @@ public final class PatternCheck {
             case "addAt" -> indexing(Access.ADD, call, use);
             case "pack", "unpack" -> PackPattern.parse(call);
             case "parseShape", "check" -> shapes(call, use);
-            case "EinMix.init" -> Parser.pattern(call);
+            case "EinMix.init" -> MixPattern.parse(call);
             default -> {
                 // An operation whose patterns are checked when the program runs.
             }
@@ -126,7 +126,7 @@ public final class PatternCheck {
     }
 
     /** That at most one length of a group is to be inferred. */
-    private static void checkSplit(Call call, Expr item, Set<String> given) {
+    static void checkSplit(Call call, Expr item, Set<String> given) {
         List<String> unknown = names(item).filter(name -> name.length()
                 .isEmpty() && !given.contains(name.name()))
                 .map(Expr.Name::name).toList();

@@ -13,21 +13,25 @@ final class Rows {
         return type != float.class && type != double.class && type != boolean.class;
     }
 
-    /** Plain indices of several types as longs, so that they can be joined; others as they are. */
-    @SuppressWarnings("unchecked")
-    static <T> List<T> alike(List<T> indices) {
-        boolean isMixed = indices.stream().allMatch(Shaped.class::isInstance) && indices.stream()
-                .map(x -> Storage.type(((Shaped<?>) x).elements())).distinct().count() > 1;
-        return !isMixed ? indices : indices.stream().map(x -> (Shaped<?>) x).map(x -> (T) Shaped.result(
-                Primitives.cast(Storage.array(x.elements()), long.class), x.lengths())).toList();
+    /** Coordinates one after the other along the last axis; as longs, where they are of several types. */
+    static Shaped<?> joined(List<Shaped<?>> coordinates) {
+        coordinates.forEach(Rows::requireIndices);
+        boolean isMixed = coordinates.stream().map(x -> Storage.type(x.elements())).distinct().count() > 1;
+        List<Shaped<?>> alike = !isMixed ? coordinates : coordinates.stream().<Shaped<?>>map(x ->
+                Shaped.result(Primitives.cast(Storage.array(x.elements()), long.class), x.lengths()))
+                .toList();
+        return ShapedBackend.PLAIN.concatenate(alike, coordinates.getFirst().lengths().length - 1);
+    }
+
+    private static void requireIndices(Shaped<?> x) {
+        if (!areIndices(x)) {
+            throw new IllegalArgumentException("the indices are " + x.describe() + ": indices are integers");
+        }
     }
 
     /** The row-major position of each vector of coordinates, which are the last axis. */
     static Shaped<?> positions(Shaped<?> coordinates, long[] lengths) {
-        if (!areIndices(coordinates)) {
-            throw new IllegalArgumentException("the indices are " + coordinates.describe()
-                    + ": indices are integers");
-        }
+        requireIndices(coordinates);
         long[] x = Primitives.integers(Storage.array(coordinates.elements()));
         long[] shape = Arrays.copyOf(coordinates.lengths(), coordinates.lengths().length - 1);
         long[] positions = new long[Math.toIntExact(ShapedBackend.count(shape))];

@@ -1,5 +1,6 @@
 package ricci.einops;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -90,16 +91,25 @@ sealed interface Stage {
             case Broadcast(var shape, var axes) -> backend.broadcast(x, longs(shape), ints(axes));
             case Reduce(var axes) -> switch (Objects.requireNonNull(reduction)) {
                 case Reduction.Named named -> backend.reduce(x, named, ints(axes));
-                case Reduction.Custom<?> custom -> custom(custom, x, ints(axes));
+                case Reduction.Custom<?> custom -> custom(custom, backend, x, axes);
             };
         };
     }
 
     /** The reduction was checked to be for this type of tensor before it was called. */
     @SuppressWarnings("unchecked")
-    private static <C, T> T custom(Reduction.Custom<C> custom, T x, int[] axes) {
-        return (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), axes),
+    private static <C, T> T custom(Reduction.Custom<C> custom, Backend<T> backend, T x,
+            List<Integer> axes) {
+        long[] shape = backend.shape(x);
+        T result = (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), ints(axes)),
                 "the reduction gave null");
+        long[] expected = Arrays.copyOf(shape, shape.length - axes.size());
+        if (!Arrays.equals(backend.shape(result), expected)) {
+            throw new IllegalStateException("the reduction of " + backend.describe(x) + " over the axes "
+                    + axes + " gave " + backend.describe(result)
+                    + ", where the lengths that are left are " + Arrays.toString(expected));
+        }
+        return result;
     }
 
     /** In words. */

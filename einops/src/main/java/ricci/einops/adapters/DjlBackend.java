@@ -101,9 +101,10 @@ public final class DjlBackend implements Backend<NDArray> {
                 .toDevice(given.getDevice(), false));
     }
 
+    /** A copy, for what DJL returns is the array's own. */
     @Override
     public long[] shape(NDArray x) {
-        return x.getShape().getShape();
+        return x.getShape().getShape().clone();
     }
 
     /** As DJL writes types and shapes: {@code float32 (2, 3)}. */

@@ -166,7 +166,16 @@ public final class Nd4jBackend implements Backend<INDArray> {
         INDArrayIndex[] indices = new INDArrayIndex[shape.length];
         Arrays.fill(indices, NDArrayIndex.all());
         indices[axis] = NDArrayIndex.interval(start, limit);
-        return x.get(indices);
+        return (isDense(x) ? x : x.dup(ROW_MAJOR)).get(indices);
+    }
+
+    /** Whether there is no gap between the elements: of views with gaps, ND4J takes some parts for empty. */
+    private static boolean isDense(INDArray x) {
+        long last = 0;
+        for (int axis = 0; axis < x.rank(); axis++) {
+            last += (x.size(axis) - 1) * x.stride(axis);
+        }
+        return last < x.length();
     }
 
     @Override

@@ -28,8 +28,8 @@ import ricci.einops.Shaped;
 /**
  * TensorFlow's operands, eager or of a graph: every operation becomes operations of the argument's session or
  * graph. An eager result, and what is made on the way to it, is freed when it is unreachable, or with the
- * session. In a graph the lengths of all axes must be known; sorting and scattering, which run on Java
- * arrays, need an eager operand.
+ * session. In a graph the lengths of all axes must be known; what depends on elements, as sorting and
+ * places that are data do, runs on Java arrays and needs an eager operand.
  *
  * <p>Keep arguments and results in variables of type {@code Operand}: the result for a {@code Constant} is no
  * constant. Where its elements are of another type than those of the argument, as sums of integers are, pass
@@ -48,6 +48,11 @@ public final class TensorFlowOperands implements Backend<Operand<?>> {
 
     @Override
     public Shaped<?> read(Operand<?> x) {
+        if (!x.op().env().isEager()) {
+            throw new IllegalStateException("the operand " + describe(x)
+                    + " is of a graph and has no elements yet, but what depends on elements, such as an order"
+                    + " or places, runs on Java arrays; use an eager session");
+        }
         return TensorFlowValues.read(x.asTensor());
     }
 
