@@ -170,6 +170,14 @@ class CompiledProgramTest {
         return Buffer.ofIntegers(dtype, x);
     }
 
+    /** Elements of which none is special. */
+    static List<Buffer> ordinary(Program program, long seed) {
+        Random random = new Random(seed);
+        return program.inputs().stream().map(v -> v.type().dtype().isFloat()
+                ? Buffer.ofReals(v.type().dtype(), random.doubles(v.type().shape().size(), -1, 1).toArray())
+                : samples(v.type(), random)).toList();
+    }
+
     /** What may be computed otherwise than other floats; not so great that sums depend on their order. */
     static List<Double> specials(DType dtype) {
         double normal = switch (dtype) {

@@ -20,27 +20,49 @@ import ricci.einops.Einops;
 final class Processes {
     private Processes() {}
 
+    /** What a process prints. */
+    record Printed(String output, String errors) {}
+
     /** What a class prints, with some options; caches of the user are in a directory. */
     static String run(Class<?> main, List<String> options, List<String> arguments, Path directory)
             throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "-cp", String.join(File.pathSeparator, places(main))));
+        List<String> all = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED"));
+        all.addAll(options);
+        return runPlainly(main, all, arguments, directory).output();
+    }
+
+    /** The same with no options but these. */
+    static Printed runPlainly(Class<?> main, List<String> options, List<String> arguments, Path directory)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("-cp", String.join(File.pathSeparator, places(main))));
         line.addAll(options);
         line.add(main.getName());
         line.addAll(arguments);
+        return run("java", line, directory);
+    }
+
+    /** What a tool of the JDK prints. */
+    static Printed run(String tool, List<String> arguments, Path directory)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+        line.addAll(arguments);
         Path output = directory.resolve("output.txt");
+        Path errors = directory.resolve("errors.txt");
         ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(output.toFile())
-                .redirectError(directory.resolve("errors.txt").toFile());
+                .redirectError(errors.toFile());
         builder.environment().put("XDG_CACHE_HOME", directory.toString());
         builder.environment().put("LOCALAPPDATA", directory.toString());
         int code = builder.start().waitFor();
-        assertEquals(0, code, () -> errors(directory));
-        return Files.readString(output, StandardCharsets.UTF_8);
+        Printed printed = new Printed(Files.readString(output, StandardCharsets.UTF_8),
+                Files.readString(errors, StandardCharsets.UTF_8));
+        assertEquals(0, code, printed::errors);
+        return printed;
     }
 
     /** Where a class lies, and those of this module and of the ones below it. */
-    private static Set<String> places(Class<?> main) {
+    static Set<String> places(Class<?> main) {
         Set<String> places = new LinkedHashSet<>();
         for (Class<?> of : List.of(main, Compiler.class, Ricci.class, Einops.class)) {
             String name = of.getName().replace('.', '/') + ".class";
@@ -50,13 +72,5 @@ final class Processes {
             places.add(Path.of(URI.create(place)).toString());
         }
         return places;
-    }
-
-    private static String errors(Path directory) {
-        try {
-            return Files.readString(directory.resolve("errors.txt"), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 }

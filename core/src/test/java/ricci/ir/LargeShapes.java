@@ -83,7 +83,7 @@ record LargeShapes(List<Long> shape) {
         return part;
     }
 
-    /** Axes of {@code to} that have the lengths of those of {@code from}, in order; none if it has no such. */
+    /** Axes of {@code to} with the lengths of those of {@code from}, in order; none if it has no such. */
     List<Integer> axes(Shape from, Shape to) {
         List<Integer> axes = new ArrayList<>();
         int next = 0;

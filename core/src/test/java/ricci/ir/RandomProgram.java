@@ -484,7 +484,8 @@ public final class RandomProgram {
 
     /** Keeps programs from growing without end. */
     Atom small(Atom x) {
-        if ((x.type().shape().size() <= large.room() && x.type().rank() <= 5) || x.type().dtype() == DType.BOOL) {
+        boolean isSmall = x.type().shape().size() <= large.room() && x.type().rank() <= 5;
+        if (isSmall || x.type().dtype() == DType.BOOL) {
             return x;
         }
         return b.reduce(Monoid.SUM, x, IntStream.range(1, x.type().rank()).boxed().toList());
