@@ -118,6 +118,15 @@ public record Factorization(Kind kind, Products products) implements Code {
 
     private void qr(long[] buffers, long m, long n, long inner, long from, long to) {
         int bytes = products.bytes();
+        if (SmallMatrices.isWorth(m, Math.max(n, inner), to - from)) {
+            SmallReflections small = new SmallReflections((int) m, (int) n, (int) inner);
+            for (long turn = from; turn < to; turn += small.some(turn, to)) {
+                small.factor(Grid.of(buffers[0] + turn * m * n * bytes, bytes, n),
+                        Grid.of(buffers[1] + turn * m * inner * bytes, bytes, inner),
+                        Grid.of(buffers[2] + turn * inner * n * bytes, bytes, n), small.some(turn, to));
+            }
+            return;
+        }
         Reflections reflections = new Reflections(products, (int) m, (int) n, (int) inner, buffers[3]);
         for (long turn = from; turn < to; turn++) {
             reflections.factor(Grid.of(buffers[0] + turn * m * n * bytes, bytes, n),

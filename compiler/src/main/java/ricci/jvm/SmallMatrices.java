@@ -26,7 +26,8 @@ final class SmallMatrices {
         this.x = new double[rows * columns][most(rows, columns)];
     }
 
-    private static int most(int rows, int columns) {
+    /** How many of that size are in the first cache. */
+    static int most(int rows, int columns) {
         return Math.clamp(CACHED / (rows * columns), FEW, MANY);
     }
 
@@ -43,16 +44,16 @@ final class SmallMatrices {
     /** Reads matrices, one after the other, of which the first one is given. */
     private void read(Grid first, int some) {
         count = some;
-        together(first).read(x, rows * columns, count);
+        together(first, rows * columns).read(x, rows * columns, count);
     }
 
     private void write(Grid first) {
-        together(first).write(x, rows * columns, count);
+        together(first, rows * columns).write(x, rows * columns, count);
     }
 
-    /** A row for each element, a column for each matrix. */
-    private Grid together(Grid first) {
-        return new Grid(first.at(), first.bytes(), 1, (long) rows * columns);
+    /** A row for each element, a column for each matrix of so many elements. */
+    static Grid together(Grid first, long elements) {
+        return new Grid(first.at(), first.bytes(), 1, elements);
     }
 
     private double[] at(int row, int column) {
@@ -108,7 +109,7 @@ final class SmallMatrices {
                 int i = isLower ? step : n - 1 - step;
                 double[] unknown = isTurned ? y.at(column, i) : y.at(i, column);
                 for (int before = 0; before < step; before++) {
-                    int k = isLower ? before : n - 1 - before;
+                    int k = isLower ? before : i + 1 + before;
                     subtract(unknown, isTransposed ? at(k, i) : at(i, k),
                             isTurned ? y.at(column, k) : y.at(k, column), count);
                 }
@@ -189,7 +190,7 @@ final class SmallMatrices {
 
     // ---- an element of all matrices ----
 
-    private static void subtract(double[] from, double[] x, double[] y, int count) {
+    static void subtract(double[] from, double[] x, double[] y, int count) {
         for (int turn = 0; turn < count; turn++) {
             from[turn] -= x[turn] * y[turn];
         }

@@ -1,10 +1,13 @@
 package ricci.compiler;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static ricci.Ricci.grad;
 import static ricci.Ricci.zeros;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,6 +25,7 @@ import ricci.Tensor;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.DType;
+import ricci.ir.Equation;
 import ricci.ir.LinearAlgebra;
 import ricci.ir.LinearAlgebra.Cholesky;
 import ricci.ir.LinearAlgebra.Lu;
@@ -196,6 +200,67 @@ class FactorsTest {
                 List.of(TensorType.of(DType.F32, 7, 20, 20), TensorType.of(DType.F32, 7, 20, 30)));
         String text = new CompiledProgram(program, Planner.plan(program)).explain();
         assertTrue(text.contains("solve, 7 turns"), text);
+    }
+
+    /** Small matrices of a batch have the bits that each has alone, and so on any number of threads. */
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void smallOnesTogetherAreWhatTheyAreAlone(@ForAll long seed) {
+        Random random = new Random(seed);
+        DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+        int m = 1 + random.nextInt(17);
+        int n = 1 + random.nextInt(17);
+        int batch = 4 + random.nextInt(90);
+        TriangularSolve solve = new TriangularSolve(random.nextBoolean(), random.nextBoolean(),
+                random.nextBoolean(), random.nextBoolean());
+        TensorType square = matrices(dtype, batch, m, m);
+        TensorType other = matrices(dtype, batch, m, n);
+        alone(random, new Cholesky(), List.of(square), positive(random, m, batch));
+        alone(random, new Lu(), List.of(other), permuted(random, m, n, batch));
+        alone(random, new Qr(random.nextBoolean()), List.of(other), permuted(random, m, n, batch));
+        alone(random, solve, List.of(square, solve.leftSide() ? other : matrices(dtype, batch, n, m)),
+                triangle(random, m, batch, solve.lower()),
+                random.doubles((long) batch * m * n, -1, 1).toArray());
+    }
+
+    private static void alone(Random random, LinearAlgebra op, List<TensorType> types, double[]... x) {
+        for (double[] some : x) {
+            for (int rare = random.nextInt(3); rare > 0; rare--) {
+                some[random.nextInt(some.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+            }
+        }
+        DType dtype = types.getFirst().dtype();
+        Program program = program(op, dtype, false, types);
+        Equation e = program.equations().getLast();
+        Routine routine = (Routine) Factors.of(e, e.operands()).getLast();
+        List<double[]> together = turns(program, routine, buffers(dtype, x), routine.turns());
+        List<double[]> alone = turns(program, routine, buffers(dtype, x), 1);
+        for (int i = 0; i < alone.size(); i++) {
+            assertArrayEquals(alone.get(i), together.get(i), program::toString);
+        }
+    }
+
+    /** The results of a routine that takes so many turns at once. */
+    private static List<double[]> turns(Program program, Routine routine, List<Buffer> x, long some) {
+        Arena arena = Arena.ofAuto();
+        List<MemorySegment> memory = routine.memory().stream().map(m -> switch (m) {
+            case Launch.Memory.Of(var v) when program.inputs().contains(v) ->
+                    x.get(program.inputs().indexOf(v)).segment();
+            case Launch.Memory.Of(var v) -> arena.allocate(Nest.bytes(v.type()), 64);
+            case Launch.Memory.Scratch(var dtype, var count, _) -> arena.allocate(count * dtype.bytes(), 64);
+        }).toList();
+        long[] at = memory.stream().mapToLong(MemorySegment::address).toArray();
+        long[] sizes = routine.sizes().stream().mapToLong(size -> size).toArray();
+        for (long turn = 0; turn < routine.turns(); turn += some) {
+            routine.code().run(at, sizes, turn, turn + some);
+        }
+        List<double[]> results = new ArrayList<>();
+        List<TensorType> types = program.resultTypes();
+        for (int i = 0; i < types.size(); i++) {
+            Buffer result = Buffer.of(types.get(i).dtype(), memory.get(x.size() + i));
+            results.add(types.get(i).dtype().isFloat() ? result.reals()
+                    : Arrays.stream(result.integers()).mapToDouble(each -> each).toArray());
+        }
+        return results;
     }
 
     // ---- matrices ----
