@@ -55,6 +55,8 @@ class ThreadsTest {
         all.put("scan", Ricci.program((Tensor x) -> x.cumsum(1), Ricci.zeros(500, 700)));
         all.put("long scan", Ricci.program((Tensor x) -> x.cumsum(0), Ricci.zeros(500_000)));
         all.put("sum", Ricci.program((Tensor x) -> x.sin().sum(), Ricci.zeros(1000, 701)));
+        all.put("sum of all", Ricci.program((Tensor x) -> x.square().sum(), Ricci.zeros(700_001)));
+        all.put("place of the greatest", Ricci.program((Tensor x) -> x.argmax(0), Ricci.zeros(700_001)));
         all.put("sums of columns", Ricci.program((Tensor x) -> x.exp().sum(0), Ricci.zeros(1000, 701)));
         all.put("product", Ricci.program((Tensor x, Tensor y) -> x.matmul(y).tanh(), Ricci.zeros(301, 257),
                 Ricci.zeros(257, 403)));
