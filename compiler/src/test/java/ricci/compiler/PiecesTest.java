@@ -66,7 +66,8 @@ class PiecesTest {
         Random random = new Random(seed);
         double[] x = new double[(int) length];
         for (int i = random.nextInt(20); i > 0; i--) {
-            x[random.nextInt(x.length)] = hasNans && random.nextBoolean() ? Double.NaN : random.nextInt(5) - 2;
+            x[random.nextInt(x.length)] = hasNans && random.nextBoolean() ? Double.NaN
+                    : random.nextInt(5) - 2;
         }
         for (double[] some : List.of(x, nothingBut(Double.NEGATIVE_INFINITY, length),
                 nothingBut(Double.POSITIVE_INFINITY, length))) {

@@ -18,6 +18,7 @@ import ricci.Ordering;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.einops.Einops;
+import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
@@ -57,6 +58,8 @@ class ThreadsTest {
         all.put("sum", Ricci.program((Tensor x) -> x.sin().sum(), Ricci.zeros(1000, 701)));
         all.put("sum of all", Ricci.program((Tensor x) -> x.square().sum(), Ricci.zeros(700_001)));
         all.put("place of the greatest", Ricci.program((Tensor x) -> x.argmax(0), Ricci.zeros(700_001)));
+        all.put("scatter", Ricci.program((Tensor x, Tensor y) -> x.at(y.mul(100).to(DType.I32)).add(
+                x.slice(0, 0, 700).exp()), Ricci.zeros(1000, 128), Ricci.zeros(700)));
         all.put("sums of columns", Ricci.program((Tensor x) -> x.exp().sum(0), Ricci.zeros(1000, 701)));
         all.put("product", Ricci.program((Tensor x, Tensor y) -> x.matmul(y).tanh(), Ricci.zeros(301, 257),
                 Ricci.zeros(257, 403)));
