@@ -3,6 +3,7 @@ package ricci.compiler;
 import static ricci.loop.Expression.Binary.Function.MAX;
 import static ricci.loop.Expression.Binary.Function.MIN;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.DType;
 import ricci.loop.Block;
@@ -12,6 +13,7 @@ import ricci.loop.Expression.Compare;
 import ricci.loop.Expression.Constant;
 import ricci.loop.Expression.Convert;
 import ricci.loop.Expression.Reinterpret;
+import ricci.loop.Place;
 import ricci.loop.Register;
 
 /**
@@ -101,5 +103,18 @@ final class Conversions {
         return !to.isFloat() ? Elementwise.wrap(to, bits)
                 : to.bytes() == 2 ? Halves.fromBits(block, to, block.let(bits))
                 : new Reinterpret(Register.of(to), bits);
+    }
+
+    /** A position as a number of a dtype. */
+    static Expression line(Block block, DType dtype, Place place) {
+        Expression index = new Expression.Index(place);
+        if (dtype != DType.I64 && dtype != DType.U64) {
+            index = block.let(new Expression.Convert(Register.I32, index));
+        }
+        if (dtype == DType.BF16) {
+            return block.let(Halves.round(block, dtype, new Expression.Convert(Register.F32, index)));
+        }
+        DType from = index.register() == Register.I64 ? DType.I64 : DType.I32;
+        return block.let(Objects.requireNonNull(convert(block, from, dtype, index)));
     }
 }

@@ -240,7 +240,7 @@ final class Dots {
 
         /** In words, what is computed. */
         String name() {
-            return epilogue == null ? "matmul" : "matmul_" + Lower.name(epilogue.group());
+            return epilogue == null ? "matmul" : "matmul_" + epilogue.group().name();
         }
 
         /** Whether neighbours of the right operand, and of the result, can be in lanes. */

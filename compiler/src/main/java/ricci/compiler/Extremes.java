@@ -1,5 +1,6 @@
 package ricci.compiler;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import ricci.ir.Atom;
@@ -8,6 +9,7 @@ import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Shape;
+import ricci.ir.TensorType;
 import ricci.jvm.Machine;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
@@ -46,19 +48,69 @@ final class Extremes {
         List<Axis> kept = Axis.of(Axis.select(Axis.lengths(shape), keptAxes),
                 List.of(Axis.select(x.strides(), keptAxes), View.rowMajor(result.type().shape())));
         Axis along = new Axis(shape.length(op.axis()), List.of(x.stride(op.axis())));
+        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
+        long pieces = Pieces.count(along.length());
+        if (kept.isEmpty() && along.stride(0) == 1 && pieces > 1) {
+            return inPieces(e, monoid, op.index(), x, along, pieces);
+        }
+        return List.of(launch(monoid, x, kept, along, x.offset(), result, 0, op.index()));
+    }
+
+    /** Writes an index for each of the kept elements, from the one of that number on. */
+    private static Launch launch(Monoid monoid, Operand x, List<Axis> kept, Axis along, long offset,
+            Atom.Var result, long first, DType dtype) {
         boolean isAcross = along.stride(0) != 1 && !kept.isEmpty() && kept.getLast().stride(0) == 1;
-        LoopNest nest = new LoopNest(op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? "argmax" : "argmin");
+        LoopNest nest = new LoopNest(name(monoid));
         List<Variable.Counter> counters = isAcross ? nest.vector(kept) : nest.serial(kept);
         nest.once();
-        At row = At.of(x.offset()).along(kept, 0, counters);
-        Monoid monoid = op.extremum() == Op.ArgReduce.Extremum.ARGMAX ? Monoid.MAX : Monoid.MIN;
+        At row = At.of(offset).along(kept, 0, counters);
         Expression found = along.stride(0) != 1 ? across(nest, monoid, x, row, along)
                 : along(nest, monoid, x, row, along);
+        write(nest, result, At.of(first).along(kept, 1, counters), found, dtype);
+        return nest.launch(Axis.size(kept) * along.length());
+    }
+
+    private static String name(Monoid monoid) {
+        return monoid == Monoid.MAX ? "argmax" : "argmin";
+    }
+
+    private static void write(LoopNest nest, Atom.Var result, At at, Expression found, DType dtype) {
         DType counted = found.register() == Register.I64 ? DType.I64 : DType.I32;
-        Expression index = Objects.requireNonNull(
-                Conversions.convert(nest.block(), counted, op.index(), nest.let(found)));
-        nest.write(result, At.of(0).along(kept, 1, counters), nest.let(index));
-        return List.of(nest.launch(shape.size()));
+        nest.write(result, at, nest.let(Objects.requireNonNull(
+                Conversions.convert(nest.block(), counted, dtype, nest.let(found)))));
+    }
+
+    // ---- one long row, for all threads ----
+
+    /** Those of pieces of a row, as {@link Pieces} are cut, and then which of them is the extreme of all. */
+    private static List<Launch> inPieces(Equation e, Monoid monoid, DType dtype, Operand x, Axis along,
+            long count) {
+        long length = Pieces.length(along.length(), count);
+        long rest = along.length() - count * length;
+        Atom.Var found = Alone.temporary(e, 0, new TensorType(DType.I64,
+                Shape.of(rest == 0 ? count : count + 1)));
+        List<Launch> launches = new ArrayList<>();
+        launches.add(launch(monoid, x, List.of(new Axis(count, List.of(length, 1L))),
+                new Axis(length, List.of(1L)), x.offset(), found, 0, DType.I64));
+        if (rest > 0) {
+            launches.add(launch(monoid, x, List.of(), new Axis(rest, List.of(1L)),
+                    x.offset() + count * length, found, count, DType.I64));
+        }
+        LoopNest nest = new LoopNest(name(monoid));
+        nest.once();
+        Variable.Local best = nest.block().local(carried(Register.of(x.dtype())));
+        Variable.Local where = nest.block().local(Register.I64);
+        Variable.Counter piece = nest.serial(found.type().shape().size());
+        Expression inPiece = nest.let(nest.read(Operand.whole(found), At.of(0).with(1, piece)));
+        Expression begin = nest.let(nest.index(At.of(0).with(length, piece)));
+        Variable.Local at = nest.clamped(nest.let(new Binary(Binary.Function.ADD, begin, inPiece)),
+                along.length() - 1);
+        Expression element = nest.let(Reductions.ordered(monoid, x.dtype(),
+                nest.read(x, At.of(x.offset()).with(1, at))));
+        nest.close(better(nest, monoid, x.dtype(), element, best, new Read(at), where));
+        write(nest, e.result(), At.of(0), new Read(where), dtype);
+        launches.add(nest.launch(found.type().shape().size()));
+        return launches;
     }
 
     private static Register counts(long length) {
@@ -147,7 +199,7 @@ final class Extremes {
     }
 
     /** The dtype of what is in a register, as it is. */
-    private static DType stored(Register register) {
+    static DType stored(Register register) {
         return switch (register) {
             case F32 -> DType.F32;
             case F64 -> DType.F64;

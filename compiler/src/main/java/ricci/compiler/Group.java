@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -190,5 +191,25 @@ final class Group {
         if (e.op() instanceof Op.Reduce reduce) {
             reduced = reduced(reduce, e);
         }
+    }
+
+    // ---- its name ----
+
+    /** What it computes, in a few words. */
+    String name() {
+        return name(members);
+    }
+
+    static String name(List<Equation> equations) {
+        return String.join("_", equations.stream().map(e -> name(e.op())).distinct().limit(4).toList());
+    }
+
+    private static String name(Op op) {
+        return switch (op) {
+            case Op.Unary(var f) -> f.name().toLowerCase(Locale.ROOT);
+            case Op.Binary(var f) -> f.name().toLowerCase(Locale.ROOT);
+            case Op.Reduce(var monoid, _) -> monoid.name().toLowerCase(Locale.ROOT);
+            case Op _ -> op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        };
     }
 }

@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
@@ -10,6 +11,7 @@ import ricci.ir.GatherDimensions;
 import ricci.ir.Op;
 import ricci.ir.Shape;
 import ricci.ir.TensorType;
+import ricci.jvm.Workers;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Expression.Compare;
@@ -27,6 +29,8 @@ import ricci.loop.Variable;
 final class Indexed {
     /** The most elements of a window that is worth a kernel of its own: a few vectors, of any machine. */
     private static final long SHORT = 64;
+    /** Bytes of a cache line. */
+    private static final long LINE = 64;
     private static final Constant ZERO = Constant.of(0L);
 
     private Indexed() {}
@@ -247,35 +251,58 @@ final class Indexed {
         // One window has an element at most once.
         List<Axis> window = axes.subList(known, axes.size());
         boolean isShared = known > 0 && isShared(d, updates.shape());
-        boolean isApart = isShort(window) && isApart(d, shape, d.window(shape, updates.shape()));
-        Entries.inOrder(axes.subList(0, known), isApart).forEach(entries ->
-                launches.add(combine(op, into, indices, updates, entries, window, isShared)));
+        boolean isApart = isApart(d, shape, d.window(shape, updates.shape()));
+        int parts = isShared || !isApart ? 1 : parts(window, into.type().dtype());
+        Entries.inOrder(axes.subList(0, known), isApart && isShort(window)).forEach(entries ->
+                launches.add(combine(op, into, indices, updates, entries, window, isShared, parts)));
+    }
+
+    /**
+     * How many parts a window is cut into, so that each thread has one of all windows: of an element all
+     * updates are combined by one thread, in order, however many parts there are. No two threads write to one
+     * cache line.
+     */
+    private static int parts(List<Axis> window, DType dtype) {
+        int most = Workers.count();
+        if (window.isEmpty() || window.getLast().stride(2) != 1) {
+            return 1;
+        }
+        long length = window.getLast().length();
+        return (int) LongStream.iterate(most, parts -> parts - 1).limit(most)
+                .filter(parts -> length % (parts * (LINE / dtype.bytes())) == 0).findFirst().orElse(1);
     }
 
     private static Launch combine(Op.Scatter op, Atom.Var into, Operand indices, Operand updates,
-            Entries entries, List<Axis> window, boolean isShared) {
+            Entries entries, List<Axis> window, boolean isShared, int parts) {
         Shape shape = into.type().shape();
         LoopNest nest = new LoopNest("scatter");
-        if (!isShared) {
-            // The updates come in order, so all of this is one turn.
-            nest.serial(1);
+        List<Axis> cut = new ArrayList<>(window);
+        Axis part = new Axis(1, List.of(0L, 0L, 0L));
+        if (parts > 1) {
+            Axis last = cut.removeLast();
+            part = last.blocks(parts, last.length() / parts);
+            cut.add(new Axis(last.length() / parts, last.strides()));
         }
+        List<Axis> all = List.of(part);
+        // The updates come in order, so all of this is one turn for each part.
+        List<Variable.Counter> ofPart = isShared ? List.of() : nest.serial(all);
         List<Variable.Counter> counters = nest.serial(entries.axes());
         At ofIndex = entries.first(At.of(indices.offset()), 1, counters);
-        At ofTarget = entries.first(At.of(0), 2, counters);
+        At ofTarget = entries.first(isShared ? At.of(0) : At.of(0).along(all, 2, ofPart), 2, counters);
         List<Start> starts = new ArrayList<>();
         for (int i = 0; i < entries.together(); i++) {
             starts.add(start(nest, op.dimensions(), op.outOfBounds(), indices, entries.shifted(ofIndex, 1, i),
                     shape, op.dimensions().window(shape, updates.shape()), View.rowMajor(shape),
                     entries.shifted(ofTarget, 2, i)));
         }
-        At source = entries.first(At.of(updates.offset()), 0, counters);
-        boolean isVector = !window.isEmpty() && window.getLast().stride(2) != 0;
-        List<Variable.Counter> within = window(nest, window, isVector);
-        source = source.along(window, 0, within);
+        At begin = At.of(updates.offset());
+        At source = entries.first(isShared ? begin : begin.along(all, 0, ofPart), 0, counters);
+        boolean isVector = !cut.isEmpty() && cut.getLast().stride(2) != 0;
+        List<Variable.Counter> within = window(nest, cut, isVector);
+        source = source.along(cut, 0, within);
         for (int i = 0; i < entries.together(); i++) {
             Start start = starts.get(i);
-            combine(nest, op, into, updates, start.at().along(window, 2, within), start.isInside(),
+            combine(nest, op, into, updates, start.at().along(cut, 2, within), start.isInside(),
                     entries.shifted(source, 0, i));
         }
         return nest.launch(entries.count() * Axis.size(window));

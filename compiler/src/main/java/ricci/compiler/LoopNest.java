@@ -186,7 +186,7 @@ final class LoopNest {
             throw new IllegalStateException("is in no memory: " + view);
         }
         if (view.isLine()) {
-            return Lower.line(block(), x.dtype(), place(at));
+            return Conversions.line(block(), x.dtype(), place(at));
         }
         return Lower.load(block(), x.dtype(), access(new Launch.Memory.Of(view.base()), x.dtype(), at));
     }

@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +52,7 @@ final class Lower {
     private final @Nullable Tiles tiles;
     private final Map<View, Integer> tiled = new HashMap<>();
     private final @Nullable Strip strip;
+    private final @Nullable Pieces pieces;
     private int stage;
     /** In a strip, how many rows lie before the section whose row is added. */
     private long row;
@@ -70,15 +70,17 @@ final class Lower {
     /**
      * @param tiles the part of all tiles that is written; null if there are none
      * @param strip the part of all columns that is reduced; null if it is not done by columns
+     * @param pieces those of all elements that are reduced; null if it is not done in pieces
      */
     private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule,
-            @Nullable Tiles tiles, @Nullable Strip strip) {
+            @Nullable Tiles tiles, @Nullable Strip strip, @Nullable Pieces pieces) {
         this.group = group;
         this.cut = cut;
         this.outputs = outputs;
         this.schedule = schedule;
         this.tiles = tiles;
         this.strip = strip;
+        this.pieces = pieces;
         this.stages = Stages.of(group, cut, outputs);
     }
 
@@ -87,7 +89,8 @@ final class Lower {
         Schedule schedule = Schedule.of(group, cut, outputs);
         if (schedule.tiling() != null) {
             return Tiles.of(schedule.tiling()).stream()
-                    .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null).launch()).toList();
+                    .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null, null).launch())
+                    .toList();
         }
         Launch farRows = FarRows.of(group, cut, outputs);
         if (farRows != null) {
@@ -100,9 +103,17 @@ final class Lower {
             return launches;
         }
         List<Strip> strips = Strip.of(schedule, group, cut, outputs);
-        return strips.isEmpty() ? List.of(new Lower(group, cut, outputs, schedule, null, null).launch())
-                : strips.stream().map(strip -> new Lower(group, cut, outputs, schedule, null, strip)
-                .launch(strip)).toList();
+        if (!strips.isEmpty()) {
+            return strips.stream().map(strip -> new Lower(group, cut, outputs, schedule, null, strip, null)
+                    .launch(strip)).toList();
+        }
+        List<Launch> launches = new ArrayList<>();
+        List<Pieces> pieces = Pieces.of(schedule, group, cut, outputs);
+        pieces.forEach(some -> launches.add(new Lower(group, cut, outputs, schedule, null, null, some)
+                .launch(some)));
+        Lower rest = new Lower(group, cut, outputs, schedule, null, null, null);
+        launches.add(pieces.isEmpty() ? rest.launch() : rest.joined(pieces.getFirst()));
+        return launches;
     }
 
     private Launch launch() {
@@ -135,12 +146,55 @@ final class Lower {
             scopes.get(i - 1).block().add(close(scopes.get(i), List.of()));
         }
         Loop loop = close(scopes.getFirst(), List.of());
-        Kernel kernel = new Kernel(name(), memory.size(), sizes.size(), loop);
+        Kernel kernel = new Kernel(group.name(), memory.size(), sizes.size(), loop);
         Launch launch = new Launch(kernel, sizes, scopes.getFirst().axis().length(), memory,
                 elements * group.members().size());
         // Functions such as tanh are many operations on each element.
         long computed = (long) (Cost.of(launch).operations() / OPERATIONS);
         return new Launch(kernel, sizes, launch.turns(), memory, Math.max(launch.work(), computed));
+    }
+
+    // ---- a reduction in pieces ----
+
+    /** Writes the partial results. */
+    private Launch launch(Pieces some) {
+        open(some.pieces());
+        List<Schedule.Axis> reduced = new ArrayList<>(schedule.reduced());
+        reduced.set(0, some.each());
+        List<Equation> reductions = stages.reductions(0);
+        reduced.forEach(this::open);
+        List<Expression> elements = ordered(reductions,
+                reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList());
+        List<Variable.Local> partial = folded(1, reductions, elements, List.of());
+        for (int i = 0; i < reductions.size(); i++) {
+            scopes.getLast().block().add(new Statement.Store(partial(some, i, size(some.number())),
+                    new Expression.Read(partial.get(i))));
+        }
+        return closeAll(1, some.pieces().length() * Dims.size(reduced.stream()
+                .mapToLong(Schedule.Axis::length).toArray()));
+    }
+
+    /** Joins the partial results in order, and computes what comes from them. */
+    private Launch joined(Pieces all) {
+        open(schedule.kept().getFirst());
+        long partials = all.partial().getFirst().type().shape().size();
+        open(new Schedule.Axis(List.of(), partials, false, 1));
+        List<Equation> reductions = stages.reductions(0);
+        List<Variable.Local> partial = new ArrayList<>();
+        for (int i = 0; i < reductions.size(); i++) {
+            partial.add(((Expression.Read) scopes.getLast().block().let(
+                    new Expression.Load(partial(all, i, Size.of(0))))).local());
+        }
+        finish(reductions, folded(1, reductions, List.of(), partial), List.of());
+        outputs.forEach(this::store);
+        return closeAll(1, partials);
+    }
+
+    /** The partial result of the current piece. */
+    private Access partial(Pieces some, int reduction, Size first) {
+        Atom.Var v = some.partial().get(reduction);
+        return new Access(buffer(v), Storage.of(v.type().dtype()), new Place(first, List.of(
+                new Place.Term(Size.of(1), scopes.getLast().counter()))));
     }
 
     // ---- a reduction by columns ----
@@ -286,28 +340,6 @@ final class Lower {
                 new Place.Term(Size.of(1), across.counter()))));
     }
 
-    private String name() {
-        return name(group);
-    }
-
-    /** What a group computes, in a few words. */
-    static String name(Group group) {
-        return name(group.members());
-    }
-
-    static String name(List<Equation> equations) {
-        return String.join("_", equations.stream().map(e -> name(e.op())).distinct().limit(4).toList());
-    }
-
-    private static String name(Op op) {
-        return switch (op) {
-            case Op.Unary(var f) -> f.name().toLowerCase(Locale.ROOT);
-            case Op.Binary(var f) -> f.name().toLowerCase(Locale.ROOT);
-            case Op.Reduce(var monoid, _) -> monoid.name().toLowerCase(Locale.ROOT);
-            case Op _ -> op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        };
-    }
-
     private Loop close(Scope scope, List<Statement.Fold> folds) {
         return new Loop(scope.counter(), extent(scope.axis()),
                 scope.axis().isVector()
@@ -330,10 +362,7 @@ final class Lower {
 
     private void stage() {
         int depth = scopes.size();
-        for (Schedule.Axis axis : schedule.reduced()) {
-            Block around = scopes.getLast().block();
-            scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
-        }
+        schedule.reduced().forEach(this::open);
         List<Equation> reductions = stages.reductions(stage);
         List<Expression> reduced =
                 reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList();
@@ -351,15 +380,29 @@ final class Lower {
 
     /** Ends the loops over the reduced axes, from the inside out, with the folds of the reductions. */
     private void fold(int depth, List<Equation> reductions, List<Expression> reduced) {
-        long count = Dims.size(scopes.subList(depth, scopes.size()).stream()
-                .mapToLong(scope -> scope.axis().length()).toArray());
+        finish(reductions, folded(depth, reductions, ordered(reductions, reduced), List.of()), reduced);
+    }
+
+    /** How many elements come to one. */
+    private long count() {
+        return Dims.size(schedule.reduced().stream().mapToLong(Schedule.Axis::length).toArray());
+    }
+
+    /** Elements as they are accumulated. */
+    private List<Expression> ordered(List<Equation> reductions, List<Expression> reduced) {
         List<Expression> ordered = new ArrayList<>();
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
             ordered.add(OrderedFloats.ordered(scopes.getLast().block(), monoid(e), e.result().type().dtype(),
-                    count, reduced.get(i)));
+                    count(), reduced.get(i)));
         }
-        List<Variable.Local> inner = List.of();
+        return ordered;
+    }
+
+    /** What loops come to that fold these elements; or, if there are any, accumulators of loops inside. */
+    private List<Variable.Local> folded(int depth, List<Equation> reductions, List<Expression> ordered,
+            List<Variable.Local> inside) {
+        List<Variable.Local> inner = inside;
         while (scopes.size() > depth) {
             Scope scope = scopes.removeLast();
             Block around = scopes.getLast().block();
@@ -367,8 +410,7 @@ final class Lower {
             List<Statement.Fold> folds = new ArrayList<>();
             for (int i = 0; i < reductions.size(); i++) {
                 Monoid monoid = monoid(reductions.get(i));
-                DType dtype = OrderedFloats.accumulated(monoid, reductions.get(i).result().type().dtype(),
-                        count);
+                DType dtype = Pieces.accumulated(reductions.get(i), count());
                 Variable.Local accumulator = around.local(Register.of(dtype));
                 accumulators.add(accumulator);
                 folds.add(inner.isEmpty() ? Reductions.of(monoid, dtype, accumulator, ordered.get(i))
@@ -377,12 +419,17 @@ final class Lower {
             around.add(close(scope, folds));
             inner = accumulators;
         }
+        return inner;
+    }
+
+    /** Makes results of what was accumulated; of no loops, of the only elements. */
+    private void finish(List<Equation> reductions, List<Variable.Local> inner, List<Expression> reduced) {
         Block block = scopes.getLast().block();
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
             DType dtype = e.result().type().dtype();
             Expression sum = inner.isEmpty() ? Reductions.ofOne(monoid(e), dtype, reduced.get(i))
-                    : OrderedFloats.element(block, monoid(e), dtype, count,
+                    : OrderedFloats.element(block, monoid(e), dtype, count(),
                             new Expression.Read(inner.get(i)));
             scopes.getLast().known().put(e.result(),
                     block.let(Reductions.result(block, monoid(e), dtype, block.let(sum))));
@@ -418,7 +465,7 @@ final class Lower {
         if (known == null) {
             Integer tile = tiled.get(view);
             if (view.isLine()) {
-                known = line(scope.block(), dtype, place(view.offset(), strides));
+                known = Conversions.line(scope.block(), dtype, place(view.offset(), strides));
             } else if (tile != null) {
                 known = load(scope.block(), dtype,
                         tile(tile, dtype, scopes.get(scopes.size() - 2), scopes.getLast()));
@@ -436,19 +483,6 @@ final class Lower {
         Expression element = block.let(new Expression.Load(access));
         return dtype == DType.F16 || dtype == DType.BF16
                 ? block.let(Halves.fromBits(block, dtype, element)) : element;
-    }
-
-    /** A position as a number of a dtype. */
-    static Expression line(Block block, DType dtype, Place place) {
-        Expression index = new Expression.Index(place);
-        if (dtype != DType.I64 && dtype != DType.U64) {
-            index = block.let(new Expression.Convert(Register.I32, index));
-        }
-        if (dtype == DType.BF16) {
-            return block.let(Halves.round(block, dtype, new Expression.Convert(Register.F32, index)));
-        }
-        DType from = index.register() == Register.I64 ? DType.I64 : DType.I32;
-        return block.let(Objects.requireNonNull(Conversions.convert(block, from, dtype, index)));
     }
 
     /** The number of the innermost scope whose axis the strides move along. */
@@ -554,7 +588,8 @@ final class Lower {
         // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the
         // same.
         return new Place(tiles != null ? argument(offset + tiles.start(strides))
-                : strip != null ? argument(offset + strip.start(strides, row)) : size(offset), terms);
+                : strip != null ? argument(offset + strip.start(strides, row))
+                : size(pieces != null ? offset + pieces.start(strides) : offset), terms);
     }
 
     private Size size(long value) {

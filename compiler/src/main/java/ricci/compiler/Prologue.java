@@ -280,7 +280,7 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
     }
 
     String name() {
-        return "pack_" + Lower.name(equations);
+        return "pack_" + Group.name(equations);
     }
 
     /** Computes an element from those of the others. */

@@ -153,7 +153,8 @@ final class WarmUp {
         }
         return switch (variant) {
             case 0 -> 10 * lanes() + lanes() / 2 + 1;
-            case 1 -> 8 * lanes();
+            // So few turns as in the others make the JVM expect that accumulators are better kept in memory.
+            case 1 -> (loop.folds().isEmpty() ? 8 : 64) * lanes();
             case 2 -> lanes() / 2 + 1;
             default -> 3 * lanes();
         };

@@ -26,6 +26,14 @@ class IndexedTest {
                 Shape.of(3, length), Shape.of(1, length), combiner, mode);
     }
 
+    /** So long that threads share each of them. */
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+    void longRows(@ForAll @IntRange(max = 40) int count, @ForAll @IntRange(min = 1, max = 6) int lines,
+            @ForAll Op.Scatter.Combiner combiner, @ForAll Op.OutOfBounds mode) {
+        check(count, new GatherDimensions(List.of(1), List.of(0), List.of(), List.of(), List.of(0)),
+                Shape.of(30, 1024 * lines), Shape.of(1, 1024 * lines), combiner, mode);
+    }
+
     /** The updates come one after the other, also where windows overlap. */
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void overlaps(@ForAll @IntRange(max = 9) int count, @ForAll @IntRange(min = 1, max = 70) int length,

@@ -19,6 +19,7 @@ import ricci.Ricci;
 import ricci.Tensor;
 import ricci.Tensors;
 import ricci.einops.Einops;
+import ricci.ir.DType;
 import ricci.ir.Program;
 import ricci.jvm.Workers;
 import ricci.runtime.Buffer;
@@ -56,6 +57,10 @@ class ThreadsTest {
         all.put("scan", Ricci.program((Tensor x) -> x.cumsum(1), Ricci.zeros(500, 700)));
         all.put("long scan", Ricci.program((Tensor x) -> x.cumsum(0), Ricci.zeros(500_000)));
         all.put("sum", Ricci.program((Tensor x) -> x.sin().sum(), Ricci.zeros(1000, 701)));
+        all.put("sum of all", Ricci.program((Tensor x) -> x.square().sum(), Ricci.zeros(700_001)));
+        all.put("place of the greatest", Ricci.program((Tensor x) -> x.argmax(0), Ricci.zeros(700_001)));
+        all.put("scatter", Ricci.program((Tensor x, Tensor y) -> x.at(y.mul(100).to(DType.I32)).add(
+                x.slice(0, 0, 700).exp()), Ricci.zeros(1000, 128), Ricci.zeros(700)));
         all.put("sums of columns", Ricci.program((Tensor x) -> x.exp().sum(0), Ricci.zeros(1000, 701)));
         all.put("product", Ricci.program((Tensor x, Tensor y) -> x.matmul(y).tanh(), Ricci.zeros(301, 257),
                 Ricci.zeros(257, 403)));
