@@ -55,7 +55,7 @@ final class FarRows {
     }
 
     private static Launch launch(Equation e, Monoid monoid, Operand x, long rows, long length) {
-        LoopNest nest = new LoopNest(Lower.name(List.of(e)) + "_of_two_rows");
+        LoopNest nest = new LoopNest(Group.name(List.of(e)) + "_of_two_rows");
         long half = (rows + 1) / 2;
         Variable.Counter row = nest.serial(half);
         At first = At.of(0).with(length, row);
