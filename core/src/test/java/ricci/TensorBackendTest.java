@@ -309,6 +309,20 @@ class TensorBackendTest {
         assertThrows(RicciException.DataType.class, () -> BACKEND.positions(Ricci.ones(1, 2), lengths));
     }
 
+    @Test
+    void coordinatesOfSeveralTypesMeet() {
+        Tensor x = Ricci.tensor(new float[] {0, 1, 2, 3, 4, 5}, 2, 3);
+        Tensor rows = Ricci.tensor(DType.U8, new long[] {1, 0, 1}, 3);
+        for (DType dtype : List.of(DType.I8, DType.I32, DType.I64)) {
+            Fn<Tensor, Tensor> f = columns ->
+                    Einops.getAt(x, List.of(rows, columns), "[h w], p, p -> p");
+            assertSameAsOnArrays(Ricci.tensor(new float[] {5, 1, 3}, 3), f,
+                    Ricci.tensor(dtype, new long[] {2, 1, 0}, 3));
+        }
+        assertThrows(RicciException.DataType.class, () ->
+                Einops.getAt(x, List.of(rows, Ricci.ones(3)), "[h w], p, p -> p"));
+    }
+
     @Property(tries = 300)
     void gathersAndScattersAsOnArrays(@ForAll long seed, @ForAll Update update) {
         Random random = new Random(seed);
