@@ -65,12 +65,17 @@ final class Processes {
     static Set<String> places(Class<?> main) {
         Set<String> places = new LinkedHashSet<>();
         for (Class<?> of : List.of(main, Compiler.class, Ricci.class, Einops.class)) {
-            String name = of.getName().replace('.', '/') + ".class";
-            String url = Objects.requireNonNull(of.getResource('/' + name)).toString();
-            String place = url.substring(0, url.length() - name.length());
-            place = place.startsWith("jar:") ? place.substring("jar:".length(), place.indexOf("!/")) : place;
-            places.add(Path.of(URI.create(place)).toString());
+            places.add(place(of));
         }
         return places;
+    }
+
+    /** The directory or jar that a class lies in. */
+    static String place(Class<?> of) {
+        String name = of.getName().replace('.', '/') + ".class";
+        String url = Objects.requireNonNull(of.getResource('/' + name)).toString();
+        String place = url.substring(0, url.length() - name.length());
+        return Path.of(URI.create(place.startsWith("jar:")
+                ? place.substring("jar:".length(), place.indexOf("!/")) : place)).toString();
     }
 }

@@ -31,7 +31,7 @@ final class Soak {
     /** Minutes after a quarter of which the JVM has all that it needs, however busy the machine is. */
     private static final double LONG = 10;
     /** Fewer would show nothing. */
-    private static final int LEAST_STEPS = 100;
+    private static final int LEAST_STEPS = 20;
     /** Tensors of all threads that are kept. */
     private static final int KEPT = 30;
     /** What may be in use when nobody has a tensor. */
