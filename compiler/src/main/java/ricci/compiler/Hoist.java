@@ -15,6 +15,7 @@ import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
 import ricci.ir.Program;
+import ricci.ir.Shape;
 import ricci.ir.TensorType;
 import ricci.transform.Dce;
 
@@ -23,7 +24,8 @@ import ricci.transform.Dce;
  * another has computed:
  *
  * <ul>
- * <li>before the loop, of what is taken apart, with what is the same in all steps: {@code x_t W};
+ * <li>before the loop, of what is taken apart, with what is the same in all steps: {@code x_t W}, and what is
+ *     added to that and the same in all steps, too: {@code x_t W + b};
  * <li>after it, of outputs, which nothing else reads: {@code y_t W};
  * <li>after it, where each step adds a product to a sum that nothing else reads, as gradients of weights are
  *     made: the sum of {@code a_t b_t} is the product of all a and all b;
@@ -242,16 +244,47 @@ public final class Hoist {
     private List<Atom> before(Product product, boolean isLeft) {
         Atom all = draft.apply(product.all(isLeft), outer(isLeft ? product.left() : product.right()),
                 outer(isLeft ? product.right() : product.left()));
+        Equation last = product.equation();
+        for (Equation add = isLeft ? addition(last.result()) : null; add != null;
+                add = addition(last.result())) {
+            boolean isSumFirst = add.operands().getFirst().equals(last.result());
+            Atom same = inAllSteps(add.operands().get(isSumFirst ? 1 : 0), all.type().shape());
+            all = draft.apply(add.op(), isSumFirst ? all : same, isSumFirst ? same : all);
+            last = add;
+        }
         Builder b = new Builder();
         List<Atom.Var> inputs = b.inputs(body.inputTypes());
         Atom.Var each = b.input(all.type().with(all.type().shape().without(List.of(0))));
         Atom result = isLeft ? each : b.apply(product.exchanged(0), each);
-        List<Atom> results = copy(b, inputs, product.equation(), result).of(body.results());
+        List<Atom> results = copy(b, inputs, last, result).of(body.results());
         List<Atom.Var> more = new ArrayList<>(inputs);
         more.add(each);
         List<Atom> operands = new ArrayList<>(loop.operands());
         operands.add(all);
         return instead(b.program(more, results), op.carries(), operands);
+    }
+
+    /** What adds something that is the same in all steps to {@code sum}, if nothing else reads that. */
+    private @Nullable Equation addition(Atom sum) {
+        return uses(sum) != 1 ? null : body.equations().stream()
+                .filter(e -> e.op() instanceof Op.Binary(var f) && f == Op.Binary.Function.ADD
+                && e.operands().contains(sum)
+                && isConstant(unstretched(e.operands().get(e.operands().getFirst().equals(sum) ? 1 : 0))))
+                .findFirst().orElse(null);
+    }
+
+    /** What an atom is before it is made longer. */
+    private Atom unstretched(Atom atom) {
+        Equation e = definition(atom);
+        return e != null && e.op() instanceof Op.Broadcast ? e.operands().getFirst() : atom;
+    }
+
+    /** What is the same in all steps, outside of the loop, with an axis for these. */
+    private Atom inAllSteps(Atom atom, Shape shape) {
+        Equation e = definition(atom);
+        List<Integer> axes = e != null && e.op() instanceof Op.Broadcast(_, var of) ? of
+                : IntStream.range(0, atom.type().rank()).boxed().toList();
+        return draft.apply(new Op.Broadcast(shape, Product.later(axes)), outer(unstretched(atom)));
     }
 
     /** The equations of the body, but for one whose result is known. */

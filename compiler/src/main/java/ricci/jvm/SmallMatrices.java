@@ -52,7 +52,7 @@ final class SmallMatrices {
     }
 
     /** A row for each element, a column for each matrix of so many elements. */
-    static Grid together(Grid first, long elements) {
+    static Grid together(Grid first, int elements) {
         return new Grid(first.at(), first.bytes(), 1, elements);
     }
 

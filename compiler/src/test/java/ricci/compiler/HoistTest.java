@@ -114,6 +114,41 @@ class HoistTest {
                 .map(Control.Scan.class::cast).findFirst().orElseThrow();
     }
 
+    /** What is added to a product, if it is the same in all steps, leaves the loop with it. */
+    @Property(tries = 40)
+    void additionsLeaveWithTheirProduct(@ForAll long seed, @ForAll @IntRange(max = 4) int length) {
+        Random random = new Random(seed);
+        Builder b = new Builder();
+        Atom.Var weights = b.input(f32(DEPTH, COLUMNS));
+        Atom.Var row = b.input(f32(COLUMNS));
+        Atom.Var all = b.input(f32(ROWS, COLUMNS));
+        Atom.Var state = b.input(f32(ROWS, COLUMNS));
+        Atom.Var x = b.input(f32(ROWS, DEPTH));
+        Atom sum = b.apply(new Op.DotGeneral(new Contraction(List.of(), List.of(), List.of(1), List.of(0)),
+                DType.F32), x, weights);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            Atom more = random.nextBoolean() ? all
+                    : b.apply(new Op.Broadcast(state.type().shape(), List.of(1)), row);
+            sum = random.nextBoolean() ? b.add(sum, more) : b.add(more, sum);
+        }
+        // Read twice, it is not an addition that may leave alone.
+        boolean isReadTwice = random.nextInt(4) == 0;
+        Atom next = b.binary(Op.Binary.Function.MAX, b.sub(sum, state), isReadTwice ? sum : state);
+        Program body = b.build("Loop", List.of(weights, row, all, state, x), List.of(next, next));
+        Builder c = new Builder();
+        List<Atom.Var> inputs = new ArrayList<>(c.inputs(body.inputTypes().subList(0, 4)));
+        inputs.add(c.input(f32(length, ROWS, DEPTH)));
+        Program program = c.build("Loop", inputs, c.apply(
+                new Control.Scan(body, 3, 1, length, random.nextBoolean()), inputs));
+        Program hoisted = TypeChecker.check("Hoist", Hoist.of(program));
+        List<Op> left = equations(scan(hoisted).body()).stream().map(Equation::op).toList();
+        assertTrue(left.stream().noneMatch(op -> op instanceof Op.DotGeneral
+                || (op instanceof Op.Binary(var f) && f == Op.Binary.Function.ADD)), hoisted::toString);
+        List<Buffer> values = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
+                random.doubles(type.shape().size(), -1, 1).toArray())).toList();
+        same(Eval.run(program, values), Eval.run(hoisted, values), program);
+    }
+
     @Property(tries = 60)
     void allKindsOfProducts(@ForAll long seed, @ForAll @IntRange(max = 4) int length) {
         Program program = scan(seed, length);

@@ -67,7 +67,8 @@ class ThreadsTest {
         all.put("few rows", Ricci.program((Tensor x, Tensor y) -> x.matmul(y), Ricci.zeros(5, 1100),
                 Ricci.zeros(1100, 1500)));
         all.put("few rows and a bias", Ricci.program((Tensor x, Tensor y, Tensor b) ->
-                Tensors.relu(x.matmul(y).add(b)), Ricci.zeros(8, 1024), Ricci.zeros(1024, 1500), Ricci.zeros(1500)));
+                Tensors.relu(x.matmul(y).add(b)), Ricci.zeros(8, 1024), Ricci.zeros(1024, 1500),
+                Ricci.zeros(1500)));
         all.put("few rows, steps left over, and a bias", Ricci.program((Tensor x, Tensor y, Tensor b) ->
                 x.matmul(y).add(b).tanh(), Ricci.zeros(11, 1101), Ricci.zeros(1101, 1500),
                 Ricci.zeros(1500)));
