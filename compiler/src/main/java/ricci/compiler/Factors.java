@@ -97,7 +97,7 @@ final class Factors {
     private Routine routine() {
         return switch ((LinearAlgebra) e.op()) {
             case LinearAlgebra.Cholesky _ -> routine(Kind.CHOLESKY, List.of(rows), rows * rows * rows / 3, 0,
-                    cube(rows) / 3);
+                    cube((double) rows) / 3);
             case LinearAlgebra.TriangularSolve(var isLeft, var isLower, var isTransposed, var isUnit) ->
                     routine(Kind.SOLVE, List.of(rows, columns, isLeft ? 1L : 0L, isLower ? 1L : 0L,
                             isTransposed ? 1L : 0L, isUnit ? 1L : 0L),

@@ -126,7 +126,7 @@ final class Fourier {
 
     /** Of rows, in doubles: {@code 5 * n * log2(n)}, which radix 2 takes; half of it if one side is real. */
     private static Routine.Operations operations(double each, long rows, long length) {
-        return new Routine.Operations(0, each * rows * length * Math.log(length) / Math.log(2));
+        return new Routine.Operations(0, each * rows * length * Math.log((double) length) / Math.log(2));
     }
 
     private static Storage storage(int bytes) {
