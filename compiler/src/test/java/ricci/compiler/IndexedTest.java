@@ -31,7 +31,7 @@ class IndexedTest {
     void longRows(@ForAll @IntRange(max = 40) int count, @ForAll @IntRange(min = 1, max = 6) int lines,
             @ForAll Op.Scatter.Combiner combiner, @ForAll Op.OutOfBounds mode) {
         check(count, new GatherDimensions(List.of(1), List.of(0), List.of(), List.of(), List.of(0)),
-                Shape.of(30, 1024 * lines), Shape.of(1, 1024 * lines), combiner, mode);
+                Shape.of(30, 1024L * lines), Shape.of(1, 1024L * lines), combiner, mode);
     }
 
     /** The updates come one after the other, also where windows overlap. */

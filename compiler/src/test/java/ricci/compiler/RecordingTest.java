@@ -173,7 +173,7 @@ class RecordingTest {
         }
         Plan.Action.Step step = (Plan.Action.Step) compiled.plan().actions().getFirst();
         Recording.Times times = recording.times(step.weave().launch());
-        assertEquals(2 * steps, times == null ? 0 : times.count());
+        assertEquals(2L * steps, times == null ? 0 : times.count());
         assertEquals(new Cost(1, 0, 0, 0), Cost.of(step.weave().launch(), 1));
     }
 
