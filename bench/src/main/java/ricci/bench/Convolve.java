@@ -231,7 +231,8 @@ public class Convolve {
             case DEPTHWISE -> OneDnn.convolution(shape(8, 128, 56, 56), shape(128, 1, 3, 3),
                     OneDnn.Order.CHANNELS_LAST, 1, 1, 128);
             case CHANNELS_LAST_BIAS_RELU, GRADIENT_OF_INPUT, GRADIENT_OF_KERNEL, TRANSPOSED,
-                    DEPTHWISE_GRADIENT_OF_KERNEL, MAX_POOL, MAX_POOL_GRADIENT -> throw new IllegalStateException("no convolution forward");
+                    DEPTHWISE_GRADIENT_OF_KERNEL, MAX_POOL, MAX_POOL_GRADIENT ->
+                throw new IllegalStateException("no convolution forward");
         };
     }
 

@@ -118,8 +118,8 @@ public final class Main {
         if (computations.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-22s%12s%12s%12s%12s%12s%12s%12s   ricci's speed as part of: limit, eager, loop,"
-                + " torch, onnx, nd4j%n", "compiled, us", "limit", "ricci", "eager", "loop", "torch", "onnx",
+        System.out.printf("%n%-22s%12s%12s%12s%12s%12s%12s%12s   ricci's speed as part of: limit,"
+                + " eager, loop, torch, onnx, nd4j%n", "compiled, us", "limit", "ricci", "eager", "loop", "torch", "onnx",
                 "nd4j");
         for (Computation computation : computations) {
             System.out.println(row(computation,

@@ -187,10 +187,11 @@ final class WindowLoops {
             return -1;
         }
         List<Integer> others = x.shape().axesExcept(op.axes());
-        return !others.isEmpty() && x.shape().length(others.getLast()) >= FEWEST_LANES ? others.getLast() : -1;
+        boolean isWorthIt = !others.isEmpty() && x.shape().length(others.getLast()) >= FEWEST_LANES;
+        return isWorthIt ? others.getLast() : -1;
     }
 
-    /** From a copy in which the elements of this axis are neighbours; so are the results, which are copied. */
+    /** From a copy in which elements along this axis are neighbours; so are the results, copied back. */
     private static List<Launch> turned(Equation e, Windows.ArgReduceWindow op, Operand x, int lanes) {
         Shape base = x.shape();
         List<Integer> order = Stream.concat(IntStream.range(0, base.rank()).boxed()
