@@ -58,8 +58,8 @@ class ModulePathTest {
         Path classes = folder.resolve("classes");
         // The module of the annotations is needed to compile with Ricci, but not to run.
         String annotations = Processes.place(NullMarked.class);
-        Processes.run("javac", List.of("-p", modules + File.pathSeparator + annotations, "-d", classes.toString(), info.toString(),
-                main.toString()), folder);
+        Processes.run("javac", List.of("-p", modules + File.pathSeparator + annotations, "-d",
+                classes.toString(), info.toString(), main.toString()), folder);
         return Processes.run("java", List.of("-p", classes + File.pathSeparator + modules, "-m",
                 "app/app.Main"), folder);
     }
