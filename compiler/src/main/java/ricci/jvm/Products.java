@@ -197,7 +197,7 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
     private static void eight32(Grid x, long to, int width, int deep, int sign) {
         long step = 4 * x.across();
         long down = 4 * x.down();
-        long signs = sign & 0xFFFFFFFFL | (long) sign << 32;
+        long signs = two(sign, sign);
         for (int k = 0; k < deep; k++) {
             long from = x.at() + k * step;
             long place = to + 4L * k * width;
@@ -209,7 +209,11 @@ public record Products(TieredCode tile, int bytes, int tileRows, int tileColumns
     }
 
     private static long two32(long from, long down) {
-        return ALL.get(Grid.BITS_32, from) & 0xFFFFFFFFL | (long) ALL.get(Grid.BITS_32, from + down) << 32;
+        return two(ALL.get(Grid.BITS_32, from), ALL.get(Grid.BITS_32, from + down));
+    }
+
+    private static long two(int first, int second) {
+        return Integer.toUnsignedLong(first) | ((long) second << Integer.SIZE);
     }
 
     private static void pack64(Grid x, long to, int rows, int width, int deep, long sign) {
