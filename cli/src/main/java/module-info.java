@@ -1,7 +1,7 @@
 /** The {@code ricci} command. */
 @org.jspecify.annotations.NullMarked
 module ricci.cli {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires ricci.compiler;
     requires ricci.nn;
     requires info.picocli;

@@ -4,7 +4,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module ricci.compiler {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive ricci.core;
     requires jdk.incubator.vector;
     requires java.management;

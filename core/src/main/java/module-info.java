@@ -1,7 +1,7 @@
 /** Tensors, the programs that are recorded from functions on them, and transformations of those programs. */
 @org.jspecify.annotations.NullMarked
 module ricci.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive ricci.einops;
     requires java.management;
     requires jdk.management;

@@ -4,7 +4,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module ricci.einops {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires static transitive java.desktop;
     // For ricci.einops.check, which nothing but a compiler loads.
     requires static transitive java.compiler;

@@ -1,7 +1,7 @@
 /** Layers, losses, optimisers and training, as plain functions on trees of tensors. */
 @org.jspecify.annotations.NullMarked
 module ricci.nn {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive ricci.core;
 
     exports ricci.nn;

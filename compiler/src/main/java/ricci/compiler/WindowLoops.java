@@ -182,8 +182,9 @@ final class WindowLoops {
      */
     private static int lanes(Windows.ArgReduceWindow op, Operand x) {
         int last = x.shape().rank() - 1;
-        if (x.view() == null || !op.axes().contains(last) || op.sliding().strides().get(last) == 1
-                && op.sliding().baseDilation().get(last) == 1) {
+        Sliding s = op.sliding();
+        boolean areNeighbours = s.strides().get(last) == 1 && s.baseDilation().get(last) == 1;
+        if (x.view() == null || !op.axes().contains(last) || areNeighbours) {
             return -1;
         }
         List<Integer> others = x.shape().axesExcept(op.axes());

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +55,8 @@ class ModulePathTest {
                 "module app { requires " + module + "; }");
         Path main = Files.writeString(sources.resolve("Main.java"), main(last));
         Path classes = folder.resolve("classes");
-        // The module of the annotations is needed to compile with Ricci, but not to run.
-        String annotations = Processes.place(NullMarked.class);
-        Processes.run("javac", List.of("-p", modules + File.pathSeparator + annotations, "-d",
-                classes.toString(), info.toString(), main.toString()), folder);
+        Processes.run("javac", List.of("-p", modules, "-d", classes.toString(), info.toString(),
+                main.toString()), folder);
         return Processes.run("java", List.of("-p", classes + File.pathSeparator + modules, "-m",
                 "app/app.Main"), folder);
     }
