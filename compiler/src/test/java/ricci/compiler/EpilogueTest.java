@@ -45,6 +45,10 @@ class EpilogueTest {
             Map.entry("narrow", (c, row, column, like) -> c.add(row).to(DType.BF16)),
             Map.entry("truth", (c, row, column, like) -> c.gt(like)));
 
+    private static Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then(String end) {
+        return Objects.requireNonNull(ENDS.get(end));
+    }
+
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void givesTheBitsThatItGivesByItself(@ForAll long seed) {
         Random random = new Random(seed);
@@ -81,7 +85,7 @@ class EpilogueTest {
         Random random = new Random(3);
         for (long rows : List.of(1L, 3L, 8L, 11L)) {
             for (String end : List.of("bias", "relu", "clamp", "narrow", "sigmoid")) {
-                Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = Objects.requireNonNull(ENDS.get(end));
+                Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = then(end);
                 Program both = Ricci.program((Tensor a, Tensor b, List<Tensor> o) -> then.apply(
                         einsum(a, b, "i k, k j -> i j"), o.get(0), o.get(1), o.get(2)),
                         Ricci.zeros(rows, 515), Ricci.zeros(515, 612), List.of(Ricci.zeros(612),
@@ -97,7 +101,7 @@ class EpilogueTest {
     }
 
     private static void check(Random random, String end, long m, long n, long k) {
-        Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = Objects.requireNonNull(ENDS.get(end));
+        Fn4<Tensor, Tensor, Tensor, Tensor, Tensor> then = then(end);
         boolean isTurned = random.nextBoolean();
         String pattern = isTurned ? "i k, j k -> i j" : "i k, k j -> i j";
         Tensor x = Ricci.zeros(m, k);
@@ -174,7 +178,7 @@ class EpilogueTest {
             Tensor x = Ricci.zeros(rows, 1024);
             Tensor y = Ricci.zeros(1024, 4096);
             Program product = Ricci.program((Tensor a, Tensor b) -> einsum(a, b, "i k, k j -> i j"), x, y);
-            Program both = Ricci.program((Tensor a, Tensor b, Tensor row) -> ENDS.get("gelu").apply(
+            Program both = Ricci.program((Tensor a, Tensor b, Tensor row) -> then("gelu").apply(
                     einsum(a, b, "i k, k j -> i j"), row, row, row), x, y, Ricci.zeros(4096));
             Plan plan = Planner.plan(both);
             assertEquals(Planner.plan(product).actions().size(), plan.actions().size(), plan::toString);
@@ -211,7 +215,7 @@ class EpilogueTest {
     }
 
     private static void areCompiled(String end, long m, long k, long n) {
-        Program program = Ricci.program((Tensor x, Tensor y, List<Tensor> o) -> ENDS.get(end).apply(
+        Program program = Ricci.program((Tensor x, Tensor y, List<Tensor> o) -> then(end).apply(
                 einsum(x, y, "i k, k j -> i j"), o.get(0), o.get(1), o.get(2)), Ricci.zeros(m, k),
                 Ricci.zeros(k, n), List.of(Ricci.zeros(n), Ricci.zeros(m, 1), Ricci.zeros(m, n)));
         for (Plan.Action action : Planner.plan(program).single()) {
