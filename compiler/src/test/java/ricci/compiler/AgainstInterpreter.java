@@ -84,11 +84,9 @@ final class AgainstInterpreter {
             int ulps = ulps(e, x);
             DType unit = coarsest(e, dtype);
             boolean isProgram = !Subprograms.of(e.op()).isEmpty();
-            boolean overflows = e.op() instanceof Op.Reduce(var monoid, _) && monoid == Monoid.PROD
-                    && product(x.getFirst()) > greatest(dtype);
+            boolean leaves = leavesRange(e, x, dtype);
             for (int i = 0; i < a.length; i++) {
-                // What overflows on the way may do so in one order and not in another.
-                boolean isLost = overflows || (isProgram && !Double.isFinite(a[i]));
+                boolean isLost = leaves || (isProgram && !Double.isFinite(a[i]));
                 // In a program, numbers of about 1 may cancel each other.
                 double size = isProgram ? Math.max(Math.abs(a[i]), 1) : a[i];
                 if (Double.compare(a[i], b[i]) != 0 && !isLost
@@ -240,13 +238,37 @@ final class AgainstInterpreter {
         };
     }
 
+    /**
+     * Whether a product may overflow or underflow on the way, which it may do in one order and not in
+     * another, and in the numbers that are multiplied and not in wider ones.
+     */
+    private static boolean leavesRange(Equation e, List<Buffer> x, DType dtype) {
+        double least = dtype == DType.F64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        return switch (e.op()) {
+            case Op.Reduce(var monoid, _) -> monoid == Monoid.PROD && (product(x.getFirst())
+                    > greatest(dtype) || smallProduct(x.getFirst()) < least);
+            case Windows.ReduceWindow(var monoid, var window, _) -> monoid == Monoid.PROD
+                    && (Math.pow(Math.max(most(x.getFirst()), 1), window.size()) > greatest(dtype)
+                    || Math.pow(Math.min(least(x.getFirst()), 1), window.size()) < least);
+            default -> false;
+        };
+    }
+
     /** What a product of some of the elements may come to on the way. */
     private static double product(Buffer x) {
-        double product = 1;
-        for (double v : x.reals()) {
-            product *= Double.isFinite(v) ? Math.max(Math.abs(v), 1) : 1;
-        }
-        return product;
+        return Arrays.stream(x.reals()).filter(Double::isFinite).map(v -> Math.max(Math.abs(v), 1))
+                .reduce(1, (a, b) -> a * b);
+    }
+
+    /** How small that may be without being zero. */
+    private static double smallProduct(Buffer x) {
+        return Arrays.stream(x.reals()).map(Math::abs).filter(v -> v > 0).map(v -> Math.min(v, 1))
+                .reduce(1, (a, b) -> a * b);
+    }
+
+    /** The least magnitude but zero. */
+    private static double least(Buffer x) {
+        return Arrays.stream(x.reals()).map(Math::abs).filter(v -> v > 0).min().orElse(1);
     }
 
     private static double greatest(DType dtype) {
