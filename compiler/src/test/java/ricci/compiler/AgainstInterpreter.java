@@ -248,8 +248,8 @@ final class AgainstInterpreter {
             case Op.Reduce(var monoid, _) -> monoid == Monoid.PROD && (product(x.getFirst())
                     > greatest(dtype) || smallProduct(x.getFirst()) < least);
             case Windows.ReduceWindow(var monoid, var window, _) -> monoid == Monoid.PROD
-                    && (Math.pow(Math.max(most(x.getFirst()), 1), window.size()) > greatest(dtype)
-                    || Math.pow(Math.min(least(x.getFirst()), 1), window.size()) < least);
+                    && (Math.pow(Math.max(most(x.getFirst()), 1), (double) window.size()) > greatest(dtype)
+                    || Math.pow(Math.min(least(x.getFirst()), 1), (double) window.size()) < least);
             default -> false;
         };
     }
