@@ -152,6 +152,13 @@ final class AgainstInterpreter {
                 .filter(DType::isFloat).reduce(dtype, (a, b) -> ulp(a, 1) >= ulp(b, 1) ? a : b);
     }
 
+    /** The most elements of a value that an equation computes. */
+    private static long elements(Equation e) {
+        long own = e.results().stream().mapToLong(v -> v.type().shape().size()).max().orElse(0);
+        return Subprograms.of(e.op()).stream().flatMap(p -> p.equations().stream())
+                .mapToLong(AgainstInterpreter::elements).reduce(own, Math::max);
+    }
+
     private static double ulp(DType dtype, double x) {
         double unit = switch (dtype) {
             case F64 -> 0x1p-52;
@@ -170,7 +177,8 @@ final class AgainstInterpreter {
     /** How far a result may be off: not at all, but for functions that are approximated. */
     private static int ulps(Equation e, List<Buffer> x) {
         if (!Subprograms.of(e.op()).isEmpty()) {
-            return 1 << 12;
+            // As many roundings as there are elements to be summed up, at least.
+            return (int) Math.clamp(elements(e), 1 << 12, 1 << 24);
         }
         return switch (e.op()) {
             case Op.Unary(var f) -> switch (f) {
@@ -239,18 +247,28 @@ final class AgainstInterpreter {
     }
 
     /**
-     * Whether a product may overflow or underflow on the way, which it may do in one order and not in
-     * another, and in the numbers that are multiplied and not in wider ones.
+     * Whether a product or sum may overflow, or a product underflow, on the way, which it may do in one order
+     * and not in another, and in the numbers that are combined and not in wider ones.
      */
     private static boolean leavesRange(Equation e, List<Buffer> x, DType dtype) {
         double least = dtype == DType.F64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
         return switch (e.op()) {
-            case Op.Reduce(var monoid, _) -> monoid == Monoid.PROD && (product(x.getFirst())
-                    > greatest(dtype) || smallProduct(x.getFirst()) < least);
-            case Windows.ReduceWindow(var monoid, var window, _) -> monoid == Monoid.PROD
-                    && (Math.pow(Math.max(most(x.getFirst()), 1), (double) window.size()) > greatest(dtype)
-                    || Math.pow(Math.min(least(x.getFirst()), 1), (double) window.size()) < least);
+            case Op.Reduce(var monoid, _) -> leavesRange(monoid, x.getFirst(), product(x.getFirst()),
+                    smallProduct(x.getFirst()), greatest(dtype), least);
+            case Windows.ReduceWindow(var monoid, var window, _) -> leavesRange(monoid, x.getFirst(),
+                    Math.pow(Math.max(most(x.getFirst()), 1), (double) window.size()),
+                    Math.pow(Math.min(least(x.getFirst()), 1), (double) window.size()), greatest(dtype),
+                    least);
             default -> false;
+        };
+    }
+
+    private static boolean leavesRange(Monoid monoid, Buffer x, double product, double smallProduct,
+            double greatest, double least) {
+        return switch (monoid) {
+            case SUM -> sum(x) > greatest;
+            case PROD -> product > greatest || smallProduct < least;
+            case MAX, MIN, AND, OR, XOR -> false;
         };
     }
 

@@ -29,7 +29,7 @@ final class IncompleteBeta {
         double d = 1 / (1 - (a + b) * x / (a + 1));
         double value = d;
         double change = 0;
-        for (int m = 1; m < LONGEST && Math.abs(change - 1) > 1e-16; m++) {
+        for (int m = 1; m < LONGEST && Math.abs(change - 1) > 0x1p-52; m++) {
             double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
             d = 1 / (1 + even * d);
             c = 1 + even / c;

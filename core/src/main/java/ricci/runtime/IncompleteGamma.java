@@ -100,7 +100,8 @@ final class IncompleteGamma {
         double c = Double.MAX_VALUE;
         double d = 1 / denominator;
         int n = 1;
-        for (double change = 0; Math.abs(change - 1) > 1e-16 && n < LONGEST; n++) {
+        // To the last bit: beyond it, the change of a great x is the same roundings again and again.
+        for (double change = 0; Math.abs(change - 1) > 0x1p-52 && n < LONGEST; n++) {
             double numerator = -n * (n - order);
             denominator += 2;
             d = 1 / (numerator * d + denominator);

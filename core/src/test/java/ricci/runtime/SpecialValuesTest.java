@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import ricci.ir.DType;
 import ricci.ir.Op;
 import ricci.ir.OpText;
@@ -150,6 +151,18 @@ class SpecialValuesTest {
         assertEquals(0, apply(Op.Unary.Function.BESSEL_I0E, -INF));
         assertEquals(-0.0, apply(Op.Unary.Function.BESSEL_I1E, -0.0));
         assertEquals(NAN, apply(Op.Unary.Function.BESSEL_I1E, NAN));
+    }
+
+    /** A continued fraction ends where roundings are all that changes. */
+    @Test
+    @Timeout(60)
+    void incompleteFunctionsOfGreatNumbersTakeNoLonger() {
+        for (int i = 1; i < 2000; i++) {
+            double x = 1e38 / i;
+            assertEquals(1, apply(Op.Binary.Function.IGAMMA, 1e-40 * i, x));
+            assertEquals(1, apply(Op.Binary.Function.IGAMMA, 0.5, x));
+            assertEquals(0, apply(Op.Binary.Function.IGAMMAC, 2, x));
+        }
     }
 
     /** As in JAX, but for infinite shapes, where it has NaN for the limit. */
