@@ -27,6 +27,9 @@ import ricci.runtime.Eval;
  * So an error of one equation is found there, and not magnified or hidden by those that follow.
  */
 final class AgainstInterpreter {
+    /** In a program in which values have no more elements, sums are short. */
+    private static final long FEW = 256;
+
     private AgainstInterpreter() {}
 
     /** The program with all its variables as results. */
@@ -77,6 +80,10 @@ final class AgainstInterpreter {
         } else if (e.op() instanceof LinearAlgebra.TriangularSolve) {
             compareSums(parts(x.getFirst()), parts(expected), parts(actual), few * growth(e, x, expected),
                     where);
+        } else if (dtype.isFloat() && !Subprograms.of(e.op()).isEmpty() && elements(e) > FEW) {
+            // What the roundings of a long sum come to, as in the sine of it, has no bound either; whether
+            // all ways to compile the program agree is asked elsewhere.
+            return;
         } else if (dtype.isFloat()) {
             double[] a = expected.reals();
             double[] b = actual.reals();
@@ -177,8 +184,7 @@ final class AgainstInterpreter {
     /** How far a result may be off: not at all, but for functions that are approximated. */
     private static int ulps(Equation e, List<Buffer> x) {
         if (!Subprograms.of(e.op()).isEmpty()) {
-            // As many roundings as there are elements to be summed up, at least.
-            return (int) Math.clamp(elements(e), 1 << 12, 1 << 24);
+            return 1 << 12;
         }
         return switch (e.op()) {
             case Op.Unary(var f) -> switch (f) {
