@@ -265,6 +265,12 @@ final class AgainstInterpreter {
                     Math.pow(Math.max(most(x.getFirst()), 1), (double) window.size()),
                     Math.pow(Math.min(least(x.getFirst()), 1), (double) window.size()), greatest(dtype),
                     least);
+            case Op.Scatter(_, var combiner, _) -> switch (combiner) {
+                case ADD -> sum(x.getFirst()) + sum(x.getLast()) > greatest(dtype);
+                case MUL -> product(x.getFirst()) * product(x.getLast()) > greatest(dtype)
+                        || smallProduct(x.getFirst()) * smallProduct(x.getLast()) < least;
+                case SET, MIN, MAX -> false;
+            };
             default -> false;
         };
     }
