@@ -77,7 +77,7 @@ final class EveryTier {
     }
 
     /** All equations, those of programs inside among them. */
-    private static Stream<Equation> everything(Program program) {
+    static Stream<Equation> everything(Program program) {
         return program.equations().stream().flatMap(e -> Stream.concat(Stream.of(e),
                 Subprograms.of(e.op()).stream().flatMap(EveryTier::everything)));
     }
@@ -94,7 +94,7 @@ final class EveryTier {
     }
 
     /** Whether numbers are rounded in an order that may be another one where more is computed. */
-    private static boolean hasOrder(Equation e) {
+    static boolean hasOrder(Equation e) {
         return tellsNansApart(e) || (e.results().stream().anyMatch(v -> v.type().dtype().isInexact())
                 && switch (e.op()) {
                     case Op.Reduce(var monoid, _) -> isRounded(monoid);
