@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much memory may be in use before the garbage collector is asked what is no longer used. As a heap's,
  * the threshold follows what was still in use after the last collection; and while collections take more than
- * a twentieth of the time, there ought to be more memory, which raises the threshold as it is made
- * {@linkplain #ready}. Not safe for several threads at once.
+ * a twentieth of the time, there ought to be more memory, which {@linkplain #raise raises} the threshold as it
+ * is made ready. Not safe for several threads at once.
  */
 final class Budget {
     /** Up to so much is used without asking what the machine has, which takes some time. */
@@ -111,7 +111,12 @@ final class Budget {
             return 0;
         }
         lost = 0;
-        return Math.max(0, Math.min(floor, limit() / 8 - floor));
+        return room(floor);
+    }
+
+    /** As much of that as the floor may still rise. */
+    private long room(long bytes) {
+        return Math.clamp(limit() / 8 - floor, 0, bytes);
     }
 
     /** Whether that is a small part of what there may be. */
@@ -119,9 +124,9 @@ final class Budget {
         return bytes <= modest || bytes <= limit() / LITTLE;
     }
 
-    /** There are so many bytes more, ready to be used. */
-    void ready(long bytes) {
-        floor += bytes;
+    /** So many bytes more may be in use between two collections. */
+    void raise(long bytes) {
+        floor += room(bytes);
         next = Math.min(limit(), Math.max(floor, next));
     }
 

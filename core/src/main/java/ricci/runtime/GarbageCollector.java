@@ -19,14 +19,15 @@ final class GarbageCollector {
     private static final long PAUSE = 1_000_000L;
     /** Bytes that are allocated at a time, for nothing. */
     private static final int GARBAGE = 1 << 14;
-    /**
-     * This part of the time of a whole collection, and no more nanoseconds, may be spent to have one of what
-     * is young: where the heap has room that was never used, to use it takes longer than it saves.
-     */
+    /** This part of the time of a whole collection may be spent to have one of what is young. */
     private static final int SHARE = 2;
-    private static final long MOST = 5_000_000L;
-    /** After one that did not come in this time, so many collections are of the whole heap. */
-    private static final int REST = 8;
+    /**
+     * After one that did not come in this time, so many collections are of the whole heap before another is
+     * tried, and after each further one twice as many: how large the young generation is changes slowly, and
+     * to fill heap that was never used takes longest of all.
+     */
+    private static final int REST = 4;
+    private static final int LONGEST_REST = 256;
 
     private final ReferenceQueue<Object> found;
     private final Runnable gc;
@@ -36,6 +37,8 @@ final class GarbageCollector {
     private long whole;
     /** How many collections are to be of the whole heap before another one is tried. */
     private int rest;
+    /** How many there will be after the next one that is tried in vain. */
+    private int nextRest = REST;
     /** Volatile, so that the JVM does not leave the allocation out. */
     @SuppressWarnings("UnusedVariable") // That it is written is its use.
     private volatile byte[] garbage = {};
@@ -75,15 +78,19 @@ final class GarbageCollector {
             rest--;
             return false;
         }
-        long most = Math.min(whole / SHARE, MOST);
+        long most = whole / SHARE;
         long begin = System.nanoTime();
         Mark mark = new Mark(found);
         while (!mark.refersTo(null)) {
             if (System.nanoTime() - begin >= most || !allocate()) {
-                rest = most > 0 ? REST : 0;
+                if (most > 0) {
+                    rest = nextRest;
+                    nextRest = Math.min(2 * nextRest, LONGEST_REST);
+                }
                 return false;
             }
         }
+        nextRest = REST;
         await(mark);
         return true;
     }

@@ -253,9 +253,15 @@ public final class Pool {
 
     // ---- more, before it is needed ----
 
-    /** Makes so many bytes ready, beside what computes: in sizes that wait now, since those are in demand. */
+    /**
+     * Makes so many bytes ready, beside what computes: in sizes that wait now, since those are in demand. If
+     * as much has been lost again before the last were ready, no processor is left for that: who computes
+     * takes them from the system.
+     */
     private void beginToGrow(long bytes) {
-        if (bytes > 0 && !isGrowing) {
+        if (bytes > 0 && isGrowing) {
+            budget.raise(bytes);
+        } else if (bytes > 0) {
             List<Integer> sizes = waiting(bytes);
             isGrowing = isStarted("ricci-fresh-memory", () -> grow(sizes, bytes));
         }
@@ -310,7 +316,7 @@ public final class Pool {
         Region region = reserve(bytes, Region::touched);
         synchronized (this) {
             regions.add(region);
-            budget.ready(bytes);
+            budget.raise(bytes);
             if (sizeClass != NO_BLOCK) {
                 link(Objects.requireNonNull(region.cut(sizeClass, bytes)));
                 region.givenBack();
