@@ -77,15 +77,8 @@ final class Convolutions {
          * {@code last}.
          */
         Tensor last(List<Launch> launches, Equation e, int number, DType dtype, int first, int last) {
-            List<Integer> order = order(first, last);
-            View view = x.view();
-            List<Integer> turned = order.stream().map(axes::get).toList();
-            Shape shape = x.shape().select(turned);
-            Operand from = view == null ? new Operand(x.type().with(shape), null, x.number())
-                    : Operand.of(x.dtype(), view.transpose(turned));
-            Atom.Var to = Alone.temporary(e, number, new TensorType(dtype, shape));
-            launches.addAll(new Transposition(e, "pack", from, to, View.rowMajor(shape)).launches());
-            return new Tensor(Operand.whole(to), places(order));
+            List<Integer> turned = order(first, last).stream().map(axes::get).toList();
+            return new Tensor(Transposition.copy(e, number, "pack", x, dtype, turned, launches), axes);
         }
 
         private List<Integer> order(int first, int last) {
@@ -95,17 +88,13 @@ final class Convolutions {
             return order;
         }
 
-        private static List<Integer> places(List<Integer> order) {
-            return IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
-        }
-
         /** Room for a result with features last, and for so many elements more that nobody reads. */
         Tensor room(Equation e, int number, DType dtype, long more) {
             List<Integer> order = order(BATCH, FEATURES);
             Shape shape = x.shape().select(order.stream().map(axes::get).toList());
             Atom.Var to = Alone.temporary(e, number, TensorType.of(dtype, shape.size() + more));
             View view = new View(to, shape, 0, View.rowMajor(shape), false);
-            return new Tensor(Operand.of(dtype, view), places(order));
+            return new Tensor(Operand.of(dtype, view), Transposition.inverse(order));
         }
 
         /** Copies what is in such room to this result, or makes of it what follows. */
@@ -217,11 +206,9 @@ final class Convolutions {
         List<Integer> order = parts.stream().map(y.axes()::get).toList();
         Shape turned = result.type().shape().select(order);
         Atom.Var copy = Alone.temporary(e, 2, result.type().with(turned));
-        Tensor to = new Tensor(Operand.whole(copy),
-                IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
+        Tensor to = new Tensor(Operand.whole(copy), Transposition.inverse(parts));
         launches.add(loops(copy, to));
-        List<Integer> back = IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
-        launches.addAll(Moves.copy("unpack", Operand.of(result.type().dtype(), View.of(copy).transpose(back)),
+        launches.addAll(Moves.copy("unpack", Operand.whole(copy).transpose(Transposition.inverse(order)),
                 Moves.Region.all(result)));
         return launches;
     }
@@ -240,7 +227,7 @@ final class Convolutions {
     private Tensor pack(int number, Tensor tensor, List<Integer> parts) {
         Operand packed = Moves.pack(launches, e, number, tensor.x(),
                 parts.stream().map(tensor.axes()::get).toList());
-        return new Tensor(packed, IntStream.range(0, parts.size()).mapToObj(parts::indexOf).toList());
+        return new Tensor(packed, Transposition.inverse(parts));
     }
 
     // ---- the loops ----

@@ -108,7 +108,9 @@ final class Elementwise {
                 Expression zeros = new Unary(Unary.Function.CLZ, bits(dtype, x));
                 yield unused == 0 ? zeros : new Binary(SUB, zeros, Constant.of(register, unused));
             }
-            default -> null;
+            case FLOOR, CEIL, ROUND, TRUNC, EXP, EXP2, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN,
+                 ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, LOGISTIC, ERF, ERFC, ERF_INV,
+                 LGAMMA, DIGAMMA, BESSEL_I0E, BESSEL_I1E -> null;
         };
     }
 

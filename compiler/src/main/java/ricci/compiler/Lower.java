@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.DType;
 import ricci.ir.Equation;
@@ -36,30 +35,19 @@ import ricci.loop.Variable;
 final class Lower {
     /** So many operations take about as long as to read an element and to write one. */
     private static final int OPERATIONS = 8;
-    /** The most elements of a row that is worth a kernel of its own: a few vectors, of any machine. */
-    private static final int SHORT = 64;
 
     private final Group group;
     private final Fuse.Cut cut;
     private final List<Atom.Var> outputs;
     private final Schedule schedule;
+    private final Portion portion;
     private final Stages stages;
 
     private final List<Launch.Memory> memory = new ArrayList<>();
-    private final List<Long> sizes = new ArrayList<>();
     private final Map<Atom.Var, Kept> kept = new HashMap<>();
-    private final List<Scope> scopes = new ArrayList<>();
-    private final @Nullable Tiles tiles;
+    private final Scopes scopes;
     private final Map<View, Integer> tiled = new HashMap<>();
-    private final @Nullable Strip strip;
-    private final @Nullable Pieces pieces;
     private int stage;
-    /** In a strip, how many rows lie before the section whose row is added. */
-    private long row;
-
-    /** The body of one of the loops around what is being written, and the values that are known in it. */
-    private record Scope(Schedule.Axis axis, Variable.Counter counter, Block block,
-            Map<Object, Expression> known) {}
 
     /** Where a value waits for later stages. */
     private record Kept(int buffer, long offset, long[] strides) {}
@@ -67,20 +55,13 @@ final class Lower {
     /** A value, and the number of the scope that computes it. */
     private record Placed(Expression value, int depth) {}
 
-    /**
-     * @param tiles the part of all tiles that is written; null if there are none
-     * @param strip the part of all columns that is reduced; null if it is not done by columns
-     * @param pieces those of all elements that are reduced; null if it is not done in pieces
-     */
-    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule,
-            @Nullable Tiles tiles, @Nullable Strip strip, @Nullable Pieces pieces) {
+    private Lower(Group group, Fuse.Cut cut, List<Atom.Var> outputs, Schedule schedule, Portion portion) {
         this.group = group;
         this.cut = cut;
         this.outputs = outputs;
         this.schedule = schedule;
-        this.tiles = tiles;
-        this.strip = strip;
-        this.pieces = pieces;
+        this.portion = portion;
+        this.scopes = new Scopes(schedule, portion);
         this.stages = Stages.of(group, cut, outputs);
     }
 
@@ -88,9 +69,7 @@ final class Lower {
     static List<Launch> launches(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
         Schedule schedule = Schedule.of(group, cut, outputs);
         if (schedule.tiling() != null) {
-            return Tiles.of(schedule.tiling()).stream()
-                    .map(tiles -> new Lower(group, cut, outputs, schedule, tiles, null, null).launch())
-                    .toList();
+            return launches(group, cut, outputs, schedule, Tiles.of(schedule.tiling()));
         }
         Launch farRows = FarRows.of(group, cut, outputs);
         if (farRows != null) {
@@ -104,27 +83,42 @@ final class Lower {
         }
         List<Strip> strips = Strip.of(schedule, group, cut, outputs);
         if (!strips.isEmpty()) {
-            return strips.stream().map(strip -> new Lower(group, cut, outputs, schedule, null, strip, null)
-                    .launch(strip)).toList();
+            return launches(group, cut, outputs, schedule, strips);
         }
-        List<Launch> launches = new ArrayList<>();
         List<Pieces> pieces = Pieces.of(schedule, group, cut, outputs);
-        pieces.forEach(some -> launches.add(new Lower(group, cut, outputs, schedule, null, null, some)
-                .launch(some)));
-        Lower rest = new Lower(group, cut, outputs, schedule, null, null, null);
-        launches.add(pieces.isEmpty() ? rest.launch() : rest.joined(pieces.getFirst()));
+        List<Launch> launches = new ArrayList<>(launches(group, cut, outputs, schedule, pieces));
+        Lower whole = new Lower(group, cut, outputs, schedule, new Portion.Whole());
+        launches.add(pieces.isEmpty() ? whole.launch() : whole.joined(pieces.getFirst()));
         return launches;
     }
 
+    private static List<Launch> launches(Group group, Fuse.Cut cut, List<Atom.Var> outputs,
+            Schedule schedule, List<? extends Portion> portions) {
+        return portions.stream().map(portion -> new Lower(group, cut, outputs, schedule, portion).launch())
+                .toList();
+    }
+
     private Launch launch() {
-        List<Schedule.Axis> kept = tiles == null ? schedule.kept() : tiles.axes(schedule.kept());
-        for (Schedule.Axis axis : kept) {
-            if (tiles != null && scopes.size() == kept.size() - 2) {
-                fillTiles(tiles);
+        return switch (portion) {
+            case Portion.Whole _ -> {
+                schedule.kept().forEach(scopes::open);
+                yield elements();
             }
-            open(axis);
-        }
-        int depth = scopes.size();
+            case Tiles tiles -> {
+                List<Schedule.Axis> axes = tiles.axes(schedule.kept());
+                axes.subList(0, axes.size() - 2).forEach(scopes::open);
+                fillTiles(tiles);
+                axes.subList(axes.size() - 2, axes.size()).forEach(scopes::open);
+                yield elements();
+            }
+            case Strip strip -> columns(strip);
+            case Pieces some -> partials(some);
+        };
+    }
+
+    /** Writes what is in the loops over the kept axes. */
+    private Launch elements() {
+        int depth = scopes.count();
         for (stage = 0; stage < stages.count(); stage++) {
             stage();
         }
@@ -136,16 +130,12 @@ final class Lower {
         return closeAll(depth, Dims.size(group.lengths()));
     }
 
-    private void open(Schedule.Axis axis) {
-        Block around = scopes.isEmpty() ? Block.kernel() : scopes.getLast().block();
-        scopes.add(new Scope(axis, around.counter(), around.inner(), new HashMap<>()));
-    }
-
     private Launch closeAll(int depth, long elements) {
         for (int i = depth - 1; i > 0; i--) {
-            scopes.get(i - 1).block().add(close(scopes.get(i), List.of()));
+            scopes.get(i - 1).block().add(scopes.loop(scopes.get(i), List.of()));
         }
-        Loop loop = close(scopes.getFirst(), List.of());
+        Loop loop = scopes.loop(scopes.getFirst(), List.of());
+        List<Long> sizes = scopes.sizes();
         Kernel kernel = new Kernel(group.name(), memory.size(), sizes.size(), loop);
         Launch launch = new Launch(kernel, sizes, scopes.getFirst().axis().length(), memory,
                 elements * group.members().size());
@@ -157,17 +147,17 @@ final class Lower {
     // ---- a reduction in pieces ----
 
     /** Writes the partial results. */
-    private Launch launch(Pieces some) {
-        open(some.pieces());
+    private Launch partials(Pieces some) {
+        scopes.open(some.pieces());
         List<Schedule.Axis> reduced = new ArrayList<>(schedule.reduced());
         reduced.set(0, some.each());
         List<Equation> reductions = stages.reductions(0);
-        reduced.forEach(this::open);
+        reduced.forEach(scopes::open);
         List<Expression> elements = ordered(reductions,
                 reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList());
         List<Variable.Local> partial = folded(1, reductions, elements, List.of());
         for (int i = 0; i < reductions.size(); i++) {
-            scopes.getLast().block().add(new Statement.Store(partial(some, i, size(some.number())),
+            scopes.getLast().block().add(new Statement.Store(partial(some, i, scopes.size(some.number())),
                     new Expression.Read(partial.get(i))));
         }
         return closeAll(1, some.pieces().length() * Dims.size(reduced.stream()
@@ -176,9 +166,9 @@ final class Lower {
 
     /** Joins the partial results in order, and computes what comes from them. */
     private Launch joined(Pieces all) {
-        open(schedule.kept().getFirst());
+        scopes.open(schedule.kept().getFirst());
         long partials = all.partial().getFirst().type().shape().size();
-        open(new Schedule.Axis(List.of(), partials, false, 1));
+        scopes.open(new Schedule.Axis(List.of(), partials, false, 1));
         List<Equation> reductions = stages.reductions(0);
         List<Variable.Local> partial = new ArrayList<>();
         for (int i = 0; i < reductions.size(); i++) {
@@ -199,24 +189,24 @@ final class Lower {
 
     // ---- a reduction by columns ----
 
-    private Launch launch(Strip strip) {
-        schedule.kept().subList(0, schedule.kept().size() - 1).forEach(this::open);
-        open(strip.strips());
+    private Launch columns(Strip strip) {
+        schedule.kept().subList(0, schedule.kept().size() - 1).forEach(scopes::open);
+        scopes.open(strip.strips());
         List<Equation> reductions = stages.reductions(0);
         int first = memory.size();
         for (Equation e : reductions) {
             memory.add(new Launch.Memory.Scratch(Strip.stored(e), strip.columns().length(), true));
         }
-        open(strip.columns());
+        scopes.open(strip.columns());
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
             scopes.getLast().block().add(new Statement.Store(sum(first + i, e),
                     Reductions.neutral(monoid(e), e.result().type().dtype())));
         }
-        closeIn(Loop.Kind.VECTOR);
+        scopes.close(Loop.Kind.VECTOR);
         add(strip, strip.section(), strip.turn(), 0, reductions, first);
         add(strip, strip.left(), 1, strip.rows().length() - strip.left().length(), reductions, first);
-        open(strip.columns());
+        scopes.open(strip.columns());
         Block block = scopes.getLast().block();
         for (int i = 0; i < reductions.size(); i++) {
             Equation e = reductions.get(i);
@@ -225,24 +215,23 @@ final class Lower {
                     Reductions.result(block, monoid(e), e.result().type().dtype(), sum)));
         }
         outputs.forEach(this::store);
-        closeIn(Loop.Kind.VECTOR);
-        return closeAll(scopes.size(), Dims.size(group.lengths()) / schedule.kept().getLast().length()
+        scopes.close(Loop.Kind.VECTOR);
+        return closeAll(scopes.count(), Dims.size(group.lengths()) / schedule.kept().getLast().length()
                 * strip.strips().length() * strip.columns().length());
     }
 
     /** Adds rows to the sums: in each turn one of each of so many sections, which begin at {@code from}. */
     private void add(Strip strip, Schedule.Axis rows, int count, long from, List<Equation> reductions,
             int first) {
-        open(rows);
-        open(strip.columns());
+        scopes.open(rows);
+        scopes.open(strip.columns());
         Block block = scopes.getLast().block();
         List<Expression> sums = new ArrayList<>();
         for (int i = 0; i < reductions.size(); i++) {
             sums.add(block.let(new Expression.Load(sum(first + i, reductions.get(i)))));
         }
         for (int section = 0; section < count; section++) {
-            row = from + section * rows.length();
-            scopes.subList(scopes.size() - 2, scopes.size()).forEach(scope -> scope.known().clear());
+            scopes.again(2, from + section * rows.length());
             for (int i = 0; i < reductions.size(); i++) {
                 Equation e = reductions.get(i);
                 Expression x = operand(e.operands().getFirst()).value();
@@ -250,24 +239,18 @@ final class Lower {
                         x)));
             }
         }
-        row = 0;
+        scopes.again(2, 0);
         for (int i = 0; i < reductions.size(); i++) {
             block.add(new Statement.Store(sum(first + i, reductions.get(i)), sums.get(i)));
         }
-        closeIn(Loop.Kind.VECTOR);
-        closeIn(Loop.Kind.ORDERED);
+        scopes.close(Loop.Kind.VECTOR);
+        scopes.close(Loop.Kind.ORDERED);
     }
 
     /** The sum of the current column. */
     private Access sum(int buffer, Equation e) {
         return new Access(buffer, Storage.of(Strip.stored(e)), new Place(Size.of(0), List.of(
                 new Place.Term(Size.of(1), scopes.getLast().counter()))));
-    }
-
-    private void closeIn(Loop.Kind kind) {
-        Scope scope = scopes.removeLast();
-        scopes.getLast().block().add(new Loop(scope.counter(), extent(scope.axis()), kind,
-                scope.block().statements(), List.of()));
     }
 
     /** Copies, before the loops over a tile, what these read from it: along the axis that it lies along. */
@@ -292,40 +275,40 @@ final class Lower {
 
     /** Copies a tile, which may be turned by squares. */
     private void fill(Tiles tiles, View view) {
-        open(tiles.across());
-        open(tiles.along());
-        Scope across = scopes.get(scopes.size() - 2);
-        Scope along = scopes.getLast();
+        scopes.open(tiles.across());
+        scopes.open(tiles.along());
+        Scopes.Scope across = scopes.get(scopes.count() - 2);
+        Scopes.Scope along = scopes.getLast();
         Expression element = along.block().let(new Expression.Load(new Access(buffer(view.base()),
-                Storage.of(view.dtype()), place(view.offset(), Dims.strides(view)))));
+                Storage.of(view.dtype()), scopes.place(view.offset(), Dims.strides(view)))));
         int tile = Objects.requireNonNull(tiled.get(view));
         along.block().add(new Statement.Store(tile(tile, view.dtype(), along, across), element));
-        closeIn(Loop.Kind.TILED);
-        closeIn(Loop.Kind.TILED);
+        scopes.close(Loop.Kind.TILED);
+        scopes.close(Loop.Kind.TILED);
     }
 
     /** Copies groups of so many rows of a tile, from the row {@code first} on. */
     private void fill(Tiles tiles, View view, long first, long groups, int streams) {
         long[] strides = Dims.strides(view);
         Storage storage = Storage.of(view.dtype());
-        open(tiles.across().of(groups, streams));
-        open(tiles.along());
-        Scope row = scopes.get(scopes.size() - 2);
-        Scope column = scopes.getLast();
+        scopes.open(tiles.across().of(groups, streams));
+        scopes.open(tiles.along());
+        Scopes.Scope row = scopes.get(scopes.count() - 2);
+        Scopes.Scope column = scopes.getLast();
         List<Expression> elements = new ArrayList<>();
         for (int i = 0; i < streams; i++) {
             elements.add(column.block().let(new Expression.Load(new Access(buffer(view.base()), storage,
-                    place(view.offset() + (first + i) * tiles.across().stride(strides), strides)))));
+                    scopes.place(view.offset() + (first + i) * tiles.across().stride(strides), strides)))));
         }
         int tile = Objects.requireNonNull(tiled.get(view));
         for (int i = 0; i < streams; i++) {
-            Size offset = tiles.isWhole(tiles.across()) ? Size.of(first + i) : argument(first + i);
+            Size offset = tiles.isWhole(tiles.across()) ? Size.of(first + i) : scopes.argument(first + i);
             Place place = new Place(offset, List.of(new Place.Term(Size.of(Tiles.PITCH), column.counter()),
                     new Place.Term(Size.of(streams), row.counter())));
             column.block().add(new Statement.Store(new Access(tile, storage, place), elements.get(i)));
         }
-        closeIn(Loop.Kind.SHORT);
-        closeIn(Loop.Kind.SERIAL);
+        scopes.close(Loop.Kind.SHORT);
+        scopes.close(Loop.Kind.SERIAL);
     }
 
     private List<View> operands() {
@@ -334,35 +317,17 @@ final class Lower {
     }
 
     /** An element of a tile, in which rows are across, so that they are read one after the other. */
-    private static Access tile(int buffer, DType dtype, Scope along, Scope across) {
+    private static Access tile(int buffer, DType dtype, Scopes.Scope along, Scopes.Scope across) {
         return new Access(buffer, Storage.of(dtype), new Place(Size.of(0), List.of(
                 new Place.Term(Size.of(Tiles.PITCH), along.counter()),
                 new Place.Term(Size.of(1), across.counter()))));
     }
 
-    private Loop close(Scope scope, List<Statement.Fold> folds) {
-        return new Loop(scope.counter(), extent(scope.axis()),
-                scope.axis().isVector()
-                ? Loop.Kind.VECTOR : Loop.Kind.SERIAL, scope.block().statements(), folds);
-    }
-
-    private Size extent(Schedule.Axis axis) {
-        boolean isConstant = tiles == null ? strip == null && (axis.length() == 1 || isShortRow(axis))
-                : tiles.isWhole(axis);
-        return isConstant ? Size.of(axis.length()) : argument(axis.length());
-    }
-
-    /** Whether to enter and to end the loop over a row would take longer than its turns. */
-    private boolean isShortRow(Schedule.Axis axis) {
-        return axis.isVector() && axis.length() <= SHORT && schedule.reduced().isEmpty()
-                && schedule.kept().size() > 1;
-    }
-
     // ---- a stage ----
 
     private void stage() {
-        int depth = scopes.size();
-        schedule.reduced().forEach(this::open);
+        int depth = scopes.count();
+        schedule.reduced().forEach(scopes::open);
         List<Equation> reductions = stages.reductions(stage);
         List<Expression> reduced =
                 reductions.stream().map(e -> operand(e.operands().getFirst()).value()).toList();
@@ -403,8 +368,8 @@ final class Lower {
     private List<Variable.Local> folded(int depth, List<Equation> reductions, List<Expression> ordered,
             List<Variable.Local> inside) {
         List<Variable.Local> inner = inside;
-        while (scopes.size() > depth) {
-            Scope scope = scopes.removeLast();
+        while (scopes.count() > depth) {
+            Scopes.Scope scope = scopes.removeLast();
             Block around = scopes.getLast().block();
             List<Variable.Local> accumulators = new ArrayList<>();
             List<Statement.Fold> folds = new ArrayList<>();
@@ -416,7 +381,7 @@ final class Lower {
                 folds.add(inner.isEmpty() ? Reductions.of(monoid, dtype, accumulator, ordered.get(i))
                         : Reductions.around(monoid, dtype, accumulator, inner.get(i)));
             }
-            around.add(close(scope, folds));
+            around.add(scopes.loop(scope, folds));
             inner = accumulators;
         }
         return inner;
@@ -459,19 +424,19 @@ final class Lower {
             strides = group.spread(strides);
         }
         DType dtype = view.dtype();
-        int depth = depth(strides);
-        Scope scope = scopes.get(depth);
+        int depth = scopes.depth(strides);
+        Scopes.Scope scope = scopes.get(depth);
         Expression known = scope.known().get(view);
         if (known == null) {
             Integer tile = tiled.get(view);
             if (view.isLine()) {
-                known = Conversions.line(scope.block(), dtype, place(view.offset(), strides));
+                known = Conversions.line(scope.block(), dtype, scopes.place(view.offset(), strides));
             } else if (tile != null) {
                 known = load(scope.block(), dtype,
-                        tile(tile, dtype, scopes.get(scopes.size() - 2), scopes.getLast()));
+                        tile(tile, dtype, scopes.get(scopes.count() - 2), scopes.getLast()));
             } else {
                 known = load(scope.block(), dtype, new Access(buffer(view.base()), Storage.of(dtype),
-                        place(view.offset(), strides)));
+                        scopes.place(view.offset(), strides)));
             }
             scope.known().put(view, known);
         }
@@ -485,19 +450,9 @@ final class Lower {
                 ? block.let(Halves.fromBits(block, dtype, element)) : element;
     }
 
-    /** The number of the innermost scope whose axis the strides move along. */
-    private int depth(long[] strides) {
-        for (int i = scopes.size() - 1; i > 0; i--) {
-            if (scopes.get(i).axis().stride(strides) != 0) {
-                return i;
-            }
-        }
-        return 0;
-    }
-
     /** An element of a value of the group. */
     private Placed value(Atom.Var v) {
-        for (int i = scopes.size() - 1; i >= 0; i--) {
+        for (int i = scopes.count() - 1; i >= 0; i--) {
             Expression known = scopes.get(i).known().get(v);
             if (known != null) {
                 return new Placed(known, i);
@@ -505,10 +460,10 @@ final class Lower {
         }
         Kept place = kept.get(v);
         if (place != null) {
-            Scope scope = scopes.getLast();
+            Scopes.Scope scope = scopes.getLast();
             Expression element = load(scope.block(), v.type().dtype(), access(place, v));
             scope.known().put(v, element);
-            return new Placed(element, scopes.size() - 1);
+            return new Placed(element, scopes.count() - 1);
         }
         compute(stages.definition(v));
         return value(v);
@@ -517,7 +472,7 @@ final class Lower {
     private void compute(Equation e) {
         List<Placed> operands = e.operands().stream().map(this::operand).toList();
         int depth = operands.stream().mapToInt(Placed::depth).max().orElse(0);
-        Scope scope = scopes.get(depth);
+        Scopes.Scope scope = scopes.get(depth);
         List<Expression> x = operands.stream().map(Placed::value).toList();
         List<TensorType> types = e.operands().stream().map(Atom::type).toList();
         List<Expression> results = e.op() instanceof Op.Reshape ? x
@@ -546,7 +501,7 @@ final class Lower {
 
     private Access access(Kept place, Atom.Var v) {
         return new Access(place.buffer(), Storage.of(v.type().dtype()),
-                place(place.offset(), place.strides()));
+                scopes.place(place.offset(), place.strides()));
     }
 
     private void store(Atom.Var output) {
@@ -575,29 +530,5 @@ final class Lower {
             memory.add(whole);
         }
         return memory.indexOf(whole);
-    }
-
-    private Place place(long offset, long[] strides) {
-        List<Place.Term> terms = new ArrayList<>();
-        for (Scope scope : scopes) {
-            long stride = scope.axis().stride(strides);
-            if (stride != 0) {
-                terms.add(new Place.Term(size(stride), scope.counter()));
-            }
-        }
-        // The parts of a tiled loop differ in their offsets; so these are arguments, and the kernel is the
-        // same.
-        return new Place(tiles != null ? argument(offset + tiles.start(strides))
-                : strip != null ? argument(offset + strip.start(strides, row))
-                : size(pieces != null ? offset + pieces.start(strides) : offset), terms);
-    }
-
-    private Size size(long value) {
-        return value == 0 ? Size.of(0) : value == 1 ? Size.of(1) : argument(value);
-    }
-
-    private Size argument(long value) {
-        sizes.add(value);
-        return new Size.Argument(sizes.size() - 1);
     }
 }

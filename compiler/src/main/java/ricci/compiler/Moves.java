@@ -52,9 +52,7 @@ final class Moves {
      * @param number of the temporary tensor, see {@link Alone#temporary}
      */
     static Operand pack(List<Launch> launches, Equation e, int number, Operand x, List<Integer> order) {
-        View view = x.view();
-        Operand turned = view == null ? new Operand(x.type().with(x.shape().select(order)), null, x.number())
-                : Operand.of(x.dtype(), view.transpose(order));
+        Operand turned = x.transpose(order);
         Atom.Var copy = Alone.temporary(e, number, turned.type());
         launches.addAll(copy("pack", turned, Region.all(copy)));
         return Operand.whole(copy);

@@ -59,7 +59,8 @@ record OneHot(int axis, Atom indices) {
             case Equation(_, Op.Broadcast repeat, var operands, _)
                     when draft.definition(operands.getFirst()) instanceof Equation(_, Op.Iota iota, _, _) ->
                     repeat.axes().get(iota.axis());
-            case null, default -> -1;
+            case null -> -1;
+            case Equation _ -> -1;
         };
         if (axis < 0 || !dtype.isInteger()) {
             return -1;

@@ -54,6 +54,12 @@ record Operand(TensorType type, @Nullable View view, @Nullable Number number, @N
         return view == null ? 0 : view.offset();
     }
 
+    /** The same elements, with the axes in another order. */
+    Operand transpose(List<Integer> order) {
+        return new Operand(type.with(type.shape().select(order)), view == null ? null : view.transpose(order),
+                number, prologue);
+    }
+
     /** The same elements, so much farther on. */
     Operand shifted(long elements) {
         return view == null ? this : new Operand(type, new View(view.base(), view.shape(),

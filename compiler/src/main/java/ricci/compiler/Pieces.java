@@ -21,7 +21,8 @@ import ricci.loop.Register;
  * @param each the loop over one of them
  * @param partial the partial results of all pieces, for each reduction
  */
-record Pieces(long first, long number, Schedule.Axis pieces, Schedule.Axis each, List<Atom.Var> partial) {
+record Pieces(long first, long number, Schedule.Axis pieces, Schedule.Axis each, List<Atom.Var> partial)
+        implements Portion {
     /** So many elements are worth a piece: to begin it, and to end it, takes a hundredth of the time. */
     private static final long LEAST = 1 << 16;
     /** Enough for the threads of a large machine to have almost equal shares. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -166,9 +165,8 @@ final class Sorts {
         nest.write(to, at, nest.let(element(e.result().type().dtype(), key)));
         calls.add(nest.launch(shape.size()));
         if (!isLast) {
-            List<Integer> back = IntStream.range(0, shape.rank()).map(inOrder()::indexOf).boxed().toList();
-            calls.addAll(new Transposition(e, "sorted", Operand.of(to.type().dtype(),
-                    View.of(to).transpose(back)), e.result(), View.rowMajor(shape)).launches());
+            Operand back = Operand.whole(to).transpose(Transposition.inverse(inOrder()));
+            calls.addAll(new Transposition(e, "sorted", back, e.result(), View.rowMajor(shape)).launches());
         }
     }
 
@@ -197,12 +195,7 @@ final class Sorts {
         if (view == null || view.isLine() || x.stride(axis) == 1 || rows() == 1) {
             return x;
         }
-        Atom.Var to = Alone.temporary(e, number, x.type().with(shape.select(inOrder())));
-        Equation copy = new Equation(List.of(to), e.op(), e.operands(), e.source());
-        calls.addAll(new Transposition(copy, "sort_turned", Operand.of(x.dtype(), view.transpose(inOrder())),
-                to, View.rowMajor(to.type().shape())).launches());
-        return Operand.of(x.dtype(), View.of(to).transpose(
-                IntStream.range(0, shape.rank()).map(inOrder()::indexOf).boxed().toList()));
+        return Transposition.copy(e, number, "sort_turned", x, x.dtype(), inOrder(), calls);
     }
 
     private void call(Library code, Atom.Var from, Atom.Var to, List<Long> sizes) {

@@ -137,11 +137,15 @@ final class Stages {
         return switch (op) {
             case Op.Unary(var f) -> switch (f) {
                 case NEG, ABS, SIGN, NOT, FLOOR, CEIL, ROUND, TRUNC -> false;
-                default -> true;
+                case EXP, EXP2, EXPM1, LOG, LOG1P, SQRT, RSQRT, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH,
+                     COSH, TANH, ASINH, ACOSH, ATANH, LOGISTIC, ERF, ERFC, ERF_INV, LGAMMA, DIGAMMA,
+                     BESSEL_I0E, BESSEL_I1E, POPCNT, CLZ -> true;
             };
             case Op.Binary(var f) -> switch (f) {
                 case ADD, SUB, MUL, MAX, MIN, AND, OR, XOR -> false;
-                default -> true;
+                case DIV, REM, POW, ATAN2, NEXTAFTER, POLYGAMMA, ZETA, IGAMMA, IGAMMAC, IGAMMA_GRAD_A,
+                     RANDOM_GAMMA_GRAD, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SHIFT_RIGHT_ARITHMETIC,
+                     MULHI -> true;
             };
             case Op.Threefry _, Op.IntegerPower _ -> true;
             case Op _ -> false;

@@ -27,7 +27,8 @@ import ricci.loop.Register;
  * @param rows the loop over all rows
  * @param turn how many sections the rows are cut into, of each of which a row is added in a turn
  */
-record Strip(long fromColumn, Schedule.Axis strips, Schedule.Axis columns, Schedule.Axis rows, int turn) {
+record Strip(long fromColumn, Schedule.Axis strips, Schedule.Axis columns, Schedule.Axis rows, int turn)
+        implements Portion {
     /** The bytes of all sums of a strip: half of the first cache. */
     private static final long BYTES = 1 << 14;
     private static final int SECTIONS = 4;

@@ -13,7 +13,7 @@ import java.util.List;
  * @param along the loop inside of a tile
  */
 record Tiles(Schedule.Tiling tiling, long fromAlong, long fromAcross, Schedule.Axis tilesAlong,
-        Schedule.Axis tilesAcross, Schedule.Axis along, Schedule.Axis across) {
+        Schedule.Axis tilesAcross, Schedule.Axis along, Schedule.Axis across) implements Portion {
     /** So many rows are read at once, as many streams of memory as a processor follows; of all tiles. */
     static final int STREAMS = 8;
     /** Elements of fewer bytes are read in streams; those of more are turned in registers. */

@@ -2,9 +2,12 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ricci.ir.Atom;
+import ricci.ir.DType;
 import ricci.ir.Equation;
+import ricci.ir.TensorType;
 import ricci.loop.Statement.Loop;
 import ricci.loop.Variable;
 
@@ -19,6 +22,26 @@ import ricci.loop.Variable;
 record Transposition(Equation e, String name, Operand from, Atom.Var to, List<Long> strides) {
     /** So many streams of memory are read at once. */
     private static final int MOST_STREAMS = 8;
+
+    /**
+     * Adds the launches that copy elements so that they lie row after row with the axes in that order.
+     *
+     * @param e for whose loops this is; the copy is the temporary tensor of that number
+     * @return the elements as they lie in the copy, with their axes as before
+     */
+    static Operand copy(Equation e, int number, String name, Operand x, DType dtype, List<Integer> order,
+            List<? super Launch> launches) {
+        Operand from = x.transpose(order);
+        Atom.Var to = Alone.temporary(e, number, new TensorType(dtype, from.shape()));
+        Equation copy = new Equation(List.of(to), e.op(), e.operands(), e.source());
+        launches.addAll(new Transposition(copy, name, from, to, View.rowMajor(from.shape())).launches());
+        return Operand.whole(to).transpose(inverse(order));
+    }
+
+    /** The order of axes that undoes this one. */
+    static List<Integer> inverse(List<Integer> order) {
+        return IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
+    }
 
     List<Launch> launches() {
         int last = from.shape().rank() - 1;

@@ -172,7 +172,7 @@ final class WindowLoops {
     static List<Launch> argReduce(Equation e, Windows.ArgReduceWindow op, Fuse.Cut cut) {
         Operand x = Operand.of(e.operands().getFirst(), cut);
         int lanes = lanes(op, x);
-        return lanes < 0 || x.shape().size() == 0 ? argReduce(e, op, x) : turned(e, op, x, lanes);
+        return lanes < 0 || x.shape().size() == 0 ? argReduce(e.result(), op, x) : turned(e, op, x, lanes);
     }
 
     /**
@@ -192,30 +192,25 @@ final class WindowLoops {
         return isWorthIt ? others.getLast() : -1;
     }
 
-    /** From a copy in which elements along this axis are neighbours; so are the results, copied back. */
+    /** With elements along this axis as neighbours, in a copy if need be; so are the results, copied back. */
     private static List<Launch> turned(Equation e, Windows.ArgReduceWindow op, Operand x, int lanes) {
-        Shape base = x.shape();
-        List<Integer> order = Stream.concat(IntStream.range(0, base.rank()).boxed()
+        List<Integer> order = Stream.concat(IntStream.range(0, x.shape().rank()).boxed()
                 .filter(axis -> axis != lanes), Stream.of(lanes)).toList();
-        List<Integer> back = IntStream.range(0, base.rank()).map(order::indexOf).boxed().toList();
-        Atom.Var copy = Alone.temporary(e, 0, x.type().with(base.select(order)));
+        List<Integer> back = Transposition.inverse(order);
+        List<Launch> launches = new ArrayList<>();
+        Operand near = x.stride(lanes) == 1 ? x
+                : Transposition.copy(e, 0, "turned", x, x.dtype(), order, launches);
         TensorType type = e.result().type();
         Atom.Var places = Alone.temporary(e, 1, type.with(type.shape().select(order)));
-        Equation inLanes = new Equation(List.of(places), new Windows.ArgReduceWindow(op.extremum(),
+        launches.addAll(argReduce(places, new Windows.ArgReduceWindow(op.extremum(),
                 op.window().select(order), op.sliding().select(order),
-                op.axes().stream().map(back::get).toList(), op.index()), List.of(copy), e.source());
-        List<Launch> launches = new ArrayList<>(new Transposition(new Equation(List.of(copy), e.op(),
-                e.operands(), e.source()), "turned", Operand.of(x.dtype(),
-                Objects.requireNonNull(x.view()).transpose(order)), copy,
-                View.rowMajor(copy.type().shape())).launches());
-        launches.addAll(argReduce(inLanes, (Windows.ArgReduceWindow) inLanes.op(), Operand.whole(copy)));
-        launches.addAll(new Transposition(e, "turned_back", Operand.of(op.index(),
-                View.of(places).transpose(back)), e.result(), View.rowMajor(type.shape())).launches());
+                op.axes().stream().map(back::get).toList(), op.index()), near.transpose(order)));
+        launches.addAll(new Transposition(e, "turned_back", Operand.whole(places).transpose(back), e.result(),
+                View.rowMajor(type.shape())).launches());
         return launches;
     }
 
-    private static List<Launch> argReduce(Equation e, Windows.ArgReduceWindow op, Operand x) {
-        Atom.Var result = e.result();
+    private static List<Launch> argReduce(Atom.Var result, Windows.ArgReduceWindow op, Operand x) {
         if (x.shape().size() == 0) {
             return Moves.fill("arg_reduce_window", Operand.of(TensorType.of(op.index()),
                     op.index().isUnsigned() ? op.index().greatest() : Long.valueOf(-1)), result);
@@ -223,15 +218,15 @@ final class WindowLoops {
         List<List<Segment>> parts = op.window().size() > MOST_WRITTEN_OUT ? List.of()
                 : ImplicitGemm.parts(op.sliding(), Axis.lengths(x.shape()), Axis.lengths(op.window()),
                 Axis.lengths(result.type().shape()));
-        return parts.isEmpty() ? List.of(anyExtremes(e, op, x))
+        return parts.isEmpty() ? List.of(anyExtremes(result, op, x))
                 : parts.stream().filter(part -> part.stream().allMatch(segment -> segment.places() > 0))
-                .map(part -> extremesOfFew(e, op, x, part)).toList();
+                .map(part -> extremesOfFew(result, op, x, part)).toList();
     }
 
     /** Where holes may be anywhere. */
-    private static Launch anyExtremes(Equation e, Windows.ArgReduceWindow op, Operand x) {
+    private static Launch anyExtremes(Atom.Var result, Windows.ArgReduceWindow op, Operand x) {
         LoopNest nest = new LoopNest("arg_reduce_window");
-        Shape shape = e.result().type().shape();
+        Shape shape = result.type().shape();
         List<Variable.Counter> places = new ArrayList<>();
         At from = At.of(x.offset());
         At to = At.of(0);
@@ -242,7 +237,7 @@ final class WindowLoops {
             from = from.with(isSlid ? 0 : x.stride(axis), places.get(axis));
             to = to.with(View.rowMajor(shape).get(axis), places.get(axis));
         }
-        write(e, op, nest, to, x, nest.let(extreme(nest, op, x, from, places, index(x))));
+        write(result, op, nest, to, x, nest.let(extreme(nest, op, x, from, places, index(x))));
         return nest.launch(shape.size() * op.window().size());
     }
 
@@ -250,17 +245,17 @@ final class WindowLoops {
         return x.shape().size() <= Integer.MAX_VALUE ? DType.I32 : DType.I64;
     }
 
-    private static void write(Equation e, Windows.ArgReduceWindow op, LoopNest nest, At to, Operand x,
+    private static void write(Atom.Var result, Windows.ArgReduceWindow op, LoopNest nest, At to, Operand x,
             Expression where) {
-        nest.write(e.result(), to, nest.let(Objects.requireNonNull(
+        nest.write(result, to, nest.let(Objects.requireNonNull(
                 Conversions.convert(nest.block(), index(x), op.index(), where))));
     }
 
     /** The same, without loops over windows, of places that meet the same elements of a window. */
-    private static Launch extremesOfFew(Equation e, Windows.ArgReduceWindow op, Operand x,
+    private static Launch extremesOfFew(Atom.Var result, Windows.ArgReduceWindow op, Operand x,
             List<Segment> part) {
         LoopNest nest = new LoopNest("arg_reduce_window");
-        List<Long> strides = View.rowMajor(e.result().type().shape());
+        List<Long> strides = View.rowMajor(result.type().shape());
         List<Long> positions = View.rowMajor(x.shape().select(op.axes()));
         At first = At.of(x.offset());
         At position = At.of(0);
@@ -285,9 +280,9 @@ final class WindowLoops {
         }
         Shape taps = Shape.of(part.stream().mapToLong(Segment::taps).toArray());
         nest.once();
-        write(e, op, nest, to, x, nest.let(extremeOf(nest, op, x, new Element(first, position),
+        write(result, op, nest, to, x, nest.let(extremeOf(nest, op, x, new Element(first, position),
                 offsets(taps, away), offsets(taps, farther))));
-        return nest.launch(e.result().type().shape().size() * op.window().size());
+        return nest.launch(result.type().shape().size() * op.window().size());
     }
 
     /** Where an element is, and which one of those that are counted. */

@@ -1,13 +1,18 @@
 package ricci.compiler;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
 import ricci.ir.DType;
@@ -50,14 +55,34 @@ class WindowExtremesTest {
         } while (!hasPlaces(sliding, base, window));
         DType dtype = TYPES.get(random.nextInt(TYPES.size()));
         Builder b = new Builder();
-        Atom.Var x = b.input(new TensorType(dtype, Shape.of(base)));
+        List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+        Collections.shuffle(order, random);
+        Atom.Var x = b.input(new TensorType(dtype, Shape.of(base).select(order)));
         Atom y = b.apply(new Windows.ArgReduceWindow(random.nextBoolean() ? Op.ArgReduce.Extremum.ARGMAX
                 : Op.ArgReduce.Extremum.ARGMIN, Shape.of(window), sliding, axes,
-                List.of(DType.I32, DType.I64, DType.U32).get(random.nextInt(3))), x);
+                List.of(DType.I32, DType.I64, DType.U32).get(random.nextInt(3))),
+                b.transpose(x, Transposition.inverse(order)));
         Program program = b.program(List.of(x), List.of(y));
         List<Buffer> inputs = Bits.draw(random, program.inputTypes());
         AgainstInterpreter.check(program, inputs);
         BothTiers.check(program, inputs);
+    }
+
+    /** As lanes read neighbours, the channels are made neighbours; but for those that are. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCopyIsMadeOnlyOfWhatHasChannelsElsewhereThanLast(boolean areLast) {
+        Builder b = new Builder();
+        Atom.Var x = b.input(areLast ? TensorType.of(DType.F32, 2, 9, 9, 16)
+                : TensorType.of(DType.F32, 2, 16, 9, 9));
+        Sliding sliding = new Sliding(List.of(1L, 1L, 2L, 2L), Builder.repeat(4, 0), Builder.repeat(4, 0),
+                Builder.repeat(4, 1), Builder.repeat(4, 1));
+        Atom y = b.apply(new Windows.ArgReduceWindow(Op.ArgReduce.Extremum.ARGMAX, Shape.of(1, 1, 3, 3),
+                sliding, List.of(2, 3), DType.I32), areLast ? b.transpose(x, List.of(0, 3, 1, 2)) : x);
+        Program program = b.program(List.of(x), List.of(y));
+        String text = Explain.text(Planner.plan(program), false);
+        assertEquals(!areLast, Pattern.compile("\\bturned\\b").matcher(text).find(), text);
+        AgainstInterpreter.check(program, CompiledProgramTest.samples(program, 4));
     }
 
     private static boolean hasPlaces(Sliding sliding, long[] base, long[] window) {
