@@ -20,7 +20,7 @@ sealed interface Stage {
     /** A piece of an axis. */
     record Slice(int axis, long start, long limit) implements Stage {}
 
-    /** An axis is read at {@code i * strides[0] + j * strides[1] + …}, and becomes an axis for each of these. */
+    /** An axis becomes several: at i, j, … is what was at {@code i * strides[0] + j * strides[1] + …}. */
     record Window(int axis, List<Long> lengths, List<Long> strides) implements Stage {
         /** The positions, in row-major order. */
         static long[] positions(long[] lengths, long... strides) {

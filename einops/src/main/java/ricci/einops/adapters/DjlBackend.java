@@ -24,8 +24,8 @@ import ricci.einops.Shaped;
  * their own: closing one leaves the other.
  *
  * <p>Reductions over several axes are done over one, into which they are merged: the PyTorch engine's max,
- * min, mean and prod accept no more. Windows are copied by a gather: strides of tensors can be read and chosen
- * neither in DJL's interface nor in the engine's.
+ * min, mean and prod accept no more. Windows are copied by a gather: nothing in DJL or in what it calls of
+ * PyTorch makes a tensor with strides of one's choice.
  */
 public final class DjlBackend implements Backend<NDArray> {
     /** For the service loader. */

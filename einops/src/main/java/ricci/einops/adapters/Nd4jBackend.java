@@ -19,8 +19,8 @@ import ricci.einops.Shaped;
 
 /**
  * ND4J. Elements are taken in row-major order whatever the order of an array is, and new arrays are of order
- * 'c'. Results may share memory with arguments, as ND4J's own do. Windows are views with strides of their own,
- * from which the next operation reads; in a result, those that overlap are copied.
+ * 'c'. Results may share memory with arguments, as ND4J's own do. Windows are views with strides of their
+ * own, from which the next operation reads; in a result, those that overlap are copied.
  *
  * <p>What ND4J cannot do, or does otherwise, is done on Java arrays: reductions and contractions of arrays
  * without elements, greatest and least with a NaN, sums of exponentials with an infinity, contractions of
