@@ -62,6 +62,22 @@ final class Selection {
         return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, indices);
     }
 
+    /** The element at {@code i * strides[0] + j * strides[1] + …} along an axis, at i, j, … along several. */
+    static Tensor windows(Tensor x, int axis, long[] lengths, long... strides) {
+        TensorType type = new TensorType(DType.I64, Shape.of(lengths).then(1));
+        Tensor positions = Ricci.full(type, 0);
+        for (int i = 0; i < lengths.length; i++) {
+            positions = positions.add(Elementwise.one(new Op.Iota(type, i)).mul(strides[i]));
+        }
+        long[] window = x.shape().toArray();
+        window[axis] = 1;
+        List<Integer> offset = IntStream.range(0, x.rank() - 1)
+                .mapToObj(i -> i < axis ? i : i + lengths.length).toList();
+        GatherDimensions d =
+                new GatherDimensions(offset, List.of(axis), List.of(), List.of(), List.of(axis));
+        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, positions);
+    }
+
     /**
      * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
      * disappears.

@@ -191,6 +191,14 @@ public final class TensorBackend implements Backend<Tensor> {
         return Selection.take(x, axis, positions);
     }
 
+    /** At positions that are computed, not captured: the compiler sees their strides, and reads by these. */
+    @Override
+    public Tensor windows(Tensor x, int axis, long[] lengths, long[] strides) {
+        return lengths.length == 1 || Arrays.stream(lengths).anyMatch(length -> length == 0)
+                ? Backend.super.windows(x, axis, lengths, strides)
+                : Selection.windows(x, axis, lengths, strides);
+    }
+
     @Override
     public Tensor diagonal(Tensor x, int axisA, int axisB) {
         return Selection.diagonal(x, axisA, axisB);

@@ -108,6 +108,60 @@ class Nd4jTest extends FrameworkTest<INDArray> {
         return Reduction.of(INDArray.class, (x, axes) -> x.norm2(axes));
     }
 
+    /** Whose elements are several times in a view, and more of them than its memory has. */
+    @Test
+    void windowsThatOverlap() {
+        List<String> patterns = List.of("(y*1 p=9) c -> y p c", "(y*1 p=9) c -> c p y",
+                "(y*1 p=9) c -> y (p c)", "(y*1 p=9) c -> (y p) c", "(y*2 p=9) c -> 1 y p 1 c");
+        Shaped<?> x = ElementType.FLOAT.filled(i -> i, 40, 2);
+        INDArray given = tensor(x);
+        for (String pattern : patterns) {
+            Shaped<?> expected = Einops.rearrange(x, pattern);
+            INDArray windows = Einops.rearrange(given, pattern);
+            assertClose(expected, elements(windows), pattern);
+            windows.addi(1);
+            assertClose(x, elements(given), "what was given to " + pattern);
+            assertUnfreed(given, x);
+        }
+        Shaped<?> small = ElementType.FLOAT.filled(i -> 1 + i % 7 / 3, 40, 2);
+        INDArray reduced = tensor(small);
+        for (Reduction reduction : Reduction.Named.values()) {
+            assertClose(Einops.reduce(small, "(y*1 p=9) c -> c y", reduction),
+                    elements(Einops.reduce(reduced, "(y*1 p=9) c -> c y", reduction)), reduction.toString());
+            assertUnfreed(reduced, small);
+        }
+        Shaped<?> kernels = ElementType.FLOAT.filled(i -> i % 5, 3, 2, 9);
+        for (String pattern : List.of("(y*1 p=9) c, o c p -> y o", "(y*1 p=9) c, o c p -> c o y p")) {
+            assertClose(Einops.<Shaped<?>>einsum(x, kernels, pattern),
+                    elements(Einops.einsum(given, tensor(kernels), pattern)), pattern);
+            assertUnfreed(given, x);
+        }
+        // As many columns as rows are apart, and fewer: what BLAS would not take.
+        Reduction product = Reduction.of(INDArray.class, (rows, _) -> rows.mmul(
+                Nd4j.ones(rows.dataType(), rows.size(1), 1)).reshape(rows.size(0)));
+        for (String pattern : List.of("(y*1 p=9) -> y", "(y*2 p=9) -> y", "(y*9 p=9) -> y")) {
+            Shaped<?> row = ElementType.FLOAT.filled(i -> i, 81);
+            assertClose(Einops.reduce(row, pattern, Reduction.SUM),
+                    elements(Einops.reduce(tensor(row), pattern, product)), pattern);
+        }
+    }
+
+    /** New arrays get the memory of one that was freed. */
+    private void assertUnfreed(INDArray x, Shaped<?> elements) {
+        for (int i = 0; i < 50; i++) {
+            assertEquals(-1, Nd4j.zeros(x.dataType(), x.shape()).addi(-1).getDouble(0, 0));
+        }
+        assertClose(elements, elements(x), "what was given");
+    }
+
+    @Test
+    void windowsThatDoNotOverlapAreViews() {
+        INDArray x = tensor(ElementType.FLOAT.filled(i -> i, 8, 2));
+        for (String pattern : List.of("y*2 c -> y c", "(y*3 p=2) c -> p c y", "(y*2 p=2) c -> y p c")) {
+            assertEquals(x.data().address(), Einops.rearrange(x, pattern).data().address(), pattern);
+        }
+    }
+
     @Test
     void bytesWithoutSign() {
         INDArray x = Nd4j.createFromArray(1, 200, 255, 4).castTo(DataType.UINT8).reshape('c', 2L, 2L);

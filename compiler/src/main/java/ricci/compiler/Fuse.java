@@ -31,7 +31,7 @@ import ricci.loop.Register;
  * value that is read in the turn that computes it never goes through memory.
  *
  * <p>What only moves elements is no step: it becomes a {@link View}, which is read through. Only where no
- * strides lead to the elements, the operand is copied.
+ * strides lead to the elements, the operand is copied, or gathered.
  */
 final class Fuse {
     /**
@@ -147,13 +147,10 @@ final class Fuse {
             views.put(e.result(), View.line(e.result(), axis));
             return;
         }
-        if (e.operands().size() == 1 && e.operands().getFirst() instanceof Atom.Var operand
-                && !operand.type().dtype().isComplex()) {
-            View view = view(operand).through(e.op());
-            if (view != null) {
-                views.put(e.result(), view);
-                return;
-            }
+        View moved = moved(e);
+        if (moved != null) {
+            views.put(e.result(), moved);
+            return;
         }
         e.results().forEach(v -> views.put(v, View.of(v)));
         int operations = operations(e);
@@ -165,6 +162,29 @@ final class Fuse {
             List<Atom> operands = e.operands().stream().map(a -> inMemory(a, e.source())).toList();
             step(new Step.Single(e, operands), new Equation(e.results(), e.op(), operands, e.source()));
         }
+    }
+
+    /** How the result of an equation is read that computes nothing; null if it computes something. */
+    private @Nullable View moved(Equation e) {
+        if (e.op() instanceof Op.Binary(var function)) {
+            return Affine.line(function, e.result(), e.operands(), line(e.operands().getFirst()),
+                    line(e.operands().getLast()));
+        }
+        if (e.operands().isEmpty() || !(e.operands().getFirst() instanceof Atom.Var x)
+                || x.type().dtype().isComplex()) {
+            return null;
+        }
+        if (e.op() instanceof Op.Gather gather) {
+            View positions = line(e.operands().getLast());
+            return positions == null ? null
+                    : Affine.gathered(view(x), gather, positions, e.result().type().shape());
+        }
+        return e.operands().size() == 1 ? view(x).through(e.op()) : null;
+    }
+
+    /** The view of positions that are in no memory, see {@link View#isLine}; null for others. */
+    private @Nullable View line(Atom atom) {
+        return atom instanceof Atom.Var v && view(v).isLine() ? view(v) : null;
     }
 
     /** What holds all elements of {@code atom} in order in memory: itself, its base, or a copy. */

@@ -219,6 +219,10 @@ record Prologue(Atom.Var value, List<Equation> equations, Fuse.Cut cut, List<Vie
 
     /** Whether each of some axes moves along all the others' as along one, and reads nothing twice. */
     private boolean reaches(long start, List<Axis> reached) {
+        if (Axis.size(reached) > value.type().shape().size()) {
+            // Windows that overlap.
+            return false;
+        }
         long[] low = index(start);
         long[] high = low.clone();
         for (Axis axis : reached) {

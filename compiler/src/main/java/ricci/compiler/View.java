@@ -26,7 +26,7 @@ record View(Atom.Var base, Shape shape, long offset, List<Long> strides, boolean
 
     /**
      * An iota: the position along {@code axis} in the line of all numbers, which is in no memory. Its base is
-     * the variable itself, see {@link #isLine}.
+     * the variable itself, see {@link #isLine}. More such lines are made by {@link Affine}.
      */
     static View line(Atom.Var iota, int axis) {
         Shape shape = iota.type().shape();

@@ -11,6 +11,8 @@ import static ricci.Ricci.softmax;
 import static ricci.Ricci.valueAndGrad;
 import static ricci.Ricci.where;
 import static ricci.Ricci.zeros;
+import static ricci.einops.Einops.reduce;
+import static ricci.einops.Reduction.MAX;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +55,7 @@ class LoopGoldenTest {
         }, MATRIX, LABELS));
         all.put("concatenation", program((Tensor x, Tensor y) -> concatenate(List.of(x.tanh(), y.neg(), x), 1)
                 .mul(2), MATRIX, MATRIX));
+        all.put("windows", program((Tensor x) -> reduce(x, "b (y*2 p=3) -> b y", MAX), MATRIX));
         all.put("pad", program((Tensor x) -> Manipulation.pad(x.mul(2), new long[][] {{1, 2}, {0, 3}}, 0.5),
                 MATRIX));
         return all;
@@ -91,7 +94,7 @@ class LoopGoldenTest {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         programs().forEach((name, program) -> numbers.put(name, Planner.plan(program).single().size()));
         assertEquals(Map.of("softmax", 1, "logsumexp", 1, "rmsnorm", 1, "layernorm", 1, "cross-entropy", 4,
-                "concatenation", 4, "pad", 4), numbers);
+                "concatenation", 4, "windows", 1, "pad", 4), numbers);
     }
 
     @Test

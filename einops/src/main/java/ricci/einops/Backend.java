@@ -66,6 +66,32 @@ public interface Backend<T> extends Adapter<T> {
     }
 
     /**
+     * The windows of an axis, which becomes an axis for each of {@code lengths}: what is at {@code i, j, …}
+     * along these is at {@code i * strides[0] + j * strides[1] + …} along the axis, and may be in several
+     * windows. So with lengths 3, 3 and strides 2, 1,
+     *
+     * <pre>[0, 1, 2, 3, 4, 5, 6] becomes [[0, 1, 2], [2, 3, 4], [4, 5, 6]]</pre>
+     *
+     * <p>A library whose tensors have strides has its own, which copies nothing: along the new axes, they are
+     * those of the axis times {@code strides}. This one takes the elements by a table of their positions.
+     *
+     * @param lengths one or more
+     * @param strides one for each length, each positive
+     */
+    default T windows(T x, int axis, long[] lengths, long[] strides) {
+        return reshape(take(x, axis, Stage.Window.positions(lengths, strides)),
+                Stage.Window.split(shape(x), axis, lengths));
+    }
+
+    /**
+     * The same tensor for code that is not the notation's, as are reductions of the user's own: a library
+     * with views that not all of its operations read rightly copies those.
+     */
+    default T materialize(T x) {
+        return x;
+    }
+
+    /**
      * The elements whose indices along two axes of one length are equal; {@code axisB}, the later one,
      * disappears.
      */

@@ -277,13 +277,15 @@ final class EinsumPlanner {
             List<String> output, List<String> left) {
         List<Long> shape = new ArrayList<>();
         List<Stage> windows = new ArrayList<>();
+        int split = 0;
         for (int axis = 0; axis < items.size(); axis++) {
             Item item = items.get(axis);
             if (item.isWindow()) {
-                windows.add(new Stage.Window(axis, item.factors().stream().map(solver::of).toList(),
+                windows.add(new Stage.Window(axis + split, item.factors().stream().map(solver::of).toList(),
                         item.strides()));
+                split += item.factors().size() - 1;
             }
-            for (Elementary part : items.get(axis).axes()) {
+            for (Elementary part : item.axes()) {
                 boolean stretched = isDots(part.name()) && shapes.get(operand)[axis] == 1
                         && solver.of(part) != 1;
                 if (!stretched) {

@@ -121,13 +121,14 @@ record Piece(List<Item> items, List<Integer> chosen) {
         List<Stage> cuts = new ArrayList<>();
         List<Elementary> axes = axes();
         boolean merged = false;
+        int axis = 0;
         int sum = 0;
         for (Item item : items) {
             if (item.isWindow()) {
-                merged |= item.factors().size() != 1;
-                cuts.add(new Stage.Window(whole.size(), item.factors().stream().map(lengths::of).toList(),
+                cuts.add(new Stage.Window(axis, item.factors().stream().map(lengths::of).toList(),
                         item.strides()));
                 whole.add(lengths.span(item));
+                axis += item.factors().size();
                 continue;
             }
             for (Factor factor : item.factors()) {
@@ -135,11 +136,12 @@ record Piece(List<Item> items, List<Integer> chosen) {
                     int term = chosen.get(sum++);
                     long start = terms.subList(0, term).stream().mapToLong(t -> lengths.product(t, span, ""))
                             .sum();
-                    cuts.add(new Stage.Slice(whole.size(), start,
+                    cuts.add(new Stage.Slice(axis, start,
                             start + lengths.product(terms.get(term), span, "")));
                     merged |= terms.get(term).size() != 1;
                 }
                 whole.add(lengths.of(factor));
+                axis++;
             }
         }
         boolean split = items.stream().anyMatch(item -> !item.isWindow() && item.factors().size() != 1);

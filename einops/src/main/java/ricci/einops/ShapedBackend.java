@@ -180,6 +180,14 @@ final class ShapedBackend implements Backend<Shaped<?>> {
         return result;
     }
 
+    @Override
+    public Shaped<?> windows(Shaped<?> x, int axis, long[] lengths, long[] strides) {
+        long[] own = Nest.strides(x.shape());
+        long[] shape = Stage.Window.split(x.shape(), axis, lengths);
+        long[] steps = LongStream.of(strides).map(stride -> stride * own[axis]).toArray();
+        return copy(Nest.filling(shape, Stage.Window.split(own, axis, steps), 0), x, shape);
+    }
+
     /** The axis is brought to the end, where its rows lie one after the other. */
     @Override
     public Shaped<?> along(Shaped<?> x, Along operation, int axis) {

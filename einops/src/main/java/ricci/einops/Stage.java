@@ -20,19 +20,28 @@ sealed interface Stage {
     /** A piece of an axis. */
     record Slice(int axis, long start, long limit) implements Stage {}
 
-    /** The windows of an axis one after the other: position {@code i * strides[0] + j * strides[1] + …}. */
+    /** An axis becomes several: at i, j, … is what was at {@code i * strides[0] + j * strides[1] + …}. */
     record Window(int axis, List<Long> lengths, List<Long> strides) implements Stage {
-        long[] positions() {
+        /** The positions, in row-major order. */
+        static long[] positions(long[] lengths, long... strides) {
             long[] positions = {0};
-            for (int i = 0; i < lengths.size(); i++) {
-                int length = Math.toIntExact(lengths.get(i));
+            for (int i = 0; i < lengths.length; i++) {
+                int length = Math.toIntExact(lengths[i]);
                 long[] next = new long[Math.multiplyExact(positions.length, length)];
                 for (int at = 0; at < next.length; at++) {
-                    next[at] = positions[at / length] + at % length * strides.get(i);
+                    next[at] = positions[at / length] + at % length * strides[i];
                 }
                 positions = next;
             }
             return positions;
+        }
+
+        /** What belongs to each axis, with several in the place of one. */
+        static long[] split(long[] whole, int axis, long... parts) {
+            long[] split = Arrays.copyOf(whole, whole.length - 1 + parts.length);
+            System.arraycopy(parts, 0, split, axis, parts.length);
+            System.arraycopy(whole, axis + 1, split, axis + parts.length, whole.length - axis - 1);
+            return split;
         }
     }
 
@@ -85,7 +94,8 @@ sealed interface Stage {
                     backend.rearrange(x, longs(split), ints(permutation), longs(merged));
             case Transpose(var permutation) -> backend.transpose(x, ints(permutation));
             case Slice(var axis, var start, var limit) -> backend.slice(x, axis, start, limit);
-            case Window window -> backend.take(x, window.axis(), window.positions());
+            case Window(var axis, var lengths, var strides) ->
+                    backend.windows(x, axis, longs(lengths), longs(strides));
             case Coordinates coordinates -> coordinates.apply(backend, x);
             case Diagonal(var axisA, var axisB) -> backend.diagonal(x, axisA, axisB);
             case Broadcast(var shape, var axes) -> backend.broadcast(x, longs(shape), ints(axes));
@@ -101,7 +111,8 @@ sealed interface Stage {
     private static <C, T> T custom(Reduction.Custom<C> custom, Backend<T> backend, T x,
             List<Integer> axes) {
         long[] shape = backend.shape(x);
-        T result = (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(x), ints(axes)),
+        T whole = backend.materialize(x);
+        T result = (T) Objects.requireNonNull(custom.function().apply(custom.type().cast(whole), ints(axes)),
                 "the reduction gave null");
         long[] expected = Arrays.copyOf(shape, shape.length - axes.size());
         if (!Arrays.equals(backend.shape(result), expected)) {

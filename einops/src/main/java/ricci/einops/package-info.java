@@ -27,7 +27,9 @@
  *     by their names.
  * <li>A name that is on the left twice is the diagonal: {@code i i -> i}.
  * <li>A window {@code (y*2 p=3)} is an axis that is read at {@code y * 2 + p}; what has no stride has stride
- *     1. One length may be inferred: as many as fit. {@code x*2} alone is every second element.
+ *     1. One length may be inferred: as many as fit. {@code x*2} alone is every second element. What is
+ *     reduced is read by these strides and not copied first, where the tensors allow it: see
+ *     {@link ricci.einops.adapters}.
  * <li>Dots right behind an axis or a group repeat it: {@code (s p)... c -> s... (p... c)} is for images of
  * any
  *     number of axes, where {@code axis("p", 2)} is for all of them and {@code axis("p", 2, 3)} for each.

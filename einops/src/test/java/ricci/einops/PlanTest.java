@@ -23,7 +23,8 @@ class PlanTest {
             REARRANGE | a ... -> ... a        | 2,3,4 | transpose by [1, 2, 0]
             REARRANGE | (a b) c -> c b a      | 6,4 | reshape to [2, 3, 4], transpose by [2, 1, 0], reshape to [4, 3, 2]
             REARRANGE | a a -> a              | 3,3 | take the diagonal of axes 0 and 1
-            REARRANGE | (a*2 b=3) -> a b      | 9   | take windows [4, 3] of axis 0 with strides [2, 1], then reshape to [4, 3]
+            REARRANGE | (a*2 b=3) -> a b      | 9   | take windows [4, 3] of axis 0 with strides [2, 1]
+            REARRANGE | (a*2 b=3) (c*3 d=2) -> a b c d | 7,5 | take windows [3, 3] of axis 0 with strides [2, 1], then take windows [2, 2] of axis 2 with strides [3, 1]
             REDUCE    | a b -> a              | 2,3 | reduce over [1]
             REDUCE    | a b -> b              | 2,3 | transpose by [1, 0], then reduce over [1]
             REDUCE    | a ... -> ...          | 2,3 | transpose by [1, 0], then reduce over [1]

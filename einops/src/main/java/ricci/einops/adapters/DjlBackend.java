@@ -24,7 +24,8 @@ import ricci.einops.Shaped;
  * their own: closing one leaves the other.
  *
  * <p>Reductions over several axes are done over one, into which they are merged: the PyTorch engine's max,
- * min, mean and prod accept no more.
+ * min, mean and prod accept no more. Windows are copied by a gather: nothing in DJL or in what it calls of
+ * PyTorch makes a tensor with strides of one's choice.
  */
 public final class DjlBackend implements Backend<NDArray> {
     /** For the service loader. */
@@ -155,6 +156,16 @@ public final class DjlBackend implements Backend<NDArray> {
                 .toDevice(y.getDevice(), false)
                 .reshape(new Shape(Library.spread(new long[] {positions.length}, shape.length,
                         new int[] {axis}))).broadcast(new Shape(shape)), axis));
+    }
+
+    /** With one length a view; DJL has no view in which an element is more than once. */
+    @Override
+    public NDArray windows(NDArray x, int axis, long[] lengths, long[] strides) {
+        if (lengths.length > 1 || lengths[0] == 0) {
+            return Backend.super.windows(x, axis, lengths, strides);
+        }
+        return x.get(new NDIndex().addAllDim(axis)
+                .addSliceDim(0, (lengths[0] - 1) * strides[0] + 1, strides[0]));
     }
 
     /** DJL puts the diagonal last. */

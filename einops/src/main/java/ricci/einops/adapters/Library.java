@@ -44,6 +44,11 @@ final class Library {
         return Arrays.stream(parts).flatMapToLong(Arrays::stream).toArray();
     }
 
+    /** What belongs to each axis, with several in the place of one. */
+    static long[] split(long[] whole, int axis, long[] parts) {
+        return join(Arrays.copyOf(whole, axis), parts, Arrays.copyOfRange(whole, axis + 1, whole.length));
+    }
+
     static long product(long... lengths) {
         return LongStream.of(lengths).reduce(1, Math::multiplyExact);
     }

@@ -1,7 +1,10 @@
 package ricci.einops.adapters;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,7 +19,8 @@ import ricci.einops.Shaped;
 
 /**
  * ND4J. Elements are taken in row-major order whatever the order of an array is, and new arrays are of order
- * 'c'. Results may share memory with arguments, as ND4J's own do.
+ * 'c'. Results may share memory with arguments, as ND4J's own do. Windows are views with strides of their
+ * own, from which the next operation reads; in a result, those that overlap are copied.
  *
  * <p>What ND4J cannot do, or does otherwise, is done on Java arrays: reductions and contractions of arrays
  * without elements, greatest and least with a NaN, sums of exponentials with an infinity, contractions of
@@ -33,6 +37,11 @@ public final class Nd4jBackend implements Backend<INDArray> {
     @Override
     public boolean handles(Class<?> type) {
         return INDArray.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public List<INDArray> perform(List<INDArray> operands, UnaryOperator<List<INDArray>> steps) {
+        return steps.apply(operands).stream().map(this::materialize).toList();
     }
 
     @Override
@@ -118,7 +127,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
 
     @Override
     public INDArray reshape(INDArray x, long[] shape) {
-        return x.reshape(ROW_MAJOR, shape);
+        return materialize(x).reshape(ROW_MAJOR, shape);
     }
 
     @Override
@@ -131,7 +140,7 @@ public final class Nd4jBackend implements Backend<INDArray> {
         if (Arrays.stream(shape).anyMatch(length -> length == 0)) {
             return Nd4j.create(x.dataType(), shape);
         }
-        return x.reshape(ROW_MAJOR, Library.spread(x.shape(), shape.length, axes)).broadcast(shape);
+        return reshape(x, Library.spread(x.shape(), shape.length, axes)).broadcast(shape);
     }
 
     @Override
@@ -175,7 +184,43 @@ public final class Nd4jBackend implements Backend<INDArray> {
         for (int axis = 0; axis < x.rank(); axis++) {
             last += (x.size(axis) - 1) * x.stride(axis);
         }
-        return last < x.length();
+        return last < x.length() && !overlaps(x);
+    }
+
+    /** A view with strides of its own, of the same memory. */
+    @Override
+    public INDArray windows(INDArray x, int axis, long[] lengths, long[] strides) {
+        if (x.isEmpty() || Arrays.stream(lengths).anyMatch(length -> length == 0)) {
+            return Backend.super.windows(x, axis, lengths, strides);
+        }
+        long[] steps = Arrays.stream(strides).map(stride -> stride * x.stride(axis)).toArray();
+        return Nd4j.create(x.data(), Library.split(x.shape(), axis, lengths),
+                Library.split(x.stride(), axis, steps), x.offset(), ROW_MAJOR);
+    }
+
+    /**
+     * A copy, where windows overlap. ND4J is right when it copies such a view, transposes and reduces it, or
+     * computes element by element. But to reshape one that has more elements than its memory, it frees that
+     * memory, if no element must move. And for a product of matrices it gives BLAS a stride that may be
+     * less than the length of a row, which BLAS refuses: the product is zeros, or of other elements.
+     */
+    @Override
+    public INDArray materialize(INDArray x) {
+        return overlaps(x) ? x.dup(ROW_MAJOR) : x;
+    }
+
+    /** Whether some element is there several times: an axis steps no further than those within it reach. */
+    private static boolean overlaps(INDArray x) {
+        int[] axes = IntStream.range(0, x.rank()).filter(axis -> x.size(axis) > 1).boxed()
+                .sorted(Comparator.comparingLong(x::stride)).mapToInt(Integer::intValue).toArray();
+        long reach = 0;
+        for (int axis : axes) {
+            if (x.stride(axis) <= reach) {
+                return true;
+            }
+            reach += (x.size(axis) - 1) * x.stride(axis);
+        }
+        return false;
     }
 
     @Override
@@ -191,13 +236,22 @@ public final class Nd4jBackend implements Backend<INDArray> {
             case STD -> real(x).std(false, axes);
             case LOGSUMEXP -> real(x).isInfinite().any() ? Backend.super.reduce(x, reduction, axes)
                     : Nd4j.math().logSumExp(real(x), axes);
-            case ANY -> new NDBase().any(x.neq(0), axes);
-            case ALL -> new NDBase().all(x.neq(0), axes);
+            case ANY -> isSingle(x, axes) ? squeeze(x.neq(0), axes) : new NDBase().any(x.neq(0), axes);
+            case ALL -> isSingle(x, axes) ? squeeze(x.neq(0), axes) : new NDBase().all(x.neq(0), axes);
             case MAX -> x.max(axes);
             case MIN -> x.min(axes);
             case ARGMAX -> merge(x, axes).argMax(x.rank() - axes.length);
             case ARGMIN -> Nd4j.argMin(merge(x, axes), x.rank() - axes.length);
         };
+    }
+
+    /** ND4J's any and all give null where nothing is to be reduced. */
+    private static boolean isSingle(INDArray x, int[] axes) {
+        return Library.product(Library.select(x.shape(), axes)) == 1;
+    }
+
+    private INDArray squeeze(INDArray x, int[] axes) {
+        return reshape(x, Library.select(x.shape(), Library.others(x.rank(), axes)));
     }
 
     private static boolean isExtreme(Reduction.Named reduction) {

@@ -29,7 +29,8 @@ import ricci.einops.Shaped;
  * TensorFlow's operands, eager or of a graph: every operation becomes operations of the argument's session or
  * graph. An eager result, and what is made on the way to it, is freed when it is unreachable, or with the
  * session. In a graph the lengths of all axes must be known; what depends on elements, as sorting and
- * places that are data do, runs on Java arrays and needs an eager operand.
+ * places that are data do, runs on Java arrays and needs an eager operand. TensorFlow has no views with
+ * strides: windows are copied by a gather.
  *
  * <p>Keep arguments and results in variables of type {@code Operand}: the result for a {@code Constant} is no
  * constant. Where its elements are of another type than those of the argument, as sums of integers are, pass
