@@ -34,6 +34,8 @@ final class Budget {
     private long last = System.nanoTime();
     /** Nanoseconds of collections that came too often, since more memory was asked for. */
     private long lost;
+    /** Nanoseconds that the system takes for a byte of fresh memory; more than any, before it is known. */
+    private double price = Double.POSITIVE_INFINITY;
 
     private Budget(LongSupplier most, long modest) {
         this.most = most;
@@ -99,15 +101,17 @@ final class Budget {
      * Notes a collection.
      *
      * @param nanoseconds that it took
+     * @param isGrowing whether what there ought to be more is being made ready and is not yet; if so, who
+     *     computes has to take it from the system himself
      * @return bytes that there ought to be more, so that collections come less often
      */
-    long collected(long nanoseconds) {
+    long collected(long nanoseconds, boolean isGrowing) {
         long now = System.nanoTime();
         if (nanoseconds > (now - last - nanoseconds) / SHARE) {
             lost += nanoseconds;
         }
         last = now;
-        if (lost <= FRESH * floor) {
+        if (lost <= (isGrowing ? price : FRESH) * floor) {
             return 0;
         }
         lost = 0;
@@ -122,6 +126,11 @@ final class Budget {
     /** Whether that is a small part of what there may be. */
     boolean isLittle(long bytes) {
         return bytes <= modest || bytes <= limit() / LITTLE;
+    }
+
+    /** Notes how long the system took for fresh memory; in a virtual machine it can be ten times as long. */
+    void priced(long bytes, long nanoseconds) {
+        price = Math.max(FRESH, (double) nanoseconds / bytes);
     }
 
     /** So many bytes more may be in use between two collections. */

@@ -1,5 +1,7 @@
 package ricci.runtime;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
@@ -255,8 +257,8 @@ public final class Pool {
 
     /**
      * Makes so many bytes ready, beside what computes: in sizes that wait now, since those are in demand. If
-     * as much has been lost again before the last were ready, no processor is left for that: who computes
-     * takes them from the system.
+     * collections have cost as much as fresh memory would before the last were ready, no processor is left
+     * for that: who computes takes it from the system.
      */
     private void beginToGrow(long bytes) {
         if (bytes > 0 && isGrowing) {
@@ -313,9 +315,12 @@ public final class Pool {
                 return false;
             }
         }
+        long begin = ownTime();
         Region region = reserve(bytes, Region::touched);
+        long time = ownTime() - begin;
         synchronized (this) {
             regions.add(region);
+            budget.priced(bytes, time);
             budget.raise(bytes);
             if (sizeClass != NO_BLOCK) {
                 link(Objects.requireNonNull(region.cut(sizeClass, bytes)));
@@ -323,6 +328,13 @@ public final class Pool {
             }
         }
         return true;
+    }
+
+    /** Nanoseconds for which this thread had a processor; if the system does not say, that have passed. */
+    private static long ownTime() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()
+                ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     // ---- giving back ----
@@ -511,7 +523,7 @@ public final class Pool {
                     wholeCollections++;
                     budget.survived(inUse + bytes);
                 }
-                beginToGrow(budget.collected(System.nanoTime() - begin));
+                beginToGrow(budget.collected(System.nanoTime() - begin, isGrowing));
             }
         }
     }
