@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much memory may be in use before the garbage collector is asked what is no longer used. As a heap's,
  * the threshold follows what was still in use after the last collection; and while collections take more than
- * a twentieth of the time, there ought to be more memory, which {@linkplain #raise raises} the threshold as it
- * is made ready. Not safe for several threads at once.
+ * a twentieth of the time, there ought to be more memory, which {@linkplain #raise raises} the threshold as
+ * it is made ready. Not safe for several threads at once.
  */
 final class Budget {
     /** Up to so much is used without asking what the machine has, which takes some time. */
