@@ -23,9 +23,9 @@
  * computed by the library where it can, else as {@code float} and rounded once, and stay of 16 bits.
  *
  * <p>Windows that overlap are read by strides, without a copy, where tensors can have strides of one's
- * choice: on Java arrays and in ND4J, where a copy is made of a result, and of what is reshaped or multiplied.
- * DJL and TensorFlow have no such views; there, windows are gathered. Of Ricci's own tensors, the compiler
- * reads them by strides: in what {@code jit} compiles as a whole.
+ * choice: on Java arrays and in ND4J, where a copy is made of a result, and of what is reshaped or
+ * multiplied. DJL and TensorFlow have no such views; there, windows are gathered. Of Ricci's own tensors, the
+ * compiler reads them by strides: in what {@code jit} compiles as a whole.
  *
  * <p>A backend that lacks a native way to an operation takes the elements to Java arrays and back; no
  * gradient of the library's own passes through that.
