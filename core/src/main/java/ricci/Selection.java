@@ -54,12 +54,18 @@ final class Selection {
     }
 
     private static Tensor gather(Tensor x, int axis, long... positions) {
+        return gather(x, axis, Ricci.tensor(DType.I64, positions, positions.length, 1));
+    }
+
+    /** At positions along an axis, in whose place are their axes, of which the last one has length 1. */
+    private static Tensor gather(Tensor x, int axis, Tensor positions) {
         long[] window = x.shape().toArray();
         window[axis] = 1;
-        GatherDimensions d = new GatherDimensions(
-                x.shape().axesExcept(List.of(axis)), List.of(axis), List.of(), List.of(), List.of(axis));
-        Tensor indices = Ricci.tensor(DType.I64, positions, positions.length, 1);
-        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, indices);
+        List<Integer> offset = IntStream.range(0, x.rank() - 1)
+                .mapToObj(i -> i < axis ? i : i + positions.rank() - 1).toList();
+        GatherDimensions d =
+                new GatherDimensions(offset, List.of(axis), List.of(), List.of(), List.of(axis));
+        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, positions);
     }
 
     /** The element at {@code i * strides[0] + j * strides[1] + …} along an axis, at i, j, … along several. */
@@ -69,13 +75,7 @@ final class Selection {
         for (int i = 0; i < lengths.length; i++) {
             positions = positions.add(Elementwise.one(new Op.Iota(type, i)).mul(strides[i]));
         }
-        long[] window = x.shape().toArray();
-        window[axis] = 1;
-        List<Integer> offset = IntStream.range(0, x.rank() - 1)
-                .mapToObj(i -> i < axis ? i : i + lengths.length).toList();
-        GatherDimensions d =
-                new GatherDimensions(offset, List.of(axis), List.of(), List.of(), List.of(axis));
-        return Elementwise.one(new Op.Gather(d, Shape.of(window), Op.OutOfBounds.CLIP), x, positions);
+        return gather(x, axis, positions);
     }
 
     /**
