@@ -23,14 +23,14 @@ final class Affine {
     /**
      * The line that a sum, a difference or a multiple of lines is; null if it is none.
      *
-     * @param x a line, or null for a literal
-     * @param y the same
+     * @param x the first operand if that is a line, else null
+     * @param y the same of the other
      */
     static @Nullable View line(Op.Binary.Function function, Atom.Var result, List<Atom> operands,
             @Nullable View x, @Nullable View y) {
         Terms left = Terms.of(operands.getFirst(), x);
-        Terms right = Terms.of(operands.getLast(), y);
-        if (result.type().dtype() != DType.I64 || left == null || right == null) {
+        Terms right = left == null ? null : Terms.of(operands.getLast(), y);
+        if (left == null || right == null) {
             return null;
         }
         Terms sum = switch (function) {
@@ -47,9 +47,11 @@ final class Affine {
     /** A number at the beginning, and by how much it grows along each axis. */
     private record Terms(long first, List<Long> strides) {
         static @Nullable Terms of(Atom atom, @Nullable View view) {
+            if (atom.type().dtype() != DType.I64) {
+                return null;
+            }
             return switch (atom) {
-                case Atom.Var _ -> view == null || !view.isLine() || view.dtype() != DType.I64 ? null
-                        : new Terms(view.offset(), view.strides());
+                case Atom.Var _ -> view == null ? null : new Terms(view.offset(), view.strides());
                 case Atom.Literal(var type, var value) ->
                         new Terms(value.longValue(), Collections.nCopies(type.rank(), 0L));
             };
@@ -79,7 +81,7 @@ final class Affine {
     static @Nullable View gathered(View x, Op.Gather op, View positions, Shape result) {
         GatherDimensions d = op.dimensions();
         int batches = positions.shape().rank() - 1;
-        if (!positions.isLine() || result.size() == 0 || !areInside(x.shape(), op, positions)) {
+        if (result.size() == 0 || !areInside(x.shape(), op, positions)) {
             return null;
         }
         long offset = x.offset();

@@ -29,9 +29,7 @@ import ricci.runtime.Buffer;
 /** What is gathered at positions that grow evenly is read by strides, and is what the gather gives. */
 class AffineTest {
     private static void check(Program program) {
-        Random random = new Random(5);
-        List<Buffer> x = program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
-                random.doubles(type.shape().size(), -1, 1).toArray())).toList();
+        List<Buffer> x = CompiledProgramTest.ordinary(program, 5);
         AgainstInterpreter.check(program, x);
         BothTiers.checkPlan(program, x);
     }
