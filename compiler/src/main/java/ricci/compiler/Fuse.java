@@ -38,7 +38,7 @@ final class Fuse {
      * More operations in a loop nest make a method of more than 8,000 bytes, as each is there twice, for
      * whole vectors and for what is left over. The JVM does not compile those.
      */
-    private static final int MOST_OPERATIONS = 160;
+    static final int MOST_OPERATIONS = 160;
 
     private final Program program;
     private final Map<Atom.Var, View> views = new HashMap<>();
@@ -78,6 +78,11 @@ final class Fuse {
         /** The same with other ways to read. */
         Cut with(Map<Atom.Var, View> others) {
             return new Cut(steps, others, results, constants, places, prologues);
+        }
+
+        /** The same with other steps. */
+        Cut with(List<Step> others) {
+            return new Cut(List.copyOf(others), views, results, constants, places, prologues);
         }
 
         /** The same with places for some variables. */
@@ -240,7 +245,13 @@ final class Fuse {
     }
 
     private List<View> operands(Equation e) {
-        return e.operands().stream().filter(a -> a instanceof Atom.Var).map(a -> view((Atom.Var) a)).toList();
+        return operands(e, views);
+    }
+
+    /** How the operands of an equation are read that are variables. */
+    static List<View> operands(Equation e, Map<Atom.Var, View> views) {
+        return e.operands().stream().filter(a -> a instanceof Atom.Var).map(a ->
+                Objects.requireNonNull(views.get((Atom.Var) a), "an undefined variable")).toList();
     }
 
     private void place(Equation e, int operations) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -39,6 +40,30 @@ final class Group {
 
     Group(long[] lengths) {
         this.lengths = lengths;
+    }
+
+    /**
+     * Two groups as one, which runs over the axes of the one that has more; null if what the second reads of
+     * the first is not computed in the same turn.
+     *
+     * @param operands how an equation reads its operands that are variables
+     */
+    static @Nullable Group joined(Group first, Group second, Function<Equation, List<View>> operands) {
+        Group longer = first.lengths.length > second.lengths.length ? first : second;
+        Group both = new Group(longer.lengths);
+        both.reduced = longer.reduced == null && first.lengths.length == second.lengths.length
+                ? first.reduced : longer.reduced;
+        for (Group group : List.of(first, second)) {
+            for (int i = 0; i < group.members.size(); i++) {
+                Equation e = group.members.get(i);
+                Role role = both.joining(e, operands.apply(e));
+                if (role == null) {
+                    return null;
+                }
+                both.join(e, role, group.operations(i));
+            }
+        }
+        return both;
     }
 
     /** The lengths of the axes, none of them 1. */

@@ -69,7 +69,8 @@ final class Planner {
 
     private static Plan plan(Program source, int constants, boolean isBody, boolean overwrites) {
         Program program = Pipeline.toPlan(source);
-        Fuse.Cut own = Prologue.joined(Fuse.of(program).with(program.inputs(), constants));
+        Fuse.Cut own = Prologue.joined(Merge.joined(
+                Fuse.of(program).with(program.inputs(), constants)));
         Fuse.Cut cut = overwrites ? Placement.of(own) : own;
         Planner planner = new Planner(cut);
         planner.actions(program, needed(cut));

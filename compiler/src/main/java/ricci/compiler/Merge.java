@@ -1,0 +1,139 @@
+package ricci.compiler;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import ricci.ir.Atom;
+import ricci.ir.Effect;
+import ricci.ir.Equation;
+
+/**
+ * Of two loop nests over the same elements, of which one reads what the other computes, makes one, so that
+ * what the one has from the other need not go through memory. {@link Fuse} has an equation join one nest at a
+ * time; an equation that reads what two nests compute joined one of them, and this brings the two together.
+ */
+final class Merge {
+    /**
+     * What is computed once for many elements is computed without vectors in a nest over all of them, so only
+     * little of it joins one.
+     */
+    private static final int MOST_PER_ROW = 8;
+
+    private final Fuse.Cut cut;
+    private final List<Step> steps;
+    /** What is the same in many runs, and need not be made again in each. */
+    private final Set<Atom.Var> constants;
+
+    private Merge(Fuse.Cut cut) {
+        this.cut = cut;
+        this.steps = new ArrayList<>(cut.steps());
+        this.constants = constants(cut);
+    }
+
+    /** The same program in fewer loop nests, in an order in which they can run. */
+    static Fuse.Cut joined(Fuse.Cut cut) {
+        Merge merge = new Merge(cut);
+        int reader = 0;
+        while (reader < merge.steps.size()) {
+            int merged = merge.joinTo(reader);
+            reader = merged >= 0 ? merged : reader + 1;
+        }
+        return cut.with(merge.steps);
+    }
+
+    /** Joins a nest to one that it reads; where both are then, -1 if there is none. */
+    private int joinTo(int reader) {
+        if (steps.get(reader) instanceof Step.Fused(var second) && second.product() == null) {
+            Set<Atom> reads = new HashSet<>(cut.reads(steps.get(reader)));
+            for (int maker = reader - 1; maker >= 0; maker--) {
+                Group both = steps.get(maker) instanceof Step.Fused(var first)
+                        ? both(first, second, reads) : null;
+                List<Step> between = both == null ? null : waiting(maker, reader);
+                if (both != null && between != null) {
+                    steps.set(reader, new Step.Fused(both));
+                    steps.remove(maker);
+                    steps.removeAll(between);
+                    int merged = reader - 1 - between.size();
+                    steps.addAll(merged + 1, between);
+                    return merged;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Two nests as one; null if they cannot be that, or it would save nothing. */
+    private @Nullable Group both(Group first, Group second, Set<Atom> reads) {
+        boolean isRead = first.members().stream().flatMap(e -> e.results().stream()).anyMatch(v ->
+                reads.contains(v) && isWorthIt(first, second, Objects.requireNonNull(first.role(v))));
+        return isRead && first.product() == null && isConstant(first) == isConstant(second)
+                && first.operations() + second.operations() <= Fuse.MOST_OPERATIONS
+                ? Group.joined(first, second, e -> Fuse.operands(e, cut.views())) : null;
+    }
+
+    private static boolean isWorthIt(Group first, Group second, Group.Role read) {
+        return read == Group.Role.FULL && (first.lengths().length == second.lengths().length
+                || first.operations() <= MOST_PER_ROW);
+    }
+
+    private boolean isConstant(Group group) {
+        return group.members().stream().flatMap(e -> e.results().stream()).anyMatch(constants::contains);
+    }
+
+    /**
+     * The steps between two that need the first of them, and so have to wait until both have run as one; null
+     * if the second needs one of those.
+     */
+    private @Nullable List<Step> waiting(int maker, int reader) {
+        Set<Atom.Var> late = results(steps.get(maker));
+        List<Step> waiting = new ArrayList<>();
+        boolean isEffectLate = false;
+        Set<Atom.Var> between = new HashSet<>();
+        for (Step step : steps.subList(maker + 1, reader)) {
+            boolean hasEffect = step instanceof Step.Single(var e, _) && Effect.isIn(e.op());
+            if (cut.reads(step).stream().anyMatch(late::contains) || (hasEffect && isEffectLate)) {
+                waiting.add(step);
+                late.addAll(results(step));
+                between.addAll(results(step));
+                isEffectLate |= hasEffect;
+            }
+        }
+        return cut.reads(steps.get(reader)).stream().anyMatch(between::contains) ? null : waiting;
+    }
+
+    private static Set<Atom.Var> results(Step step) {
+        return switch (step) {
+            case Step.Fused(var group) -> {
+                Set<Atom.Var> all = results(group.members());
+                if (group.product() != null) {
+                    all.addAll(group.product().results());
+                }
+                yield all;
+            }
+            case Step.Alone(var e) -> results(List.of(e));
+            case Step.Single(var e, _) -> results(List.of(e));
+        };
+    }
+
+    private static Set<Atom.Var> results(List<Equation> equations) {
+        return equations.stream().flatMap(e -> e.results().stream())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** The inputs that are, and what is made of nothing else but them. */
+    private static Set<Atom.Var> constants(Fuse.Cut cut) {
+        Set<Atom.Var> constants = new HashSet<>(cut.constants());
+        for (Step step : cut.steps()) {
+            Set<Atom.Var> own = results(step);
+            List<Atom> read = cut.reads(step).stream().filter(v -> !own.contains(v)).toList();
+            if (!read.isEmpty() && constants.containsAll(read)) {
+                constants.addAll(own);
+            }
+        }
+        return constants;
+    }
+}
