@@ -1,0 +1,168 @@
+package ricci.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.where;
+import static ricci.Ricci.zeros;
+import static ricci.einops.Einops.einsum;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+import ricci.Ricci;
+import ricci.Tensor;
+import ricci.ir.Atom;
+import ricci.ir.DType;
+import ricci.ir.Program;
+import ricci.runtime.Buffer;
+
+/** Nests that become one compute what they computed, each after what it needs. */
+class MergeTest {
+    private static final Tensor MATRIX = zeros(30, 70);
+    private static final Tensor SQUARE = zeros(40, 40);
+    private static final Tensor COLUMN = zeros(30);
+
+    private static Fuse.Cut cut(Program program) {
+        return Merge.joined(Fuse.of(Pipeline.toPlan(program)));
+    }
+
+    private static long nests(Program program) {
+        return cut(program).steps().stream().filter(step -> step instanceof Step.Fused).count();
+    }
+
+    private static void check(Program program) {
+        List<Buffer> x = inputs(program, 1);
+        AgainstInterpreter.check(program, x);
+        BothTiers.checkPlan(program, x);
+    }
+
+    private static List<Buffer> inputs(Program program, long seed) {
+        Random random = new Random(seed);
+        return program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
+                random.doubles(type.shape().size(), -1, 1).toArray())).toList();
+    }
+
+    private static void assertNests(int expected, Program program) {
+        assertEquals(expected, nests(program), program::toString);
+        check(program);
+    }
+
+    @Test
+    void whatReadsTwoNestsIsOneWithBoth() {
+        assertNests(1, Ricci.program((Tensor x, Tensor y) -> x.mul(2).exp().add(y.mul(3).tanh()),
+                MATRIX, MATRIX));
+        assertNests(1, Ricci.program((Tensor x, Tensor y, Tensor z) -> x.exp().add(y.tanh()).mul(z.sin())
+                .sum(1), MATRIX, MATRIX, MATRIX));
+    }
+
+    @Test
+    void reductionsOverTheSameAxesMeetInOneNest() {
+        assertNests(1, Ricci.program((Tensor x, Tensor y) -> x.sub(x.max(1).expandDims(1)).exp()
+                .mul(y.square().sub(y.mean(1).expandDims(1))), MATRIX, MATRIX));
+        // Over others, they do not.
+        assertNests(2, Ricci.program((Tensor x, Tensor y) -> x.sub(x.max(1).expandDims(1))
+                .mul(y.sub(y.max(0))), SQUARE, SQUARE));
+    }
+
+    @Test
+    void littleForEachRowJoinsTheNestOfRows() {
+        assertNests(1, Ricci.program((Tensor x, Tensor y) -> where(y.mul(2).add(1).expandDims(1).gt(x), x, 0)
+                .sum(1), MATRIX, COLUMN));
+        // Vectors take what is much.
+        assertNests(2, Ricci.program((Tensor x, Tensor y) -> x.sub(y.exp().expandDims(1)).sum(1),
+                MATRIX, COLUMN));
+    }
+
+    /** A product that needs the first nest, and that the second needs, runs between the two. */
+    @Test
+    void whatHasToRunBetweenKeepsThemApart() {
+        assertNests(2, Ricci.program((Tensor x, Tensor y) -> {
+            Tensor first = x.exp();
+            return first.mul(einsum(first, y, "a b, b c -> a c").transpose()).add(y.tanh()).sum(1);
+        }, SQUARE, SQUARE));
+    }
+
+    /** A product that needs the first nest, but not the second one, runs after both. */
+    @Test
+    void whatNeedsOnlyTheFirstWaits() {
+        Program program = Ricci.program((Tensor x, Tensor y) -> {
+            Tensor first = x.exp();
+            Tensor product = einsum(first, y, "a b, b c -> a c");
+            return List.of(product, y.tanh().add(first));
+        }, SQUARE, SQUARE);
+        List<Step> steps = cut(program).steps();
+        assertEquals(2, steps.size(), program::toString);
+        assertTrue(steps.getFirst() instanceof Step.Fused, program::toString);
+        check(program);
+    }
+
+    @Test
+    void whatIsMadeOfConstantsIsNotMadeAgain() {
+        Program program = Pipeline.toPlan(Ricci.program((Tensor x, Tensor y) -> x.exp().add(y.tanh()),
+                MATRIX, MATRIX));
+        assertEquals(2, Merge.joined(Fuse.of(program).with(program.inputs(), 1)).steps().size());
+        assertEquals(1, Merge.joined(Fuse.of(program).with(program.inputs(), 2)).steps().size());
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void whateverIsMergedComputesTheSame(@ForAll long seed) {
+        Program program = random(new Random(seed));
+        assertOrdered(cut(program));
+        AgainstInterpreter.check(program, inputs(program, seed));
+    }
+
+    /** Elements, rows' sums and products of matrices that read one another at random. */
+    private static Program random(Random random) {
+        long n = 1L + random.nextInt(33);
+        return Ricci.program((List<Tensor> inputs) -> {
+            List<Tensor> all = new ArrayList<>(inputs);
+            for (int i = 0; i < 5 + random.nextInt(20); i++) {
+                all.add(value(random, all));
+            }
+            List<Tensor> results = new ArrayList<>(List.of(all.getLast()));
+            all.stream().filter(_ -> random.nextInt(5) == 0).forEach(results::add);
+            return results;
+        }, List.of(zeros(n, n), zeros(n, n), zeros(n, n), zeros(DType.F64, n, n).to(DType.F32), zeros(n)));
+    }
+
+    private static Tensor value(Random random, List<Tensor> all) {
+        Tensor x = all.get(random.nextInt(all.size()));
+        Tensor y = all.get(random.nextInt(all.size()));
+        boolean areMatrices = x.rank() == 2 && y.rank() == 2;
+        return switch (random.nextInt(9)) {
+            case 0 -> x.tanh();
+            case 1 -> x.abs().neg();
+            case 2 -> x.rank() == 2 ? x.mean(random.nextInt(2)) : x.sin();
+            case 3 -> x.rank() == 2 ? x.max(1) : x.cos();
+            case 4 -> areMatrices ? einsum(x, y, "a b, b c -> a c").div(x.shape().length(0)) : x.sin();
+            case 5 -> x.rank() == 2 ? x.transpose() : x;
+            case 6 -> where(x.gt(0), y, 1);
+            default -> x.rank() == y.rank() ? x.mul(y) : x.sub((x.rank() < y.rank() ? y.max(1) : y));
+        };
+    }
+
+    private static void assertOrdered(Fuse.Cut cut) {
+        Set<Atom> missing = new HashSet<>();
+        for (Step step : cut.steps()) {
+            missing.addAll(results(step));
+        }
+        for (Step step : cut.steps()) {
+            missing.removeAll(results(step));
+            cut.reads(step).forEach(v -> assertTrue(!missing.contains(v), () -> v + " is read too early"));
+        }
+    }
+
+    private static List<Atom.Var> results(Step step) {
+        return switch (step) {
+            case Step.Fused(var group) -> group.members().stream().flatMap(e -> e.results().stream()).toList();
+            case Step.Alone(var e) -> e.results();
+            case Step.Single(var e, _) -> e.results();
+        };
+    }
+}
