@@ -3,7 +3,6 @@ package ricci.compiler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class Merge {
     /** Joins a nest to one that it reads; where both are then, -1 if there is none. */
     private int joinTo(int reader) {
         if (steps.get(reader) instanceof Step.Fused(var second) && second.product() == null) {
-            Set<Atom> reads = new HashSet<>(cut.reads(steps.get(reader)));
+            Set<Atom.Var> reads = reads(steps.get(reader));
             for (int maker = reader - 1; maker >= 0; maker--) {
                 Group both = steps.get(maker) instanceof Step.Fused(var first)
                         ? both(first, second, reads) : null;
@@ -67,17 +66,17 @@ final class Merge {
     }
 
     /** Two nests as one; null if they cannot be that, or it would save nothing. */
-    private @Nullable Group both(Group first, Group second, Set<Atom> reads) {
-        boolean isRead = first.members().stream().flatMap(e -> e.results().stream()).anyMatch(v ->
-                reads.contains(v) && isWorthIt(first, second, Objects.requireNonNull(first.role(v))));
-        return isRead && first.product() == null && isConstant(first) == isConstant(second)
+    private @Nullable Group both(Group first, Group second, Set<Atom.Var> reads) {
+        // The first questions are asked of each pair of nests of a program.
+        return first.product() == null && isWorthIt(first, second)
                 && first.operations() + second.operations() <= Fuse.MOST_OPERATIONS
+                && reads.stream().anyMatch(v -> first.role(v) == Group.Role.FULL)
+                && isConstant(first) == isConstant(second)
                 ? Group.joined(first, second, e -> Fuse.operands(e, cut.views())) : null;
     }
 
-    private static boolean isWorthIt(Group first, Group second, Group.Role read) {
-        return read == Group.Role.FULL && (first.lengths().length == second.lengths().length
-                || first.operations() <= MOST_PER_ROW);
+    private static boolean isWorthIt(Group first, Group second) {
+        return first.lengths().length == second.lengths().length || first.operations() <= MOST_PER_ROW;
     }
 
     private boolean isConstant(Group group) {
@@ -95,14 +94,24 @@ final class Merge {
         Set<Atom.Var> between = new HashSet<>();
         for (Step step : steps.subList(maker + 1, reader)) {
             boolean hasEffect = step instanceof Step.Single(var e, _) && Effect.isIn(e.op());
-            if (cut.reads(step).stream().anyMatch(late::contains) || (hasEffect && isEffectLate)) {
+            if (reads(step).stream().anyMatch(late::contains) || (hasEffect && isEffectLate)) {
                 waiting.add(step);
                 late.addAll(results(step));
                 between.addAll(results(step));
                 isEffectLate |= hasEffect;
             }
         }
-        return cut.reads(steps.get(reader)).stream().anyMatch(between::contains) ? null : waiting;
+        return reads(steps.get(reader)).stream().anyMatch(between::contains) ? null : waiting;
+    }
+
+    private Set<Atom.Var> reads(Step step) {
+        Set<Atom.Var> reads = new HashSet<>();
+        for (Atom atom : cut.reads(step)) {
+            if (atom instanceof Atom.Var v) {
+                reads.add(v);
+            }
+        }
+        return reads;
     }
 
     private static Set<Atom.Var> results(Step step) {
