@@ -1,6 +1,7 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,18 +52,30 @@ final class Merge {
             for (int maker = reader - 1; maker >= 0; maker--) {
                 Group both = steps.get(maker) instanceof Step.Fused(var first)
                         ? both(first, second, reads) : null;
-                List<Step> between = both == null ? null : waiting(maker, reader);
-                if (both != null && between != null) {
-                    steps.set(reader, new Step.Fused(both));
-                    steps.remove(maker);
-                    steps.removeAll(between);
-                    int merged = reader - 1 - between.size();
-                    steps.addAll(merged + 1, between);
-                    return merged;
+                BitSet waiting = both == null ? null : waiting(maker, reader);
+                if (both != null && waiting != null) {
+                    return replace(maker, reader, waiting, new Step.Fused(both));
                 }
             }
         }
         return -1;
+    }
+
+    /** Puts one step in the place of two, before the steps that wait for it; where it is then. */
+    private int replace(int maker, int reader, BitSet waiting, Step both) {
+        List<Step> ordered = new ArrayList<>();
+        for (int i = maker + 1; i < reader; i++) {
+            if (!waiting.get(i)) {
+                ordered.add(steps.get(i));
+            }
+        }
+        int merged = maker + ordered.size();
+        ordered.add(both);
+        waiting.stream().forEach(i -> ordered.add(steps.get(i)));
+        List<Step> replaced = steps.subList(maker, reader + 1);
+        replaced.clear();
+        replaced.addAll(ordered);
+        return merged;
     }
 
     /** Two nests as one; null if they cannot be that, or it would save nothing. */
@@ -84,18 +97,19 @@ final class Merge {
     }
 
     /**
-     * The steps between two that need the first of them, and so have to wait until both have run as one; null
-     * if the second needs one of those.
+     * Which steps between two need the first of them, and so have to wait until both have run as one; null if
+     * the second needs one of those.
      */
-    private @Nullable List<Step> waiting(int maker, int reader) {
+    private @Nullable BitSet waiting(int maker, int reader) {
         Set<Atom.Var> late = results(steps.get(maker));
-        List<Step> waiting = new ArrayList<>();
+        BitSet waiting = new BitSet();
         boolean isEffectLate = false;
         Set<Atom.Var> between = new HashSet<>();
-        for (Step step : steps.subList(maker + 1, reader)) {
+        for (int i = maker + 1; i < reader; i++) {
+            Step step = steps.get(i);
             boolean hasEffect = step instanceof Step.Single(var e, _) && Effect.isIn(e.op());
             if (reads(step).stream().anyMatch(late::contains) || (hasEffect && isEffectLate)) {
-                waiting.add(step);
+                waiting.set(i);
                 late.addAll(results(step));
                 between.addAll(results(step));
                 isEffectLate |= hasEffect;

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -19,7 +20,9 @@ import ricci.Ricci;
 import ricci.Tensor;
 import ricci.ir.Atom;
 import ricci.ir.DType;
+import ricci.ir.Effect;
 import ricci.ir.Program;
+import ricci.ir.RandomProgram;
 import ricci.runtime.Buffer;
 
 /** Nests that become one compute what they computed, each after what it needs. */
@@ -117,6 +120,21 @@ class MergeTest {
         AgainstInterpreter.check(program, inputs(program, seed));
     }
 
+    /** Some of their steps are equal, such as two checks of one condition. */
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    void everythingComesAfterWhatItNeeds(@ForAll long seed) {
+        Program program = Pipeline.toPlan(Opened.open(RandomProgram.any(seed, 40)));
+        Fuse.Cut apart = Fuse.of(program);
+        Fuse.Cut merged = Merge.joined(apart);
+        assertOrdered(merged);
+        assertEquals(effects(apart), effects(merged));
+    }
+
+    private static List<Step> effects(Fuse.Cut cut) {
+        return cut.steps().stream().filter(step -> step instanceof Step.Single(var e, _)
+                && Effect.isIn(e.op())).toList();
+    }
+
     /** Elements, rows' sums and products of matrices that read one another at random. */
     private static Program random(Random random) {
         long n = 1L + random.nextInt(33);
@@ -160,7 +178,8 @@ class MergeTest {
 
     private static List<Atom.Var> results(Step step) {
         return switch (step) {
-            case Step.Fused(var group) -> group.members().stream().flatMap(e -> e.results().stream()).toList();
+            case Step.Fused(var group) -> Stream.concat(Stream.ofNullable(group.product()),
+                    group.members().stream()).flatMap(e -> e.results().stream()).toList();
             case Step.Alone(var e) -> e.results();
             case Step.Single(var e, _) -> e.results();
         };
