@@ -15,15 +15,17 @@ import ricci.loop.Register;
 import ricci.loop.Variable;
 
 /**
- * Reduces rows that lie one after the other, two that are far apart at once: at the end of a row the lanes
- * are added, each step of which waits for the one before, and meanwhile memory is read for the other row.
- * Each row comes to the bits that it comes to by itself. Greatest elements, which take more instructions,
- * are no faster so.
+ * Reduces rows that lie one after the other, two that are far apart at once: processors read more memory
+ * ahead for two than for one; and at the end of a row the lanes are added, each step of which waits for the
+ * one before, while memory is read for the other row. Each row comes to the bits that it comes to by
+ * itself. Greatest elements, which take more instructions, are no faster so.
  */
 final class FarRows {
-    /** Shorter rows are a few vectors, and longer ones have ends rarely. */
+    /** Shorter rows are a few vectors, and longer ones are read ahead as fast as two. */
     private static final long SHORTEST = 64;
-    private static final long LONGEST = 512;
+    private static final long LONGEST = 1 << 16;
+    /** Of fewer, threads get unequal shares. */
+    private static final long FEWEST_ROWS = 64;
     /** Of fewer bytes, all are in a cache near enough. */
     private static final long FEWEST_BYTES = 1 << 20;
 
@@ -45,7 +47,7 @@ final class FarRows {
         long rows = shape.range(0, kept).size();
         boolean isSum = monoid == Monoid.SUM || monoid == Monoid.PROD;
         return isSum && isCounted(x.type().dtype()) && areLast && view.isWhole() && length >= SHORTEST
-                && length <= LONGEST && rows > 1 && Nest.bytes(x.type()) >= FEWEST_BYTES
+                && length <= LONGEST && rows >= FEWEST_ROWS && Nest.bytes(x.type()) >= FEWEST_BYTES
                 ? launch(e, monoid, Operand.of(x.type().dtype(), view), rows, length) : null;
     }
 
