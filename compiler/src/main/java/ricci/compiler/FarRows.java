@@ -35,7 +35,8 @@ final class FarRows {
     static @Nullable Launch of(Group group, Fuse.Cut cut, List<Atom.Var> outputs) {
         Equation e = group.members().getFirst();
         if (group.members().size() > 1 || !(e.op() instanceof Op.Reduce(var monoid, var axes))
-                || !outputs.equals(e.results()) || !(e.operands().getFirst() instanceof Atom.Var x)) {
+                || !outputs.equals(e.results()) || cut.places().containsKey(e.result())
+                || !(e.operands().getFirst() instanceof Atom.Var x)) {
             return null;
         }
         View view = cut.view(x);

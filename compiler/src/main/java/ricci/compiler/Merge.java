@@ -12,9 +12,10 @@ import ricci.ir.Effect;
 import ricci.ir.Equation;
 
 /**
- * Of two loop nests over the same elements, of which one reads what the other computes, makes one, so that
- * what the one has from the other need not go through memory. {@link Fuse} has an equation join one nest at a
+ * Of two loop nests, of which one reads element by element what the other computes, makes one, so that what
+ * the one has from the other need not go through memory. {@link Fuse} has an equation join one nest at a
  * time; an equation that reads what two nests compute joined one of them, and this brings the two together.
+ * They run over the same elements, or one of them over the rows that the other has.
  */
 final class Merge {
     /**
@@ -147,13 +148,14 @@ final class Merge {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** The inputs that are, and what is made of nothing else but them. */
+    /** The inputs that are, and what is made of nothing else but them, numbers and positions. */
     private static Set<Atom.Var> constants(Fuse.Cut cut) {
         Set<Atom.Var> constants = new HashSet<>(cut.constants());
         for (Step step : cut.steps()) {
             Set<Atom.Var> own = results(step);
-            List<Atom> read = cut.reads(step).stream().filter(v -> !own.contains(v)).toList();
-            if (!read.isEmpty() && constants.containsAll(read)) {
+            boolean isMadeOfThem = cut.reads(step).stream().allMatch(atom -> !(atom instanceof Atom.Var v)
+                    || own.contains(v) || constants.contains(v) || cut.view(v).isLine());
+            if (isMadeOfThem && !cut.constants().isEmpty()) {
                 constants.addAll(own);
             }
         }

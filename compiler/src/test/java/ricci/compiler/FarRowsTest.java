@@ -1,5 +1,6 @@
 package ricci.compiler;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,19 @@ class FarRowsTest {
 
     private static double[] run(Program program, DType dtype, double[] x) {
         return new Compiler().compile(program).run(List.of(Buffer.ofReals(dtype, x))).getFirst().reals();
+    }
+
+    /** What is written where it belongs in a whole lies elsewhere than rows' sums do. */
+    @Test
+    void partsOfAWholeAreThere() {
+        Program both = Ricci.program((Tensor x, Tensor y) ->
+                Ricci.concatenate(List.of(x.sum(1), y.sum(1)), 0), Ricci.zeros(64, 4096),
+                Ricci.zeros(65, 4096));
+        double[] x = new Random(1).doubles(129 * 4096, -1, 1).toArray();
+        List<Buffer> parts = List.of(Buffer.ofReals(DType.F32, Arrays.copyOf(x, 64 * 4096)),
+                Buffer.ofReals(DType.F32, Arrays.copyOfRange(x, 64 * 4096, x.length)));
+        double[] whole = new Compiler().compile(both).run(parts).getFirst().reals();
+        assertArrayEquals(run(reduction(DType.F32, true, 129, 4096), DType.F32, x), whole);
     }
 
     /** Of axes that lie one behind the other, and only of the last ones. */

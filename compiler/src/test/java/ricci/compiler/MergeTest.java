@@ -2,6 +2,7 @@ package ricci.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ricci.Ricci.arange;
 import static ricci.Ricci.where;
 import static ricci.Ricci.zeros;
 import static ricci.einops.Einops.einsum;
@@ -111,6 +112,10 @@ class MergeTest {
                 MATRIX, MATRIX));
         assertEquals(2, Merge.joined(Fuse.of(program).with(program.inputs(), 1)).steps().size());
         assertEquals(1, Merge.joined(Fuse.of(program).with(program.inputs(), 2)).steps().size());
+        Program positions = Pipeline.toPlan(Ricci.program((Tensor x, Tensor y) -> x.mul(arange(30 * 70)
+                .reshape(30, 70).to(DType.F32)).exp().add(y.tanh()), MATRIX, MATRIX));
+        assertEquals(2, Merge.joined(Fuse.of(positions).with(positions.inputs(), 1)).steps().size());
+        assertEquals(1, Merge.joined(Fuse.of(positions)).steps().size());
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
