@@ -26,18 +26,23 @@ final class Merge {
 
     private final Fuse.Cut cut;
     private final List<Step> steps;
-    /** What is the same in many runs, and need not be made again in each. */
+    /** What is the same in all steps of a loop, and need not be made again in each. */
     private final Set<Atom.Var> constants;
 
-    private Merge(Fuse.Cut cut) {
+    private Merge(Fuse.Cut cut, boolean isBody) {
         this.cut = cut;
         this.steps = new ArrayList<>(cut.steps());
-        this.constants = constants(cut);
+        this.constants = isBody ? constants(cut) : Set.of();
     }
 
-    /** The same program in fewer loop nests, in an order in which they can run. */
-    static Fuse.Cut joined(Fuse.Cut cut) {
-        Merge merge = new Merge(cut);
+    /**
+     * The same program in fewer loop nests, in an order in which they can run.
+     *
+     * @param isBody whether it is run in each step of a loop, and what nests make of constants only before;
+     *     between runs of a program, nothing is kept that nests make
+     */
+    static Fuse.Cut joined(Fuse.Cut cut, boolean isBody) {
+        Merge merge = new Merge(cut, isBody);
         int reader = 0;
         while (reader < merge.steps.size()) {
             int merged = merge.joinTo(reader);

@@ -70,7 +70,7 @@ final class Planner {
     private static Plan plan(Program source, int constants, boolean isBody, boolean overwrites) {
         Program program = Pipeline.toPlan(source);
         Fuse.Cut own = Prologue.joined(Merge.joined(
-                Fuse.of(program).with(program.inputs(), constants)));
+                Fuse.of(program).with(program.inputs(), constants), isBody));
         Fuse.Cut cut = overwrites ? Placement.of(own) : own;
         Planner planner = new Planner(cut);
         planner.actions(program, needed(cut));

@@ -33,7 +33,7 @@ class MergeTest {
     private static final Tensor COLUMN = zeros(30);
 
     private static Fuse.Cut cut(Program program) {
-        return Merge.joined(Fuse.of(Pipeline.toPlan(program)));
+        return Merge.joined(Fuse.of(Pipeline.toPlan(program)), false);
     }
 
     private static long nests(Program program) {
@@ -107,15 +107,20 @@ class MergeTest {
     }
 
     @Test
-    void whatIsMadeOfConstantsIsNotMadeAgain() {
+    void whatIsMadeOfConstantsIsNotMadeAgainInEachStep() {
         Program program = Pipeline.toPlan(Ricci.program((Tensor x, Tensor y) -> x.exp().add(y.tanh()),
                 MATRIX, MATRIX));
-        assertEquals(2, Merge.joined(Fuse.of(program).with(program.inputs(), 1)).steps().size());
-        assertEquals(1, Merge.joined(Fuse.of(program).with(program.inputs(), 2)).steps().size());
+        assertEquals(2, steps(program, 1, true));
+        assertEquals(1, steps(program, 2, true));
+        assertEquals(1, steps(program, 1, false));
         Program positions = Pipeline.toPlan(Ricci.program((Tensor x, Tensor y) -> x.mul(arange(30 * 70)
                 .reshape(30, 70).to(DType.F32)).exp().add(y.tanh()), MATRIX, MATRIX));
-        assertEquals(2, Merge.joined(Fuse.of(positions).with(positions.inputs(), 1)).steps().size());
-        assertEquals(1, Merge.joined(Fuse.of(positions)).steps().size());
+        assertEquals(2, steps(positions, 1, true));
+        assertEquals(1, steps(positions, 0, true));
+    }
+
+    private static int steps(Program program, int constants, boolean isBody) {
+        return Merge.joined(Fuse.of(program).with(program.inputs(), constants), isBody).steps().size();
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
@@ -130,7 +135,7 @@ class MergeTest {
     void everythingComesAfterWhatItNeeds(@ForAll long seed) {
         Program program = Pipeline.toPlan(Opened.open(RandomProgram.any(seed, 40)));
         Fuse.Cut apart = Fuse.of(program);
-        Fuse.Cut merged = Merge.joined(apart);
+        Fuse.Cut merged = Merge.joined(apart, false);
         assertOrdered(merged);
         assertEquals(effects(apart), effects(merged));
     }
