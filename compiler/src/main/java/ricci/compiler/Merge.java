@@ -155,12 +155,15 @@ final class Merge {
 
     /** The inputs that are, and what is made of nothing else but them, numbers and positions. */
     private static Set<Atom.Var> constants(Fuse.Cut cut) {
+        if (cut.constants().isEmpty()) {
+            return Set.of();
+        }
         Set<Atom.Var> constants = new HashSet<>(cut.constants());
         for (Step step : cut.steps()) {
             Set<Atom.Var> own = results(step);
             boolean isMadeOfThem = cut.reads(step).stream().allMatch(atom -> !(atom instanceof Atom.Var v)
                     || own.contains(v) || constants.contains(v) || cut.view(v).isLine());
-            if (isMadeOfThem && !cut.constants().isEmpty()) {
+            if (isMadeOfThem) {
                 constants.addAll(own);
             }
         }

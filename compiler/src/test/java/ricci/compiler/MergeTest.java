@@ -41,15 +41,9 @@ class MergeTest {
     }
 
     private static void check(Program program) {
-        List<Buffer> x = inputs(program, 1);
+        List<Buffer> x = CompiledProgramTest.ordinary(program, 1);
         AgainstInterpreter.check(program, x);
         BothTiers.checkPlan(program, x);
-    }
-
-    private static List<Buffer> inputs(Program program, long seed) {
-        Random random = new Random(seed);
-        return program.inputTypes().stream().map(type -> Buffer.ofReals(type.dtype(),
-                random.doubles(type.shape().size(), -1, 1).toArray())).toList();
     }
 
     private static void assertNests(int expected, Program program) {
@@ -127,7 +121,7 @@ class MergeTest {
     void whateverIsMergedComputesTheSame(@ForAll long seed) {
         Program program = random(new Random(seed));
         assertOrdered(cut(program));
-        AgainstInterpreter.check(program, inputs(program, seed));
+        AgainstInterpreter.check(program, CompiledProgramTest.ordinary(program, seed));
     }
 
     /** Some of their steps are equal, such as two checks of one condition. */
