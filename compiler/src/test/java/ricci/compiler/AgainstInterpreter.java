@@ -262,15 +262,24 @@ final class AgainstInterpreter {
                     case LOGSUMEXP -> (4 + count) * ulp(of, most(x.getFirst()) + Math.log1p(count));
                 };
             }
-            case Op.DotGeneral(var contraction, _) -> 2 * unit * most(x.get(0)) * most(x.get(1))
-                    * Math.pow((double) e.operands().getFirst().type().shape()
-                    .select(contraction.leftContracted()).size(), 2);
-            case Windows.Convolution(var d, _, _, _, _) -> 2 * unit * most(x.get(0)) * most(x.get(1))
-                    * Math.pow((double) x.get(1).count()
-                    / e.operands().getLast().type().shape().length(d.kernel().getFirst()), 2);
+            case Op.DotGeneral _, Windows.Convolution _ -> 2 * unit * most(x.get(0)) * most(x.get(1))
+                    * Math.pow(terms(e), 2);
             case Op.Scatter(_, var combiner, _) -> combiner == Op.Scatter.Combiner.ADD
                     ? 2 * unit * x.getLast().count() * (most(x.getFirst()) + sum(x.getLast())) : 0;
             default -> 0;
+        };
+    }
+
+    /** How many products are added for an element of a contraction. */
+    private static double terms(Equation e) {
+        return switch (e.op()) {
+            case Op.DotGeneral(var contraction, _) -> e.operands().getFirst().type().shape()
+                    .select(contraction.leftContracted()).size();
+            case Windows.Convolution(var d, _, _, _, _) -> {
+                Shape kernel = e.operands().getLast().type().shape();
+                yield (double) kernel.size() / kernel.length(d.kernel().getFirst());
+            }
+            default -> throw new IllegalArgumentException(e.op() + " is no contraction");
         };
     }
 
@@ -306,6 +315,8 @@ final class AgainstInterpreter {
                         || smallProduct(x.getFirst()) * smallProduct(x.getLast()) < least;
                 case SET, MIN, MAX -> false;
             };
+            case Op.DotGeneral _, Windows.Convolution _ ->
+                    terms(e) * most(x.get(0)) * most(x.get(1)) > greatest(dtype);
             default -> false;
         };
     }
