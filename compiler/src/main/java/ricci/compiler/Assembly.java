@@ -279,7 +279,7 @@ final class Assembly {
         private Task task(Plan.Action action) {
             return switch (action) {
                 case Plan.Action.Run(var launch, var shared) -> kernel(launch, shared);
-                case Plan.Action.Together(var runs) -> together(runs);
+                case Plan.Action.Together together -> together(together);
                 case Plan.Action.Perform(var routine, var shared) -> routine(routine, shared);
                 case Plan.Action.Interpret(var e, var operands) -> e.op() instanceof Collective.Pmap map
                         ? new Task.Timed(e, new Task.Spread(map, new CompiledProgram(map.body(),
@@ -300,11 +300,12 @@ final class Assembly {
             return kernel(launch, shared, launch.work(), choice.threads(launch.work()));
         }
 
-        private Task together(List<Plan.Action.Run> runs) {
+        private Task together(Plan.Action.Together together) {
+            List<Plan.Action.Run> runs = together.runs();
             int threads = choice.threads(runs.stream().mapToLong(run -> run.launch().work()).sum());
-            return new Task.Together(runs.stream().map(run ->
-                    kernel(run.launch(), run.shared(), run.launch().work(), threads))
-                    .toArray(Task.Kernel[]::new), threads);
+            return new Task.Together(runs.getFirst().launch().name() + together.others(),
+                    runs.stream().map(run -> kernel(run.launch(), run.shared(), run.launch().work(), threads))
+                            .toArray(Task.Kernel[]::new), threads);
         }
 
         private Task routine(Routine routine, List<Long> shared) {

@@ -1,6 +1,8 @@
 package ricci.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +33,14 @@ import ricci.peak.Peak;
  * <p>What is done is counted as {@link Cost} says; a table of all actions, {@link TimesTable}, comes after
  * them.
  *
+ * <p>Calls of one kernel that run at once are one, over sets of tensors, of which the first few are named.
+ *
  * <p>Loops inside of one turn go through the same row, which is in the cache by then.
  */
 final class Explain {
+    /** As many names as are shown of more. */
+    private static final int FEW = 3;
+
     private final List<String> lines = new ArrayList<>();
     private final boolean showsLoops;
     private final @Nullable Recording recording;
@@ -96,19 +103,17 @@ final class Explain {
     private void action(int number, Plan.Action action) {
         switch (action) {
             case Plan.Action.Run(var launch, _) -> {
-                launch(number, launch);
+                launches(number, List.of(launch));
                 cost(Cost.of(launch), "");
                 times(action, "runs");
                 loops(launch);
             }
-            case Plan.Action.Together(var runs) -> {
-                runs.forEach(run -> {
-                    launch(number, run.launch());
-                    cost(Cost.of(run.launch()), "");
-                    loops(run.launch());
-                });
-                lines.add("     these " + runs.size() + " at once");
+            case Plan.Action.Together together -> {
+                together(number, together.byKernel());
                 times(action, "runs");
+                if (together.byKernel().size() == 1) {
+                    loops(together.runs().getFirst().launch());
+                }
             }
             case Plan.Action.Perform(var routine, _) -> {
                 routine(number, routine);
@@ -116,7 +121,7 @@ final class Explain {
                 times(action, "runs");
             }
             case Plan.Action.Step(_, _, var weave, _, _, _) -> {
-                launch(number, weave.launch());
+                launches(number, List.of(weave.launch()));
                 cost(Cost.of(weave.launch(), 1), " in each step");
                 times(action, "steps");
                 loops(weave.launch());
@@ -145,8 +150,8 @@ final class Explain {
         return switch (action) {
             case Plan.Action.Run(var launch, _) -> shortName(launch);
             case Plan.Action.Perform(var routine, _) -> shortName(routine);
-            case Plan.Action.Together(var runs) -> shortName(runs.getFirst().launch()) + " and "
-                    + (runs.size() - 1) + (runs.size() == 2 ? " other" : " others");
+            case Plan.Action.Together together -> shortName(together.runs().getFirst().launch())
+                    + together.others();
             case Plan.Action.Step(_, _, var weave, _, _, _) -> shortName(weave.launch()) + ", a step";
             case Plan.Action.Interpret(var equation, _) -> shortName(equation);
             case Plan.Action.Enter(var equation, _, _, _) -> shortName(equation);
@@ -162,20 +167,42 @@ final class Explain {
         return equation.op().getClass().getSimpleName();
     }
 
-    private void launch(int number, Launch launch) {
-        title(number, launch);
-        Map<Integer, Integer> loads = new LinkedHashMap<>();
-        Map<Integer, Integer> stores = new LinkedHashMap<>();
-        Cost.passes(launch.kernel().loop(), loads, stores);
-        loads.forEach((buffer, loops) -> read += memory("reads ", launch.memory().get(buffer), loops));
-        stores.forEach((buffer, loops) ->
-                written += memory("writes", launch.memory().get(buffer), loops));
-        launch.memory().forEach(this::scratch);
+    /** Some kernels at once, each called once or more often. */
+    private void together(int number, List<List<Launch>> kernels) {
+        for (List<Launch> calls : kernels) {
+            launches(number, calls);
+            cost(calls.stream().map(Cost::of).reduce(Cost.NONE, Cost::plus), "");
+            if (kernels.size() > 1) {
+                loops(calls.getFirst());
+            }
+        }
+        if (kernels.size() > 1) {
+            lines.add("     these " + kernels.size() + " at once");
+        }
     }
 
-    private void title(int number, Call call) {
-        lines.add(number + ". " + call.name() + ", " + call.turns()
-                + (call.turns() == 1 ? " turn" : " turns"));
+    /** Calls of one kernel. */
+    private void launches(int number, List<Launch> calls) {
+        Launch any = calls.getFirst();
+        title(number, any.name() + (calls.size() == 1 ? "" : " over " + calls.size()
+                + " sets of tensors at once"), calls.stream().mapToLong(Launch::turns).sum());
+        Map<Integer, Integer> loads = new LinkedHashMap<>();
+        Map<Integer, Integer> stores = new LinkedHashMap<>();
+        Cost.passes(any.kernel().loop(), loads, stores);
+        loads.forEach((buffer, loops) -> read += memory("reads ", buffer(calls, buffer), loops));
+        stores.forEach((buffer, loops) -> written += memory("writes", buffer(calls, buffer), loops));
+        for (int buffer = 0; buffer < any.memory().size(); buffer++) {
+            scratch(buffer(calls, buffer));
+        }
+    }
+
+    /** What a buffer is in each of some calls. */
+    private static List<Launch.Memory> buffer(List<Launch> calls, int buffer) {
+        return calls.stream().map(call -> call.memory().get(buffer)).toList();
+    }
+
+    private void title(int number, String name, long turns) {
+        lines.add(number + ". " + name + ", " + turns + (turns == 1 ? " turn" : " turns"));
     }
 
     private void loops(Launch launch) {
@@ -185,11 +212,11 @@ final class Explain {
     }
 
     private void routine(int number, Routine routine) {
-        title(number, routine);
+        title(number, routine.name(), routine.turns());
         List<Launch.Memory> memory = routine.memory();
-        memory.stream().limit(routine.reads()).forEach(m -> read += memory("reads ", m, 1));
-        memory.stream().skip(routine.reads()).forEach(m -> written += memory("writes", m, 1));
-        memory.forEach(this::scratch);
+        memory.stream().limit(routine.reads()).forEach(m -> read += memory("reads ", List.of(m), 1));
+        memory.stream().skip(routine.reads()).forEach(m -> written += memory("writes", List.of(m), 1));
+        memory.forEach(m -> scratch(List.of(m)));
     }
 
     // ---- what it takes ----
@@ -253,13 +280,24 @@ final class Explain {
 
     // ---- memory ----
 
-    private long memory(String verb, Launch.Memory memory, int loops) {
-        if (!(memory instanceof Launch.Memory.Of(var v))) {
+    /** A line of tensors that are read or written in as many loops; how many bytes that are. */
+    private long memory(String verb, List<Launch.Memory> memory, int loops) {
+        List<Atom.Var> tensors = memory.stream().filter(Launch.Memory.Of.class::isInstance)
+                .map(m -> ((Launch.Memory.Of) m).variable()).distinct().toList();
+        if (tensors.isEmpty()) {
             return 0;
         }
-        lines.add("     " + verb + " " + name(v) + ", " + bytes(size(v)) + ", in " + loops
-                + (loops == 1 ? " loop" : " loops"));
-        return size(v);
+        long bytes = tensors.stream().mapToLong(Explain::size).sum();
+        lines.add("     " + verb + " " + some(tensors.stream().map(this::name).toList()) + ", "
+                + bytes(bytes) + ", in " + loops + (loops == 1 ? " loop" : " loops"));
+        return bytes;
+    }
+
+    /** The first few of some names, and how many others there are. */
+    private static String some(List<String> names) {
+        int others = names.size() - FEW;
+        return others <= 1 ? String.join(", ", names)
+                : String.join(", ", names.subList(0, FEW)) + " and " + others + " others";
     }
 
     private String name(Atom.Var v) {
@@ -267,11 +305,20 @@ final class Explain {
                 : "t" + temporaries.computeIfAbsent(v, _ -> temporaries.size() + 1) + ": " + v.type();
     }
 
-    private void scratch(Launch.Memory memory) {
-        if (memory instanceof Launch.Memory.Scratch(var dtype, var count, var isPerThread)) {
-            lines.add("     keeps  " + dtype + "[" + count + "], " + bytes(count * dtype.bytes())
-                    + (isPerThread ? ", for each thread" : ""));
+    /** A line of what calls keep for themselves; those that run at once share what each thread has. */
+    private void scratch(List<Launch.Memory> memory) {
+        List<Launch.Memory.Scratch> kept = memory.stream().filter(Launch.Memory.Scratch.class::isInstance)
+                .map(Launch.Memory.Scratch.class::cast).toList();
+        if (kept.isEmpty()) {
+            return;
         }
+        boolean isPerThread = kept.getFirst().isPerThread();
+        List<Launch.Memory.Scratch> apart = isPerThread
+                ? List.of(Collections.max(kept, Comparator.comparingLong(Launch.Memory.Scratch::count)))
+                : kept;
+        lines.add("     keeps  " + some(apart.stream().map(s -> s.dtype() + "[" + s.count() + "]").toList())
+                + ", " + bytes(apart.stream().mapToLong(s -> s.count() * s.dtype().bytes()).sum())
+                + (isPerThread ? ", for each thread" : ""));
     }
 
     private static long size(Atom.Var v) {

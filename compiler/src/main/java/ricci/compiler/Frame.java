@@ -91,7 +91,7 @@ final class Frame {
 
     /** A part of the program has run, since then, on this thread alone. */
     void done(Object part, String name, long began) {
-        span(name, 1, began);
+        span(name, began);
         time(part, began);
     }
 
@@ -100,7 +100,7 @@ final class Frame {
         if (recording != null) {
             recording.steps(step, count, began, System.nanoTime());
         }
-        span(step.name(), 1, began);
+        span(step.name(), began);
     }
 
     /** A part of the program has run, since then. */
@@ -110,12 +110,10 @@ final class Frame {
         }
     }
 
-    /** This thread has been busy, since then, with a kernel of that name and with others, so many in all. */
-    void span(String name, int kernels, long began) {
+    /** This thread has been busy, since then, with what has that name. */
+    void span(String name, long began) {
         if (recording != null) {
-            String all = kernels == 1 ? name
-                    : name + " and " + (kernels - 1) + (kernels == 2 ? " other" : " others");
-            recording.span(all, began, System.nanoTime(), false);
+            recording.span(name, began, System.nanoTime(), false);
         }
     }
 

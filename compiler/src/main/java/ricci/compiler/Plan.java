@@ -1,10 +1,13 @@
 package ricci.compiler;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import ricci.ir.Atom;
 import ricci.ir.Equation;
+import ricci.loop.Kernel;
 
 /**
  * What running a program is: actions in order, and where each tensor lies.
@@ -54,6 +57,22 @@ record Plan(List<Atom.Var> inputs, List<Action> actions, int once, List<Kept> ke
         record Together(List<Run> runs) implements Action {
             public Together {
                 runs = List.copyOf(runs);
+            }
+
+            /** The calls of each kernel. */
+            List<List<Launch>> byKernel() {
+                Map<Kernel, List<Launch>> calls = new LinkedHashMap<>();
+                runs.forEach(run -> calls.computeIfAbsent(run.launch().kernel(), _ -> new ArrayList<>())
+                        .add(run.launch()));
+                return List.copyOf(calls.values());
+            }
+
+            /** What follows the name of the first kernel: how often it is called, and how many others are. */
+            String others() {
+                int calls = byKernel().getFirst().size();
+                int others = byKernel().size() - 1;
+                return (calls == 1 ? "" : ", " + calls + " times") + (others == 0 ? ""
+                        : (calls == 1 ? " and " : ", and ") + others + (others == 1 ? " other" : " others"));
             }
         }
 

@@ -111,12 +111,14 @@ final class Planner {
 
     private Plan plan(Program program, boolean isBody, boolean overwrites) {
         List<Kept> kept = new ArrayList<>();
+        Map<Atom.Var, Atom.Var> carried = isBody ? carried(program) : Map.of();
         Once once = isBody ? Once.of(actions, cut.constants(), rooms.keySet()) : beside(kept);
         actions.clear();
         List<Plan.Action> before = once.actions().subList(0, once.count());
-        actions.addAll(isBody ? Together.of(before) : before);
+        actions.addAll(isBody ? Together.of(before, rooms.keySet(), carried) : before);
         int first = actions.size();
-        actions.addAll(Together.of(once.actions().subList(once.count(), once.actions().size())));
+        actions.addAll(Together.of(once.actions().subList(once.count(), once.actions().size()),
+                rooms.keySet(), carried));
         for (int i = 0; i < actions.size(); i++) {
             live(i, actions.get(i));
         }
@@ -139,6 +141,18 @@ final class Planner {
         }
         return new Plan(program.inputs(), placed(offsets), first, kept, cut.results(), rooms,
                 reusable(reuse, overwrites ? program.inputs() : List.of()), arena, scratch);
+    }
+
+    /** Of the results of a loop's body, the input in which each comes back in the next step. */
+    private Map<Atom.Var, Atom.Var> carried(Program program) {
+        List<Atom.Var> changing = program.inputs().subList(cut.constants().size(), program.inputs().size());
+        Map<Atom.Var, Atom.Var> carried = new HashMap<>();
+        for (int i = 0; i < Math.min(changing.size(), cut.results().size()); i++) {
+            if (cut.results().get(i) instanceof Atom.Var v) {
+                carried.put(v, changing.get(i));
+            }
+        }
+        return carried;
     }
 
     /** What runs once for each of the constants, or for some of them together, one after the other. */

@@ -68,10 +68,10 @@ sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Int
     }
 
     /** Runs kernels that need nothing of one another: their turns are shared as if they were one's. */
-    record Together(Kernel[] kernels, long[][] ends, int threads) implements Task {
+    record Together(String name, Kernel[] kernels, long[][] ends, int threads) implements Task {
         /** Each thread gets its part of all kernels' turns; of a kernel with few turns, one gets all. */
-        Together(Kernel[] kernels, int threads) {
-            this(kernels, new long[kernels.length][], threads);
+        Together(String name, Kernel[] kernels, int threads) {
+            this(name, kernels, new long[kernels.length][], threads);
             long[] load = new long[threads];
             for (int i = 0; i < kernels.length; i++) {
                 Launch launch = kernels[i].launch;
@@ -108,7 +108,7 @@ sealed interface Task permits Task.Kernel, Task.Together, Task.Perform, Task.Int
             for (int i = 0; i < kernels.length; i++) {
                 kernels[i].run(frame, worker, part == 0 ? 0 : ends[i][part - 1], ends[i][part]);
             }
-            frame.span(kernels[0].launch.name(), kernels.length, began);
+            frame.span(name, began);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ricci.Convolutions;
@@ -72,6 +73,11 @@ class ThreadsTest {
         all.put("few rows, steps left over, and a bias", Ricci.program((Tensor x, Tensor y, Tensor b) ->
                 x.matmul(y).add(b).tanh(), Ricci.zeros(11, 1101), Ricci.zeros(1101, 1500),
                 Ricci.zeros(1500)));
+        List<Tensor> tree = List.of(Ricci.zeros(512, 10), Ricci.zeros(10), Ricci.zeros(2048, 513),
+                Ricci.zeros(2048, 1025), Ricci.zeros(1_300_001));
+        all.put("updates of a tree", Ricci.program((List<Tensor> p, List<Tensor> g) -> IntStream.range(0, 5)
+                .mapToObj(i -> p.get(i).sub(g.get(i).div(g.get(i).abs().sqrt().add(0.1)))).toList(),
+                tree, tree));
         all.put("fft", Ricci.program((Tensor x) -> Fft.fft(x).real(), Ricci.zeros(300, 256)));
         return all;
     }

@@ -3,7 +3,12 @@ package ricci.compiler;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -90,5 +95,143 @@ class TogetherTest {
         for (int again = 0; again < 10; again++) {
             same(expected, compiled.run(samples(program, 1), List.of(true, true)));
         }
+    }
+
+    // ---- large ones ----
+
+    /** The weights and biases of a small network, one of them large. */
+    private static final List<List<Long>> TREE = List.of(List.of(784L, 512L), List.of(512L),
+            List.of(512L, 512L), List.of(512L), List.of(512L, 10L), List.of(10L), List.of(2048L, 1024L));
+
+    /** A step of Adam, of which the powers of 0.9 and 0.999 are known. */
+    private static Program adam(List<List<Long>> shapes) {
+        List<Tensor> params = shapes.stream().map(shape -> Ricci.zeros(DType.F32,
+                shape.stream().mapToLong(n -> n).toArray())).toList();
+        return Ricci.program((List<List<Tensor>> state, List<Tensor> gradients, List<Tensor> powers) -> {
+            Tensor first = Ricci.ones().sub(powers.getFirst());
+            Tensor second = Ricci.ones().sub(powers.getLast());
+            List<List<Tensor>> next = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (int i = 0; i < gradients.size(); i++) {
+                Tensor g = gradients.get(i);
+                Tensor m = state.get(1).get(i).mul(0.9).add(g.mul(0.1));
+                Tensor v = state.get(2).get(i).mul(0.999).add(g.mul(g).mul(0.001));
+                next.get(0).add(state.get(0).get(i).sub(m.div(first)
+                        .div(v.div(second).abs().sqrt().add(1e-8)).mul(0.001)));
+                next.get(1).add(m);
+                next.get(2).add(v);
+            }
+            return next;
+        }, List.of(params, params, params), params, List.of(Ricci.zeros(), Ricci.zeros()));
+    }
+
+    @Test
+    void aTreesUpdatesAreCallsOfOneKernel() {
+        List<Plan.Action> actions = Planner.plan(adam(TREE)).actions();
+        Plan.Action.Together updates = assertInstanceOf(Plan.Action.Together.class, actions.getLast());
+        assertEquals(TREE.size(), updates.runs().size());
+        assertEquals(1, updates.byKernel().size());
+        assertTrue(actions.stream().limit(actions.size() - 1).noneMatch(action ->
+                action instanceof Plan.Action.Run(var launch, _) && launch.turns() > 1));
+    }
+
+    /** No fewer results may be written over arguments, however they are given away. */
+    @Test
+    void eachLargeUpdateMayStillOverwriteWhatItReads() {
+        Program program = adam(List.of(List.of(2048L, 1024L), List.of(2048L, 1024L), List.of(2048L, 1024L)));
+        Plan plan = Planner.plan(program);
+        for (int i = 0; i < program.results().size(); i++) {
+            int tensor = i % 3;
+            for (int of = 0; of < 4; of++) {
+                assertTrue(plan.reusable().get(i).contains(3 * of + tensor), plan.reusable()::toString);
+            }
+        }
+    }
+
+    @Property(tries = 6)
+    void largeTreesWithSomeArgumentsGivenAway(@ForAll long seed) {
+        Program program = adam(TREE);
+        List<Buffer> x = samples(program, seed);
+        List<Buffer> expected = new CompiledProgram(program, Planner.plan(program, false)).run(x);
+        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
+        same(expected, compiled.run(x));
+        Random random = new Random(seed);
+        for (int again = 0; again < 3; again++) {
+            same(expected, compiled.run(samples(program, seed),
+                    x.stream().map(_ -> random.nextBoolean()).toList()));
+        }
+    }
+
+    private static void assertFirstTwoRunOneByOne(Program program) {
+        Plan plan = Planner.plan(program);
+        assertTrue(plan.actions().stream().limit(2).allMatch(action ->
+                action instanceof Plan.Action.Run(var launch, _) && launch.work() > 1 << 20),
+                () -> Explain.text(plan, false));
+        List<Buffer> expected = new CompiledProgram(program, Planner.plan(program, false))
+                .run(samples(program, 1));
+        CompiledProgram compiled = new CompiledProgram(program, plan);
+        for (boolean first : new boolean[] {true, false}) {
+            same(expected, compiled.run(samples(program, 1), program.inputs().stream()
+                    .map(v -> first == v.equals(program.inputs().getFirst())).toList()));
+        }
+    }
+
+    /** The second may be written over the first argument, if given away, and if the first call is done. */
+    @Test
+    void largeOnesThatCannotOverwriteWhatTheyReadRunOneByOne() {
+        assertFirstTwoRunOneByOne(Ricci.program((Tensor x, Tensor y) -> List.of(x.transpose().add(1),
+                y.transpose().add(1)), Ricci.zeros(1024, 2048), Ricci.zeros(2048, 1024)));
+    }
+
+    /** What is carried is written over itself, which here the other call reads. */
+    @Test
+    void largeOnesOfALoopThatSwapTheirPlacesRunOneByOne() {
+        Plan plan = Planner.body(Ricci.program((Tensor x, Tensor y) -> List.of(y.mul(2), x.mul(2)),
+                Ricci.zeros(1100, 1100), Ricci.zeros(1100, 1100)), 0);
+        assertEquals(2, plan.actions().size());
+        assertTrue(plan.reusable().get(1).contains(1), plan.reusable()::toString);
+    }
+
+    @Test
+    void largeOnesOfALoopAreCallsOfOneKernel() {
+        Plan plan = Planner.body(Ricci.program((Tensor c, Tensor x, Tensor y) -> List.of(x.add(c), y.add(c)),
+                Ricci.zeros(), Ricci.zeros(1100, 1100), Ricci.zeros(1300, 1100)), 1);
+        assertEquals(1, plan.actions().size());
+        assertEquals(List.of(List.of(1), List.of(2)), plan.reusable());
+    }
+
+    @Test
+    void largeOnesThatReadTheSameRunOneByOne() {
+        assertFirstTwoRunOneByOne(Ricci.program((Tensor x, Tensor y, Tensor z) -> List.of(x.mul(y), x.mul(z)),
+                Ricci.zeros(1100, 1100), Ricci.zeros(2, 1100, 1100), Ricci.zeros(3, 1100, 1100)));
+    }
+
+    @Test
+    void largeOnesThatMakeMuchOnTheWayRunOneByOne() {
+        assertFirstTwoRunOneByOne(Ricci.program((Tensor x, Tensor y) -> {
+            List<Tensor> both = List.of(x.add(1), y.add(1));
+            return List.of(both.getFirst().sort(1), both.getLast().sort(1));
+        }, Ricci.zeros(1100, 1200), Ricci.zeros(1200, 1300)));
+    }
+
+    /** One kernel is shown once, for all that it is called with. */
+    @Test
+    void explainsOneKernelOverATree() throws IOException {
+        Path path = Path.of("src/test/resources/loops/adam.explain.txt");
+        String text = Explain.text(Planner.plan(adam(TREE)), true);
+        if ("write".equals(System.getProperty("ricci.golden"))) {
+            Files.writeString(path, text);
+        }
+        assertEquals(Files.readString(path), text);
+    }
+
+    @Test
+    void explainsSeveralKernelsAtOnce() {
+        String text = Explain.text(Planner.plan(Ricci.program((Tensor x, Tensor y, Tensor z) ->
+                List.of(x.mul(2), y.mul(2), z.add(1)), Ricci.zeros(70), Ricci.zeros(80), Ricci.zeros(90))),
+                true);
+        assertTrue(text.contains("1. mul over 2 sets of tensors at once, 150 turns\n"), text);
+        assertTrue(text.contains("reads  a: f32[70], b: f32[80], 600 B, in 1 loop\n"), text);
+        assertTrue(text.contains("     these 2 at once\n"), text);
+        assertEquals(2, text.split("kernel ").length - 1, text);
     }
 }
