@@ -173,8 +173,10 @@ final class Assembly {
     /** How much of the code was there before: sizes are arguments, so equal loops of other sizes share it. */
     String explain() {
         int all = work.size();
-        return "code of " + all + (all == 1 ? " loop" : " loops") + ", " + (all - newKernels)
-                + " of them known before, of these or other sizes";
+        String loops = "code of " + all + (all == 1 ? " loop, " : " loops, ");
+        return loops + (newKernels == 0 ? "all of it there before, made for these or other sizes"
+                : newKernels == all ? "all of it new"
+                : newKernels + " of them new; the others were there, made for these or other sizes");
     }
 
     /** A new frame. */

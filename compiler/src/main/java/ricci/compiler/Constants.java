@@ -1,11 +1,18 @@
 package ricci.compiler;
 
+import java.util.List;
 import ricci.ir.DType;
+import ricci.loop.Expression;
 import ricci.loop.Expression.Constant;
+import ricci.loop.Place;
 import ricci.loop.Register;
+import ricci.loop.Size;
 
 /** Numbers of programs as constants of loops. */
 final class Constants {
+    /** Whole and half numbers up to this one are in so many programs that they are part of the code. */
+    private static final double MOST_IN_CODE = 2;
+
     private Constants() {}
 
     /** An element of a dtype. */
@@ -17,5 +24,30 @@ final class Constants {
             case I64 -> Constant.of(value.longValue());
             case BOOL -> Constant.of(value.longValue() != 0);
         };
+    }
+
+    /**
+     * Whether a number is part of the code. Other floats are arguments: some come of sizes, as the factor of
+     * a mean does, and all take as long.
+     */
+    static boolean isInCode(Constant constant) {
+        if (!constant.register().isFloat()) {
+            return true;
+        }
+        double value = value(constant);
+        boolean isHalves = Math.rint(2 * value) == 2 * value;
+        return !Double.isFinite(value) || (Math.abs(value) <= MOST_IN_CODE && isHalves);
+    }
+
+    private static double value(Constant constant) {
+        return constant.register() == Register.F32 ? Float.intBitsToFloat((int) constant.bits())
+                : Double.longBitsToDouble(constant.bits());
+    }
+
+    /** A float whose bits are an argument. */
+    static Expression given(Register register, Size bits) {
+        Expression index = new Expression.Index(new Place(bits, List.of()));
+        return new Expression.Reinterpret(register, register == Register.F32
+                ? new Expression.Convert(Register.I32, index) : index);
     }
 }

@@ -39,6 +39,14 @@ final class Direct {
     /** And so long a call of a kernel takes. */
     static final long CALL = 4000;
     static final int MOST_VECTORS = 4;
+    /** Rows of the tiles that most products have, of one vector side by side, of two, and so on. */
+    private static final List<Integer> COMMON_ROWS = List.of(12, 6, 4, 3);
+    /** Where there are many registers; higher tiles, which these would be enough for, are no faster. */
+    private static final List<Integer> COMMON_ROWS_32 = List.of(6, 6, 4, 4);
+    /** A tile that takes more time by no more than this part of it is as good. */
+    private static final int ALIKE = 50;
+    /** Low tiles turn out to be faster than the times say that are computed here: as measured, by so much. */
+    private static final int ALIKE_32 = 8;
     /** Registers besides those for sums and for elements of the right operand. */
     private static final int SPARE = 2;
     /** Of all registers, if the last vector is shifted: with more sums, some would be in memory. */
@@ -151,8 +159,12 @@ final class Direct {
             return best;
         }
 
-        /** The one that takes the least time. */
+        /** The one that takes the least time; or a common one, if that takes hardly more. */
         static Shape of(Sizes sizes) {
+            return common(sizes, fastest(sizes));
+        }
+
+        private static Shape fastest(Sizes sizes) {
             int lanes = sizes.lanes();
             Shape best = new Shape(1, lanes);
             for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
@@ -175,7 +187,21 @@ final class Direct {
                 Shape shape = new Shape(rows, best.columns);
                 best = shape.time(sizes) < best.time(sizes) ? shape : best;
             }
-            return best;
+            return common(sizes, best);
+        }
+
+        /**
+         * One of as many columns that most products have, if it takes hardly more time: so a product of other
+         * sizes finds its code there, which takes thousands of its runs to make.
+         */
+        private static Shape common(Sizes sizes, Shape best) {
+            boolean hasMany = sizes.machine.registers() >= MANY_REGISTERS;
+            int vectors = best.columns / sizes.lanes();
+            int rows = (hasMany ? COMMON_ROWS_32 : COMMON_ROWS).get(vectors - 1);
+            Shape common = new Shape(rows, best.columns);
+            long more = best.time(sizes) / (hasMany ? ALIKE_32 : ALIKE);
+            return rows <= sizes.m && exists(sizes, rows, vectors)
+                    && common.time(sizes) <= best.time(sizes) + more ? common : best;
         }
 
         /** Whether all sums have registers. */

@@ -146,8 +146,13 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
     /** Computes an element of each result of some equations, beside those that are {@code known} already. */
     static void compute(LoopNest nest, List<Equation> equations, Fuse.Cut cut,
             Map<Atom.Var, Expression> known, Map<View, Expression> loaded) {
+        Map<Expression.Constant, Expression> numbers = new HashMap<>();
         for (Equation e : equations) {
-            List<Expression> x = e.operands().stream().map(a -> operand(a, cut, known, loaded)).toList();
+            List<Expression> x = e.operands().stream().map(a -> switch (a) {
+                case Atom.Literal(var type, var number) -> numbers.computeIfAbsent(
+                        Constants.of(type.dtype(), number), nest::number);
+                case Atom.Var v -> value(v, cut, known, loaded);
+            }).toList();
             List<Expression> results = e.op() instanceof Op.Reshape ? x : Objects.requireNonNull(
                     Elementwise.of(nest.block(), e.op(), Atom.types(e.operands()), x));
             for (int i = 0; i < results.size(); i++) {
@@ -156,15 +161,10 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         }
     }
 
-    private static Expression operand(Atom atom, Fuse.Cut cut, Map<Atom.Var, Expression> known,
+    private static Expression value(Atom.Var v, Fuse.Cut cut, Map<Atom.Var, Expression> known,
             Map<View, Expression> loaded) {
-        return switch (atom) {
-            case Atom.Literal(var type, var number) -> Constants.of(type.dtype(), number);
-            case Atom.Var v -> {
-                View view = cut.view(v);
-                Expression value = known.get(view.base());
-                yield value != null ? value : Objects.requireNonNull(loaded.get(view));
-            }
-        };
+        View view = cut.view(v);
+        Expression value = known.get(view.base());
+        return value != null ? value : Objects.requireNonNull(loaded.get(view));
     }
 }

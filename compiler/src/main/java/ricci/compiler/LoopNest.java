@@ -157,6 +157,19 @@ final class LoopNest {
         return new Expression.Index(new Place(argument(value), List.of()));
     }
 
+    /** A move whose stride is an argument in any case. */
+    At.Move given(long stride, Variable factor) {
+        At.Move move = new At.Move(stride, factor);
+        strides.put(move, argument(stride));
+        return move;
+    }
+
+    /** A number of the program. */
+    Expression number(Constant constant) {
+        return Constants.isInCode(constant) ? constant
+                : let(Constants.given(constant.register(), argument(constant.bits())));
+    }
+
     /** A place as an i64. */
     Expression index(At at) {
         return new Expression.Index(place(at));

@@ -409,12 +409,20 @@ final class Lower {
 
     private Placed operand(Atom atom) {
         return switch (atom) {
-            case Atom.Literal(var type, var number) -> new Placed(Constants.of(type.dtype(), number), 0);
+            case Atom.Literal(var type, var number) ->
+                    new Placed(number(Constants.of(type.dtype(), number)), 0);
             case Atom.Var v -> {
                 View view = cut.view(v);
                 yield group.role(view.base()) == null ? outside(view) : value(view.base());
             }
         };
+    }
+
+    /** A number of the program. */
+    private Expression number(Expression.Constant constant) {
+        return Constants.isInCode(constant) ? constant
+                : scopes.getFirst().known().computeIfAbsent(constant, _ -> scopes.getFirst().block().let(
+                        Constants.given(constant.register(), scopes.argument(constant.bits()))));
     }
 
     /** An element that another step, or nobody, has computed. */

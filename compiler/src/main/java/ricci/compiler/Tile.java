@@ -47,10 +47,12 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
      * @param before how many lanes of panels come before, if they are packed
      * @param width rows or columns of a tile
      * @param isWhole whether that is whole vectors, of columns
+     * @param isEdge whether tiles are narrower than most, or have lanes that are skipped
      * @param skipped how many of the first ones are those of another part, too
      * @param each tiles in a block
      */
-    record Part(long first, long before, long width, boolean isWhole, long skipped, long each, long blocks) {
+    record Part(long first, long before, long width, boolean isWhole, boolean isEdge, long skipped, long each,
+            long blocks) {
         /**
          * Whole tiles in blocks, what is left of blocks, and what is left of tiles: narrower ones, of as many
          * steps as it takes.
@@ -63,11 +65,11 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
             long whole = whole(some.count(), tile, step);
             long blocks = whole / each;
             if (blocks > 0) {
-                parts.add(new Part(0, 0, tile, true, 0, each, blocks));
+                parts.add(new Part(0, 0, tile, true, false, 0, each, blocks));
             }
             long done = blocks * each;
             if (done < whole) {
-                parts.add(new Part(done * tile, done * tile, tile, true, 0, whole - done, 1));
+                parts.add(new Part(done * tile, done * tile, tile, true, false, 0, whole - done, 1));
             }
             long rest = some.count() - whole * tile;
             if (rest > tile) {
@@ -79,12 +81,13 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
             long width = (rest + step - 1) / step * step;
             long there = some.first() + some.count();
             if (rest > 0 && width <= there) {
-                parts.add(new Part(some.count() - width, whole * tile, width, true, width - rest, 1, 1));
+                parts.add(new Part(some.count() - width, whole * tile, width, true, true, width - rest, 1,
+                        1));
             } else if (rest > 0 && there > step) {
                 // There is no whole tile, and something before it only in the first step.
                 parts.addAll(of(some, step, step, each));
             } else if (rest > 0) {
-                parts.add(new Part(some.count() - rest, whole * tile, rest, false, 0, 1, 1));
+                parts.add(new Part(some.count() - rest, whole * tile, rest, false, true, 0, 1, 1));
             }
             return parts;
         }
@@ -103,9 +106,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         /** Two tiles from {@code first} on. */
         private static List<Part> two(long count, long first, long width, long last) {
             long skipped = first + width + last - count;
-            return width == last && skipped == 0 ? List.of(new Part(first, first, width, true, 0, 2, 1))
-                    : List.of(new Part(first, first, width, true, 0, 1, 1),
-                            new Part(count - last, first + width, last, true, skipped, 1, 1));
+            return width == last && skipped == 0 ? List.of(new Part(first, first, width, true, true, 0, 2, 1))
+                    : List.of(new Part(first, first, width, true, true, 0, 1, 1),
+                            new Part(count - last, first + width, last, true, true, skipped, 1, 1));
         }
 
         /** Of all panels. */
@@ -124,8 +127,8 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
     }
 
     /** The counters of the loops around a tile. */
-    private record Around(List<Variable.Counter> batch, Variable.Counter rowBlock, Variable.Counter rowPanel,
-            Variable.Counter columnBlock, Variable.Counter columnPanel) {}
+    private record Around(List<Variable.Counter> batch, Variable.Counter outer, Variable.Counter inner,
+            Variable.Counter rowPanel, Variable.Counter columnPanel) {}
 
     Launch launch() {
         LoopNest nest = new LoopNest(name);
@@ -153,7 +156,30 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
         Variable.Counter inner = turns(nest, isByRows ? columns.blocks() : rows.blocks());
         Variable.Counter columnPanel = turns(nest, columns.each());
         Variable.Counter rowPanel = turns(nest, rows.each());
-        return new Around(b, isByRows ? outer : inner, rowPanel, isByRows ? inner : outer, columnPanel);
+        return new Around(b, outer, inner, rowPanel, columnPanel);
+    }
+
+    /**
+     * Moves by blocks and by panels, so far down for each row of the tile's, and so far across for each
+     * column. Whether rows of blocks or columns of them follow one another is a matter of arguments: so it
+     * takes no other kernel.
+     */
+    private List<At.Move> moves(LoopNest nest, Around around, long down, long across) {
+        if (down == 0 && across == 0) {
+            return List.of();
+        }
+        long rowBlock = rows.each() * down;
+        long columnBlock = columns.each() * across;
+        List<At.Move> moves = new ArrayList<>();
+        moves.add(nest.given(isByRows ? rowBlock : columnBlock, around.outer()));
+        moves.add(nest.given(isByRows ? columnBlock : rowBlock, around.inner()));
+        if (down != 0) {
+            moves.add(nest.given(down, around.rowPanel()));
+        }
+        if (across != 0) {
+            moves.add(nest.given(across, around.columnPanel()));
+        }
+        return moves;
     }
 
     /** Their number is an argument, even if it is 1: so that almost all products run the same kernels. */
@@ -165,12 +191,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
     private void sums(LoopNest nest, Around around, Launch.Memory.Scratch room) {
         Sums sums = new Sums(e, nest);
         List<At> x = lanes(nest, around);
-        At y = nest.at(right.start(columns))
-                .along(batch, right.batch(), around.batch())
-                .with(columns.each() * right.panel(columns.width()), around.columnBlock())
-                .with(right.panel(columns.width()), around.columnPanel());
-        List<At> to = isFirst && !isDirect() ? List.of() : IntStream.range(0, (int) rows.width())
-                .mapToObj(row -> to(nest, around, row, 0)).toList();
+        At y = moved(nest.at(right.start(columns)).along(batch, right.batch(), around.batch()),
+                moves(nest, around, 0, right.panel(columns.width())));
+        List<At> to = isFirst && !isDirect() ? List.of() : to(nest, around, 0, (int) rows.width(), 0);
         Variable.Counter j = nest.open(columns.width(), columns.isWhole(), Loop.Kind.VECTOR);
         List<Expression> before = isFirst ? List.of() : to.stream()
                 .map(at -> nest.read(Operand.whole(e.result()), at.with(1, j))).toList();
@@ -209,39 +232,39 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
                     : row == 0 ? first : nest.at(start + row * left.lane());
             lanes.add(at);
         }
-        At.Move block = new At.Move(rows.each() * left.panel(rows.width()), around.rowBlock());
-        At.Move panel = new At.Move(left.panel(rows.width()), around.rowPanel());
-        List<At.Move> batches = IntStream.range(0, batch.size()).mapToObj(i ->
-                new At.Move(batch.get(i).stride(left.batch()), around.batch().get(i))).toList();
-        return lanes.stream().map(at -> {
-            At moved = at;
-            for (At.Move move : batches) {
-                moved = moved.with(move);
-            }
-            return moved.with(block).with(panel);
-        }).toList();
+        List<At.Move> moves = new ArrayList<>(IntStream.range(0, batch.size()).mapToObj(i ->
+                new At.Move(batch.get(i).stride(left.batch()), around.batch().get(i))).toList());
+        moves.addAll(moves(nest, around, left.panel(rows.width()), 0));
+        return lanes.stream().map(at -> moved(at, moves)).toList();
     }
 
-    /** A row of the tile in the result, from a column on. */
-    private At to(LoopNest nest, Around around, long row, long column) {
-        return nest.at(start + (rows.first() + row) * stride + columns.first() + column)
-                .along(batch, 2, around.batch())
-                .with(rows.each() * rows.width() * stride, around.rowBlock())
-                .with(rows.width() * stride, around.rowPanel())
-                .with(columns.each() * columns.width(), around.columnBlock())
-                .with(columns.width(), around.columnPanel());
+    private static At moved(At at, List<At.Move> moves) {
+        At moved = at;
+        for (At.Move move : moves) {
+            moved = moved.with(move);
+        }
+        return moved;
+    }
+
+    /** Some rows of the tile in the result, one after the other, from a column on. */
+    private List<At> to(LoopNest nest, Around around, long first, int count, long column) {
+        List<At.Move> moves = moves(nest, around, rows.width() * stride, columns.width());
+        return IntStream.range(0, count).mapToObj(row -> moved(
+                nest.at(start + (rows.first() + first + row) * stride + columns.first() + column)
+                        .along(batch, 2, around.batch()), moves)).toList();
     }
 
     /** Writes the sums, or what the epilogue makes of them. */
     private void end(LoopNest nest, Around around, Launch.Memory.Scratch room) {
-        At first = to(nest, around, rows.skipped(), columns.skipped());
+        At first = to(nest, around, rows.skipped(), 1, columns.skipped()).getFirst();
         List<At> others = end == null ? List.of() : IntStream.range(0, end.epilogue().others().size())
                 .mapToObj(i -> other(nest, around, end, i)).toList();
         long skipped = rows.skipped() * columns.width() + columns.skipped();
-        At from = skipped == 0 ? At.of(0) : nest.at(skipped);
+        // At an edge, how many rows are a tile's own is an argument, even if all are: so kernels are fewer.
+        At from = skipped == 0 && !rows.isEdge() ? At.of(0) : nest.at(skipped);
         Variable.Counter j = nest.open(columns.own(), columns.isWhole() && columns.skipped() == 0,
                 Loop.Kind.VECTOR);
-        Variable.Counter row = nest.open(rows.own(), rows.skipped() == 0, Loop.Kind.SHORT);
+        Variable.Counter row = nest.open(rows.own(), !rows.isEdge(), Loop.Kind.SHORT);
         At at = first.with(stride, row).with(1, j);
         Expression sum = nest.let(new Expression.Load(nest.scratch(room,
                 from.with(columns.width(), row).with(1, j))));
@@ -260,12 +283,9 @@ record Tile(Equation e, DType dtype, Panels left, Panels right, List<Axis> batch
     private At other(LoopNest nest, Around around, End end, int i) {
         long down = end.rows().stride(Dots.Product.OTHERS + i);
         long across = end.columns().stride(Dots.Product.OTHERS + i);
-        return nest.at(end.epilogue().others().get(i).offset() + (rows.first() + rows.skipped()) * down
+        At at = nest.at(end.epilogue().others().get(i).offset() + (rows.first() + rows.skipped()) * down
                         + (end.column() + columns.first() + columns.skipped()) * across)
-                .along(batch, Gemm.OTHERS + i, around.batch())
-                .with(rows.each() * rows.width() * down, around.rowBlock())
-                .with(rows.width() * down, around.rowPanel())
-                .with(columns.each() * columns.width() * across, around.columnBlock())
-                .with(columns.width() * across, around.columnPanel());
+                .along(batch, Gemm.OTHERS + i, around.batch());
+        return moved(at, moves(nest, around, rows.width() * down, columns.width() * across));
     }
 }

@@ -8,10 +8,13 @@ import static ricci.Ricci.grad;
 import static ricci.Ricci.program;
 import static ricci.Ricci.zeros;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -30,6 +33,7 @@ import ricci.ir.RandomProgram;
 import ricci.ir.RicciException;
 import ricci.ir.TensorType;
 import ricci.jvm.Kernels;
+import ricci.loop.Kernel;
 import ricci.runtime.Buffer;
 
 /** Compiled programs compute what the interpreter says. */
@@ -125,9 +129,45 @@ class CompiledProgramTest {
         String text = new Compiler().compile(function("softmax", DType.F32, 40, 31)).explain();
         // What programs had that are gone may have been collected meanwhile.
         assertTrue(Kernels.count() <= before);
-        assertTrue(text.endsWith("code of 1 loop, 1 of them known before, of these or other sizes\n"), text);
+        assertTrue(text.endsWith("code of 1 loop, all of it there before, made for these or other sizes\n"),
+                text);
         // Code is there as long as a program that needs it, so it is needed to the end.
         assertTrue(first.explain().contains("code of 1 loop"));
+    }
+
+    /** Of a mean, the factor depends on the size. */
+    @Test
+    void factorsThatDependOnSizesNeedNoNewCode() {
+        for (String name : List.of("layerNorm", "gradient of layerNorm", "scaled columns", "softmax")) {
+            assertEquals(kernels(function(name, DType.F32, 200, 300)),
+                    kernels(function(name, DType.F32, 401, 310)), name);
+        }
+    }
+
+    /** Products of tiles: of whole ones, and of those with an edge of few or of many rows. */
+    @Test
+    void productsOfManySizesShareTheirCode() {
+        Set<Kernel> whole = new HashSet<>();
+        for (int rows = 240; rows <= 2400; rows += 240) {
+            whole.addAll(kernels(layer(rows)));
+        }
+        assertEquals(kernels(layer(240)), whole);
+        Set<Kernel> all = new HashSet<>(whole);
+        for (int rows = 240; rows < 264; rows++) {
+            all.addAll(kernels(layer(rows)));
+        }
+        // At edges, tiles have half of the rows, or skip some; each as wide as others, or as what is left.
+        assertTrue(all.size() <= whole.size() + 4, all::toString);
+    }
+
+    private static Program layer(long rows) {
+        return program((Tensor x, Tensor w, Tensor b) -> x.matmul(w).add(b).maximum(0),
+                zeros(DType.F32, rows, 1000), zeros(DType.F32, 1000, 1000), zeros(DType.F32, 1000));
+    }
+
+    private static Set<Kernel> kernels(Program program) {
+        return Planner.plan(program).single().stream().filter(Plan.Action.Run.class::isInstance)
+                .map(run -> ((Plan.Action.Run) run).launch().kernel()).collect(Collectors.toSet());
     }
 
     @Test

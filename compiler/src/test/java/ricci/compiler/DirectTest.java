@@ -126,6 +126,18 @@ class DirectTest {
                 shifted::toString);
     }
 
+    /** Batches of examples have many sizes. */
+    @Test
+    void productsOfManySizesShareTiles() {
+        Machine machine = new Machine(512);
+        for (int m : List.of(37, 64, 96, 100, 128, 130, 160, 200, 256)) {
+            assertEquals(new Direct.Shape(6, 16), Direct.Shape.wide(new Direct.Sizes(machine, 4, m, 16, 512)));
+            assertEquals(new Direct.Shape(4, 64), Direct.Shape.of(new Direct.Sizes(machine, 4, m, 512, 10)));
+            assertEquals(new Direct.Shape(4, 64),
+                    Direct.Shape.of(new Direct.Sizes(machine, 4, 784, 512, Math.min(m, 128))));
+        }
+    }
+
     /** A tile that is wider than the result computes some columns twice, to the same bits. */
     @Test
     void theLastVectorMayBeginEarlier() {
