@@ -38,24 +38,30 @@ import ricci.transform.Dce;
  */
 record OnlineSoftmax(Region region, Softmax softmax, Map<Atom.Var, List<Integer>> places) {
     static Program of(Program program) {
-        return of(program, Machine.here().caches().second() / 2);
+        long cache = Machine.here().caches().second();
+        return of(program, 2 * cache, cache / 2);
     }
 
-    /** The program with softmaxes computed online that are more than twice as large as parts of so many bytes. */
-    static Program of(Program program, long part) {
+    /**
+     * The same.
+     *
+     * @param most bytes of rows that stay whole
+     * @param part bytes of a part of longer ones
+     */
+    static Program of(Program program, long most, long part) {
         Program current = program;
-        for (Program next = once(current, part); next != null; next = once(current, part)) {
+        for (Program next = once(current, most, part); next != null; next = once(current, most, part)) {
             current = TypeChecker.check("OnlineSoftmax", next);
         }
         return current;
     }
 
     /** Cuts the first one; null if there is none. */
-    private static @Nullable Program once(Program program, long part) {
+    private static @Nullable Program once(Program program, long most, long part) {
         Set<Long> sizes = sizes(program);
         for (Equation e : program.equations()) {
             boolean isLarge = e.op() instanceof Op.DotGeneral && sizes.contains(e.result().type().shape().size())
-                    && Nest.bytes(e.result().type()) > 2 * part;
+                    && Nest.bytes(e.result().type()) > most;
             Program next = isLarge ? cut(program, e, part) : null;
             if (next != null) {
                 return next;

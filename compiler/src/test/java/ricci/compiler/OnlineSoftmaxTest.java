@@ -33,6 +33,7 @@ import ricci.runtime.Eval;
 /** A softmax of which no row is anywhere as a whole is what it was. */
 class OnlineSoftmaxTest {
     private static final Path TEXTS = Path.of("src/test/resources/passes");
+    private static final long MOST = 400;
     private static final long PART = 200;
 
     private static Tensor attention(Tensor q, Tensor k, Tensor v) {
@@ -65,7 +66,7 @@ class OnlineSoftmaxTest {
             Program before = Pipeline.of(each.getValue());
             Program late = LateNormalization.of(before);
             String text = ("before\n" + before + "\nnormalized late\n" + late + "\nonline\n"
-                    + OnlineSoftmax.of(late, PART)).replaceAll(" *// .*", "");
+                    + OnlineSoftmax.of(late, MOST, PART)).replaceAll(" *// .*", "");
             Path path = TEXTS.resolve(each.getKey() + ".txt");
             if ("write".equals(System.getProperty("ricci.golden"))) {
                 Files.writeString(path, text);
@@ -124,7 +125,7 @@ class OnlineSoftmaxTest {
     void aPartOfARowAtATimeIsTheSame(@ForAll long seed) {
         StripMineTest.Kind kind = StripMineTest.Kind.of(seed);
         Program before = random(kind);
-        Program after = OnlineSoftmax.of(before, PART);
+        Program after = OnlineSoftmax.of(before, MOST, PART);
         assertTrue(StripMineTest.largest(after) < StripMineTest.largest(before),
                 () -> "not cut:\n" + before + after);
         List<Buffer> x = samples(before, kind.random());
@@ -137,7 +138,7 @@ class OnlineSoftmaxTest {
         Program before = random(kind);
         List<Buffer> x = samples(before, kind.random());
         same(kind.dtype(), Eval.run(before, x),
-                new Compiler().compile(OnlineSoftmax.of(before, PART)).run(x), before);
+                new Compiler().compile(OnlineSoftmax.of(before, MOST, PART)).run(x), before);
     }
 
     /** Of numbers of all sizes, such as overflow or are none; keys that no query sees come first or last. */
@@ -150,7 +151,7 @@ class OnlineSoftmaxTest {
             Tensor scores = q.matmul(k.transpose());
             return softmax(where(isSeen, scores, scores.mul(0).sub(Double.POSITIVE_INFINITY)), -1).matmul(v);
         }, zeros(DType.F32, 8, 2), zeros(DType.F32, 26, 2), zeros(DType.F32, 26, 2)));
-        Program after = OnlineSoftmax.of(before, PART);
+        Program after = OnlineSoftmax.of(before, MOST, PART);
         assertTrue(StripMineTest.largest(after) < StripMineTest.largest(before), after::toString);
         Random random = new Random(seed);
         double[] kinds = {1, 1, 1, 1, 1e3, 1e25, 1e-30, 0, Double.POSITIVE_INFINITY, Double.NaN};
@@ -167,7 +168,7 @@ class OnlineSoftmaxTest {
 
     private static void stays(Program program) {
         Program before = late(program);
-        assertEquals(before, OnlineSoftmax.of(before, PART));
+        assertEquals(before, OnlineSoftmax.of(before, MOST, PART));
     }
 
     @Test
