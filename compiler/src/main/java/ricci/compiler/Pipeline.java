@@ -42,6 +42,8 @@ public final class Pipeline {
     /** What keeps less, or narrower, in memory: not to the same bits. */
     private static final List<Pass> TO_PLAN = List.of(
             new Pass("StripMine", StripMine::of),
+            new Pass("LateNormalization", LateNormalization::of),
+            new Pass("OnlineSoftmax", OnlineSoftmax::of),
             new Pass("MixedPrecision", MixedPrecision::of));
 
     /** Programs need three or four rounds; what is left undone after that many is sound, too. */
@@ -63,7 +65,8 @@ public final class Pipeline {
     }
 
     /**
-     * After all passes, and what these leave as it is: {@link StripMine} adds up in another order, and {@link
+     * After all passes, and what these leave as it is: {@link StripMine} and {@link OnlineSoftmax} add up
+     * in another order, {@link LateNormalization} divides sums, not what is summed up, and {@link
      * MixedPrecision} rounds sums of 16-bit floats that are those of 32-bit floats.
      */
     static Program toPlan(Program program) {

@@ -194,6 +194,11 @@ final class Region {
         return Objects.requireNonNull(makers.get(v), "an input");
     }
 
+    /** The equation that makes {@code v}; null if it is an input. */
+    @Nullable Equation makerOrNull(Atom.Var v) {
+        return makers.get(v);
+    }
+
     boolean isInput(Atom.Var v) {
         return !makers.containsKey(v);
     }
@@ -240,6 +245,21 @@ final class Region {
     /** How many loops it needs, each of which computes again what it shares with an earlier one. */
     long phases() {
         return exits.stream().map(this::phase).distinct().count();
+    }
+
+    /** The large tensors that cannot be computed before that loop. */
+    List<Atom.Var> inside(int phase) {
+        return inside.stream().filter(v -> phase(v) == phase).toList();
+    }
+
+    /** Whether {@code v} can be read as a whole before any loop has run. */
+    boolean isThere(Atom.Var v) {
+        return out(v) == 0;
+    }
+
+    /** Whether something is the greatest of all parts, which is known after the last one only. */
+    boolean hasGreatest() {
+        return exits.stream().anyMatch(v -> split(v).result() == Split.GREATEST);
     }
 
     /** Whether something waits for all of a row, or of what is cut along with it. */

@@ -69,8 +69,8 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
         List<long[]> accesses = accesses(group, cut, outputs);
         List<Axis> kept = joined(group, accesses, false);
         List<Axis> reduced = joined(group, accesses, true);
-        boolean isRowWise = !reduced.isEmpty()
-                && (kept.isEmpty() || unit(reduced.getLast(), accesses) >= unit(kept.getLast(), accesses));
+        boolean isRowWise = !reduced.isEmpty() && (kept.isEmpty()
+                || isAlong(reduced.getLast(), kept.getLast(), accesses, group.reduced()));
         if (kept.isEmpty()) {
             kept.add(new Axis(List.of(), 1, false, 1));
         }
@@ -97,6 +97,15 @@ record Schedule(List<Axis> kept, List<Axis> reduced, @Nullable Tiling tiling) {
     /** Whether the vector loop is over a reduced axis. */
     boolean isRowWise() {
         return !reduced.isEmpty() && reduced.getLast().isVector();
+    }
+
+    /** Whether memory is read along a reduced axis: by what moves with it, or else by what is once a row. */
+    private static boolean isAlong(Axis reduced, Axis kept, List<long[]> accesses, BitSet gone) {
+        List<long[]> moving = accesses.stream().filter(strides -> gone.stream()
+                .anyMatch(axis -> strides[axis] != 0)).toList();
+        long along = unit(reduced, moving);
+        long across = unit(kept, moving);
+        return along == across ? unit(reduced, accesses) >= unit(kept, accesses) : along > across;
     }
 
     /** How many accesses have neighbours as neighbours. */

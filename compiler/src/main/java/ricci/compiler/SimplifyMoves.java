@@ -116,11 +116,24 @@ final class SimplifyMoves {
         if (inner == null || !(inner.op() instanceof Op.Reshape(var shape))) {
             return null;
         }
-        Shape before = operand(inner).type().shape();
-        List<Integer> longer = IntStream.range(0, shape.rank()).filter(axis -> shape.length(axis) != 1)
-                .boxed().toList();
-        return before.equals(shape.select(longer)) ? draft.apply(new Op.Broadcast(e.result().type().shape(),
-                longer.stream().map(((Op.Broadcast) e.op()).axes()::get).toList()), operand(inner)) : null;
+        List<Integer> places = places(operand(inner).type().shape(), shape);
+        return places == null ? null : draft.apply(new Op.Broadcast(e.result().type().shape(),
+                places.stream().map(((Op.Broadcast) e.op()).axes()::get).toList()), operand(inner));
+    }
+
+    /** Where axes are after a reshape that only puts axes of length 1 between them; null if it does more. */
+    private static @Nullable List<Integer> places(Shape before, Shape after) {
+        List<Integer> places = new ArrayList<>();
+        for (int axis = 0; axis < after.rank(); axis++) {
+            boolean isOld = places.size() < before.rank()
+                    && before.length(places.size()) == after.length(axis);
+            if (isOld) {
+                places.add(axis);
+            } else if (after.length(axis) != 1) {
+                return null;
+            }
+        }
+        return places.size() == before.rank() ? places : null;
     }
 
     // ---- reverse ----

@@ -14,16 +14,19 @@ import ricci.ir.TensorType;
 
 /**
  * How an equation is computed in parts: some elements of the result along an axis need those of each operand
- * along an axis, or the whole operand; or the whole result is a sum of what parts of the operands come to.
+ * along an axis, or the whole operand; or the whole result is a sum of what parts of the operands come to, or
+ * the greatest of that.
  *
  * @param operands for each operand its axis, or {@link #WHOLE}
- * @param result the axis of the result, or {@link #SUM}
+ * @param result the axis of the result, or {@link #SUM} or {@link #GREATEST}
  */
 record Split(List<Integer> operands, int result) {
     /** In place of an axis: all elements are needed for each part. */
     static final int WHOLE = -1;
     /** In place of an axis of the result: it is the sum of the parts' results. */
     static final int SUM = -2;
+    /** The same: it is the greatest of the parts' results. */
+    static final int GREATEST = -3;
 
     Split {
         operands = List.copyOf(operands);
@@ -79,7 +82,8 @@ record Split(List<Integer> operands, int result) {
                     == shape.length(axes.get(axis)) ? one(axis, axes.get(axis)) : null;
             case Op.Reduce(var monoid, var axes) -> !axes.contains(axis)
                     ? one(axis, operand(e).axesExcept(axes).indexOf(axis))
-                    : monoid == Monoid.SUM && isExact(e) ? one(axis, SUM) : null;
+                    : monoid == Monoid.SUM && isExact(e) ? one(axis, SUM)
+                    : monoid == Monoid.MAX ? one(axis, GREATEST) : null;
             case Op.DotGeneral(var contraction, _) -> product(e, contraction, operand, axis);
             case Op _ -> null;
         };

@@ -59,9 +59,9 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<S
     }
 
     /**
-     * A sum over all strips. If it is one of products, with what is cut on the left, it is computed with
-     * both exchanged, as {@link Gemm} reads the left operand along what is summed over: which here would go
-     * from row to row of the strip.
+     * A sum over all strips, or the greatest of all. A sum of products over rows of what is cut, if that
+     * is on the left, is computed with both exchanged, as {@link Gemm} reads the left operand along what is
+     * summed over: which here would go from row to row of the strip.
      *
      * @param v what is summed up
      * @param made what makes it, or makes it with some other order of axes
@@ -75,7 +75,8 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<S
             int rank = v.type().rank();
             List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
             if (!(e.op() instanceof Op.DotGeneral(var c, var dtype)
-                    && e.operands().getFirst() instanceof Atom.Var left && region.isLarge(left))) {
+                    && e.operands().getFirst() instanceof Atom.Var left && region.isLarge(left)
+                    && !c.leftContracted().equals(List.of(left.type().rank() - 1)))) {
                 return new Sum(v, e, split, order);
             }
             int batches = c.leftBatch().size();
@@ -90,6 +91,11 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<S
 
         TensorType type() {
             return made.result().type();
+        }
+
+        /** What is there before the first step. */
+        Atom initial() {
+            return new Atom.Literal(type(), split.result() == Split.GREATEST ? Double.NEGATIVE_INFINITY : 0);
         }
     }
 
@@ -127,7 +133,10 @@ record StripBody(Program program, List<Atom.Var> whole, List<Part> parts, List<S
                     continue;
                 }
                 int axis = region.split(v).result();
-                if (axis == Split.SUM) {
+                if (axis == Split.GREATEST) {
+                    made.add(new Part(v, axis, false));
+                    results.add(made(region.maker(v), region.split(v)));
+                } else if (axis == Split.SUM) {
                     Sum sum = Sum.of(v, region);
                     Atom.Var soFar = builder.input(sum.type());
                     sums.add(sum);

@@ -87,6 +87,8 @@ class SimplifyMovesTest {
                 new Op.Broadcast(Shape.of(2, 3, 2, 4), List.of(0, 1, 3)));
         example("broadcast of new axes -> broadcast", f32(3), reshape(1, 3, 1),
                 new Op.Broadcast(Shape.of(2, 3, 4), List.of(0, 1, 2)));
+        example("broadcast of new axes -> broadcast", f32(1, 2, 1, 3), reshape(1, 1, 2, 1, 1, 3, 1),
+                new Op.Broadcast(Shape.of(1, 4, 2, 5, 1, 3, 7), List.of(0, 1, 2, 3, 4, 5, 6)));
         example("broadcast that repeats nothing -> reshape", f32(3),
                 new Op.Broadcast(Shape.of(1, 3), List.of(1)));
         example("reverse of reverse -> one", f32(3, 2), new Op.Reverse(List.of(0, 1)),

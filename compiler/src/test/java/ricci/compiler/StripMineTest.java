@@ -94,7 +94,7 @@ class StripMineTest {
     // ---- the same numbers ----
 
     /** What is drawn at random of attention. */
-    private record Kind(Random random, DType dtype, List<Long> batch, long queries, long keys,
+    record Kind(Random random, DType dtype, List<Long> batch, long queries, long keys,
             long features) {
         static Kind of(long seed) {
             Random random = new Random(seed);
@@ -195,7 +195,7 @@ class StripMineTest {
     }
 
     /** The most elements that a tensor has which is computed, and not only moved. */
-    private static long largest(Program program) {
+    static long largest(Program program) {
         long most = 0;
         for (Equation e : program.equations()) {
             for (Program inner : Subprograms.of(e.op())) {
