@@ -1,6 +1,8 @@
 package ricci.compiler;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import ricci.ir.DType;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Constant;
@@ -12,6 +14,8 @@ import ricci.loop.Size;
 final class Constants {
     /** Whole and half numbers up to this one are in so many programs that they are part of the code. */
     private static final double MOST_IN_CODE = 2;
+    /** So many others of a kernel are arguments; for more there are no registers. */
+    private static final int MOST_GIVEN = 8;
 
     private Constants() {}
 
@@ -26,11 +30,19 @@ final class Constants {
         };
     }
 
+    /** A number of the program: one of those that are {@code given}, or else a constant. */
+    static Expression number(Constant constant, Map<Constant, Expression> given,
+            Supplier<Expression> argument) {
+        boolean isInCode = isInCode(constant)
+                || (given.size() == MOST_GIVEN && !given.containsKey(constant));
+        return isInCode ? constant : given.computeIfAbsent(constant, _ -> argument.get());
+    }
+
     /**
      * Whether a number is part of the code. Other floats are arguments: some come of sizes, as the factor of
      * a mean does, and all take as long.
      */
-    static boolean isInCode(Constant constant) {
+    private static boolean isInCode(Constant constant) {
         if (!constant.register().isFloat()) {
             return true;
         }

@@ -149,8 +149,10 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         Map<Expression.Constant, Expression> numbers = new HashMap<>();
         for (Equation e : equations) {
             List<Expression> x = e.operands().stream().map(a -> switch (a) {
-                case Atom.Literal(var type, var number) -> numbers.computeIfAbsent(
-                        Constants.of(type.dtype(), number), nest::number);
+                case Atom.Literal(var type, var value) -> {
+                    Expression.Constant constant = Constants.of(type.dtype(), value);
+                    yield Constants.number(constant, numbers, () -> nest.number(constant));
+                }
                 case Atom.Var v -> value(v, cut, known, loaded);
             }).toList();
             List<Expression> results = e.op() instanceof Op.Reshape ? x : Objects.requireNonNull(

@@ -11,7 +11,6 @@ import ricci.ir.Builder;
 import ricci.ir.Equation;
 import ricci.ir.Op;
 import ricci.ir.Program;
-import ricci.ir.Shape;
 import ricci.transform.Dce;
 
 /**
@@ -22,8 +21,9 @@ import ricci.transform.Dce;
  * (exp(x - greatest) / sums) v      becomes      (exp(x - greatest) v) / sums
  * }
  *
- * <p>As no exponential is above 1, nothing overflows that did not before. A softmax that is read elsewhere,
- * too, stays: no value is to be rounded in two ways.
+ * <p>As no exponential is above 1, what is divided then is at most as many times as large as the result as a
+ * row is long; so only numbers near the greatest of their type overflow that would not. A softmax that is
+ * read elsewhere, too, stays: no value is to be rounded in two ways.
  */
 final class LateNormalization {
     private final Map<Atom.Var, Equation> makers = new HashMap<>();
@@ -85,23 +85,10 @@ final class LateNormalization {
             return null;
         }
         Equation sums = softmax.sums(quotient.operands().getLast(), makers::get);
-        List<Integer> places = places(e, side, v.type().shape().axesExcept(List.of(softmax.axis())));
+        List<Integer> places = Softmax.places(e, side, v.type().shape().axesExcept(List.of(softmax.axis())));
         Split along = Split.ofOperand(e, side, softmax.axis());
         return sums == null || places == null || along == null || along.result() != Split.SUM ? null
                 : new Late(e, side, exponentials, sums.result(), places);
-    }
-
-    /** Where some axes of an operand are in the result; null if one of them is not there. */
-    static @Nullable List<Integer> places(Equation e, int operand, List<Integer> axes) {
-        List<Integer> places = new ArrayList<>();
-        for (int axis : axes) {
-            Split split = Split.ofOperand(e, operand, axis);
-            if (split == null || split.result() < 0) {
-                return null;
-            }
-            places.add(split.result());
-        }
-        return places;
     }
 
     private static Program written(Program program, Map<Equation, Late> all) {
@@ -124,9 +111,8 @@ final class LateNormalization {
             }
             operands.set(late.side(), of(written, late.exponentials()));
             Atom product = builder.apply(e.op(), operands).getFirst();
-            Shape shape = product.type().shape();
-            written.put(e.result(), builder.div(product,
-                    builder.broadcast(of(written, late.sums()), shape, late.places())));
+            written.put(e.result(), builder.div(product, Softmax.spread(builder, of(written, late.sums()),
+                    product.type().shape(), late.places())));
         }
         return builder.program(inputs, program.results().stream().map(x -> of(written, x)).toList());
     }

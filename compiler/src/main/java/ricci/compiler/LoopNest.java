@@ -164,10 +164,9 @@ final class LoopNest {
         return move;
     }
 
-    /** A number of the program. */
+    /** A number of the program as an argument. */
     Expression number(Constant constant) {
-        return Constants.isInCode(constant) ? constant
-                : let(Constants.given(constant.register(), argument(constant.bits())));
+        return let(Constants.given(constant.register(), argument(constant.bits())));
     }
 
     /** A place as an i64. */

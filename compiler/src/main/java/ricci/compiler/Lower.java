@@ -47,6 +47,8 @@ final class Lower {
     private final Map<Atom.Var, Kept> kept = new HashMap<>();
     private final Scopes scopes;
     private final Map<View, Integer> tiled = new HashMap<>();
+    /** The numbers of the program that are arguments. */
+    private final Map<Expression.Constant, Expression> numbers = new HashMap<>();
     private int stage;
 
     /** Where a value waits for later stages. */
@@ -420,9 +422,8 @@ final class Lower {
 
     /** A number of the program. */
     private Expression number(Expression.Constant constant) {
-        return Constants.isInCode(constant) ? constant
-                : scopes.getFirst().known().computeIfAbsent(constant, _ -> scopes.getFirst().block().let(
-                        Constants.given(constant.register(), scopes.argument(constant.bits()))));
+        return Constants.number(constant, numbers, () -> scopes.getFirst().block().let(
+                Constants.given(constant.register(), scopes.argument(constant.bits()))));
     }
 
     /** An element that another step, or nobody, has computed. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -86,8 +87,7 @@ record OnlineSoftmax(Region region, Softmax softmax, Map<Atom.Var, List<Integer>
             Region region = most >= length ? null : Region.of(program, product, axis);
             OnlineSoftmax online = region == null ? null : of(region);
             if (online != null) {
-                return StripLoop.of(online.region, length, StripLoop.even(length, most),
-                        (_, elements) -> online.body(elements), body -> body);
+                return StripLoop.of(online.region, length, StripLoop.even(length, most), online.steps());
             }
         }
         return null;
@@ -113,32 +113,44 @@ record OnlineSoftmax(Region region, Softmax softmax, Map<Atom.Var, List<Integer>
                 places.put(v, found);
             }
         }
-        return isKnown(region, softmax) ? new OnlineSoftmax(region, softmax, places) : null;
+        return new OnlineSoftmax(region, softmax, places);
     }
 
     /** Where rows are in a sum of what is in proportion to the exponentials; null if it is no such sum. */
     private static @Nullable List<Integer> places(Region region, Softmax softmax, Atom.Var v) {
         Equation e = region.maker(v);
-        List<Atom> operands = e.operands();
-        int side = operands.indexOf(softmax.exponentials());
-        boolean isSum = region.phase(v) == 1 && region.split(v).result() == Split.SUM && side >= 0
-                && side == operands.lastIndexOf(softmax.exponentials());
-        return !isSum ? null : LateNormalization.places(e, side,
+        List<Atom> others = new ArrayList<>(e.operands());
+        int side = others.indexOf(softmax.exponentials());
+        boolean isSum = region.phase(v) == 1 && region.split(v).result() == Split.SUM
+                && others.remove(softmax.exponentials()) && others.stream().allMatch(region::isThere);
+        return !isSum ? null : Softmax.places(e, side,
                 softmax.exponentials().type().shape().axesExcept(List.of(softmax.axis())));
     }
 
-    /** Whether all else that the second part of a step reads is there before the first step. */
-    private static boolean isKnown(Region region, Softmax softmax) {
-        StripBody second = StripBody.of(region, 1, 1);
-        Set<Atom.Var> read = new LinkedHashSet<>(second.whole());
-        second.parts().forEach(part -> read.add(part.v()));
-        read.remove(softmax.greatest());
-        return read.stream().allMatch(region::isThere);
+    private StripLoop.Steps steps() {
+        return new StripLoop.Steps() {
+            @Override
+            public StripBody body(int phase, long count) {
+                return new Writing(count).body();
+            }
+
+            // Of a row of which nothing was greater than minus infinity there is no number.
+            @Override
+            public Atom end(Builder builder, StripBody.Sum sum, Atom value, Function<Atom.Var, Atom> values) {
+                List<Integer> axes = places.get(sum.v());
+                if (axes == null) {
+                    return value;
+                }
+                Atom none = isNone(builder, values.apply(softmax.greatest()));
+                return builder.select(Softmax.spread(builder, none, value.type().shape(), axes),
+                        builder.fill(value.type(), Double.NaN), value);
+            }
+        };
     }
 
-    /** The step of so many elements of each row. */
-    private StripBody body(long count) {
-        return new Writing(count).body();
+    private static Atom isNone(Builder builder, Atom greatest) {
+        return builder.compare(Op.Compare.Relation.EQ, greatest,
+                builder.fill(greatest.type(), Double.NEGATIVE_INFINITY));
     }
 
     /** A step that is being written. */
@@ -181,13 +193,10 @@ record OnlineSoftmax(Region region, Softmax softmax, Map<Atom.Var, List<Integer>
         /** The greatest so far and the sums, with this step. */
         private List<Atom> results(List<Atom.Var> before) {
             Atom last = before.getFirst();
-            TensorType type = last.type();
             Atom here = inline(first, List.of(), last).getFirst();
             Atom next = builder.binary(Op.Binary.Function.MAX, last, here);
-            // Of a row of which there is nothing yet, all exponentials are to be 0, not of no number.
-            Atom none = builder.compare(Op.Compare.Relation.EQ, next,
-                    builder.fill(type, Double.NEGATIVE_INFINITY));
-            Atom base = builder.select(none, builder.zeros(type), next);
+            // Of a row of which there is nothing yet, all exponentials are to be 0: more may come.
+            Atom base = builder.select(isNone(builder, next), builder.zeros(next.type()), next);
             Atom factor = builder.unary(Op.Unary.Function.EXP, builder.sub(last, base));
             List<Atom> sums = new ArrayList<>();
             for (int i = 0; i < second.sums().size(); i++) {
@@ -201,11 +210,8 @@ record OnlineSoftmax(Region region, Softmax softmax, Map<Atom.Var, List<Integer>
         private Atom scaled(StripBody.Sum sum, Atom soFar, Atom factor) {
             List<Integer> axes = Objects.requireNonNull(places.get(sum.v())).stream()
                     .map(sum.order()::get).toList();
-            // The axes of a broadcast are in order.
-            List<Integer> order = axes.stream().sorted().map(axes::indexOf).toList();
-            Atom turned = builder.transpose(builder.convert(factor, sum.type().dtype()), order);
-            return builder.mul(soFar, builder.broadcast(turned, sum.type().shape(),
-                    axes.stream().sorted().toList()));
+            return builder.mul(soFar, Softmax.spread(builder,
+                    builder.convert(factor, sum.type().dtype()), sum.type().shape(), axes));
         }
 
         private List<Atom> inline(StripBody body, List<Atom> sums, Atom greatest) {

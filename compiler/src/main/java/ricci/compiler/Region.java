@@ -88,8 +88,8 @@ final class Region {
         if (inside.contains(v)) {
             return Objects.requireNonNull(splits.get(v)).result() == axis;
         }
-        Split split = Split.ofResult(maker(v), axis);
-        if (axis < 0 || split == null || program.results().contains(v)) {
+        Split split = axis < 0 ? null : Split.ofResult(maker(v), axis);
+        if (split == null || program.results().contains(v)) {
             return false;
         }
         splits.put(v, split);
@@ -252,9 +252,9 @@ final class Region {
         return inside.stream().filter(v -> phase(v) == phase).toList();
     }
 
-    /** Whether {@code v} can be read as a whole before any loop has run. */
-    boolean isThere(Atom.Var v) {
-        return out(v) == 0;
+    /** Whether {@code x} can be read as a whole before any loop has run. */
+    boolean isThere(Atom x) {
+        return out(x) == 0;
     }
 
     /** Whether something is the greatest of all parts, which is known after the last one only. */

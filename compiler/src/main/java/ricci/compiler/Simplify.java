@@ -36,7 +36,8 @@ final class Simplify {
             rule("add(x, 0) -> x", INTEGER),
             rule("add(x, -0.0) -> x", FLOAT),
             rule("add(x, neg(y)) -> sub(x, y)", ANY),
-            rule("add(add(x, c), cc) -> add(x, add(c, cc))", INTEGER),
+            // Three literals would go round.
+            rule("add(add(v, c), cc) -> add(v, add(c, cc))", INTEGER),
             rule("sub(x, 0) -> x", REAL),
             rule("sub(x, x) -> 0", INTEGER),
             rule("sub(0, x) -> neg(x)", INTEGER),
@@ -49,7 +50,7 @@ final class Simplify {
             rule("mul(neg(x), neg(y)) -> mul(x, y)", ANY),
             // Of two literals, the negation would go to and fro.
             rule("mul(neg(v), c) -> mul(v, neg(c))", REAL),
-            rule("mul(mul(x, c), cc) -> mul(x, mul(c, cc))", INTEGER),
+            rule("mul(mul(v, c), cc) -> mul(v, mul(c, cc))", INTEGER),
             rule("div(x, 1) -> x", ANY),
             rule("div(x, -1) -> neg(x)", SIGNED.or(FLOAT)),
             rule("div(neg(x), neg(y)) -> div(x, y)", FLOAT),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
+import ricci.ir.Builder;
 import ricci.ir.Equation;
 import ricci.ir.Monoid;
 import ricci.ir.Op;
@@ -75,5 +76,27 @@ record Softmax(Atom.Var greatest, Atom.Var less, Atom.Var exponentials, int axis
             }
         }
         return true;
+    }
+
+    // ---- rows of what is made of a softmax ----
+
+    /** Where some axes of an operand are in the result; null if one of them is not there. */
+    static @Nullable List<Integer> places(Equation e, int operand, List<Integer> axes) {
+        List<Integer> places = new ArrayList<>();
+        for (int axis : axes) {
+            Split split = Split.ofOperand(e, operand, axis);
+            if (split == null || split.result() < 0) {
+                return null;
+            }
+            places.add(split.result());
+        }
+        return places;
+    }
+
+    /** A tensor of that shape in which each axis of {@code x} is at its place, whatever their order. */
+    static Atom spread(Builder builder, Atom x, Shape shape, List<Integer> places) {
+        List<Integer> sorted = places.stream().sorted().toList();
+        List<Integer> order = sorted.stream().map(places::indexOf).toList();
+        return builder.broadcast(builder.transpose(x, order), shape, sorted);
     }
 }

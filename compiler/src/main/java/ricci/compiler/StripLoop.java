@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import ricci.ir.Atom;
 import ricci.ir.Builder;
@@ -25,20 +24,33 @@ final class StripLoop {
     private final Region region;
     private final long length;
     private final long count;
-    private final BiFunction<Integer, Long, StripBody> steps;
-    private final UnaryOperator<Program> inside;
+    private final Steps steps;
     private final Builder builder = new Builder();
     private final Map<Atom.Var, Atom> written = new HashMap<>();
     private final Set<Equation> done = new HashSet<>();
     private final List<Equation> effects;
 
-    private StripLoop(Region region, long length, long count, BiFunction<Integer, Long, StripBody> steps,
-            UnaryOperator<Program> inside) {
+    /** What is done in the steps of loops, and after the last one. */
+    interface Steps {
+        /** The step of a loop, by its number and how many elements that has. */
+        StripBody body(int phase, long count);
+
+        /** What a sum of all steps is in the end, if {@code values} are those that there are by then. */
+        default Atom end(Builder builder, StripBody.Sum sum, Atom value, Function<Atom.Var, Atom> values) {
+            return value;
+        }
+
+        /** What is to become of the program of a step. */
+        default Program inside(Program step) {
+            return step;
+        }
+    }
+
+    private StripLoop(Region region, long length, long count, Steps steps) {
         this.region = region;
         this.length = length;
         this.count = count;
         this.steps = steps;
-        this.inside = inside;
         this.effects = region.program().equations().stream().filter(e -> Effect.isIn(e.op())).toList();
     }
 
@@ -47,12 +59,9 @@ final class StripLoop {
      *
      * @param length of the axis along which it is cut
      * @param count how many elements of that a step has
-     * @param steps the step of a loop, by its number and how many elements that has
-     * @param inside what is to become of the program of a step
      */
-    static Program of(Region region, long length, long count, BiFunction<Integer, Long, StripBody> steps,
-            UnaryOperator<Program> inside) {
-        return new StripLoop(region, length, count, steps, inside).program();
+    static Program of(Region region, long length, long count, Steps steps) {
+        return new StripLoop(region, length, count, steps).program();
     }
 
     /** The most elements, but no more than {@code most}, of which each step has as many. */
@@ -117,14 +126,14 @@ final class StripLoop {
 
     /** Writes a loop: what is left over from whole strips first, then the strips. */
     private void loop(int phase) {
-        StripBody body = steps.apply(phase, count);
+        StripBody body = steps.body(phase, count);
         List<Atom> whole = body.whole().stream().map(this::of).toList();
         List<Atom> parts = new ArrayList<>();
         body.parts().forEach(part -> parts.add(part(part)));
         List<Atom> sums = body.sums().stream().map(StripBody.Sum::initial).toList();
         long turns = length / count;
         long rest = length % count;
-        List<Atom> left = rest == 0 ? sums : left(steps.apply(phase, rest), whole, sums, parts);
+        List<Atom> left = rest == 0 ? sums : left(steps.body(phase, rest), whole, sums, parts);
         List<Atom> operands = new ArrayList<>(whole);
         operands.addAll(left.subList(0, sums.size()));
         for (int i = 0; i < parts.size(); i++) {
@@ -135,7 +144,8 @@ final class StripLoop {
                 turns, false), operands);
         for (int i = 0; i < sums.size(); i++) {
             StripBody.Sum sum = body.sums().get(i);
-            written.put(sum.v(), builder.transpose(results.get(i), sum.order()));
+            Atom value = builder.transpose(results.get(i), sum.order());
+            written.put(sum.v(), steps.end(builder, sum, value, this::of));
         }
         for (int i = 0; i < body.made().size(); i++) {
             StripBody.Part part = body.made().get(i);
@@ -146,7 +156,7 @@ final class StripLoop {
     }
 
     private Program of(StripBody body) {
-        return inside.apply(body.program());
+        return steps.inside(body.program());
     }
 
     private Atom part(StripBody.Part part) {

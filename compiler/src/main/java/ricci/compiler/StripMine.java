@@ -90,14 +90,26 @@ final class StripMine {
                     Region region = count == 0 ? null : Region.of(program, e, axis);
                     if (region != null && !region.hasGreatest() && region.hasReductions()
                             && (region.phases() == 1 || Nest.bytes(type) > limits.leastAgain)) {
-                        return StripLoop.of(region, type.shape().length(axis), count,
-                                (phase, elements) -> StripBody.of(region, phase, elements),
-                                body -> of(body, limits));
+                        return StripLoop.of(region, type.shape().length(axis), count, steps(region, limits));
                     }
                 }
             }
         }
         return null;
+    }
+
+    private static StripLoop.Steps steps(Region region, Limits limits) {
+        return new StripLoop.Steps() {
+            @Override
+            public StripBody body(int phase, long count) {
+                return StripBody.of(region, phase, count);
+            }
+
+            @Override
+            public Program inside(Program step) {
+                return of(step, limits);
+            }
+        };
     }
 
     private static boolean isWorthIt(Equation e, Limits limits) {

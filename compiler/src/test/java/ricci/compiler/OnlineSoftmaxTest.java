@@ -13,6 +13,7 @@ import static ricci.einops.Einops.einsum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -111,8 +112,8 @@ class OnlineSoftmaxTest {
 
     /** To some digits of the greatest; what is no finite number is the same. */
     private static void same(DType dtype, List<Buffer> expected, List<Buffer> actual, Program program) {
-        double[] x = expected.getFirst().reals();
-        double[] y = actual.getFirst().reals();
+        double[] x = expected.stream().flatMapToDouble(each -> Arrays.stream(each.reals())).toArray();
+        double[] y = actual.stream().flatMapToDouble(each -> Arrays.stream(each.reals())).toArray();
         double most = Arrays.stream(x).filter(Double::isFinite).map(Math::abs).max().orElse(0);
         double slack = (dtype == DType.F64 ? 1e-12 : 1e-4) * Math.max(most, 1);
         for (int i = 0; i < x.length; i++) {
@@ -191,11 +192,59 @@ class OnlineSoftmaxTest {
             Tensor e = scores.sub(scores.max(1).expandDims(1)).exp();
             return e.matmul(k).add(scores.matmul(k));
         }, x, x));
+        // The greatest of each row is read elsewhere, too: as a whole, a part at a time, and made again.
         stays(program((Tensor q, Tensor k) -> {
             Tensor scores = q.matmul(k.transpose());
             Tensor e = scores.sub(scores.max(1).expandDims(1)).exp();
             return e.matmul(k.add(scores.max(1).expandDims(1)));
         }, x, x));
+        for (int axis : List.of(0, 1)) {
+            stays(program((Tensor q, Tensor k) -> {
+                Tensor scores = q.matmul(k.transpose());
+                Tensor greatest = scores.max(1);
+                Tensor e = scores.sub(greatest.expandDims(1)).exp();
+                return e.matmul(greatest.expandDims(axis).broadcastTo(24, axis == 0 ? 24 : 8));
+            }, x, x));
+        }
+    }
+
+    /** The axes of a product may come in another order than those of the softmax. */
+    @Test
+    void axesOfBatchesMayBeInAnyOrder() {
+        Tensor x = zeros(DType.F64, 3, 20, 2);
+        for (String axes : List.of("i b j, b j d -> b i d", "i b j, b j d -> i d b")) {
+            Program before = Pipeline.of(program((Tensor q, Tensor k, Tensor v) ->
+                    einsum(softmax(einsum(q, k, "b i d, b j d -> i b j"), -1), v, axes), x, x, x));
+            Program late = LateNormalization.of(before);
+            Program after = OnlineSoftmax.of(late, MOST, PART);
+            assertTrue(StripMineTest.largest(after) < StripMineTest.largest(late), after::toString);
+            List<Buffer> inputs = samples(before, new Random(1));
+            List<Buffer> expected = Eval.run(before, inputs);
+            same(DType.F64, expected, Eval.run(late, inputs), before);
+            same(DType.F64, expected, Eval.run(after, inputs), before);
+        }
+    }
+
+    /** Without a division, too, a row of which all is masked comes to what it did. */
+    @Test
+    void rowsOfWhichNothingIsSeenAreNoNumbers() {
+        Tensor q = zeros(DType.F64, 8, 2);
+        Tensor k = zeros(DType.F64, 26, 2);
+        Program before = late(program((Tensor x, Tensor y, Tensor mask) -> {
+            Tensor scores = x.matmul(y.transpose()).add(mask);
+            Tensor greatest = scores.max(1);
+            Tensor e = scores.sub(greatest.expandDims(1)).exp();
+            return List.of(e.matmul(y), e.sum(1).log().add(greatest));
+        }, q, k, zeros(DType.F64, 8, 26)));
+        Program after = OnlineSoftmax.of(before, MOST, PART);
+        assertTrue(StripMineTest.largest(after) < StripMineTest.largest(before), after::toString);
+        List<Buffer> x = new ArrayList<>(samples(before, new Random(2)));
+        double[] mask = new double[8 * 26];
+        Arrays.fill(mask, 3 * 26, 5 * 26, Double.NEGATIVE_INFINITY);
+        x.set(2, Buffer.ofReals(DType.F64, mask));
+        List<Buffer> expected = Eval.run(before, x);
+        assertTrue(Double.isNaN(expected.getFirst().reals()[3 * 2]));
+        same(DType.F64, expected, Eval.run(after, x), before);
     }
 
     /** A softmax that is read elsewhere is divided where it was: it is one value. */

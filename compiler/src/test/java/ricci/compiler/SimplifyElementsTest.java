@@ -76,7 +76,7 @@ class SimplifyElementsTest {
     void whatChangesABitIsNoRule() {
         List<String> wrong = List.of("add(x, 0) -> x", "sub(x, x) -> 0", "mul(x, 0) -> 0", "div(x, x) -> 1",
                 "sub(0, x) -> neg(x)", "neg(sub(x, y)) -> sub(y, x)", "eq(x, x) -> true", "sub(x, -0.0) -> x",
-                "max(x, greatest) -> greatest", "add(add(x, c), cc) -> add(x, add(c, cc))",
+                "max(x, greatest) -> greatest", "add(add(v, c), cc) -> add(v, add(c, cc))",
                 "sqrt(mul(x, x)) -> abs(x)", "log(exp(x)) -> x", "mul(div(x, y), y) -> x");
         for (String text : wrong) {
             Rule rule = Term.rule(text, DType::isFloat);
@@ -135,5 +135,24 @@ class SimplifyElementsTest {
                 yield b.apply(op, swaps ? operands.reversed() : operands).getFirst();
             }
         };
+    }
+
+    /** Literals that meet only when other rules have been applied, in any order. */
+    @Test
+    void threeLiteralsDoNotGoRound() {
+        for (String op : List.of("add", "mul")) {
+            Program program = Program.parse("""
+                    program(a: i32[3]) {
+                      b: i32[3] = mul(a, 0:i32[3])
+                      c: i32[3] = add(b, 7:i32[3])
+                      d: i32[3] = OP(5:i32[3], c)
+                      e: i32[3] = OP(d, 11:i32[3])
+                      return e
+                    }
+                    """.replace("OP", op));
+            AgainstInterpreter.check(program, CompiledProgramTest.samples(program, 1));
+            Program simple = Pipeline.of(program);
+            assertEquals(List.of(), simple.equations(), simple::toString);
+        }
     }
 }
