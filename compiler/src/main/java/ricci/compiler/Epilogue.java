@@ -146,13 +146,10 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
     /** Computes an element of each result of some equations, beside those that are {@code known} already. */
     static void compute(LoopNest nest, List<Equation> equations, Fuse.Cut cut,
             Map<Atom.Var, Expression> known, Map<View, Expression> loaded) {
-        Map<Expression.Constant, Expression> numbers = new HashMap<>();
         for (Equation e : equations) {
             List<Expression> x = e.operands().stream().map(a -> switch (a) {
-                case Atom.Literal(var type, var value) -> {
-                    Expression.Constant constant = Constants.of(type.dtype(), value);
-                    yield Constants.number(constant, numbers, () -> nest.number(constant));
-                }
+                // No argument: in a tile, there are no registers left for it, and it takes twice as long.
+                case Atom.Literal(var type, var number) -> Constants.of(type.dtype(), number);
                 case Atom.Var v -> value(v, cut, known, loaded);
             }).toList();
             List<Expression> results = e.op() instanceof Op.Reshape ? x : Objects.requireNonNull(

@@ -164,11 +164,6 @@ final class LoopNest {
         return move;
     }
 
-    /** A number of the program as an argument. */
-    Expression number(Constant constant) {
-        return let(Constants.given(constant.register(), argument(constant.bits())));
-    }
-
     /** A place as an i64. */
     Expression index(At at) {
         return new Expression.Index(place(at));
