@@ -39,8 +39,8 @@ final class Constants {
     }
 
     /**
-     * Whether a number is part of the code. Other floats are arguments: some come of sizes, as the factor of
-     * a mean does, and all take as long.
+     * Whether a number is part of the code. Other floats may be arguments: some come of sizes, as the factor of
+     * a mean does.
      */
     private static boolean isInCode(Constant constant) {
         if (!constant.register().isFloat()) {

@@ -147,11 +147,7 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
     static void compute(LoopNest nest, List<Equation> equations, Fuse.Cut cut,
             Map<Atom.Var, Expression> known, Map<View, Expression> loaded) {
         for (Equation e : equations) {
-            List<Expression> x = e.operands().stream().map(a -> switch (a) {
-                // No argument: in a tile, there are no registers left for it, and it takes twice as long.
-                case Atom.Literal(var type, var number) -> Constants.of(type.dtype(), number);
-                case Atom.Var v -> value(v, cut, known, loaded);
-            }).toList();
+            List<Expression> x = e.operands().stream().map(a -> operand(a, cut, known, loaded)).toList();
             List<Expression> results = e.op() instanceof Op.Reshape ? x : Objects.requireNonNull(
                     Elementwise.of(nest.block(), e.op(), Atom.types(e.operands()), x));
             for (int i = 0; i < results.size(); i++) {
@@ -160,10 +156,16 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
         }
     }
 
-    private static Expression value(Atom.Var v, Fuse.Cut cut, Map<Atom.Var, Expression> known,
+    private static Expression operand(Atom atom, Fuse.Cut cut, Map<Atom.Var, Expression> known,
             Map<View, Expression> loaded) {
-        View view = cut.view(v);
-        Expression value = known.get(view.base());
-        return value != null ? value : Objects.requireNonNull(loaded.get(view));
+        return switch (atom) {
+            // No argument: in a tile, there are no registers left for it, and it takes twice as long.
+            case Atom.Literal(var type, var number) -> Constants.of(type.dtype(), number);
+            case Atom.Var v -> {
+                View view = cut.view(v);
+                Expression value = known.get(view.base());
+                yield value != null ? value : Objects.requireNonNull(loaded.get(view));
+            }
+        };
     }
 }

@@ -35,8 +35,7 @@ final class LateNormalization {
      * @param side which operand that is
      * @param places of the axes of the sums in the product
      */
-    private record Late(Equation product, int side, Atom.Var exponentials, Atom.Var sums,
-            List<Integer> places) {}
+    private record Late(int side, Atom.Var exponentials, Atom.Var sums, List<Integer> places) {}
 
     private LateNormalization(Program program) {
         for (Equation e : program.equations()) {
@@ -88,7 +87,7 @@ final class LateNormalization {
         List<Integer> places = Softmax.places(e, side, v.type().shape().axesExcept(List.of(softmax.axis())));
         Split along = Split.ofOperand(e, side, softmax.axis());
         return sums == null || places == null || along == null || along.result() != Split.SUM ? null
-                : new Late(e, side, exponentials, sums.result(), places);
+                : new Late(side, exponentials, sums.result(), places);
     }
 
     private static Program written(Program program, Map<Equation, Late> all) {

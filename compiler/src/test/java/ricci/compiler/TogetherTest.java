@@ -63,14 +63,20 @@ class TogetherTest {
     @Property(tries = 40)
     void trees(@ForAll @Size(min = 2, max = 6) List<@LongRange(min = 1, max = 120_000) Long> sizes,
             @ForAll long seed) {
-        Program program = update(sizes);
+        sameWithSomeGivenAway(update(sizes), seed, 1);
+    }
+
+    /** With none of the arguments given away, and so many times with some of them. */
+    private static void sameWithSomeGivenAway(Program program, long seed, int times) {
         List<Buffer> x = samples(program, seed);
         List<Buffer> expected = new CompiledProgram(program, Planner.plan(program, false)).run(x);
         CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
         same(expected, compiled.run(x));
         Random random = new Random(seed);
-        same(expected, compiled.run(samples(program, seed),
-                x.stream().map(_ -> random.nextBoolean()).toList()));
+        for (int again = 0; again < times; again++) {
+            same(expected, compiled.run(samples(program, seed),
+                    x.stream().map(_ -> random.nextBoolean()).toList()));
+        }
     }
 
     /** What the whole tiles write and what those at the edge write lies apart. */
@@ -149,16 +155,7 @@ class TogetherTest {
 
     @Property(tries = 6)
     void largeTreesWithSomeArgumentsGivenAway(@ForAll long seed) {
-        Program program = adam(TREE);
-        List<Buffer> x = samples(program, seed);
-        List<Buffer> expected = new CompiledProgram(program, Planner.plan(program, false)).run(x);
-        CompiledProgram compiled = new CompiledProgram(program, Planner.plan(program));
-        same(expected, compiled.run(x));
-        Random random = new Random(seed);
-        for (int again = 0; again < 3; again++) {
-            same(expected, compiled.run(samples(program, seed),
-                    x.stream().map(_ -> random.nextBoolean()).toList()));
-        }
+        sameWithSomeGivenAway(adam(TREE), seed, 3);
     }
 
     private static void assertFirstTwoRunOneByOne(Program program) {
