@@ -2,9 +2,11 @@ package ricci.compiler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
@@ -17,6 +19,7 @@ import ricci.loop.Block;
 import ricci.loop.Expression;
 import ricci.loop.Expression.Binary;
 import ricci.loop.Kernel;
+import ricci.loop.KnownElements;
 import ricci.loop.Place;
 import ricci.loop.Renaming;
 import ricci.loop.Size;
@@ -110,6 +113,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
         private final Block outermost = Block.kernel();
         private final Variable.Counter step = outermost.counter();
         private final Block block = outermost.inner();
+        private final Set<Variable> rooms = new HashSet<>();
         private final List<@Nullable Spot> before = new ArrayList<>();
         private final List<@Nullable Spot> after = new ArrayList<>();
         private boolean isPossible = true;
@@ -129,6 +133,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
                     Expression.Constant.of(1L)));
             Variable.Local odd = local(new Binary(Binary.Function.SUB, Expression.Constant.of(1L),
                     new Expression.Read(even)));
+            rooms.addAll(List.of(even, odd));
             for (int i = 0; i < nest.spares().size(); i++) {
                 TensorType type = body.results().get(i).type();
                 Atom first = operands.get(firstCarry + i);
@@ -229,7 +234,7 @@ record Weave(Launch launch, List<Carry> carries, int holds) {
             List<Long> arguments = new ArrayList<>(sizes);
             arguments.add(turns);
             Loop loop = new Loop(step, new Size.Argument(arguments.size() - 1), Loop.Kind.ORDERED,
-                    new Unroll(block).of(block.statements()), List.of());
+                    new KnownElements(block, rooms).of(new Unroll(block).of(block.statements())), List.of());
             String name = equation.op() instanceof Control.Scan ? "scan" : "while";
             Kernel kernel = new Kernel(name, memory.size(), arguments.size(), loop);
             return new Weave(new Launch(kernel, arguments, turns, memory, Math.max(work, 1)), carries, holds);
