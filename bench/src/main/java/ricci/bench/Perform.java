@@ -52,7 +52,7 @@ public class Perform {
             case ATTENTION_256, ATTENTION_256_GRADIENT, ATTENTION_2048, ATTENTION_2048_GRADIENT, MLP_STEP,
                     CNN_STEP, TRANSFORMER_BLOCK, TRANSFORMER_BLOCK_GRADIENT, LSTM, LSTM_GRADIENT, GRU,
                     GRU_GRADIENT, SORT, ARGSORT, SORT_ROWS, SEARCH_SORTED, ONE_HOT_SUM, SOLVE_3X3,
-                    CHOLESKY_512, FFT, FFT_ROWS, DISTANCES ->
+                    CHOLESKY_512, FFT, FFT_ROWS, DISTANCES, DISTANCES_BY_PRODUCT ->
                     throw new IllegalStateException("no single operator of ONNX");
         };
     }

@@ -127,7 +127,15 @@ public enum Workload {
         Tensor x = normal(2048, 64);
         Tensor y = Random.normal(Key.of(2), 2048, 64);
         return () -> f.apply(x, y);
-    }, 2048L * 2048 * 64 * 3 / 2, null);
+    }, 2048L * 2048 * 64 * 3 / 2, null),
+    DISTANCES_BY_PRODUCT(() -> {
+        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit((Tensor x, Tensor y) ->
+                x.square().sum(1).expandDims(1).add(y.square().sum(1)).sub(x.matmul(y.transpose()).mul(2))
+                        .maximum(0).sqrt());
+        Tensor x = normal(2048, 64);
+        Tensor y = Random.normal(Key.of(2), 2048, 64);
+        return () -> f.apply(x, y);
+    }, 2048L * 2048 * 64, null);
 
     private final Supplier<Supplier<Object>> ricci;
     private final long products;
