@@ -121,21 +121,10 @@ public enum Workload {
         Tensor x = normal(4096, 256).to(DType.C64);
         return () -> f.apply(x);
     }, 0, torch(x -> x.fft(256, 1), 4096, 256)),
-    DISTANCES(() -> {
-        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit((Tensor x, Tensor y) ->
-                x.expandDims(1).sub(y.expandDims(0)).square().sum(2));
-        Tensor x = normal(2048, 64);
-        Tensor y = Random.normal(Key.of(2), 2048, 64);
-        return () -> f.apply(x, y);
-    }, 2048L * 2048 * 64 * 3 / 2, null),
-    DISTANCES_BY_PRODUCT(() -> {
-        Fn2<Tensor, Tensor, Tensor> f = Ricci.jit((Tensor x, Tensor y) ->
-                x.square().sum(1).expandDims(1).add(y.square().sum(1)).sub(x.matmul(y.transpose()).mul(2))
-                        .maximum(0).sqrt());
-        Tensor x = normal(2048, 64);
-        Tensor y = Random.normal(Key.of(2), 2048, 64);
-        return () -> f.apply(x, y);
-    }, 2048L * 2048 * 64, null);
+    DISTANCES(points((x, y) -> x.expandDims(1).sub(y.expandDims(0)).square().sum(2)),
+            2048L * 2048 * 64 * 3 / 2, null),
+    DISTANCES_BY_PRODUCT(points((x, y) -> x.square().sum(1).expandDims(1).add(y.square().sum(1))
+            .sub(x.matmul(y.transpose()).mul(2)).maximum(0).sqrt()), 2048L * 2048 * 64, null);
 
     private final Supplier<Supplier<Object>> ricci;
     private final long products;
@@ -213,6 +202,15 @@ public enum Workload {
                 state = step.apply(state);
                 return state;
             }
+        };
+    }
+
+    private static Supplier<Supplier<Object>> points(Fn2<Tensor, Tensor, Tensor> f) {
+        return () -> {
+            Fn2<Tensor, Tensor, Tensor> jitted = Ricci.jit(f);
+            Tensor x = normal(2048, 64);
+            Tensor y = Random.normal(Key.of(2), 2048, 64);
+            return () -> jitted.apply(x, y);
         };
     }
 

@@ -2,18 +2,16 @@ package ricci.loop;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import ricci.loop.Statement.Loop;
 
 /**
  * Elements that were read or written before, and that nobody has written since, are not read from memory
- * again. Of the products of small matrices, written out, that is most of what they read; and the JVM writes
- * out some forty accesses in a method, and calls a method for each of the others.
+ * again. Of the products of small matrices, written out, that is most of what they read; and where a method
+ * has too many accesses, the JVM leaves one of them as a call, around which no register stays what it is.
  *
  * <p>Buffers do not overlap, nor do the rooms of one. In one room, each store may have written all elements.
  */
@@ -30,7 +28,7 @@ public final class KnownElements {
      */
     public KnownElements(Block into, Set<Variable> rooms) {
         this.into = into;
-        this.rooms = new HashSet<>(rooms);
+        this.rooms = Set.copyOf(rooms);
     }
 
     /** The statements that are left. */
@@ -38,23 +36,15 @@ public final class KnownElements {
         Renaming renaming = new Renaming(into, size -> size, access -> access, loop -> loop);
         List<Statement> left = new ArrayList<>();
         for (Statement statement : statements) {
-            Statement renamed = renaming.of(statement);
-            Variable.Local same = known(renamed);
-            if (same != null && statement instanceof Statement.Let(var local, _)) {
-                renaming.bind(local, same);
+            if (statement instanceof Statement.Let(var local, Expression.Load(var access))
+                    && known.containsKey(access)) {
+                renaming.bind(local, renaming.local(known.get(access)));
             } else {
-                if (statement instanceof Statement.Let(var local, _) && rooms.contains(local)) {
-                    rooms.add(((Statement.Let) renamed).local());
-                }
-                note(renamed);
-                left.add(renamed);
+                left.add(renaming.of(statement));
+                note(statement);
             }
         }
         return left;
-    }
-
-    private Variable.@Nullable Local known(Statement statement) {
-        return statement instanceof Statement.Let(_, Expression.Load(var access)) ? known.get(access) : null;
     }
 
     private void note(Statement statement) {

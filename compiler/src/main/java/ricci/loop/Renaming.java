@@ -124,7 +124,8 @@ public final class Renaming {
         return variables.getOrDefault(variable, variable);
     }
 
-    private Variable.Local local(Variable.Local local) {
+    /** The new name of a local. */
+    Variable.Local local(Variable.Local local) {
         return (Variable.Local) variable(local);
     }
 

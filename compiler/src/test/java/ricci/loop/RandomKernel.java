@@ -129,6 +129,16 @@ public final class RandomKernel {
         };
     }
 
+    /** How a kernel that should compute the same differs from this one; empty if it does not. */
+    String difference(Kernel other) {
+        Bounds.check(LoopChecker.check("a test", other), sizes(), elements());
+        List<MemorySegment> expected = memory();
+        LoopInterpreter.run(kernel, expected, sizes(), 0, turns());
+        List<MemorySegment> actual = memory();
+        LoopInterpreter.run(other, actual, sizes(), 0, turns());
+        return difference(expected, actual);
+    }
+
     /** The first element that differs, empty if none does. One NaN is as good as another. */
     public String difference(List<MemorySegment> expected, List<MemorySegment> actual) {
         for (int b = 0; b < buffers.size(); b++) {
