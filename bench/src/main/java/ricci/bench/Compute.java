@@ -3,7 +3,6 @@ package ricci.bench;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,15 +79,13 @@ public class Compute {
 
     private Supplier<Object> limit() {
         long bytes = 4L * computation.size();
-        MemorySegment from = Arena.global().allocate(bytes, 64).fill((byte) 1);
-        MemorySegment to = Arena.global().allocate(bytes, 64).fill((byte) 1);
         return switch (computation.limit) {
-            case COPY -> () -> {
-                MemorySegment.copy(from, 0, to, 0, bytes);
-                return to;
-            };
-            // A comparison reads both, half of each.
-            case READ -> () -> from.asSlice(0, bytes / 2).mismatch(from.asSlice(bytes / 2));
+            case COPY -> Copy.of(bytes);
+            case READ -> {
+                MemorySegment from = Copy.memory(bytes);
+                // A comparison reads both, half of each.
+                yield () -> from.asSlice(0, bytes / 2).mismatch(from.asSlice(bytes / 2));
+            }
         };
     }
 

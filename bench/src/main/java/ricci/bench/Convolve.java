@@ -48,6 +48,8 @@ public class Convolve {
 
     /** Who computes. */
     public enum Contender {
+        /** The measure: as many multiplications and additions in registers, or where none are, a copy. */
+        LIMIT,
         /** A compiled program. */
         RICCI,
         /** PyTorch by way of DJL, which has channels first and no derivatives by hand. */
@@ -58,15 +60,16 @@ public class Convolve {
         ONEDNN
     }
 
-    /** Convolutions, with how many multiplications and additions they take. */
+    /** Convolutions and pools, with what they have to do. */
     // Functions are never changed.
     @SuppressWarnings("ImmutableEnumChecker")
     public enum Case {
         CHANNELS_LAST((x, w) -> Convolutions.conv(x, w, LAST, ONE), shape(8, 56, 56, 64), shape(3, 3, 64, 64),
-                8L * 56 * 56 * 64 * 576, torch(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1)),
+                Work.products(8L * 56 * 56 * 64 * 576),
+                torch(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1)),
         /** With a bias for each channel, and what is negative cut off. */
         CHANNELS_LAST_BIAS_RELU(biased(), shape(8, 56, 56, 64), shape(3, 3, 64, 64),
-                8L * 56 * 56 * 64 * 576, () -> {
+                Work.products(8L * 56 * 56 * 64 * 576), () -> {
                     NDManager manager = NDManager.newBaseManager("PyTorch");
                     NDArray x = array(manager, shape(8, 64, 56, 56));
                     NDArray w = array(manager, shape(64, 64, 3, 3));
@@ -79,48 +82,51 @@ public class Convolve {
                     };
                 }),
         CHANNELS_FIRST((x, w) -> Convolutions.conv(x, w, FIRST, ONE), shape(8, 64, 56, 56),
-                shape(64, 64, 3, 3), 8L * 56 * 56 * 64 * 576,
+                shape(64, 64, 3, 3), Work.products(8L * 56 * 56 * 64 * 576),
                 torch(shape(8, 64, 56, 56), shape(64, 64, 3, 3), 1, 1, 1)),
         ONE_BY_ONE((x, w) -> Convolutions.conv(x, w, LAST, ONE), shape(8, 56, 56, 64), shape(1, 1, 64, 256),
-                8L * 56 * 56 * 64 * 256, torch(shape(8, 64, 56, 56), shape(256, 64, 1, 1), 1, 0, 1)),
+                Work.products(8L * 56 * 56 * 64 * 256),
+                torch(shape(8, 64, 56, 56), shape(256, 64, 1, 1), 1, 0, 1)),
         STEM((x, w) -> Convolutions.conv(x, w, LAST, TWO), shape(8, 224, 224, 3), shape(7, 7, 3, 64),
-                8L * 112 * 112 * 64 * 147, torch(shape(8, 3, 224, 224), shape(64, 3, 7, 7), 2, 3, 1)),
+                Work.products(8L * 112 * 112 * 64 * 147),
+                torch(shape(8, 3, 224, 224), shape(64, 3, 7, 7), 2, 3, 1)),
         GRADIENT_OF_INPUT((y, w) -> Ricci.vjp((Tensor x) -> Convolutions.conv(x, w, LAST, ONE),
                 Ricci.zeros(8, 56, 56, 64)).pullback().apply(y), shape(8, 56, 56, 64), shape(3, 3, 64, 64),
-                8L * 56 * 56 * 64 * 576, null),
+                Work.products(8L * 56 * 56 * 64 * 576), null),
         GRADIENT_OF_KERNEL((y, x) -> Ricci.vjp((Tensor w) -> Convolutions.conv(x, w, LAST, ONE),
                 Ricci.zeros(3, 3, 64, 64)).pullback().apply(y), shape(8, 56, 56, 64), shape(8, 56, 56, 64),
-                8L * 56 * 56 * 64 * 576, null),
+                Work.products(8L * 56 * 56 * 64 * 576), null),
         TRANSPOSED((x, w) -> Convolutions.convTranspose(x, w, "b h w c, kh kw o c -> b h w o", TWO),
-                shape(8, 28, 28, 64), shape(3, 3, 64, 64), 8L * 28 * 28 * 64 * 576, null),
+                shape(8, 28, 28, 64), shape(3, 3, 64, 64), Work.products(8L * 28 * 28 * 64 * 576), null),
         DEPTHWISE((x, w) -> Convolutions.conv(x, w, EACH, ONE), shape(8, 56, 56, 128), shape(3, 3, 128),
-                8L * 56 * 56 * 128 * 9, torch(shape(8, 128, 56, 56), shape(128, 1, 3, 3), 1, 1, 128)),
+                Work.products(8L * 56 * 56 * 128 * 9),
+                torch(shape(8, 128, 56, 56), shape(128, 1, 3, 3), 1, 1, 128)),
         DEPTHWISE_GRADIENT_OF_KERNEL((y, x) -> Ricci.vjp((Tensor w) -> Convolutions.conv(x, w, EACH, ONE),
                 Ricci.zeros(3, 3, 128)).pullback().apply(y), shape(8, 56, 56, 128), shape(8, 56, 56, 128),
-                8L * 56 * 56 * 128 * 9, null),
+                Work.products(8L * 56 * 56 * 128 * 9), null),
         MAX_POOL((x, _) -> Convolutions.maxPool(x, "b [h w] c", Slide.by(2), 2, 2), shape(8, 56, 56, 64),
-                shape(1), 0, Case::pool),
+                shape(1), Work.moved(4L * (8 * 56 * 56 * 64 + 8 * 28 * 28 * 64)), Case::pool),
         MAX_POOL_GRADIENT((y, x) -> Ricci.vjp((Tensor z) -> Convolutions.maxPool(z, "b [h w] c", Slide.by(2),
-                2, 2), x).pullback().apply(y), shape(8, 28, 28, 64), shape(8, 56, 56, 64), 0, null);
+                2, 2), x).pullback().apply(y), shape(8, 28, 28, 64), shape(8, 56, 56, 64),
+                Work.moved(4L * (8 * 28 * 28 * 64 + 2 * 8 * 56 * 56 * 64)), null);
 
         private final Fn2<Tensor, Tensor, Tensor> ricci;
         private final long[] left;
         private final long[] right;
-        private final long products;
+        private final Work work;
         private final @Nullable Supplier<Supplier<Object>> torch;
 
-        Case(Fn2<Tensor, Tensor, Tensor> ricci, long[] left, long[] right, long products,
+        Case(Fn2<Tensor, Tensor, Tensor> ricci, long[] left, long[] right, Work work,
                 @Nullable Supplier<Supplier<Object>> torch) {
             this.ricci = ricci;
             this.left = left;
             this.right = right;
-            this.products = products;
+            this.work = work;
             this.torch = torch;
         }
 
-        /** Billions of operations in a second, for a time in milliseconds; 0 where none are counted. */
-        public double speed(double time) {
-            return 2 * products / time / 1e6;
+        Work work() {
+            return work;
         }
 
         private static Supplier<Supplier<Object>> torch(long[] input, long[] kernel, int stride, int padding,
@@ -181,6 +187,7 @@ public class Convolve {
     @Setup
     public void prepare() {
         task = switch (contender) {
+            case LIMIT -> problem.work.limit();
             case RICCI -> ricci();
             case TORCH -> torch();
             case ONNX -> onnx();

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleBiFunction;
+import java.util.function.Function;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -119,8 +119,8 @@ public final class Main {
             return;
         }
         System.out.printf("%n%-22s%12s%12s%12s%12s%12s%12s%12s   ricci's speed as part of: limit,"
-                + " eager, loop, torch, onnx, nd4j%n", "compiled, us", "limit", "ricci", "eager", "loop", "torch", "onnx",
-                "nd4j");
+                + " eager, loop, torch, onnx, nd4j%n", "compiled, us", "limit", "ricci", "eager", "loop",
+                "torch", "onnx", "nd4j");
         for (Computation computation : computations) {
             System.out.println(row(computation,
                     best(Compute.class, "computation", computation, "machine", Compute.Machine.class)));
@@ -176,22 +176,22 @@ public final class Main {
 
     private void convolve() throws RunnerException {
         beside("convolutions", Convolve.class, "problem",
-                chosen(Convolve.Case.class, "CONVOLUTIONS", "CONVOLVE_"), Convolve.Case::speed);
+                chosen(Convolve.Case.class, "CONVOLUTIONS", "CONVOLVE_"), Convolve.Case::work);
     }
 
     private void perform() throws RunnerException {
         beside("networks, kernels", Perform.class, "workload", chosen(Workload.class, "NETWORKS", ""),
-                Workload::speed);
+                Workload::work);
     }
 
     /** A table in milliseconds, of all that take part, and Ricci's speed as part of each other's. */
     private <E extends Enum<E>> void beside(String what, Class<?> benchmarks, String param, List<E> cases,
-            ToDoubleBiFunction<E, Double> speed) throws RunnerException {
+            Function<E, Work> work) throws RunnerException {
         if (cases.isEmpty()) {
             return;
         }
-        System.out.printf("%n%-30s%10s%10s%10s%10s%12s   of torch, of onnx, of onednn%n", what + ", ms",
-                "ricci", "torch", "onnx", "onednn", "GFLOP/s");
+        System.out.printf("%n%-30s%11s%11s%11s%11s%11s%12s   ricci's speed as part of: limit, torch, onnx,"
+                + " onednn%n", what + ", ms", "limit", "ricci", "torch", "onnx", "onednn", "GFLOP/s");
         for (E problem : cases) {
             Map<Convolve.Contender, Double> best =
                     best(benchmarks, param, problem, "contender", Convolve.Contender.class);
@@ -201,12 +201,12 @@ public final class Main {
             StringBuilder parts = new StringBuilder();
             for (Convolve.Contender contender : Convolve.Contender.values()) {
                 double time = best.getOrDefault(contender, Double.NaN);
-                row.append(known("%10.3f", time));
+                row.append(known("%11.4f", time));
                 if (contender != Convolve.Contender.RICCI) {
                     parts.append(known("%7.0f%%", 100 * time / own));
                 }
             }
-            System.out.println(row.append(known("%12.1f", speed.applyAsDouble(problem, own))).append("  ")
+            System.out.println(row.append(known("%12.1f", work.apply(problem).speed(own))).append("  ")
                     .append(parts));
         }
     }

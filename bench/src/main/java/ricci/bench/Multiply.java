@@ -23,6 +23,7 @@ import ricci.Fn3;
 import ricci.Ricci;
 import ricci.Tensor;
 import ricci.ir.DType;
+import ricci.jvm.Workers;
 
 /** One contender at one product of matrices. */
 @State(Scope.Benchmark)
@@ -39,7 +40,7 @@ public class Multiply {
 
     /** Who computes. */
     public enum By {
-        /** The measure: as many multiplications and additions in registers, with nothing to load. */
+        /** The measure: as many multiplications and additions in registers of all threads, nothing loaded. */
         PEAK,
         RICCI,
         /** PyTorch by way of DJL. */
@@ -58,7 +59,7 @@ public class Multiply {
         task = switch (by) {
             // Of doubles, half as many fit into a register; what is narrower is multiplied as floats.
             case PEAK -> Peak.of(product.operations() * Math.max(product.dtype.bytes(), Float.BYTES)
-                    / Float.BYTES);
+                    / Float.BYTES / Workers.count());
             case RICCI -> ricci();
             case TORCH -> torch();
             case OPENBLAS -> openBlas();

@@ -30,6 +30,7 @@ public class Perform {
     @Setup
     public void prepare() {
         task = switch (contender) {
+            case LIMIT -> workload.work().limit();
             case RICCI -> SteadyState.of(workload.ricci());
             case TORCH -> workload.torch();
             case ONNX -> onnx();
