@@ -86,7 +86,7 @@ record Epilogue(Group group, Fuse.Cut cut, List<Atom.Var> outputs, List<Other> o
     }
 
     /** Whether the group is one of elements alone, and small enough. */
-    private static boolean exists(Group group, Equation product, Map<Atom.Var, View> views) {
+    static boolean exists(Group group, Equation product, Map<Atom.Var, View> views) {
         Atom.Var result = product.result();
         boolean isInPlace = group.members().stream().flatMap(e -> e.operands().stream())
                 .filter(a -> a instanceof Atom.Var).map(a -> Objects.requireNonNull(views.get((Atom.Var) a)))

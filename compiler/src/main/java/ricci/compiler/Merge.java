@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ricci.ir.Atom;
 import ricci.ir.Effect;
@@ -53,7 +54,7 @@ final class Merge {
 
     /** Joins a nest to one that it reads; where both are then, -1 if there is none. */
     private int joinTo(int reader) {
-        if (steps.get(reader) instanceof Step.Fused(var second) && second.product() == null) {
+        if (steps.get(reader) instanceof Step.Fused(var second)) {
             Set<Atom.Var> reads = reads(steps.get(reader));
             for (int maker = reader - 1; maker >= 0; maker--) {
                 Group both = steps.get(maker) instanceof Step.Fused(var first)
@@ -90,8 +91,35 @@ final class Merge {
         return first.product() == null && isWorthIt(first, second)
                 && first.operations() + second.operations() <= Fuse.MOST_OPERATIONS
                 && reads.stream().anyMatch(v -> first.role(v) == Group.Role.FULL)
-                && isConstant(first) == isConstant(second)
-                ? Group.joined(first, second, e -> Fuse.operands(e, cut.views())) : null;
+                && isConstant(first) == isConstant(second) ? joined(first, second) : null;
+    }
+
+    /** The same where it is worth it. The end of a product only takes in what nothing else reads. */
+    private @Nullable Group joined(Group first, Group second) {
+        Group both = Group.joined(first, second, e -> Fuse.operands(e, cut.views()));
+        Equation product = second.product();
+        if (both == null || product == null) {
+            return both;
+        }
+        if (!Epilogue.exists(both, product, cut.views()) || !isOnlyFor(second, first)) {
+            return null;
+        }
+        both.follow(product);
+        return both;
+    }
+
+    /**
+     * Whether nothing but the members of {@code second} reads what {@code first} computes, so that this has
+     * no memory any more: no other step does, nor the product that they are the end of, and it is no result.
+     */
+    private boolean isOnlyFor(Group second, Group first) {
+        Set<Atom.Var> own = results(first.members());
+        Stream<Atom> others = steps.stream().filter(step -> !(step instanceof Step.Fused(var group)
+                && (group == first || group == second))).flatMap(step -> cut.reads(step).stream());
+        Stream<Atom> ofProduct = Stream.ofNullable(second.product()).flatMap(product ->
+                Fuse.operands(product, cut.views()).stream()).map(View::base);
+        return Stream.of(others, ofProduct, cut.results().stream()).flatMap(x -> x)
+                .noneMatch(own::contains);
     }
 
     private static boolean isWorthIt(Group first, Group second) {

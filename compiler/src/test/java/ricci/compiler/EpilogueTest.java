@@ -41,6 +41,8 @@ class EpilogueTest {
             }),
             Map.entry("silu", (c, row, column, like) -> c.div(c.neg().exp().add(1f))),
             Map.entry("sigmoid", (c, row, column, like) -> Tensors.sigmoid(c.add(row))),
+            Map.entry("distance", (c, row, column, like) -> column.add(row).sub(c.mul(2)).maximum(0)),
+            Map.entry("gate", (c, row, column, like) -> like.exp().mul(row).mul(Tensors.sigmoid(c))),
             Map.entry("clamp", (c, row, column, like) -> c.clip(-0.5, 0.5).sub(like)),
             Map.entry("narrow", (c, row, column, like) -> c.add(row).to(DType.BF16)),
             Map.entry("truth", (c, row, column, like) -> c.gt(like)));

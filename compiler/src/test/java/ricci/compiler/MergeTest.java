@@ -77,6 +77,34 @@ class MergeTest {
                 MATRIX, COLUMN));
     }
 
+    /** Such as the sums of squares of distances, which would be a matrix of their own. */
+    @Test
+    void whatOnlyTheEndOfAProductReadsIsComputedThere() {
+        assertNests(1, Ricci.program((Tensor x, Tensor y, Tensor rows) -> rows.expandDims(1)
+                .add(rows).sub(einsum(x, y, "a b, b c -> a c").mul(2)).maximum(0),
+                SQUARE, SQUARE, zeros(40)));
+        assertNests(1, Ricci.program((Tensor x, Tensor y, Tensor z) -> z.exp().mul(z)
+                .add(einsum(x, y, "a b, b c -> a c").tanh()), SQUARE, SQUARE, SQUARE));
+        // Not what the product reads itself, or a step between, or another one after it; nor a result.
+        assertNests(2, Ricci.program((Tensor x, Tensor y) -> {
+            Tensor first = x.exp();
+            return einsum(first, y, "a b, b c -> a c").tanh().add(first);
+        }, SQUARE, SQUARE));
+        assertNests(2, Ricci.program((Tensor x, Tensor y) -> {
+            Tensor first = x.exp();
+            Tensor between = einsum(first, y, "a b, b c -> a c");
+            return einsum(between, y, "a b, b c -> a c").tanh().add(first);
+        }, SQUARE, SQUARE));
+        assertNests(2, Ricci.program((Tensor x, Tensor y, Tensor z) -> {
+            Tensor first = z.exp();
+            return List.of(einsum(x, y, "a b, b c -> a c").tanh().add(first), first.transpose().sum(1));
+        }, SQUARE, SQUARE, SQUARE));
+        assertNests(2, Ricci.program((Tensor x, Tensor y, Tensor z) -> {
+            Tensor first = z.exp();
+            return List.of(einsum(x, y, "a b, b c -> a c").tanh().add(first), first);
+        }, SQUARE, SQUARE, SQUARE));
+    }
+
     /** A product that needs the first nest, and that the second needs, runs between the two. */
     @Test
     void whatHasToRunBetweenKeepsThemApart() {
