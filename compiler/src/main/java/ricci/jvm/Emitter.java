@@ -46,6 +46,11 @@ final class Emitter {
     private static final int MOST_PARTS = 4;
     /** The most vectors of a loop that are written out, if their number is known. */
     private static final int MOST_AT_ONCE = 8;
+    /**
+     * The most values of those vectors. Of many more, the JVM gives up before it has seen that they are
+     * vectors, and makes each an object; and to enter a loop takes no time beside them.
+     */
+    private static final int MOST_VALUES_AT_ONCE = 256;
     /** Beyond so many values in a turn, there is enough to do while an accumulator waits for itself. */
     private static final int MOST_VALUES = 40;
     /** Up to so many values in a turn, counting the turns is worth to be halved; more need all registers. */
@@ -170,7 +175,8 @@ final class Emitter {
     /** Whether a loop is known to be so short that to enter it would take longer than its turns. */
     private static boolean isShort(Loop loop, Lanes lanes) {
         return lanes.count() > 1 && loop.extent() instanceof Size.Fixed(var length) && loop.folds().isEmpty()
-                && !hasLoops(loop) && length <= (long) MOST_AT_ONCE * lanes.count();
+                && !hasLoops(loop) && length <= (long) MOST_AT_ONCE * lanes.count()
+                && hasFewValues(loop, length, lanes);
     }
 
     /** The turns of a short loop, one after the other, without a loop; all its accesses are near. */
@@ -280,7 +286,16 @@ final class Emitter {
     /** Whether a loop is so short that all its vectors are taken at once, with their sums in registers. */
     private static boolean isTile(Loop loop, Lanes lanes) {
         return loop.extent() instanceof Size.Fixed(var length) && length > 0 && length % lanes.count() == 0
-                && length <= (long) MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop);
+                && length <= (long) MOST_PARTS * lanes.count() && loop.folds().isEmpty() && hasLoops(loop)
+                && (hasSums(loop) || hasFewValues(loop, length, lanes));
+    }
+
+    private static boolean hasSums(Loop loop) {
+        return loop.body().stream().anyMatch(s -> s instanceof Loop inner && !inner.folds().isEmpty());
+    }
+
+    private static boolean hasFewValues(Loop loop, long length, Lanes lanes) {
+        return (length + lanes.count() - 1) / lanes.count() * values(loop) <= MOST_VALUES_AT_ONCE;
     }
 
     /** Whether each lane goes through short loops, with nothing to be known after. */

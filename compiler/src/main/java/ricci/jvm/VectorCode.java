@@ -42,6 +42,8 @@ import ricci.loop.Variable;
  */
 record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter counter, int part,
         int within) {
+    /** The bits of an address that are not always zero are among these. */
+    private static final long ADDRESSES = Long.MAX_VALUE >> 1;
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
 
     void emit(Expression e) {
@@ -230,11 +232,23 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
     }
 
+    /**
+     * Tells the JVM what it cannot know of the address on the stack, that none is negative or large. Where
+     * lanes are left out it would have to look otherwise whether one of them lies outside, which is a
+     * hundred times as much code as the access, and as long to compile.
+     */
+    private void known() {
+        if (within >= 0) {
+            code().loadConstant(ADDRESSES).land();
+        }
+    }
+
     private void load(Access access) {
         VectorType type = memoryType(access.storage());
         species(type);
         frame.memory();
         address(access);
+        known();
         order();
         if (within >= 0) {
             within(type);
@@ -285,6 +299,7 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         frame.memory();
         address(access);
+        known();
         order();
         if (within >= 0) {
             within(type);

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ricci.loop.Bounds;
+import ricci.loop.Expression;
 import ricci.loop.Kernel;
 import ricci.loop.Size;
 import ricci.loop.Statement;
@@ -40,14 +41,22 @@ final class WarmUp {
      */
     private static final int FIRST_CALLS = 3_000;
     private static final int EMPTY_CALLS = 30_000;
-    /** Nanoseconds after which the JVM is not waited for any longer. */
+    /** Nanoseconds after which the JVM is not waited for any longer; but see {@link #ROUNDS}. */
     private static final long PATIENCE = 4_000_000_000L;
+    /**
+     * Of calls, before which it is given three times as long: the JVM may take most of that for compiling,
+     * and only then can code show whether it is good; and if it soon takes a way that was left out, what is
+     * compiled after that is.
+     */
+    private static final int ROUNDS = 12;
     /**
      * Nanoseconds that a call, and each value, may take; as an object in the heap it takes ten times as
      * long.
      */
     private static final long CALL = 500;
     private static final long VALUE = 2;
+    /** As many values as what a function takes for the numbers beyond its usual ones, here and there. */
+    private static final long BEYOND = 50;
 
     private static final ExecutorService MAKERS = Executors.newFixedThreadPool(
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())),
@@ -118,12 +127,18 @@ final class WarmUp {
         }).toArray();
     }
 
-    /** Numbers of every kind, so that each branch is taken at times, also by what is rare. */
-    private static MemorySegment samples(long bytes, Arena arena) {
+    /**
+     * Numbers of every kind, so that each branch is taken at times, also by what is rare. Two f32 are an f64
+     * of about the size of the second one, whose exponent it has.
+     */
+    static MemorySegment samples(long bytes, Arena arena) {
         MemorySegment memory = arena.allocate(bytes, ALIGNMENT);
-        for (long i = 0; i < bytes / 4; i++) {
-            float x = i % 7 == 0 ? 0 : (i % 5 - 2) * (i % 3 == 0 ? 1e3f : 0.3f);
-            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 61 == 1 ? 1e30f : x);
+        for (long i = 0; i < bytes / 8; i++) {
+            float size = i % 61 == 30 ? 1e30f : 1 + i % 5 * 0.6f;
+            float second = i % 7 == 0 ? 0 : i % 2 == 0 ? size : -size;
+            float first = second == 0 ? 0 : (i % 5 - 2) * (i % 3 == 0 ? 1e3f : 0.3f);
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, 2 * i, first);
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, 2 * i + 1, second);
         }
         return memory;
     }
@@ -175,7 +190,7 @@ final class WarmUp {
             variants.forEach(Runnable::run);
             long time = System.nanoTime() - start;
             steady = time < fast ? steady + 1 : 0;
-            if (time >= fast && start - begin > PATIENCE) {
+            if (time >= fast && start - begin > (rounds < ROUNDS ? 3 : 1) * PATIENCE) {
                 LOG.log(System.Logger.Level.WARNING, "The JVM does not compile kernel " + kernel.name()
                         + " well: after " + rounds + " rounds of calls, one takes " + time + " ns, not "
                         + fast);
@@ -193,15 +208,20 @@ final class WarmUp {
 
     /** How many values, of vectors or single elements, a loop computes. */
     private static long values(Statement.Loop loop, int variant) {
-        long values = loop.folds().stream().mapToLong(fold -> fold.next().values() + 1).sum();
+        long values = loop.folds().stream().mapToLong(fold -> values(fold.next()) + 1).sum();
         for (Statement statement : loop.body()) {
             values += switch (statement) {
-                case Statement.Let(_, var value) -> value.values();
-                case Statement.Store(_, var value) -> value.values() + 1;
+                case Statement.Let(_, var value) -> values(value);
+                case Statement.Store(_, var value) -> values(value) + 1;
                 case Statement.Loop inner -> values(inner, variant);
             };
         }
         long turns = turns(loop, variant);
         return values * (loop.isVector() ? turns / lanes() + 1 : turns);
+    }
+
+    private static long values(Expression e) {
+        return (e instanceof Expression.Beyond ? BEYOND : 1)
+                + e.parts().stream().mapToLong(WarmUp::values).sum();
     }
 }

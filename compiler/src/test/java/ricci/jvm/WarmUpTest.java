@@ -1,8 +1,16 @@
 package ricci.jvm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import ricci.ir.OnStack;
 
@@ -17,6 +25,29 @@ class WarmUpTest {
             OnStack.of(STACK, () -> untilThereIsRoom());
             assertSame(NOTHING, WarmUp.later(() -> NOTHING).get(20, TimeUnit.SECONDS));
         }
+    }
+
+    /** What is rare is so as f32 and as f64, and neither has numbers that a processor is slow with. */
+    @Test
+    void samplesAreOfEveryKind() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = WarmUp.samples(1 << 16, arena);
+            areOfEveryKind(memory.toArray(ValueLayout.JAVA_DOUBLE));
+            float[] floats = memory.toArray(ValueLayout.JAVA_FLOAT);
+            areOfEveryKind(IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray());
+        }
+    }
+
+    private static void areOfEveryKind(double[] samples) {
+        long rare = count(samples, x -> Math.abs(x) > 1e15);
+        assertTrue(rare > 0 && rare < samples.length / 50, () -> rare + " are rare");
+        assertTrue(count(samples, x -> x == 0) > 0 && count(samples, x -> x < 0) > 0);
+        assertEquals(samples.length - rare, count(samples, x -> x == 0
+                || (Math.abs(x) > 1e-3 && Math.abs(x) < 1e4)), () -> Arrays.toString(samples));
+    }
+
+    private static long count(double[] samples, DoublePredicate is) {
+        return Arrays.stream(samples).filter(is).count();
     }
 
     @SuppressWarnings("InfiniteRecursion") // The mistake itself.
