@@ -61,9 +61,11 @@ final class ParseShape {
     private void read(Pattern.Side side, long[] shape, String tensor) {
         int items = side.items().size();
         int skipped = shape.length - items + 1;
-        if (side.hasEllipsis() ? skipped < 0 : shape.length != items) {
+        // One in a group or in brackets skips nothing: there is one axis for all that is inside.
+        boolean skips = side.items().stream().anyMatch(item -> item instanceof Expr.Ellipsis);
+        if (skips ? skipped < 0 : shape.length != items) {
             throw call.failure(Kind.WRONG_RANK, side.span(), "the shape " + tensor + " has " + shape.length
-                    + " axes, the pattern " + (side.hasEllipsis() ? items - 1 + " or more" : items),
+                    + " axes, the pattern " + (skips ? items - 1 + " or more" : items),
                     "the pattern has one item per axis of the tensor",
                     "skip an axis with _, several with ...");
         }

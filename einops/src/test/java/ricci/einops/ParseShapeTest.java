@@ -46,6 +46,16 @@ class ParseShapeTest {
         assertThrows(IllegalArgumentException.class, () -> axes.length("c"));
     }
 
+    /** Of an ellipsis inside of something, only that is an axis. */
+    @Test
+    void anEllipsisInsideSkipsNothing() {
+        for (String pattern : List.of("[...]", "[... ]", "(...)", "(... 1)", "[a ...]")) {
+            assertKind(Kind.WRONG_RANK, () -> parseShape(Tensors.counting(), pattern));
+            assertKind(Kind.AMBIGUOUS_LENGTHS, () -> parseShape(Tensors.counting(2), pattern));
+            assertKind(Kind.WRONG_RANK, () -> parseShape(Tensors.counting(2, 3), pattern));
+        }
+    }
+
     @Test
     void severalTensorsAgreeInTheirNames() {
         Shaped<float[]> images = Tensors.counting(8, 5, 6, 3);
