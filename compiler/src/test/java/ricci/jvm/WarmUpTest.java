@@ -8,11 +8,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import ricci.ir.OnStack;
+import ricci.loop.Kernel;
+import ricci.loop.Size;
+import ricci.loop.Statement.Loop;
+import ricci.loop.Variable;
 
 class WarmUpTest {
     private static final Code NOTHING = (buffers, sizes, from, to) -> { };
@@ -36,6 +42,23 @@ class WarmUpTest {
             float[] floats = memory.toArray(ValueLayout.JAVA_FLOAT);
             areOfEveryKind(IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray());
         }
+    }
+
+    /** What is slow for good is not waited for as long as there is patience. */
+    @Test
+    void codeThatBecomesNoFasterIsTaken() {
+        Kernel kernel = new Kernel("slow", 0, 1, new Loop(new Variable.Counter(0), new Size.Argument(0),
+                Loop.Kind.SERIAL, List.of(), List.of()));
+        AtomicInteger calls = new AtomicInteger();
+        WarmUp.warm(kernel, (buffers, sizes, from, to) -> {
+            if (to > 0) {
+                calls.incrementAndGet();
+                for (long start = System.nanoTime(); System.nanoTime() - start < 50_000;) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        assertTrue(calls.get() < 4 * 500, () -> calls + " calls");
     }
 
     private static void areOfEveryKind(double[] samples) {
