@@ -122,6 +122,12 @@ public final class Pool {
      * @throws RicciException.Argument if there is none
      */
     public Block take(long bytes) {
+        Block block = takeUnlessFull(bytes);
+        return block != null ? block : takeWhenFull(Sizes.of(bytes));
+    }
+
+    /** As {@link #take}, but null where no small block of this size waits, and there can be no more. */
+    @Nullable Block takeUnlessFull(long bytes) {
         StackRoom.requireLittle();
         int sizeClass = Sizes.of(bytes);
         long size = Sizes.bytes(sizeClass);
@@ -138,6 +144,25 @@ public final class Pool {
         return block != null ? block : cut(sizeClass, size);
     }
 
+    /** What waits in this size, or a part of what waits in a larger one, which the collector may have to find. */
+    private Block takeWhenFull(int sizeClass) {
+        long size = Sizes.bytes(sizeClass);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Block block = reused(sizeClass, size);
+            if (block == null) {
+                block = parted(sizeClass, size);
+            }
+            if (block == null) {
+                collectAll();
+                block = cut(sizeClass, size);
+            }
+            if (block != null) {
+                return block;
+            }
+        }
+        return cutFromNew(size, sizeClass, size);
+    }
+
     /** One that waits, of this size or the next. */
     private synchronized @Nullable Block reused(int sizeClass, long size) {
         Block block = idleBlocks[sizeClass];
@@ -152,13 +177,29 @@ public final class Pool {
         return block;
     }
 
+    /** Of the smallest small one that waits and is larger, a part; what is left of it waits. */
+    private synchronized @Nullable Block parted(int sizeClass, long size) {
+        for (int larger = sizeClass + 1; larger < Sizes.of(LARGE); larger++) {
+            Block whole = idleBlocks[larger];
+            if (whole != null) {
+                unlink(whole);
+                Region.Parts parts = whole.region.part(whole, sizeClass);
+                link(parts.rest());
+                whole.region.taken();
+                use(size);
+                return parts.block();
+            }
+        }
+        return null;
+    }
+
     private void use(long bytes) {
         inUse += bytes;
         peak = Math.max(peak, inUse);
     }
 
-    /** A new block, of a region that has room for it, or of a new region. */
-    private Block cut(int sizeClass, long size) {
+    /** A new block, of a region that has room for it, or of a new region; null if it is small and may not. */
+    private @Nullable Block cut(int sizeClass, long size) {
         long bytes = size;
         if (size < LARGE) {
             synchronized (this) {
@@ -168,8 +209,15 @@ public final class Pool {
                 }
                 long most = Math.clamp(budget.known() / REGIONS, LEAST_REGION, LARGEST_REGION);
                 bytes = Math.max(size, Math.clamp(Long.highestOneBit(reserved + 1) / 4, LEAST_REGION, most));
+                if (isFull(bytes)) {
+                    return null;
+                }
             }
         }
+        return cutFromNew(bytes, sizeClass, size);
+    }
+
+    private Block cutFromNew(long bytes, int sizeClass, long size) {
         Region region = reserve(bytes, this::allocateWithinLimit);
         synchronized (this) {
             regions.add(region);
@@ -177,6 +225,12 @@ public final class Pool {
             use(size);
             return block;
         }
+    }
+
+    /** Whether there may not be so many bytes more, even if all regions are dropped that can be. */
+    private boolean isFull(long bytes) {
+        return budget.isExceeded(reserved + bytes) && budget.isExceeded(reserved + bytes
+                - regions.stream().filter(Region::isIdle).mapToLong(Region::bytes).sum());
     }
 
     /** A new region, which counts as reserved before it is there: others may ask for more meanwhile. */

@@ -65,6 +65,28 @@ final class Region {
         return block;
     }
 
+    /**
+     * What has become of a block.
+     *
+     * @param block as long as was asked for
+     * @param rest what was left of it; longer than its size by what is less than the next
+     */
+    record Parts(Block block, Block rest) {}
+
+    /** Parts a block that waits and is longer than that size. */
+    Parts part(Block whole, int sizeClass) {
+        long size = Sizes.bytes(sizeClass);
+        long left = whole.bytes() - size;
+        int least = Sizes.of(left);
+        Parts parts = new Parts(new Block(this, sizeClass, whole.segment().asSlice(0, size)),
+                new Block(this, Sizes.bytes(least) > left ? least - 1 : least,
+                        whole.segment().asSlice(size)));
+        blocks.remove(whole);
+        blocks.add(parts.block);
+        blocks.add(parts.rest);
+        return parts;
+    }
+
     boolean hasRoom() {
         return cut < memory.byteSize();
     }

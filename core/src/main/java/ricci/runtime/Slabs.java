@@ -48,8 +48,7 @@ final class Slabs {
         private final Lease lease;
         private long cut;
 
-        Slab(Pool pool, long bytes) {
-            Block block = pool.take(bytes);
+        Slab(Pool pool, Block block) {
             memory = block.segment();
             lease = Lease.of(pool, block);
         }
@@ -65,8 +64,8 @@ final class Slabs {
     }
 
     /**
-     * A piece of so many bytes; null if these are many, or if there is so much in use that a slab around a
-     * tensor that stays would be missed.
+     * A piece of so many bytes; null if these are many, or if there is so much in use, or in pieces, that a
+     * slab around a tensor that stays would be missed.
      *
      * @throws ricci.ir.RicciException.Argument if there is no memory for it
      */
@@ -78,7 +77,11 @@ final class Slabs {
         Piece piece = cut(kind, bytes);
         while (piece == null && pool.hasPlenty()) {
             // With no lock: it may wait for the collector. Of two threads that do so, one's is hardly used.
-            Slab slab = new Slab(pool, 1L << (kind + LEAST_POWER + PIECES));
+            Block block = pool.takeUnlessFull(1L << (kind + LEAST_POWER + PIECES));
+            if (block == null) {
+                return null;
+            }
+            Slab slab = new Slab(pool, block);
             synchronized (this) {
                 open[kind] = slab;
             }

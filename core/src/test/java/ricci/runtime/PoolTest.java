@@ -71,6 +71,78 @@ class PoolTest {
         assertTrue(pool.take(40 * MB).bytes() >= 40 * MB);
     }
 
+    /** Where all memory is in pieces of one size, smaller ones are made of those that wait. */
+    @Test
+    void whatWaitsServesSmallerOnes() {
+        Pool pool = new Pool(Budget.of(8 * MB));
+        List<Block> blocks = new ArrayList<>();
+        while (pool.inUse() < 8 * MB) {
+            blocks.add(pool.take(MB / 4));
+        }
+        // Of each region one stays: none can be dropped.
+        for (int i = 0; i < blocks.size(); i++) {
+            if (i % 4 != 0) {
+                pool.giveBack(blocks.get(i));
+            }
+        }
+        List<Block> small = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            small.add(pool.take(9000));
+            small.getLast().segment().fill((byte) i);
+        }
+        for (int i = 0; i < 600; i++) {
+            assertEquals((byte) i, small.get(i).segment().get(ValueLayout.JAVA_BYTE, 0));
+            assertEquals((byte) i, small.get(i).segment().get(ValueLayout.JAVA_BYTE, 8999));
+        }
+        assertEquals(2 * MB + small.stream().mapToLong(Block::bytes).sum(), pool.inUse());
+        assertEquals(8 * MB, pool.state().reserved());
+        small.forEach(pool::giveBack);
+        for (int i = 0; i < blocks.size(); i += 4) {
+            pool.giveBack(blocks.get(i));
+        }
+        assertEquals(0, pool.inUse());
+        assertTrue(pool.take(7 * MB).bytes() >= 7 * MB);
+    }
+
+    /** The same with what nobody has any more, but nobody has found. */
+    @Test
+    void theCollectorFindsWhatServesSmallerOnes() {
+        Pool pool = new Pool(Budget.of(8 * MB));
+        List<Lease> kept = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            Lease lease = Lease.of(pool, pool.take(1000L << i % 9));
+            if (i % 50 == 0) {
+                kept.add(lease);
+            }
+        }
+        assertEquals(80, kept.size());
+        assertTrue(pool.state().peak() <= 8 * MB, pool.state().toString());
+    }
+
+    /** Whatever is taken and given back, in whatever order: nobody has what another one has. */
+    @Property(tries = 20)
+    void partsAreOnesAlone(@ForAll long seed) {
+        Random random = new Random(seed);
+        Pool pool = new Pool(Budget.of(4 * MB));
+        List<Block> blocks = new ArrayList<>();
+        for (int step = 0; step < 2000; step++) {
+            if (pool.inUse() > 2 * MB || (!blocks.isEmpty() && random.nextInt(3) == 0)) {
+                Block block = blocks.remove(random.nextInt(blocks.size()));
+                assertMarked(block);
+                pool.giveBack(block);
+            } else {
+                long bytes = 8L * random.nextInt(1, 1 << random.nextInt(1, 10));
+                Block block = pool.take(bytes);
+                assertTrue(block.bytes() >= bytes && block.bytes() % Buffer.ALIGNMENT == 0);
+                mark(block);
+                blocks.add(block);
+            }
+        }
+        blocks.forEach(PoolTest::assertMarked);
+        assertEquals(blocks.stream().mapToLong(Block::bytes).sum(), pool.inUse());
+        assertTrue(pool.state().reserved() <= 4 * MB, pool.state().toString());
+    }
+
     @Test
     void whatIsGivenBackIsUsedAgain() {
         Pool pool = new Pool(Budget.of(64 * MB));

@@ -122,6 +122,27 @@ class SlabsTest {
         assertEquals(2000, kept.size());
     }
 
+    /** Where all memory is in pieces too small for a slab, there is none. */
+    @Test
+    void whereThereIsNoRoomForASlabThereIsNone() {
+        Pool pool = new Pool(Budget.of(8 * MB));
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < 8 * (MB / 9216); i++) {
+            blocks.add(pool.take(9216));
+        }
+        assertEquals(8 * MB, pool.state().reserved());
+        for (int i = 0; i < blocks.size(); i++) {
+            if (i % 100 != 0) {
+                pool.giveBack(blocks.get(i));
+            }
+        }
+        assertTrue(pool.hasPlenty());
+        long collections = pool.state().collections();
+        assertNull(new Slabs(pool).cut(9000));
+        assertEquals(collections, pool.state().collections());
+        assertTrue(pool.take(9216).bytes() >= 9216);
+    }
+
     @Test
     void smallBuffersOfZerosAreZeros() {
         for (int i = 0; i < 1000; i++) {
