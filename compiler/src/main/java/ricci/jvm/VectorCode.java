@@ -225,19 +225,16 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         };
     }
 
+    /**
+     * Where lanes are left out, tells the JVM what it cannot know of an address: that none is negative or
+     * large. It would have to look otherwise whether one of them lies outside, which is a hundred times as
+     * much code as the access, and as long to compile.
+     */
     private void address(Access access) {
         frame.address(access);
         if (part > 0) {
             code().loadConstant((long) part * lanes.count() * access.storage().bytes()).ladd();
         }
-    }
-
-    /**
-     * Tells the JVM what it cannot know of the address on the stack, that none is negative or large. Where
-     * lanes are left out it would have to look otherwise whether one of them lies outside, which is a
-     * hundred times as much code as the access, and as long to compile.
-     */
-    private void known() {
         if (within >= 0) {
             code().loadConstant(ADDRESSES).land();
         }
@@ -248,7 +245,6 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         species(type);
         frame.memory();
         address(access);
-        known();
         order();
         if (within >= 0) {
             within(type);
@@ -299,7 +295,6 @@ record VectorCode(Frame frame, ScalarCode scalars, Lanes lanes, Variable.Counter
         }
         frame.memory();
         address(access);
-        known();
         order();
         if (within >= 0) {
             within(type);

@@ -210,7 +210,8 @@ class EpilogueTest {
     @Test
     void kernelsAreCompiledAsAWhole() {
         for (String end : ENDS.keySet()) {
-            for (DType dtype : List.of(DType.F32, DType.F64)) {
+            // An f64 is rounded to a bf16 by the interpreter.
+            for (DType dtype : end.equals("narrow") ? List.of(DType.F32) : List.of(DType.F32, DType.F64)) {
                 areCompiled(end, dtype, 125, 700, 150);
                 areCompiled(end, dtype, 480, 48, 128);
                 for (long rows : List.of(1L, 2L, 8L, 20L, 47L)) {
@@ -226,10 +227,8 @@ class EpilogueTest {
                 Ricci.zeros(dtype, k, n), List.of(Ricci.zeros(dtype, n), Ricci.zeros(dtype, m, 1),
                 Ricci.zeros(dtype, m, n)));
         for (Plan.Action action : Planner.plan(program).single()) {
-            if (action instanceof Plan.Action.Run(var launch, _)) {
-                int bytes = Tiers.bytes(launch.kernel());
-                assertTrue(bytes < 8000, () -> end + " of " + dtype + ": " + bytes + " bytes of " + action);
-            }
+            int bytes = Tiers.bytes(((Plan.Action.Run) action).launch().kernel());
+            assertTrue(bytes < 8000, () -> end + " of " + dtype + ": " + bytes + " bytes of " + action);
         }
     }
 }

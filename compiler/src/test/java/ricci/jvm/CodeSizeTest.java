@@ -1,11 +1,9 @@
 package ricci.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
@@ -40,9 +38,9 @@ class CodeSizeTest {
         Kernel kernel = new Kernel("copy", 2, 1, new Loop(I, new Size.Argument(0), Loop.Kind.VECTOR,
                 List.of(new Statement.Store(access(1, storage, I), new Load(access(0, storage, I)))),
                 List.of()));
-        List<CodeElement> code = ClassFile.of().parse(Emitter.emit(kernel, Machine.here(), true)).methods()
+        List<Instruction> code = ClassFile.of().parse(Emitter.emit(kernel, Machine.here(), true)).methods()
                 .stream().flatMap(method -> method.code().stream()).flatMap(c -> c.elementStream())
-                .filter(Instruction.class::isInstance).toList();
+                .filter(Instruction.class::isInstance).map(Instruction.class::cast).toList();
         int masked = 0;
         int order = -1;
         for (int at = 0; at < code.size(); at++) {
@@ -52,8 +50,7 @@ class CodeSizeTest {
                     && call.name().stringValue().endsWith("MemorySegment")
                     && call.type().stringValue().contains("VectorMask")) {
                 masked++;
-                Instruction before = assertInstanceOf(Instruction.class, code.get(order - 1));
-                assertEquals(Opcode.LAND, before.opcode(), () -> call + " of " + storage);
+                assertEquals(Opcode.LAND, code.get(order - 1).opcode(), () -> call + " of " + storage);
             }
         }
         boolean hasMasks = Lanes.of(kernel.loop(), Machine.here()).hasMaskedAccess();
