@@ -9,7 +9,7 @@ public final class Block {
     final int sizeClass;
     private final MemorySegment segment;
 
-    // Its place in the list of those that wait, which only the pool changes.
+    // Its place in the list of those that wait, which only that changes.
     boolean isIdle;
     @Nullable Block before;
     @Nullable Block after;

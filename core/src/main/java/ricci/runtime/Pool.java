@@ -54,7 +54,7 @@ public final class Pool {
             this::returned);
     /** No lock of java.util.concurrent: where the stack is full, such a one may be kept for ever. */
     private final Object collecting = new Object();
-    private final @Nullable Block[] idleBlocks = new Block[Sizes.CLASSES];
+    private final IdleBlocks idleBlocks = new IdleBlocks();
     private final Set<Region> regions = new HashSet<>();
     private Lease.@Nullable Loan loans;
     private long inUse;
@@ -144,13 +144,16 @@ public final class Pool {
         return block != null ? block : cut(sizeClass, size);
     }
 
-    /** What waits in this size, or a part of what waits in a larger one, which the collector may have to find. */
+    /** What waits in this size, or a part of what does in larger ones; the collector may have to find it. */
     private Block takeWhenFull(int sizeClass) {
         long size = Sizes.bytes(sizeClass);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Block block = reused(sizeClass, size);
             if (block == null) {
                 block = parted(sizeClass, size);
+            }
+            if (block == null) {
+                block = joined(sizeClass, size);
             }
             if (block == null) {
                 collectAll();
@@ -165,12 +168,12 @@ public final class Pool {
 
     /** One that waits, of this size or the next. */
     private synchronized @Nullable Block reused(int sizeClass, long size) {
-        Block block = idleBlocks[sizeClass];
+        Block block = idleBlocks.ofSize(sizeClass);
         if (block == null && sizeClass + 1 < Sizes.CLASSES && size >= LARGE) {
-            block = idleBlocks[sizeClass + 1];
+            block = idleBlocks.ofSize(sizeClass + 1);
         }
         if (block != null) {
-            unlink(block);
+            idleBlocks.remove(block);
             block.region.taken();
             use(block.bytes());
         }
@@ -179,18 +182,28 @@ public final class Pool {
 
     /** Of the smallest small one that waits and is larger, a part; what is left of it waits. */
     private synchronized @Nullable Block parted(int sizeClass, long size) {
-        for (int larger = sizeClass + 1; larger < Sizes.of(LARGE); larger++) {
-            Block whole = idleBlocks[larger];
-            if (whole != null) {
-                unlink(whole);
-                Region.Parts parts = whole.region.part(whole, sizeClass);
-                link(parts.rest());
-                whole.region.taken();
-                use(size);
-                return parts.block();
+        Block whole = idleBlocks.larger(sizeClass, Sizes.of(LARGE));
+        if (whole == null) {
+            return null;
+        }
+        idleBlocks.remove(whole);
+        Region.Parts parts = whole.region.part(whole, sizeClass);
+        idleBlocks.add(parts.rest());
+        whole.region.taken();
+        use(size);
+        return parts.block();
+    }
+
+    /** The same after all neighbours that wait have become one. */
+    private synchronized @Nullable Block joined(int sizeClass, long size) {
+        for (Region region : regions) {
+            for (List<Block> run : region.neighbours()) {
+                run.forEach(idleBlocks::remove);
+                idleBlocks.add(region.join(run));
             }
         }
-        return null;
+        Block block = reused(sizeClass, size);
+        return block != null ? block : parted(sizeClass, size);
     }
 
     private void use(long bytes) {
@@ -328,7 +341,7 @@ public final class Pool {
         List<Integer> sizes = new ArrayList<>();
         long sum = 0;
         for (int sizeClass = Sizes.of(LARGE); sizeClass < Sizes.CLASSES; sizeClass++) {
-            for (Block block = idleBlocks[sizeClass]; block != null; block = block.after) {
+            for (Block block = idleBlocks.ofSize(sizeClass); block != null; block = block.after) {
                 if (sum + block.bytes() <= bytes) {
                     sizes.add(sizeClass);
                     sum += block.bytes();
@@ -377,7 +390,7 @@ public final class Pool {
             budget.priced(bytes, time);
             budget.raise(bytes);
             if (sizeClass != NO_BLOCK) {
-                link(Objects.requireNonNull(region.cut(sizeClass, bytes)));
+                idleBlocks.add(Objects.requireNonNull(region.cut(sizeClass, bytes)));
                 region.givenBack();
             }
         }
@@ -400,7 +413,7 @@ public final class Pool {
         }
         inUse -= block.bytes();
         returned++;
-        link(block);
+        idleBlocks.add(block);
         block.region.givenBack();
     }
 
@@ -480,31 +493,6 @@ public final class Pool {
         }
     }
 
-    private void link(Block block) {
-        Block first = idleBlocks[block.sizeClass];
-        block.isIdle = true;
-        block.before = null;
-        block.after = first;
-        if (first != null) {
-            first.before = block;
-        }
-        idleBlocks[block.sizeClass] = block;
-    }
-
-    private void unlink(Block block) {
-        block.isIdle = false;
-        if (block.before == null) {
-            idleBlocks[block.sizeClass] = block.after;
-        } else {
-            block.before.after = block.after;
-        }
-        if (block.after != null) {
-            block.after.before = block.before;
-        }
-        block.before = null;
-        block.after = null;
-    }
-
     // ---- what is not worth keeping ----
 
     /** Gives the system what has been idle since before that time. */
@@ -538,7 +526,7 @@ public final class Pool {
     }
 
     private void drop(Region region) {
-        region.blocks().forEach(this::unlink);
+        region.blocks().forEach(idleBlocks::remove);
         regions.remove(region);
         reserved -= region.bytes();
     }

@@ -3,6 +3,8 @@ package ricci.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,22 +71,55 @@ final class Region {
      * What has become of a block.
      *
      * @param block as long as was asked for
-     * @param rest what was left of it; longer than its size by what is less than the next
+     * @param rest what was left of it; longer than its size, but less than the next
      */
     record Parts(Block block, Block rest) {}
 
     /** Parts a block that waits and is longer than that size. */
     Parts part(Block whole, int sizeClass) {
         long size = Sizes.bytes(sizeClass);
-        long left = whole.bytes() - size;
-        int least = Sizes.of(left);
         Parts parts = new Parts(new Block(this, sizeClass, whole.segment().asSlice(0, size)),
-                new Block(this, Sizes.bytes(least) > left ? least - 1 : least,
-                        whole.segment().asSlice(size)));
+                new Block(this, sizeWithin(whole.bytes() - size), whole.segment().asSlice(size)));
         blocks.remove(whole);
         blocks.add(parts.block);
         blocks.add(parts.rest);
         return parts;
+    }
+
+    /** Runs of two or more neighbours that wait, by their places. */
+    List<List<Block>> neighbours() {
+        List<Block> sorted = new ArrayList<>(blocks);
+        sorted.sort(Comparator.comparingLong(block -> block.segment().address()));
+        List<List<Block>> runs = new ArrayList<>();
+        List<Block> run = new ArrayList<>();
+        for (Block block : sorted) {
+            if (block.isIdle) {
+                run.add(block);
+            }
+            if (run.size() > 1 && (!block.isIdle || block == sorted.getLast())) {
+                runs.add(run);
+            }
+            if (!block.isIdle) {
+                run = new ArrayList<>();
+            }
+        }
+        return runs;
+    }
+
+    /** One block in place of a run of neighbours that wait; longer than its size, but less than the next. */
+    Block join(List<Block> run) {
+        long begin = run.getFirst().segment().address() - memory.address();
+        long bytes = run.stream().mapToLong(Block::bytes).sum();
+        Block block = new Block(this, sizeWithin(bytes), memory.asSlice(begin, bytes));
+        blocks.removeAll(new HashSet<>(run));
+        blocks.add(block);
+        return block;
+    }
+
+    /** The largest size of no more than so many bytes. */
+    private static int sizeWithin(long bytes) {
+        int least = Sizes.of(bytes);
+        return Sizes.bytes(least) > bytes ? least - 1 : least;
     }
 
     boolean hasRoom() {

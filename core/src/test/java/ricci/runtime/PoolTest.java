@@ -75,10 +75,7 @@ class PoolTest {
     @Test
     void whatWaitsServesSmallerOnes() {
         Pool pool = new Pool(Budget.of(8 * MB));
-        List<Block> blocks = new ArrayList<>();
-        while (pool.inUse() < 8 * MB) {
-            blocks.add(pool.take(MB / 4));
-        }
+        List<Block> blocks = filled(pool, MB / 4);
         // Of each region one stays: none can be dropped.
         for (int i = 0; i < blocks.size(); i++) {
             if (i % 4 != 0) {
@@ -104,6 +101,42 @@ class PoolTest {
         assertTrue(pool.take(7 * MB).bytes() >= 7 * MB);
     }
 
+    /** Blocks of one size, of which there is no more, nor anything else. */
+    private static List<Block> filled(Pool pool, long bytes) {
+        List<Block> blocks = new ArrayList<>();
+        long limit = pool.state().limit();
+        for (long i = 0; i < limit / MB * (MB / bytes); i++) {
+            blocks.add(pool.take(bytes));
+            mark(blocks.getLast());
+        }
+        assertEquals(limit, pool.state().reserved());
+        return blocks;
+    }
+
+    /** Where one piece of many stays, those around it serve larger ones. */
+    @Test
+    void neighboursThatWaitServeLargerOnes() {
+        Pool pool = new Pool(Budget.of(8 * MB));
+        List<Block> blocks = filled(pool, 20 << 10);
+        for (int i = 0; i < blocks.size(); i++) {
+            if (i % 10 != 0) {
+                pool.giveBack(blocks.get(i));
+            }
+        }
+        long kept = pool.inUse();
+        List<Block> large = new ArrayList<>();
+        for (int i = 0; i < blocks.size() / 20; i++) {
+            large.add(pool.take(150 << 10));
+            mark(large.getLast());
+        }
+        for (int i = 0; i < blocks.size(); i += 10) {
+            assertMarked(blocks.get(i));
+        }
+        large.forEach(PoolTest::assertMarked);
+        assertEquals(kept + large.stream().mapToLong(Block::bytes).sum(), pool.inUse());
+        assertEquals(8 * MB, pool.state().reserved());
+    }
+
     /** The same with what nobody has any more, but nobody has found. */
     @Test
     void theCollectorFindsWhatServesSmallerOnes() {
@@ -125,18 +158,18 @@ class PoolTest {
         Random random = new Random(seed);
         Pool pool = new Pool(Budget.of(4 * MB));
         List<Block> blocks = new ArrayList<>();
-        for (int step = 0; step < 2000; step++) {
-            if (pool.inUse() > 2 * MB || (!blocks.isEmpty() && random.nextInt(3) == 0)) {
+        for (int step = 0; step < 4000; step++) {
+            // Now large ones, now small ones, so that all memory is in pieces of the wrong sizes.
+            long bytes = 8L * random.nextInt(1, 1 << random.nextInt(1, 2 + step / 100 % 12));
+            while (pool.inUse() + bytes > 2 * MB || (!blocks.isEmpty() && random.nextInt(3) == 0)) {
                 Block block = blocks.remove(random.nextInt(blocks.size()));
                 assertMarked(block);
                 pool.giveBack(block);
-            } else {
-                long bytes = 8L * random.nextInt(1, 1 << random.nextInt(1, 10));
-                Block block = pool.take(bytes);
-                assertTrue(block.bytes() >= bytes && block.bytes() % Buffer.ALIGNMENT == 0);
-                mark(block);
-                blocks.add(block);
             }
+            Block block = pool.take(bytes);
+            assertTrue(block.bytes() >= bytes && block.bytes() % Buffer.ALIGNMENT == 0);
+            mark(block);
+            blocks.add(block);
         }
         blocks.forEach(PoolTest::assertMarked);
         assertEquals(blocks.stream().mapToLong(Block::bytes).sum(), pool.inUse());
