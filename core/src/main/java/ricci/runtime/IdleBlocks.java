@@ -11,9 +11,9 @@ final class IdleBlocks {
         return first[sizeClass];
     }
 
-    /** One of the least size that is larger, and smaller than {@code end}; null if there is none. */
-    @Nullable Block larger(int sizeClass, int end) {
-        for (int larger = sizeClass + 1; larger < end; larger++) {
+    /** One of the least size that is larger; null if there is none. */
+    @Nullable Block larger(int sizeClass) {
+        for (int larger = sizeClass + 1; larger < Sizes.CLASSES; larger++) {
             if (first[larger] != null) {
                 return first[larger];
             }

@@ -180,9 +180,9 @@ public final class Pool {
         return block;
     }
 
-    /** Of the smallest small one that waits and is larger, a part; what is left of it waits. */
+    /** Of the smallest one that waits and is larger, a part; what is left of it waits. */
     private synchronized @Nullable Block parted(int sizeClass, long size) {
-        Block whole = idleBlocks.larger(sizeClass, Sizes.of(LARGE));
+        Block whole = idleBlocks.larger(sizeClass);
         if (whole == null) {
             return null;
         }

@@ -137,6 +137,27 @@ class PoolTest {
         assertEquals(8 * MB, pool.state().reserved());
     }
 
+    /** However long a run of neighbours is, it serves small ones. */
+    @Test
+    void longRunsServeSmallOnes() {
+        Pool pool = new Pool(Budget.of(512 * MB));
+        List<Block> blocks = filled(pool, MB / 4);
+        for (int i = 0; i < blocks.size(); i++) {
+            if (i % 32 != 0) {
+                pool.giveBack(blocks.get(i));
+            }
+        }
+        long kept = pool.inUse();
+        List<Block> others = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            others.add(pool.take(i % 2 == 0 ? 300 << 10 : 1000));
+            mark(others.getLast());
+        }
+        others.forEach(PoolTest::assertMarked);
+        assertEquals(kept + others.stream().mapToLong(Block::bytes).sum(), pool.inUse());
+        assertTrue(pool.state().reserved() <= 512 * MB, pool.state().toString());
+    }
+
     /** The same with what nobody has any more, but nobody has found. */
     @Test
     void theCollectorFindsWhatServesSmallerOnes() {
